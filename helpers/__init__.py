@@ -1,0 +1,1 @@
+"""See the System: what stands behind the lessons and the district reports."""
