@@ -10,7 +10,7 @@ TESTS = {
     1: "ELA", 2: "Mathematics", 3: "CAA ELA", 4: "CAA Mathematics",
     17: "CAST", 18: "CAA Science", 39: "CSA",
 }
-GRADES = (3, 4, 5, 6, 7, 8, 11, 13)
+GRADES = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 99)  # 13 is all grades; science adds 10, 12 and two totals of high school, 14 and 99
 ALL_GRADES = 13
 
 STATE, COUNTY, DISTRICT, SCHOOL, DIRECT_CHARTER, LOCAL_CHARTER = 4, 5, 6, 7, 9, 10
