@@ -119,9 +119,16 @@ def tidy(table, names=None):
     return _with_counts(frame)[COLUMNS]
 
 
-def to_arrow(frame, repeated):
-    """The tidy frame for the store: texts that repeat are kept once (pyarrow.Table)."""
-    return pa.Table.from_pandas(frame.assign(**{c: frame[c].astype("category") for c in repeated}), preserve_index=False)
+def to_arrow(frame):
+    """The tidy frame for the store: texts are kept once and pointed to (pyarrow.Table)."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    once = pa.dictionary(pa.int32(), pa.string())
+    for place, field in enumerate(table.schema):
+        if pa.types.is_large_string(field.type) or pa.types.is_string(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(pa.string()).dictionary_encode())
+        elif pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, table[field.name].cast(once))
+    return table
 
 
 def from_arrow(table):

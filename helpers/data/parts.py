@@ -10,7 +10,6 @@ from helpers.data import caaspp
 from helpers.messages import Problem
 
 ROW_GROUP = 16_384
-_REPEATED = ("county_code", "district_code", "school_code", "level", "county_name", "district_name", "school_name", "group")
 
 
 def write_part(source, layout, names, target):
@@ -23,7 +22,7 @@ def write_part(source, layout, names, target):
         for table in caaspp.tables(source, layout, {}):
             frame = caaspp.tidy(table, names).sort_values(caaspp.KEY, ignore_index=True)
             index.see(frame, place)
-            arrow = caaspp.to_arrow(frame, _REPEATED)
+            arrow = caaspp.to_arrow(frame)
             writer = writer or pq.ParquetWriter(target, arrow.schema, compression="zstd")
             for start in range(0, len(arrow), ROW_GROUP):
                 writer.write_table(arrow.slice(start, ROW_GROUP))

@@ -97,7 +97,8 @@ def as_text(raw):
 def find(paths):
     """Every text in the files and folders named (list of Source, in name order); ``Problem`` where there is none."""
     sources = []
-    for path in map(Path, [paths] if isinstance(paths, (str, Path)) else paths):
+    paths = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    for path in paths:
         if not path.exists():
             raise Problem(f"{path} is not there: a file or a folder of the state's files was expected. Check the name.")
         inside = sorted(p for p in path.iterdir() if p.suffix.lower() in {".zip", ".txt", ".csv", ".gz"}) if path.is_dir() else [path]

@@ -277,3 +277,15 @@ def _rows(path, index, districts, *, tests=None, grades=None, groups=None, level
         names = (frame["county_code"] + "-" + frame["district_code"]).map({code: entry["name"] for code, entry in index["districts"].items() if entry["name"]})
         frame["district_name"] = names.where(names.notna(), frame["district_name"]).astype("str")
     return frame
+
+
+def open_data(data):
+    return open_store(data).folder
+
+
+def districts(folder):
+    return Store(folder).districts()
+
+
+def fingerprint(folder, district):
+    return Store(folder).fingerprint(district)
