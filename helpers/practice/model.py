@@ -1,0 +1,124 @@
+"""Where the practice network's scores come from: one normal distribution for every kind of student in every school.
+
+``cells(year)`` gives, for each school, grade, ethnicity and socioeconomic status, how common such students are and the mean and SD
+their scores are drawn from (scale-score points). ``helpers.practice.students`` draws from it and knows nothing else, so that a
+planted cause is a change of this frame's ``mean``, ``sd`` or ``share``.
+"""
+
+import numpy as np
+import pandas as pd
+
+from helpers.practice import calibration as state
+from helpers.practice import network
+
+SEED = 9910017
+WITHIN_SD = .78          # of a student around the cell's mean, in state SDs
+SCHOOL_SD, DRIFT_SD, COHORT_SD, SIZE_SD = .24, .035, .06, .055
+CONTEXT = -.30           # a school's mean per unit of its log odds of disadvantage above its district's
+# Schools whose focus students do better than elsewhere, by how much (state SDs), and the first year.
+BRIGHT_SPOTS = {"6990332": (.34, 2017), "6990365": (.30, 2018), "6991140": (.32, 2017), "6992080": (.28, 2019), "6990183": (.30, 2016),
+                "6992031": (.30, 2018)}
+FOCUS_ETHNICITIES = (74, 78)
+
+
+def generator(*key):
+    """A random generator of its own for each purpose, so that a change in one draw moves no other."""
+    return np.random.Generator(np.random.PCG64([SEED, *key]))
+
+
+def school_traits():
+    """What stays with a school, with slow drift (frame in the order of ``network.schools``).
+
+    Columns: ``disadvantage`` (added log odds), ``tilt`` (towards or away from the district's largest ethnicity), ``quality``
+    (state SDs; one column ``quality_YEAR`` a year), ``cohort_COHORT`` (SDs; a cohort is known by its year minus its grade),
+    ``size_COHORT`` (added log size), ``turnout_2021`` (share tested in 2021).
+    """
+    schools = network.schools()
+    draw, count = generator(1), len(schools)
+    normal = draw.standard_normal((count, 3))
+    first = SCHOOL_SD * normal[:, 0]
+    drift = DRIFT_SD * draw.standard_normal((count, len(range(2015, 2026)))).cumsum(axis=1)
+    cohorts = COHORT_SD * draw.standard_normal((count, len(range(2004, 2023))))
+    luck = draw.random(count)
+    sizes = SIZE_SD * draw.standard_normal((count, len(range(2004, 2023))))
+    first, disadvantage = _centred(first, schools), _centred(.75 * normal[:, 1], schools)
+    traits = {"disadvantage": disadvantage, "tilt": .35 * normal[:, 2] + .25 * normal[:, 1]}
+    traits |= {f"quality_{year}": first + drift[:, i] for i, year in enumerate(range(2015, 2026))}
+    traits |= {f"cohort_{cohort}": cohorts[:, i] for i, cohort in enumerate(range(2004, 2023))}
+    traits |= {f"size_{cohort}": sizes[:, i] for i, cohort in enumerate(range(2004, 2023))}
+    traits["turnout_2021"] = np.where(luck < .62, 0, .30 + 1.7 * (luck - .62))
+    return pd.concat([schools, pd.DataFrame(traits)], axis=1)
+
+
+def school_grades(year):
+    """Each grade each open school serves in a year, how many students are enrolled and how likely each is to be tested (frame)."""
+    schools = school_traits().query("first <= @year <= last")
+    rows = schools.assign(grade=schools.kind.map(network.KINDS)).explode("grade", ignore_index=True)
+    rows["grade"] = rows.grade.astype(int)
+    wobble = np.exp(_of_cohort(rows, "size", year)) * (1.14 - .009 * (year - 2015))
+    rows["enrolled"] = np.maximum(1, np.rint(rows["size"] * wobble)).astype(int)
+    usual = rows.grade.map(dict(zip(state.GRADES, state.PARTICIPATION)))
+    silent = rows.district.map({d.code: year in d.silent_years for d in network.DISTRICTS})
+    rows["participation"] = np.where(silent, 0, rows.turnout_2021 if year == 2021 else usual)
+    return rows
+
+
+def cells(year):
+    """Every kind of student in every school of a year (frame, one row a school, grade, ethnicity and socioeconomic status).
+
+    Columns: district, code, grade, enrolled (in the school's grade), participation, ethnicity (state code, 0 not reported),
+    disadvantaged (bool), share (of the school's grade), mean and sd (scale-score points).
+    """
+    places = school_grades(year)
+    shares, disadvantaged = _ethnicities(places), _disadvantaged(places, year)
+    level = _level(places, year)
+    blocks = []
+    for position, ethnicity in enumerate(network.ETHNICITY_CODES):
+        for sed in (True, False):
+            part = disadvantaged[:, position] if sed else 1 - disadvantaged[:, position]
+            effect = state.ETHNICITY_EFFECT[position] + (state.DISADVANTAGED_EFFECT * (sed - .64)) + _focus(places, ethnicity, sed, year)
+            blocks.append(places[["district", "code", "grade", "enrolled", "participation"]].assign(
+                ethnicity=ethnicity, disadvantaged=sed, share=shares[:, position] * part, effect=level + effect))
+    frame = pd.concat(blocks).sort_values(["district", "code", "grade", "ethnicity", "disadvantaged"], ignore_index=True)
+    mean, sd = (frame.grade.map(dict(zip(state.GRADES, table[year]))) for table in (state.MEANS, state.SDS))
+    return frame.assign(mean=mean + sd * frame.effect, sd=WITHIN_SD * sd).drop(columns="effect")
+
+
+def _centred(values, schools):
+    # Few middle and high schools: left alone, luck would put the whole network far from the state in grades 6 to 11.
+    weighted = pd.DataFrame({"kind": schools.kind, "size": schools["size"], "sum": values * schools["size"]}).groupby("kind")
+    return values - (weighted["sum"].transform("sum") / weighted["size"].transform("sum")).to_numpy()
+
+
+def _of_cohort(places, trait, year):
+    return np.array([row[f"{trait}_{year - row['grade']}"] for _, row in places.iterrows()])
+
+
+def _district(places, attribute):
+    return places.district.map({d.code: getattr(d, attribute) for d in network.DISTRICTS}).to_numpy(float)
+
+
+def _ethnicities(places):
+    base = np.array([{d.code: d.ethnicities for d in network.DISTRICTS}[code] for code in places.district])
+    largest = base == base.max(axis=1, keepdims=True)
+    tilted = base * np.exp(largest * places.tilt.to_numpy()[:, None])
+    return tilted / tilted.sum(axis=1, keepdims=True)
+
+
+def _disadvantaged(places, year):
+    base = np.array(state.DISADVANTAGED)
+    odds = np.log(base / (1 - base)) + (_district(places, "disadvantage") + places.disadvantage.to_numpy())[:, None]
+    return 1 / (1 + np.exp(-(odds + state.DISADVANTAGED_YEAR[year])))
+
+
+def _level(places, year):
+    own = places[f"quality_{year}"].to_numpy() + CONTEXT * places.disadvantage.to_numpy()
+    lift = places.grade.map(dict(zip(state.GRADES, state.LIFT))).to_numpy()
+    return _district(places, "effect") + own + _of_cohort(places, "cohort", year) - lift
+
+
+def _focus(places, ethnicity, sed, year):
+    weight = .5 * sed + .5 * (ethnicity in FOCUS_ETHNICITIES)
+    spots = {code: size for code, (size, first) in BRIGHT_SPOTS.items() if year >= first}
+    bright = places.code.map(spots).fillna(0).to_numpy(float)
+    return _district(places, "gap") * (1 - 2 * weight) + bright * weight
