@@ -1,0 +1,55 @@
+"""What every chart shares: a quiet style, colours with shapes, and a figure as SVG that reads, prints and is read aloud."""
+
+import html
+import io
+import re
+
+import matplotlib
+import seaborn as sns
+from matplotlib.figure import Figure
+
+INK, QUIET, RULE = "#1f2933", "#52606d", "#cbd2d9"
+# Okabe and Ito's colours (jfly.uni-koeln.de/color, 2008), told apart with any colour vision; each has a shape of its own besides.
+FOCUS = {"color": "#0072B2", "marker": "o"}
+COMPARISON = {"color": "#B34700", "marker": "s"}
+EVERYONE = {"color": "#52606d", "marker": "D"}
+LEVEL_COLOURS = ("#8c510a", "#dfc27d", "#80cdc1", "#01665e")
+_STYLE = {
+    **sns.axes_style("ticks"), "font.family": "DejaVu Sans", "font.size": 11, "axes.edgecolor": RULE, "axes.labelcolor": QUIET, "text.color": INK,
+    "xtick.color": QUIET, "ytick.color": QUIET, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11, "axes.titlelocation": "left",
+    "svg.fonttype": "none", "svg.hashsalt": "see-the-system", "figure.facecolor": "white", "legend.frameon": False,
+}
+# Verdana has the widths of DejaVu Sans, which Windows and macOS lack.
+_FONTS = "font-family:'DejaVu Sans',Verdana,sans-serif"
+
+
+def new_axes(*, height=3.2, width=7.2, columns=1, ratios=None):
+    """Empty axes in the house style: one, or a row of ``columns`` (Axes, or array of Axes), sizes in inches."""
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        return figure.subplots(1, columns, width_ratios=ratios)
+
+
+def svg(axes, *, name, words):
+    """The figure of the axes as inline SVG (text), titled by ``name`` and described by ``words`` for whoever cannot see it.
+
+    Coordinates are rounded to a hundredth of a point, so that the same numbers give the same bytes on every machine.
+    """
+    figure = axes.figure
+    with matplotlib.rc_context(_STYLE):
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = out.getvalue()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg"):], flags=re.S)
+    text = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), text)
+    text = re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", text)).replace("\n</g>", "</g>")
+    text = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", rf"font: \1'DejaVu Sans',Verdana,sans-serif", text)
+    key = re.sub(r"\W+", "-", name.casefold()).strip("-")
+    text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{key}-", text)
+    width, height = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text).groups()
+    start = text.index(">") + 1
+    box = re.search(r'viewBox="[^"]*"', text[:start]).group()
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} width="{float(width) * 4 / 3:.0f}" '
+            f'height="{float(height) * 4 / 3:.0f}" style="max-width:100%;height:auto;{_FONTS}" role="img" aria-labelledby="{key}-name {key}-words">'
+            f'<title id="{key}-name">{html.escape(name)}</title><desc id="{key}-words">{html.escape(words)}</desc>')
+    return head + text[start:].strip()
