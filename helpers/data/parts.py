@@ -1,9 +1,12 @@
-"""One research file written as one Parquet file of the store, with an index of where each district stands."""
+"""One research file written as one folder of the store: a Parquet file a county, and an index of where each district stands.
+
+A county's file is small, so that opening one costs little: with one file for the state, reading its table of contents took longer than
+reading a district.
+"""
 
 import json
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from helpers.data import caaspp
@@ -12,28 +15,33 @@ from helpers.messages import Problem
 ROW_GROUP = 16_384
 
 
-def write_part(source, layout, names, target):
-    """Writes the rows of a data file to ``target`` and its index beside it; returns year, scope and row count (dict).
+def write_part(source, layout, names, folder):
+    """Writes the rows of a data file into ``folder``, new; returns year, scope and row count (dict).
 
-    The index (JSON): per district its row groups, its name, its county and a hash of its rows; the student groups.
+    The index (index.json): per district its row groups in its county's file, its name, its county and a hash of its rows; the
+    student groups.
     """
-    index, writer, place = _Index(), None, 0
+    folder.mkdir(parents=True)
+    index, writers = _Index(), {}
     try:
         for table in caaspp.tables(source, layout, {}):
-            frame = caaspp.tidy(table, names).sort_values(caaspp.KEY, ignore_index=True)
-            index.see(frame, place)
-            arrow = caaspp.to_arrow(frame)
-            writer = writer or pq.ParquetWriter(target, arrow.schema, compression="zstd")
-            for start in range(0, len(arrow), ROW_GROUP):
-                writer.write_table(arrow.slice(start, ROW_GROUP))
-                place += 1
+            for county, frame in caaspp.tidy(table, names).groupby("county_code", sort=False):
+                frame = frame.sort_values(caaspp.KEY, ignore_index=True)
+                writer, place = writers.get(county, (None, 0))
+                arrow = caaspp.to_arrow(frame)
+                writer = writer or pq.ParquetWriter(folder / f"{county}.parquet", arrow.schema, compression="zstd")
+                index.see(frame, place)
+                starts = range(0, len(arrow), ROW_GROUP)
+                for start in starts:
+                    writer.write_table(arrow.slice(start, ROW_GROUP))
+                writers[county] = (writer, place + len(starts))
     finally:
-        if writer:
+        for writer, _ in writers.values():
             writer.close()
-    if writer is None:
+    if not writers:
         raise Problem(f"{source.name} holds no rows. Download it again and add the new copy.")
     index.refuse_doubles(source.name)
-    target.with_suffix(".json").write_text(json.dumps(index.content()), encoding="utf-8")
+    (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
     return {"year": index.year, "scope": index.scope(), "rows": index.rows}
 
 

@@ -1,0 +1,37 @@
+# Everything below sets up what it needs. `make PYTHON=python3.12 test` uses another Python; Windows: see README, the conda way.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+READY = $(VENV)/ready
+
+.PHONY: reports workshop test bench notebooks sample lock clean
+
+reports: $(READY)  ## the reports of the practice network, in reports/
+	$(BIN)/see-the-system reports --all --data data/sample --out reports
+
+test: $(READY)  ## every test
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+bench: $(READY)  ## ratios against what you would use instead, measured side by side
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.reports
+
+notebooks: $(READY)  ## runs the stored notebooks again and stores what they show
+	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m helpers.reports.stored notebooks/*.ipynb
+
+sample: $(READY)  ## makes data/sample again from its seed
+	$(BIN)/python -m helpers.practice data/sample
+
+lock:  ## pins every package again, for all platforms, with no address
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --quiet pyproject.toml -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) reports .pytest_cache .hypothesis build *.egg-info
