@@ -2,10 +2,9 @@
 ``describe_*`` of that result."""
 
 import numpy as np
-import pandas as pd
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from helpers.pictures.drawing import COMPARISON, EVERYONE, FOCUS, INK, LEVEL_COLOURS, QUIET, RULE, new_axes
+from helpers.pictures.drawing import COMPARISON, FOCUS, INK, LEVEL_COLOURS, QUIET, RULE, new_axes
 
 LEVEL_NAMES = ("Not met", "Nearly met", "Met", "Exceeded")
 _SIDES = (("focus", FOCUS), ("comparison", COMPARISON))
@@ -110,6 +109,7 @@ def plot_between_within(split, *, ax=None):
     ax.set_yticks([0, 1], [name for name, *_ in rows])
     ax.set_ylim(1.6, -0.6)
     ax.margins(x=0.16)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.set_xlabel("percentage points of the gap")
@@ -117,13 +117,18 @@ def plot_between_within(split, *, ax=None):
 
 
 def plot_funnel(result, *, ax=None):
-    """Schools by number of students and percent meeting the standard, in the limits of their funnel (Axes); ``Funnel`` in."""
+    """Schools by number of students and percent meeting the standard, in the limits of their funnel (Axes); ``Funnel`` in.
+
+    Shaded: 95 % and 99.8 % limits with ordinary differences between schools allowed for; dashed: 99.8 % limits of chance alone.
+    """
     ax = new_axes(height=3.6) if ax is None else ax
     table = result.table
     grid = np.unique(np.linspace(max(5, table["n"].min() * 0.8), table["n"].max() * 1.08, 120).round())
     limits = result.limits(grid)
     ax.fill_between(grid, limits["lower_998"], limits["upper_998"], color="#e4e7eb", linewidth=0)
     ax.fill_between(grid, limits["lower_95"], limits["upper_95"], color="#cbd2d9", linewidth=0)
+    for edge in ("chance_lower_998", "chance_upper_998") if result.tau2 > 0 else ():
+        ax.plot(grid, limits[edge], color=QUIET, linewidth=1, linestyle=(0, (4, 3)), label="chance alone" if edge.startswith("chance_l") else None)
     ax.axhline(result.centre, color=QUIET, linewidth=1)
     for flag, marker, colour in (("within", "o", QUIET), ("above", "^", FOCUS["color"]), ("below", "v", COMPARISON["color"])):
         part = table[table["flag"] == flag]
@@ -137,7 +142,7 @@ def plot_funnel(result, *, ax=None):
     ax.yaxis.set_major_formatter(PercentFormatter(decimals=0))
     ax.set_xlabel("students of the group with scores in the school")
     ax.set_title("Students who met or exceeded the standard", loc="left", color=QUIET)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncols=3, fontsize=9, handletextpad=0.2, borderaxespad=0, frameon=False)
+    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), ncols=4, fontsize=9, handletextpad=0.4, borderaxespad=0, frameon=False)
     return ax
 
 

@@ -38,7 +38,8 @@ class DistrictReport:
         frame = self.store.district(district, tests=["Mathematics"], grades=self.grades, groups=wanted, years=self.years)
         if frame.empty:
             raise Problem(f"{district} has no mathematics results in grades {_listed(self.grades)}. Choose other grades, or leave this district out.")
-        told = frame["group_id"].isin([codes.ALL_STUDENTS, self.focus, self.comparison])
+        # Only the two groups are printed. All students beside them would show the few outside both, and cost rows of both to hide.
+        told = frame["group_id"].isin([self.focus, self.comparison])
         self.frame = privacy.protect(frame[told].reset_index(drop=True), min_n=min_n)
         # The mix of students only feeds the prediction behind bright spots: none of it is printed.
         self.everything = pd.concat([self.frame, frame[~told]], ignore_index=True)
@@ -80,8 +81,8 @@ class DistrictReport:
         sentence = self._headline_sentence(row.iloc[0])
         rows = self.district_rows[(self.district_rows["year"] == self.latest) & self.district_rows["grade"].astype(str).isin(row.iloc[0]["grades"].split(", "))]
         levels = measures.counts(rows, ["group_id"]).set_index("group_id")
-        levels = levels.reindex([code for code in (self.focus, self.comparison, codes.ALL_STUDENTS) if code in levels.index]).reset_index()
-        levels = levels[levels["n"] > 0].assign(group=lambda f: f["group_id"].map(codes.GROUPS))
+        levels = levels.loc[[self.focus, self.comparison]].reset_index()
+        levels = levels.assign(group=lambda f: f["group_id"].map(codes.GROUPS))
         words = self._levels_words(levels)
         return Section(
             heading=f"In {self.latest}, in one sentence", lead=sentence, kind="headline", headline=sentence,
@@ -107,7 +108,8 @@ class DistrictReport:
 
     def _too_little(self):
         """The short report: what is known, why no more is shown, and what a team can do all the same."""
-        everyone = self.district_rows[self.district_rows["group_id"] == codes.ALL_STUDENTS]
+        everyone = self.everything[(self.everything["group_id"] == codes.ALL_STUDENTS) & (self.everything["level"] == "district")]
+        everyone = privacy.protect(everyone.reset_index(drop=True), min_n=self.min_n)
         shown = measures.percent_meeting(everyone, ["year"])
         shown = shown[~shown["year"].isin(list(trends.NOT_FOR_TREND))] if len(shown) else shown
         sentence = (f"{self.name} has too few {_students(codes.GROUPS[self.focus])} or {_students(codes.GROUPS[self.comparison])} with mathematics scores "
@@ -196,7 +198,7 @@ class DistrictReport:
         table = pd.DataFrame({"School": table["school_name"], "Students": table["n"], "% met or exceeded": _f(table["percent"]),
                               "99.8% limits": [f"{low:.0f} to {high:.0f}" for low, high in zip(table["lower_998"], table["upper_998"])], "In the limits": table["flag"]})
         return Section(
-            heading=f"How much schools differ for {_students(codes.GROUPS[self.focus])}", lead="Each mark is a school. Look for marks outside the shaded funnel; inside it, differences may be chance.",
+            heading=f"How much schools differ for {_students(codes.GROUPS[self.focus])}", lead="Each mark is a school. Look for marks outside the shaded funnel, which allows for ordinary differences between schools; the dashed lines allow for chance alone.",
             picture=picture(charts.plot_funnel(result), "Funnel of schools", words), words=(words,), table=table, caption=f"Schools by name, {self.latest}")
 
     def bright_spots(self):
@@ -216,7 +218,13 @@ class DistrictReport:
         if not self.enough:
             return Section()
         everyone = self.store.read(level="district", tests=["Mathematics"], grades=self.grades, groups=list(MIX_GROUPS), years=[self.latest])
-        return Section(heading="Whom to compare notes with", words=(peers.describe_comparison_districts(peers.comparison_districts(everyone, self.code)),))
+        found = peers.comparison_districts(everyone, self.code)
+        if found.empty:
+            return Section(heading="Whom to compare notes with", words=(peers.describe_comparison_districts(found),))
+        return Section(
+            heading="Whom to compare notes with", lead=f"Districts in these data that serve students most like yours in {self.latest}, nearest first; their results played no part in the choice.",
+            points=tuple(f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()),
+            after=("Ask what they do differently for students like yours.",))
 
     def cannot_tell(self):
         """What these data cannot say."""

@@ -12,7 +12,6 @@ INK, QUIET, RULE = "#1f2933", "#52606d", "#cbd2d9"
 # Okabe and Ito's colours (jfly.uni-koeln.de/color, 2008), told apart with any colour vision; each has a shape of its own besides.
 FOCUS = {"color": "#0072B2", "marker": "o"}
 COMPARISON = {"color": "#B34700", "marker": "s"}
-EVERYONE = {"color": "#52606d", "marker": "D"}
 LEVEL_COLOURS = ("#8c510a", "#dfc27d", "#80cdc1", "#01665e")
 _STYLE = {
     **sns.axes_style("ticks"), "font.family": "DejaVu Sans", "font.size": 11, "axes.edgecolor": RULE, "axes.labelcolor": QUIET, "text.color": INK,
@@ -43,7 +42,7 @@ def svg(axes, *, name, words):
     text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg"):], flags=re.S)
     text = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), text)
     text = re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", text)).replace("\n</g>", "</g>")
-    text = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", rf"font: \1'DejaVu Sans',Verdana,sans-serif", text)
+    text = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1'DejaVu Sans',Verdana,sans-serif", text)
     key = re.sub(r"\W+", "-", name.casefold()).strip("-")
     text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{key}-", text)
     width, height = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text).groups()

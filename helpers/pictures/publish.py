@@ -1,6 +1,6 @@
 """A finding as it is shown: heading, picture, words, and the numbers behind the picture. The words always stand in print too."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
@@ -21,7 +21,7 @@ class Section:
     caption: str = ""
     headline: str = ""
     kind: str = ""
-    more: tuple = field(default=(), repr=False)
+    after: tuple = ()
 
     def _repr_mimebundle_(self, **_):
         data = {"text/html": self.html(), "text/plain": self.text()}
@@ -34,13 +34,14 @@ class Section:
         parts += [f"<figure>{self.picture}</figure>" if self.picture else ""]
         parts += [f"<p>{escape(text)}</p>" for text in self.words if text]
         parts += ["<ul>" + "".join(f"<li>{escape(text)}</li>" for text in self.points) + "</ul>" if self.points else ""]
+        parts += [f"<p>{escape(text)}</p>" for text in self.after if text]
         if self.table is not None and len(self.table):
             parts += [f"<details><summary>{escape(self.caption)}</summary>{html_table(self.table, self.caption)}</details>"]
         return "\n".join(filter(None, parts))
 
     def text(self):
         """The section in words alone (text)."""
-        return "\n".join(filter(None, [self.heading, self.lead, *self.words, *(f"- {point}" for point in self.points)])) or "(nothing to show)"
+        return "\n".join(filter(None, [self.heading, self.lead, *self.words, *(f"- {point}" for point in self.points), *self.after])) or "(nothing to show)"
 
 
 def html_table(frame, caption):
