@@ -6,9 +6,14 @@ be worked out, and the search for companions goes on around it.
 """
 
 import numpy as np
+from scipy import optimize, sparse
 
 from helpers.data import codes, disclosure
 from helpers.data.relations import LAST
+
+# Which levels can carry a change of each measure: into the first, and out of the second where the number of pupils has to stay.
+_CARRIERS = [[(j, None)] + [(j, i) for i in range(4) if i != j] for j in range(4)]
+_CARRIERS += [[(j, None) for j in range(4)], [(2, None), (3, None), (2, 1), (2, 0), (3, 1), (3, 0)]]
 
 
 def hide_until_safe(view, min_n, may_hide=None):
@@ -17,18 +22,35 @@ def hide_until_safe(view, min_n, may_hide=None):
     worth = cells.scores * np.where(cells.group == codes.ALL_STUDENTS, 50.0, 1.0) * np.where(cells.grade == LAST, 0.05, 1.0)
     worth = (worth + 1) * np.where(cells.top, 1000.0, 1.0)
     open_to = listed & ~cells.empty if may_hide is None else may_hide
-    plan = _Plan(view, worth, open_to, abs(disclosure.incidence(cells)), min_n, may_hide is None)
-    while True:
+    region = cells.home if may_hide is None else np.zeros_like(cells.home)
+    plan = _Plan(view, worth, open_to, region, min_n, may_hide is None)
+    before = -1
+    while view.hidden.sum() + view.proved.sum() > before:
+        before = view.hidden.sum() + view.proved.sum()
         _balance(plan)
         disclosure.prove(view)
-        if not view.open.any() or not _widen(plan):
+        if not view.open.any():
             return
+        _mend(plan)
+    _hide_all_around(plan)
+
+
+def _hide_all_around(plan):
+    """The last resort: hide the whole entity, then the whole district and year, in which something cannot be proved safe."""
+    view = plan.view
+    for among in (view.cells.place, view.cells.home, plan.region):
+        if view.open.any():
+            near = np.isin(among, np.unique(among[view.open]))
+            plan.hide(np.flatnonzero(near & plan.open_to & ~view.hidden))
+            _balance(plan)
+            disclosure.prove(view)
 
 
 class _Plan:
-    def __init__(self, view, worth, open_to, matrix, min_n, guard_new):
-        self.view, self.worth, self.open_to, self.matrix, self.min_n, self.guard_new = view, worth, open_to, matrix, min_n, guard_new
-        cells = view.cells
+    def __init__(self, view, worth, open_to, region, min_n, guard_new):
+        self.view, self.worth, self.open_to, self.region, self.min_n, self.guard_new = view, worth, open_to, region, min_n, guard_new
+        cells, self.signed = view.cells, disclosure.incidence(view.cells).tocsc()
+        self.matrix = abs(self.signed).tocsr()
         family = cells.family[cells.equation]
         names = sorted(set(family.tolist()), key=lambda name: (name < 0, name == -2, name))
         self.groups = [np.flatnonzero(family == name) for name in names if name <= -4]
@@ -107,29 +129,89 @@ def _rest_shows(plan, entries, count):
     return cells.gendered & (count == 0) & (rest > 0) & (rest < plan.min_n)
 
 
-def _widen(plan):
-    """Hide more around the rows not proved safe: a cell of their own equations, else of the equations next to those."""
+# Mending: the cheapest set of rows whose hiding lets one count of one row take another value, by integer programming.
+def _mend(plan):
+    """Hide what is cheapest around each count that is not proved safe, the largest rows first."""
+    view = plan.view
+    left = np.flatnonzero(view.open)
+    for cell in left[np.argsort(-view.cells.scores[left], kind="stable")]:
+        if view.proved[cell].all():
+            continue
+        near = _around(plan, cell)
+        for measure in range(disclosure.MEASURES):
+            if not view.proved[cell, measure]:
+                _hide_cheapest_move(plan, cell, near, _CARRIERS[measure])
+
+
+def _around(plan, cell, schools=10, few=600):
+    """The cells that may take part: all of the district's if they are few, else those of the entity, its district and some schools.
+
+    The schools that have pupils in most of the entity's grades come first, and of these the ones where least has to be hidden.
+    """
     view, cells = plan.view, plan.view.cells
-    reach, none = view.open, np.zeros((len(cells.family), 4), dtype=bool)
-    for _ in range(8):
-        touched = (plan.matrix @ reach.astype(float)) > 0
-        entries = np.flatnonzero(touched[cells.equation])
-        entries = entries[plan.open_to[cells.cell[entries]] & ~view.hidden[cells.cell[entries]]]
-        if len(entries):
-            return _cheapest_for_each(plan, np.flatnonzero(reach), entries, none)
-        reach = view.hidden & ((plan.matrix.T @ touched.astype(float)) > 0)
-    return False
+    inside = np.flatnonzero((plan.region == plan.region[cell]) & (view.hidden | plan.open_to))
+    if len(inside) <= few:
+        return inside
+    own = cells.place[inside] == cells.place[cell]
+    alike = np.isin(cells.grade[inside], cells.grade[inside[own]]) & (cells.group[inside] == cells.group[cell])
+    price = np.where(view.hidden[inside], 0, plan.worth[inside])
+    places, at = np.unique(cells.place[inside], return_inverse=True)
+    order = np.lexsort((np.bincount(at, price * alike), -np.bincount(at, alike)))
+    return inside[own | cells.top[inside] | np.isin(at, order[:schools])]
 
 
-def _cheapest_for_each(plan, reach, entries, none):
-    """Of the equations around each cell the cheapest companion is hidden."""
+def _hide_cheapest_move(plan, cell, near, carriers):
+    """Hide the rows of the cheapest move that changes a cell by one pupil, in any of these levels, up or down."""
+    view = plan.view
+    shown = ~view.hidden[near]
+    price = np.where(shown, plan.worth[near], 0) + 0.001
+    matrix, target = plan.signed[:, near], int(np.flatnonzero(near == cell)[0])
+    matrix = matrix[np.unique(matrix.indices)]
+    least, best = np.inf, None
+    for gain, lose in carriers:
+        room = _room(plan, near, shown, gain, lose)
+        for way in (1, -1):
+            move = _cheapest_move(matrix, *room, price, target, way)
+            cost = np.inf if move is None else price[(move != 0) & shown].sum()
+            if cost < least:
+                least, best = cost, (move, gain, lose)
+            if not least:
+                break
+        if not least:
+            break
+    if best:
+        moved = near[best[0] != 0]
+        plan.hide(moved[~view.hidden[moved]])
+        view.proved[np.ix_(moved, disclosure.touched(*best[1:]))] = True
+
+
+def _room(plan, near, shown, gain, lose):
+    """Which cells can take one pupil more into level ``gain`` (out of ``lose``, or from outside), and which one less (two masks)."""
     cells = plan.view.cells
-    cost, equation = plan.costs(entries, none), cells.equation[entries]
-    best = np.full(len(cells.family), np.inf)
-    np.minimum.at(best, equation, cost)
-    around = plan.matrix[:, reach].tocoo()
-    least = np.full(len(reach), np.inf)
-    np.minimum.at(least, around.col, best[around.row])
-    chosen = np.zeros(len(cells.family), dtype=bool)
-    chosen[around.row[(best[around.row] == least[around.col]) & np.isfinite(best[around.row])]] = True
-    return plan.hide_cheapest(entries[chosen[equation]], none)
+    counts, less = cells.counts[near], cells.counts[near, gain] > 0
+    if lose is not None:
+        return counts[:, lose] > 0, less
+    scores = counts.sum(axis=1)
+    return scores < plan.view.high[near], less & (scores > np.where(shown, plan.min_n, plan.view.low[near]))
+
+
+def _cheapest_move(matrix, up, down, price, target, way):
+    """The cheapest change by -1, 0 or 1 of each cell that keeps all equations and moves the target up (1) or down (-1), or None."""
+    if not (up if way > 0 else down)[target]:
+        return None
+    n = len(up)
+    most, least = np.concatenate([up, down]).astype(float), np.zeros(2 * n)
+    most[target], most[target + n] = max(way, 0), max(-way, 0)
+    least[target], least[target + n] = most[target], most[target + n]
+    system = optimize.LinearConstraint(sparse.hstack([matrix, -matrix], format="csc"), 0, 0)
+    for whole in (0, 1):  # most of these systems have whole solutions by themselves
+        found = optimize.milp(
+            np.concatenate([price, price]), integrality=np.full(2 * n, whole), bounds=optimize.Bounds(least, most), constraints=system,
+            options={"mip_rel_gap": 0.05, "time_limit": 5},
+        )
+        if found.x is None:
+            return None
+        move = np.rint(found.x[:n]) - np.rint(found.x[n:])
+        if np.allclose(found.x, np.rint(found.x), atol=1e-6) and move[target] == way and not (matrix @ move).any():
+            return move
+    return None

@@ -36,7 +36,11 @@ class View:
     @property
     def open(self):
         """The hidden cells for which some count is not proved safe (mask)."""
-        return self.hidden & self.guarded & ~self.proved.all(axis=1)
+        return self.open_in(slice(None))
+
+    def open_in(self, part):
+        """The same for the cells of an index array."""
+        return self.hidden[part] & self.guarded[part] & ~self.proved[part].all(axis=1)
 
 
 def prove(view, *, thorough=False):
@@ -160,12 +164,17 @@ def _run_cycles(view, support, sign, summed):
     roomy, spare = cells.scores[support] < view.high[support], cells.scores[support] > view.low[support]
     for j in range(4):
         gain, lose = roomy, (counts[:, :, j] > 0) & spare
-        marks = [j, 4, 5] if j > 1 else [j, 4]
-        _mark(view, support, marks, np.where(plus, gain, lose).all(axis=0), np.where(plus, lose, gain).all(axis=0), tail, head)
+        _mark(view, support, touched(j, None), np.where(plus, gain, lose).all(axis=0), np.where(plus, lose, gain).all(axis=0), tail, head)
     for i, j in _PAIRS:
         gain, lose = counts[:, :, i] > 0, counts[:, :, j] > 0
-        marks = [i, j, 5] if (i < 2) != (j < 2) else [i, j]
-        _mark(view, support, marks, np.where(plus, gain, lose).all(axis=0), np.where(plus, lose, gain).all(axis=0), tail, head)
+        _mark(view, support, touched(i, j), np.where(plus, gain, lose).all(axis=0), np.where(plus, lose, gain).all(axis=0), tail, head)
+
+
+def touched(gain, lose):
+    """The measures that change when a pupil comes into level ``gain``, out of ``lose`` or (None) from outside."""
+    if lose is None:
+        return [gain, 4, 5] if gain > 1 else [gain, 4]
+    return [gain, lose, 5] if (gain < 2) != (lose < 2) else [gain, lose]
 
 
 def _mark(view, support, marks, up, down, tail, head):
@@ -227,12 +236,12 @@ def _by_search(view, thorough):
         return
     matrix = incidence(view.cells)
     for part in _components(matrix, view.hidden):
-        if view.open[part].any():
+        if view.open_in(part).any():
             _search(view, matrix, part, thorough)
 
 
 def _search(view, matrix, part, thorough, near=250):
-    cells, reach, step = view.cells, view.open[part], 3 if thorough else 1
+    cells, reach, step = view.cells, view.open_in(part), 3 if thorough else 1
     inside = matrix[:, part]
     inside = inside[np.flatnonzero(np.diff(inside.indptr))]
     if not thorough and len(part) > near:
@@ -252,12 +261,14 @@ def _search(view, matrix, part, thorough, near=250):
     limits = optimize.LinearConstraint(system, np.append(still, room[:, 0]), np.append(still, room[:, 1]))
     bounds = optimize.Bounds(-np.minimum(counts, step).ravel(), np.full(n * 4, float(step)))
     random, quiet, turn = np.random.default_rng(7), 0, 1
-    while view.open[part].any() and quiet < 2:
+    while view.open_in(part).any() and quiet < 2:
         weight = random.uniform(1, 2, (n, MEASURES)) * random.choice([-1, 1], (n, MEASURES)) if not quiet else weight
-        wanted = np.where(view.open[part][:, None] & ~view.proved[part], weight, 0) * turn
+        wanted = np.where(view.open_in(part)[:, None] & ~view.proved[part], weight, 0) * turn
         cost = wanted[:, :4] + wanted[:, 4:5] + np.outer(wanted[:, 5], [0, 0, 1, 1])
         found = optimize.milp(-cost.ravel(), integrality=np.ones(n * 4), bounds=bounds, constraints=limits, options={"time_limit": 20.0 if thorough else 2.0})
         move = np.rint(found.x).reshape(n, 4) if found.x is not None else np.zeros((n, 4))
+        if (system @ move.ravel() < limits.lb).any() or (system @ move.ravel() > limits.ub).any():
+            move = np.zeros((n, 4))
         moved = np.column_stack([move, move.sum(axis=1), move[:, 2:].sum(axis=1)]) != 0
         fresh = moved & ~view.proved[part]
         view.proved[part] |= moved

@@ -1,0 +1,7 @@
+"""Template and districts in, pages out.
+
+``command`` is ``see-the-system reports``; ``batch`` runs the districts side by side; ``template`` checks the parameters,
+``execute`` and ``kernels`` run one notebook with papermill, ``page`` writes it as a page, ``pdf`` prints it, ``manifest`` keeps
+what was made from what, ``files`` names and writes. Import from these modules: papermill takes a second to load, and other
+commands do without it.
+"""

@@ -131,7 +131,7 @@ def test_the_words_warn_when_the_grades_shown_are_not_the_same():
 @pytest.mark.parametrize("frame, words", [
     (tidy(), "there are no rows"),
     (tidy(*year_rows(2021, 200)), "No year can be used to follow this gap (2021: few students were tested)."),
-    (tidy(row(2023, group=78, levels=None, missing="suppressed"), row(2023, group=80)), "groups of 10 or fewer students"),
+    (tidy(row(2023, group=78, levels=None, missing="suppressed"), row(2023, group=80)), "10 or fewer students are hidden"),
 ])
 def test_without_a_usable_year_there_is_an_empty_frame_and_a_reason(frame, words):
     result = trend(gap_in_points(frame, **PAIR))

@@ -176,3 +176,298 @@ class Attack:
                 if lowest[cell, measure] == highest[cell, measure]:
                     stuck.setdefault(int(self.cells[cell]), []).append(measure)
         return stuck
+
+
+PLACES = (74, 75, 76, 77, 78, 79, 80, 144)
+CASES = {
+    "income": dict(),
+    "income and disability": dict(groups=(1, 31, 111, 99, 128)),
+    "charters, pupils without scores": dict(charters=2, unscored=0.03),
+    "one group and everybody else": dict(groups=(1, 160)),
+    "gender and income": dict(groups=(1, 3, 4, 31, 111), schools=3),
+    "one school": dict(schools=1),
+    "two small schools": dict(schools=2, pupils=(3, 30)),
+    "three ethnicities of eight": dict(groups=(1, 74, 78, 80)),
+    "all ethnicities": dict(groups=(1, *PLACES), pupils=(40, 150), schools=3, grades=(7, 8)),
+    "fluency": dict(groups=(1, 6, 7, 8, 180, 160), pupils=(20, 120), schools=3),
+    "two years, nine schools": dict(schools=9, years=(2023, 2024), pupils=(8, 150)),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("case", CASES)
+def test_nothing_hidden_can_be_worked_out(case, seed):
+    frame = district(np.random.default_rng(seed), **CASES[case])
+    shown = privacy.protect(frame)
+    assert Attack(shown).worked_out() == {}
+    assert privacy.determined(shown).empty
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rows_the_state_hid_are_safe_too_and_minimum_may_be_higher(seed):
+    frame = only_small_rows_hidden(district(np.random.default_rng(30 + seed), groups=(1, 31, 111, 160)))
+    min_n = 11 if seed < 2 else 20
+    shown = privacy.protect(frame, min_n=min_n)
+    assert Attack(shown, min_n).worked_out() == {}
+    assert not (shown["with_scores"].dropna()[shown["tested"].fillna(0) > 0] < min_n).any()
+
+
+def test_ethnicity_by_income_is_safe():
+    groups = (1, 31, 111, *PLACES, *range(200, 208), *range(220, 228))
+    frame = district(np.random.default_rng(5), groups=groups, schools=2, grades=(7,), pupils=(60, 150))
+    assert Attack(privacy.protect(frame)).worked_out() == {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_attacker_and_audit_break_the_same_rows_of_a_table_without_companions(seed):
+    frame = only_small_rows_hidden(district(np.random.default_rng(seed)))
+    broken = Attack(frame).worked_out()
+    found = privacy.determined(frame)
+    assert len(broken) >= 5
+    assert set(found[KEY].itertuples(index=False, name=None)) == set(frame.loc[list(broken), KEY].itertuples(index=False, name=None))
+
+
+# Hand-made districts: one grade, one group of every school, counts of the four levels.
+def by_hand(schools, groups=None):
+    """schools: counts of All students by school; groups: {code: the same} for more groups. The district row is the sum."""
+    rows = []
+    for code, table in {1: schools, **(groups or {})}.items():
+        table = np.array(table)
+        for i, counts in enumerate([table.sum(axis=0), *table]):
+            rows.append((2024, "99", "10017", f"{i:07d}", 6 if i == 0 else 7, 2, 7, code, *counts, counts.sum()))
+    return tidy(pd.DataFrame(rows, columns=[*KEY[:1], *KEY[2:5], "type_id", "test_id", "grade", "group_id", *LEVELS, "tested"]))
+
+
+def hidden_in(shown, mark):
+    rows = shown[shown["missing_scores"].astype(str) == mark]
+    return list(zip(rows["school_code"].astype(int), rows["group_id"]))
+
+
+def test_one_small_school_takes_the_smallest_other_with_it():
+    shown = privacy.protect(by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2], [9, 8, 7, 6]]))
+    assert hidden_in(shown, privacy.SUPPRESSED) == [(1, 1)]
+    assert hidden_in(shown, privacy.COMPANION) == [(3, 1)]
+
+
+def test_a_companion_without_anybody_in_a_level_does_not_protect_that_level():
+    shown = privacy.protect(by_hand([[3, 2, 0, 0], [20, 15, 10, 8], [8, 4, 2, 0], [9, 8, 7, 6]]))
+    assert hidden_in(shown, privacy.COMPANION) == [(4, 1)]
+
+
+def test_two_small_schools_that_are_small_together_take_a_third():
+    shown = privacy.protect(by_hand([[2, 1, 1, 1], [1, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2]]))
+    assert hidden_in(shown, privacy.SUPPRESSED) == [(1, 1), (2, 1)]
+    assert hidden_in(shown, privacy.COMPANION) == [(4, 1)]
+
+
+def test_everybody_else_is_a_group_too():
+    everyone = [[12, 10, 8, 6], [12, 10, 8, 6], [30, 20, 20, 20]]
+    disadvantaged = [[11, 9, 7, 5], [6, 5, 4, 3], [15, 10, 10, 10]]
+    shown = privacy.protect(by_hand(everyone, {31: disadvantaged}))
+    assert (1, 31) in hidden_in(shown, privacy.COMPANION)
+    assert not {(1, 1), (2, 1), (3, 1), (0, 1), (0, 31)} & set(hidden_in(shown, privacy.COMPANION))
+
+
+def test_pupils_neither_male_nor_female_are_not_worked_out():
+    everyone, male = [[12, 10, 8, 6], [20, 20, 20, 20]], [[6, 5, 4, 3], [10, 10, 10, 10]]
+    female = [[5, 5, 3, 3], [10, 10, 10, 10]]
+    shown = privacy.protect(by_hand(everyone, {3: male, 4: female}))
+    assert {(1, 3), (1, 4)} & set(hidden_in(shown, privacy.COMPANION))
+    assert not hidden_in(shown, privacy.SUPPRESSED)
+
+
+def test_a_county_row_does_not_give_a_small_district_away_when_all_its_parts_are_there():
+    frame = by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2]])
+    frame.loc[frame["level"] == "school", ["type_id", "level"]] = [6, "district"]
+    frame.loc[0, ["type_id", "level", "district_code"]] = [5, "county", "00000"]
+    frame.loc[1:, "district_code"], frame.loc[1:, "school_code"] = ["10001", "10002", "10003"], "0000000"
+    shown = privacy.protect(frame)
+    assert shown["with_scores"].isna().tolist() == [False, True, False, True]
+    without_one = privacy.protect(frame.drop(index=2))
+    assert without_one["with_scores"].isna().tolist() == [False, True, False]
+
+
+def test_nobody_tested_is_shown_and_tested_without_scores_is_not():
+    frame = by_hand([[0, 0, 0, 0], [0, 0, 0, 0], [6, 4, 3, 2], [9, 8, 7, 6]])
+    frame.loc[2, ["tested", "missing_tested"]] = [4, ""]
+    frame.loc[2, "missing_scores"] = "nobody tested"
+    shown = privacy.protect(frame)
+    assert shown.loc[1, "with_scores"] == 0 and pd.isna(shown.loc[2, "tested"])
+    assert shown.loc[2, "missing_scores"] == privacy.SUPPRESSED
+
+
+def test_numbers_tested_that_the_state_shows_beside_hidden_scores_are_hidden():
+    frame = by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2]])
+    frame.loc[1, [*LEVELS, "with_scores"]] = pd.NA
+    frame.loc[1, "missing_scores"] = pd.NA
+    frame["missing_scores"] = pd.Categorical(["", "suppressed", "", ""])
+    shown = privacy.protect(frame)
+    assert frame.loc[1, "tested"] == 5 and pd.isna(shown.loc[1, "tested"])
+    assert hidden_in(shown, privacy.COMPANION) == [(3, 1)]
+
+
+def test_shown_rows_stay_as_they_are_and_hidden_ones_keep_their_names_only():
+    frame = district(np.random.default_rng(3))
+    before = frame.copy()
+    shown = privacy.protect(frame)
+    pd.testing.assert_frame_equal(frame, before)
+    gone = shown["missing_scores"].astype(str).isin(HIDDEN)
+    values = [*COUNTS, "mean_scale_score", "pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met", "area1_above"]
+    assert gone.sum() > 10 and shown.loc[gone, values].isna().all(axis=None)
+    pd.testing.assert_frame_equal(shown.loc[~gone, values], frame.loc[~gone, values])
+    assert (shown.loc[gone, "missing_tested"].astype(str) == shown.loc[gone, "missing_scores"].astype(str)).all()
+    assert shown[[*KEY, "level", "group_id"]].equals(frame[[*KEY, "level", "group_id"]])
+
+
+def test_protecting_twice_hides_no_more():
+    shown = privacy.protect(district(np.random.default_rng(4)))
+    again = privacy.protect(shown)
+    assert again["with_scores"].equals(shown["with_scores"])
+    assert again["missing_scores"].astype(str).tolist() == shown["missing_scores"].astype(str).tolist()
+
+
+def test_many_districts_are_protected_as_each_alone():
+    draw = np.random.default_rng(8)
+    first, second = district(draw, code="10017"), district(draw, code="10018")
+    together = privacy.protect(pd.concat([first, second], ignore_index=True))
+    apart = pd.concat([privacy.protect(first), privacy.protect(second)], ignore_index=True)
+    assert together["with_scores"].equals(apart["with_scores"])
+
+
+def test_little_is_lost_in_a_district_of_middle_size():
+    frame = district(np.random.default_rng(6), schools=12, pupils=(60, 300), groups=(1, 31, 111, 160))
+    shown = privacy.protect(frame)
+    companions_ = (shown["missing_scores"].astype(str) == privacy.COMPANION).mean()
+    lost = 1 - shown.loc[shown["grade"] != 13, "tested"].sum() / frame.loc[frame["grade"] != 13, "tested"].sum()
+    everyone = shown[(shown["group_id"] == 1) & (shown["tested"] != 0)]
+    assert companions_ < LOST_ROWS and lost < LOST_PUPILS
+    assert everyone["with_scores"].notna().mean() > 0.95
+    assert shown.loc[(shown["level"] == "district") & (shown["grade"] != 13), "with_scores"].notna().all()
+
+
+LOST_ROWS, LOST_PUPILS = 0.10, 0.05
+
+
+@pytest.mark.parametrize("min_n", [10, 0, 11.5, None])
+def test_the_minimum_is_never_lowered(min_n):
+    with pytest.raises(Problem, match="the state's rule is 11"):
+        privacy.protect(by_hand([[9, 9, 9, 9]]), min_n=min_n)
+
+
+def test_bad_frames_are_one_sentence():
+    frame = by_hand([[9, 9, 9, 9], [8, 8, 8, 8]])
+    with pytest.raises(Problem, match="no column 'n_met'"):
+        privacy.protect(frame.drop(columns="n_met"))
+    with pytest.raises(Problem, match="in the frame twice"):
+        privacy.protect(pd.concat([frame, frame.tail(1)], ignore_index=True))
+    frame.loc[1, LEVELS] = pd.NA
+    with pytest.raises(Problem, match="not how many reached each level"):
+        privacy.protect(frame)
+
+
+def test_the_sentence_counts_both_kinds():
+    shown = privacy.protect(by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2], [9, 8, 7, 6]]))
+    assert privacy.describe_protected(shown).startswith("Of 5 rows with pupils tested, 1 are hidden")
+
+
+# Totals over years.
+def rolling(frame, length=3):
+    """Sums over the last ``length`` years, for every window that the frame has."""
+    years = sorted(frame["year"].unique())
+    parts = []
+    for first, last in zip(years, years[length - 1:]):
+        inside = frame[frame["year"].between(first, last)]
+        names = [name for name in [*KEY, "type_id"] if name != "year"]
+        parts.append(inside.groupby(names, as_index=False)[[*LEVELS, "tested"]].sum().assign(year=last, first_year=first))
+    return tidy(pd.concat(parts, ignore_index=True).astype({name: int for name in [*LEVELS, "tested"]}))
+
+
+class RollingAttack(Attack):
+    """The same attacker with the totals over years beside the single years."""
+
+    def sums(self):
+        yield from super().sums()
+        s = self.shown
+        for _, rows in s.groupby(["test_id", "county_code", "district_code", "school_code", "grade", "group_id"]):
+            for total in rows.index[rows["first_year"].notna()]:
+                first, last = rows.loc[total, "first_year"], rows.loc[total, "year"] - 100_000
+                yield total, rows.index[rows["first_year"].isna() & rows["year"].between(first, last)], True
+
+
+def test_a_total_that_gives_one_hidden_year_away_is_hidden():
+    frames = [by_hand([[2, 1, 1, 1 + (year == 2024)], [20, 15, 10, 8], [6, 4, 3, 2]]) for year in (2022, 2023, 2024)]
+    yearly = pd.concat([frame.assign(year=year) for frame, year in zip(frames, (2022, 2023, 2024))], ignore_index=True)
+    big = (yearly["school_code"] == "0000001") & (yearly["year"] < 2024)
+    for name in LEVELS:
+        yearly.loc[big, name] = yearly.loc[big, name] + 10
+    district_rows = yearly["level"] == "district"
+    yearly.loc[district_rows & (yearly["year"] < 2024), LEVELS] += 10
+    yearly["tested"] = yearly[LEVELS].sum(axis=1)
+    yearly = tidy(yearly)
+    shown = privacy.protect(yearly)
+    assert hidden_in(shown, privacy.SUPPRESSED) == [(1, 1)] and hidden_in(shown, privacy.COMPANION) == [(3, 1)]
+    totals = privacy.protect_rolling(rolling(yearly), shown)
+    assert hidden_in(totals, privacy.COMPANION) == [(1, 1), (3, 1)]
+    assert totals["with_scores"].notna().tolist() == [True, False, True, False]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hidden_years_cannot_be_worked_out_from_totals_over_years(seed):
+    yearly = district(np.random.default_rng(seed), schools=3, grades=(7, 8), years=(2021, 2022, 2023, 2024), pupils=(5, 40))
+    shown = privacy.protect(yearly)
+    totals = privacy.protect_rolling(rolling(yearly), shown)
+    both = pd.concat([shown, totals.assign(year=totals["year"] + 100_000)], ignore_index=True)
+    both["year"] = both["year"].astype(int)
+    stuck = RollingAttack(both).worked_out()
+    small = both["missing_scores"].astype(str).eq(privacy.SUPPRESSED) | both["first_year"].isna()
+    assert not [row for row in stuck if small[row]]
+    assert totals["with_scores"].notna().mean() > 0.3
+
+
+def test_totals_need_protected_years_and_their_first_year():
+    yearly = by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2]])
+    with pytest.raises(Problem, match="first_year"):
+        privacy.protect_rolling(yearly, privacy.protect(yearly))
+    with pytest.raises(Problem, match="give the frame that protect"):
+        privacy.protect_rolling(yearly.assign(first_year=2022), yearly)
+
+
+# The parts the proof rests on.
+@pytest.mark.parametrize("seed", range(20))
+def test_edges_on_cycles_agree_with_trying_every_walk(seed):
+    draw = np.random.default_rng(seed)
+    n, m = int(draw.integers(3, 7)), int(draw.integers(3, 11))
+    tail, head = draw.integers(0, n, m), draw.integers(0, n, m)
+    head = np.where(head == tail, (head + 1) % n, head)
+    up, down = draw.random(m) < 0.6, draw.random(m) < 0.6
+    found = disclosure.on_cycle(tail, head, up, down)
+    for edge in np.flatnonzero(up | down):
+        assert found[edge] == any_cycle(edge, tail, head, up, down)
+
+
+def any_cycle(edge, tail, head, up, down):
+    """Whether a walk comes back to where the edge starts without the edge itself."""
+    steps = [(tail[i], head[i]) for i in range(len(tail)) if up[i] and i != edge]
+    steps += [(head[i], tail[i]) for i in range(len(tail)) if down[i] and i != edge]
+    for start, goal in [(head[edge], tail[edge])] * bool(up[edge]) + [(tail[edge], head[edge])] * bool(down[edge]):
+        reached, size = {start}, 0
+        while len(reached) > size:
+            size = len(reached)
+            reached |= {b for a, b in steps if a in reached}
+        if goal in reached:
+            return True
+    return False
+
+
+def test_patterns_keep_every_sum():
+    sums = relations._sums_of({1, 31, 111, 3, 4, 160})
+    found = disclosure.patterns(sums, [1, 31, 111, 3, 4, 160, sums[-1][1][-1]])
+    assert {31: 1, 111: -1} in found
+    for change in found:
+        assert all(change.get(total, 0) == sum(change.get(part, 0) for part in parts) for total, parts in sums)
+
+
+def test_a_move_that_only_cancels_itself_is_no_move():
+    matrix = disclosure.sparse.csc_array(np.array([[1.0, 0.0]]))
+    assert companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 0, 1) is None
+    assert companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 1, -1).tolist() == [0, -1]

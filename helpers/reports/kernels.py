@@ -1,0 +1,100 @@
+"""The kernels of one batch: this very Python, no port to race for, and none left when the batch ends."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpec
+
+LONGEST_SOCKET = 90  # bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
+# One kernel, one core: reports run side by side, and the linear algebra of each would otherwise start threads for all cores.
+ONE_CORE = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
+
+
+class Stopped(Exception):
+    """The batch was stopped; this report was neither made nor failed."""
+
+
+class Kernels:
+    """The kernels that a batch has started, so that all can be stopped at once; a context manager that leaves none."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="sts-"))
+        self.stopped = False
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._processes = []
+        self.manager_class = _manager_class(self)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def connection_file(self):
+        """A connection file of its own for each kernel: its sockets are named after it (path)."""
+        return str(self.folder / f"k{next(self._numbers)}.json")
+
+    def transport(self):
+        """How to talk to the kernels: sockets in the batch's own folder where the system has them, otherwise ports."""
+        short = len(os.fsencode(self.folder / "k000000-ipc")) < LONGEST_SOCKET
+        return "ipc" if os.name == "posix" and short else "tcp"
+
+    def started(self, process):
+        """Remember a kernel's process, or kill it when the batch was stopped in the meantime."""
+        with self._lock:
+            self._processes = [each for each in self._processes if each.poll() is None] + [process]
+            stopped = self.stopped
+        if stopped:
+            _kill(process)
+            raise Stopped
+
+    def stop(self):
+        """Kill every kernel and let no other start."""
+        with self._lock:
+            self.stopped = True
+            processes = list(self._processes)
+        for process in processes:
+            _kill(process)
+
+
+def _kill(process):
+    if process.poll() is not None:
+        return
+    try:
+        if os.name == "posix":
+            os.killpg(process.pid, 9)  # a kernel leads its own group: what it started goes with it
+        else:
+            process.kill()
+    except OSError:
+        process.kill()
+
+
+def _manager_class(kernels):
+    class ReportKernelManager(AsyncKernelManager):
+        """A stock kernel manager whose kernel is this interpreter, whatever kernels are installed on the machine."""
+
+        def __init__(self, **options):
+            super().__init__(transport=kernels.transport(), connection_file=kernels.connection_file(), **options)
+
+        @property
+        def kernel_spec(self):
+            if self._kernel_spec is None:
+                self._kernel_spec = KernelSpec(**get_kernel_dict(), env=ONE_CORE)
+            return self._kernel_spec
+
+        async def _async_launch_kernel(self, kernel_cmd, **options):
+            if kernels.stopped:
+                raise Stopped
+            await super()._async_launch_kernel(kernel_cmd, **options | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL})
+            kernels.started(self.provisioner.process)
+
+    return ReportKernelManager

@@ -1,0 +1,54 @@
+"""A real Chromium for tests, the one already on the machine; a test that needs it is skipped, in clear words, where there is none."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+
+from helpers.reports.pdf import find_browser
+
+
+def chromium():
+    """The path of a Chromium, Chrome or Edge (text); skips the test where there is none."""
+    path = find_browser()
+    if path is None:
+        pytest.skip("no Chromium, Chrome or Edge on this machine")
+    return path
+
+
+@contextmanager
+def browser_page(path, *, width=1100, height=900, **context):
+    """Playwright's page of a file, every other address refused; ``page.asked`` lists the addresses that were asked for."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+        page.asked = []
+        page.route("**/*", lambda route: _only_files(route, page.asked))
+        page.goto(path.resolve().as_uri())
+        try:
+            yield page
+        finally:
+            browser.close()
+
+
+def _only_files(route, asked):
+    asked.append(route.request.url)
+    if route.request.url.startswith(("file:", "data:")):
+        route.continue_()
+    else:
+        route.abort()
+
+
+def axe_violations(page):
+    """What axe-core has against a page: a list of "rule: element" texts, empty when nothing."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']}: {json.dumps(node['target'])} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def sticks_out(page):
+    """How many CSS pixels the page is wider than its window: 0 when nothing but what scrolls by itself is wider."""
+    return page.evaluate("Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)")

@@ -1,0 +1,64 @@
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.messages import Problem
+from helpers.reports.files import fingerprint, only_one_run, slug, write_whole
+
+STATE_CODES = st.from_regex(r"[0-9]{2}-[0-9]{5}", fullmatch=True).filter(str.isascii)
+AWKWARD = ["", "CON", "nul.txt", "../../etc/passwd", "{district}", "a" * 500, "学区", "Peña/Ávila", "a\0b\n", "<b>&", "-", " . "]
+NAMES = st.one_of(st.sampled_from(AWKWARD), st.text())
+CODES = st.one_of(STATE_CODES, st.sampled_from(AWKWARD), st.text())
+
+
+@given(CODES, NAMES)
+def test_slug_is_a_safe_file_name(district, name):
+    made = slug(district, name)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", made)
+    assert len(made) < 100
+    assert made.split("-")[0].upper() not in {"CON", "PRN", "AUX", "NUL", "COM1", "LPT1"}
+    assert made != "index"
+
+
+@given(CODES, NAMES, CODES, NAMES)
+def test_two_codes_never_share_a_slug(one, name, other, other_name):
+    assert one == other or slug(one, name) != slug(other, other_name)
+
+
+def test_same_names_keep_two_slugs():
+    assert slug("01-10017", "Union") == "01-10017-union"
+    assert slug("02-10017", "Union") == "02-10017-union"
+
+
+def test_write_whole_replaces_and_leaves_no_part(tmp_path):
+    path = tmp_path / "new" / "page.html"
+    write_whole(path, "first")
+    write_whole(path, b"second")
+    assert path.read_text() == "second"
+    assert os.listdir(path.parent) == ["page.html"]
+
+
+def test_write_whole_says_what_to_do_when_the_folder_is_a_file(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(Problem, match="Make room or choose another folder"):
+        write_whole(tmp_path / "taken" / "page.html", "text")
+
+
+def test_a_folder_takes_one_run_and_clears_what_a_killed_one_left(tmp_path):
+    (tmp_path / "page.html.part").write_text("half")
+    other = f"from pathlib import Path\nfrom helpers.reports.files import only_one_run\nwith only_one_run(Path({str(tmp_path)!r})): print('in')"
+    with only_one_run(tmp_path):
+        assert not (tmp_path / "page.html.part").exists()
+        run = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
+        assert "Another run is writing reports" in run.stderr
+    assert subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout == "in\n"
+
+
+def test_fingerprint_tells_where_parts_end():
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
+    assert fingerprint("ab", "c") == fingerprint(b"ab", "c")
