@@ -1,9 +1,9 @@
 """Reports a minute: our batch against papermill and nbconvert called one district after another, as one would by hand.
 
-    python benchmarks/reports.py [--districts 6] [--rounds 3] [--jobs N] [--template FILE] [PARAMETER=VALUE ...]
+    python -m benchmarks.reports [--districts 6] [--rounds 3] [--jobs N]
 
-The two ways take turns, so that a busy machine slows both. The notebook is the district template with its own default
-parameters where it is there, otherwise a stand-in of eight figures and ten tables.
+The two ways take turns, so that a busy machine slows both. The notebook is the district template, on the districts of the
+practice network; where there is no template, a stand-in of eight figures and ten tables.
 """
 
 import argparse
@@ -18,7 +18,8 @@ import nbformat
 import papermill
 from nbconvert import HTMLExporter
 
-from helpers.paths import REPORT_TEMPLATE
+from helpers.data import store
+from helpers.paths import REPORT_TEMPLATE, SAMPLE
 from helpers.reports.batch import Task, run_batch
 from helpers.reports.template import Template
 
@@ -42,7 +43,7 @@ for grade, part in frame[frame.school == {number}].groupby("grade"):
 axes.set(title="School {number}", xlabel="Year", ylabel="Met the standard (%)")
 axes.legend()
 plt.show()""".format(number=number) for number in range(8)],
-    *["frame[frame.school == {number}].pivot_table(index='grade', columns='year', values='met').round(1)".format(number=number) for number in range(10)],
+    *[f"frame[frame.school == {number}].pivot_table(index='grade', columns='year', values='met').round(1)" for number in range(10)],
 ]
 
 
@@ -55,6 +56,14 @@ def stand_in(folder):
     path = folder / "stand_in.ipynb"
     nbformat.write(notebook, path)
     return path
+
+
+def work(folder, count):
+    """The notebook, the districts and the parameters that say where their data are."""
+    if not REPORT_TEMPLATE.is_file():
+        return stand_in(folder), [f"99-{10000 + number}" for number in range(count)], {}
+    path = store.open_data([SAMPLE])
+    return REPORT_TEMPLATE, list(store.districts(path)["district"])[:count], {"store": str(path)}
 
 
 def by_hand(template, districts, out, parameters):
@@ -79,17 +88,12 @@ def main():
     arguments.add_argument("--districts", type=int, default=6)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--jobs", type=int)
-    arguments.add_argument("--template", type=Path, default=REPORT_TEMPLATE)
-    arguments.add_argument("--codes", help="District codes for the template, with commas between.")
-    arguments.add_argument("parameters", nargs="*")
     given = arguments.parse_args()
     logging.disable(logging.WARNING)
-    parameters = dict(each.split("=", 1) for each in given.parameters)
     seconds = {"by hand": [], "ours": []}
     with tempfile.TemporaryDirectory(prefix="sts-bench-") as folder:
         folder = Path(folder)
-        template = given.template if given.template.is_file() and given.codes else stand_in(folder)
-        districts = given.codes.split(",") if given.codes else [f"99-{10000 + number}" for number in range(given.districts)]
+        template, districts, parameters = work(folder, given.districts)
         print(f"{len(districts)} reports of {template.name}, {given.rounds} rounds")
         for number in range(given.rounds):
             for way, made in (("by hand", lambda out: by_hand(template, districts, out, parameters)),
@@ -98,7 +102,8 @@ def main():
                 made(folder / f"{way.replace(' ', '_')}_{number}")
                 seconds[way].append(time.perf_counter() - start)
         for way, measured in seconds.items():
-            print(f"{way:8} {60 * len(districts) / statistics.median(measured):6.1f} reports a minute   {[round(each, 1) for each in measured]} s")
+            rate = 60 * len(districts) / statistics.median(measured)
+            print(f"{way:8} {rate:6.1f} reports a minute   {[round(each, 1) for each in measured]} s")
     ratio = statistics.median(hand / our for hand, our in zip(seconds["by hand"], seconds["ours"], strict=True))
     print(f"ours makes {ratio:.2f} times as many")
 

@@ -11,12 +11,20 @@ class Problem(Exception):
 
 
 def nearest(asked, allowed, most=3):
-    """The allowed names that look most like the one asked for, best first (list of at most ``most`` texts).
+    """The allowed names that look most like the one asked for, or have a word that does, best first (list of at most ``most`` texts).
 
     >>> nearest("Mathmatics", ["ELA", "Mathematics"])
     ['Mathematics']
+    >>> nearest("blak", ["White", "Black or African American"])
+    ['Black or African American']
     """
-    by_fold = {name.casefold(): name for name in allowed}
-    found = difflib.get_close_matches(str(asked).casefold(), by_fold, n=most, cutoff=0.5)
-    inside = [fold for fold in by_fold if str(asked).casefold() in fold and fold not in found]
-    return [by_fold[fold] for fold in (found + inside)[:most]]
+    asked = str(asked).casefold().strip()
+    scored = sorted(((_likeness(asked, name.casefold()), -place, name) for place, name in enumerate(allowed)), reverse=True)
+    return [name for score, _, name in scored if score >= 0.6][:most]
+
+
+def _likeness(asked, name):
+    if asked and asked in name:
+        return 0.95
+    whole = difflib.SequenceMatcher(None, asked, name).ratio()
+    return max([whole, *(0.9 * difflib.SequenceMatcher(None, asked, word).ratio() for word in name.split() if len(word) > 2)])

@@ -69,8 +69,7 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
     results, else with all of the county, else of the frame. None lists and compares all own schools (types 7 and 10) in the frame.
     ``attrs`` holds what ``describe_bright_spots`` says: schools, years, pool, mix and, for no result, why.
     """
-    code = group_code(group)
-    place = district_code(district) if district else ""
+    code, place = group_code(group), district_code(district) if district else ""
     rows = school_rows(frame, group=code, test=test)
     rows = rows[rows["shown"] & rows["for_trend"].fillna(False).astype(bool)]
     notes = {"group": GROUPS[code], "years": sorted(int(year) for year in rows["year"].unique()), "min_years": min_years,
@@ -80,14 +79,16 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
     usable = per_year[per_year >= LEAST_POOL].index
     if len(usable) < min_years:
         return _nothing(notes | {"note": _why_not(notes, per_year)})
-    every = pd.concat([_one_year(rows[rows["year"] == year], frame, test) for year in usable], ignore_index=True)
+    shares = _shares(rows, frame, test)
+    every = pd.concat([_one_year(rows[rows["year"] == year], shares) for year in usable], ignore_index=True)
     notes["years"], notes["mix"] = [int(year) for year in usable], _mix_columns(every)
     summary = _over_years(every, min_years)
+    whose = "No school of this district shows" if len(summary) else f"Fewer than {LEAST_POOL} schools show"
     summary = summary[_in_place(summary, place)]
     notes["schools"] = len(summary)
     if summary.empty:
-        return _nothing(notes | {
-            "note": f"No school has results for {students_of(GROUPS[code])} in {min_years} or more years fit for trends."})
+        return _nothing(notes | {"note": f"{whose} results for {students_of(GROUPS[code])} in {min_years} or more years fit for trends, "
+                                         "so no bright spots can be looked for."})
     spots = summary[(summary["years_above"] >= min_years) & (summary["lower"] > 0)]
     spots = spots.sort_values(["school_name", *SCHOOL_KEY], ignore_index=True)[list(COLUMNS)].astype(COLUMNS)
     spots.attrs = notes
@@ -107,8 +108,8 @@ def describe_bright_spots(result):
         f"{row['residual']:.1f} points above what its mix predicts, 95% interval {row['lower']:.1f} to {row['upper']:.1f}; "
         f"students {row['n_by_year']})"
         for row in result.to_dict("records"))
-    lead = (f"Of {_many(notes['schools'])} with results for {who} in {notes['min_years']} or more of the years {years}, "
-            f"{len(result)} stood above what their mix predicts in {notes['min_years']} or more of them")
+    lead = (f"Of {notes['schools']} school{'' if notes['schools'] == 1 else 's'} with results for {who} in {notes['min_years']} or more "
+            f"of the years {years}, {len(result)} stood above what their mix predicts in {notes['min_years']} or more of them")
     middle = f", in order of name: {found}." if found else (
         ". That is no judgement of the others: with this many students only large differences can be told from chance.")
     return (f"{lead}{middle} The prediction goes by {basis}, among {notes['pool']}. It knows nothing else of the schools, so this "
@@ -151,7 +152,7 @@ def _deviance(variances, rate, variance, design):
             + (errors**2 / total).sum() + (beta[1:] ** 2).sum() / ridge)
 
 
-def _one_year(rows, frame, test):
+def _one_year(rows, shares):
     """One year's schools: the rate beyond what their grades make expected, its sampling variance, their mix, and whether they are above."""
     by_grade = rows.groupby("grade")[["n", "meeting"]].sum()
     rows = rows.assign(expected=rows["n"] * rows["grade"].map(by_grade["meeting"] / by_grade["n"]))
@@ -159,7 +160,7 @@ def _one_year(rows, frame, test):
         school_name=("school_name", "first"), n=("n", "sum"), meeting=("meeting", "sum"), expected=("expected", "sum"))
     safe = np.clip(table["expected"] / table["n"], 0.01, 0.99)
     table = table.assign(beyond=(table["meeting"] - table["expected"]) / table["n"], variance=safe * (1 - safe) / table["n"])
-    table = pd.concat([table, _mix(table, rows, frame, test)], axis=1)
+    table = pd.concat([table, _mix(table, shares)], axis=1)
     return table.assign(above=_residuals(table).probability_above > SURE)
 
 
@@ -173,14 +174,18 @@ def _mix_columns(table):
     return [column for column in table if column in GROUPS.values()]
 
 
-def _mix(table, rows, frame, test):
-    """The shares a year's schools are compared on (frame in the order of ``table``, columns by name; unknown shares are the mean)."""
+def _shares(rows, frame, test):
+    """The shares of students in the schools' grades that are shown (percent, by year and school; one column a group code)."""
     keys = ["year", *SCHOOL_KEY]
-    cells = rows[[*keys, "grade"]].drop_duplicates()
-    same = frame.merge(cells.astype({"year": frame["year"].dtype, "grade": frame["grade"].dtype}), on=[*keys, "grade"])
-    shares = student_mix(same, keys, MIX, test=test).join(
-        student_mix(same, keys, ETHNICITIES, shown_only=True, test=test).drop(columns="tested")).drop(columns="tested")
-    shares = shares.reindex(pd.MultiIndex.from_frame(table[keys]))
+    cells = rows[[*keys, "grade"]].astype({"year": frame["year"].dtype, "grade": frame["grade"].dtype})
+    same = frame[[*keys, "grade", "level", "test_id", "group_id", "tested", "missing_tested"]].merge(cells, on=[*keys, "grade"])
+    ethnic = student_mix(same, keys, ETHNICITIES, shown_only=True, test=test).drop(columns="tested")
+    return student_mix(same, keys, MIX, test=test).drop(columns="tested").join(ethnic)
+
+
+def _mix(table, shares):
+    """What a year's schools are compared on (frame in the order of ``table``, columns by name; unknown shares are the mean)."""
+    shares = shares.reindex(pd.MultiIndex.from_frame(table[["year", *SCHOOL_KEY]]))
     shares = shares.fillna(shares.mean())
     keep = [code for code in shares if shares[code].std() > 0 and (code in MIX or shares[code].mean() >= LEAST_SHARE)]
     return shares[keep].rename(columns=GROUPS).reset_index(drop=True)
@@ -202,10 +207,10 @@ def _over_years(schools, min_years):
     if len(table) < LEAST_POOL:
         return table.iloc[:0]
     found = _residuals(table)
-    lower, upper = found.interval
+    lower, upper = (100 * end for end in found.interval)
     return table.rename(columns={"above": "years_above", "year": "years", "counts": "n_by_year"}).assign(
         percent=100 * table["meeting"] / table["n"], expected=100 * np.clip(table["expected"] / table["n"] + found.fitted, 0, 1),
-        residual=100 * found.mean, lower=100 * lower, upper=100 * upper)
+        residual=100 * found.mean, lower=lower, upper=upper)
 
 
 def _pool(rows, place):
@@ -233,12 +238,8 @@ def _why_not(notes, per_year):
                 f"{notes['min_years']} years, because one good year may be chance.")
     enough = int((per_year >= LEAST_POOL).sum())
     return (f"{LEAST_POOL} or more schools show results for {who} in {enough} of {len(per_year)} years "
-            f"(at most {_many(per_year.max())} in one); {notes['min_years']} such years are needed to say what a school's mix predicts and "
+            f"(at most {per_year.max()} in one); {notes['min_years']} such years are needed to say what a school's mix predicts and "
             "whether a school stands above it again.")
-
-
-def _many(count):
-    return f"{count} school{'' if count == 1 else 's'}"
 
 
 def _nothing(notes):

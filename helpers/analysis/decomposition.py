@@ -148,17 +148,17 @@ def describe_between_within(result):
     """What the two parts of the gap are, in plain words, with their intervals and what was not counted; claims no cause."""
     focus, comparison, when = students_of(result.focus), students_of(result.comparison), f"In {result.year or 'these data'}"
     if np.isnan(result.gap):
-        have = {0: "no school shows", 1: "only one school shows"}[min(result.schools, 1)]
-        return (f"{when} {have} results for both {focus} and {comparison}{_left_out(result)}, so the gap cannot be split into a part "
+        have = "only one school shows" if result.schools else "no school shows"
+        return (f"{when}, {have} results for both {focus} and {comparison}{_left_out(result)}, so the gap cannot be split into a part "
                 "between and a part within schools.")
+    apart = " The two parts have opposite signs: they work against each other." if result.between * result.within < 0 else ""
     return (
-        f"{when} {result.schools} schools show results for both {focus} ({result.n_focus:,} students counted) and {comparison} "
+        f"{when}, {result.schools} schools show results for both {focus} ({result.n_focus:,} students counted) and {comparison} "
         f"({result.n_comparison:,}){_left_out(result)}. {_coverage_words(result, focus, comparison)} Among the students counted the gap is "
         f"{_points(result.gap, result.gap_interval)}. Of it, {_points(result.between, result.between_interval)} lie between schools: "
         "that much would remain if in every school both groups did equally well, because the two groups are spread "
         f"differently over schools. The other {_points(result.within, result.within_interval)} lie within schools: that much would "
-        "remain if both groups were spread over the schools alike. "
-        "A minus sign means that a part works the other way. This says where the gap sits, not why."
+        f"remain if both groups were spread over the schools alike.{apart} This says where the gap sits, not why."
     )
 
 
@@ -242,7 +242,8 @@ def _coverage_words(result, focus, comparison):
 
 def _left_out(result):
     count = result.schools_left_out
-    return f"; {count} more {'is' if count == 1 else 'are'} left out because one group or both cannot be shown there" if count else ""
+    who = f"{count}{' more' if result.schools else ''} {'is' if count == 1 else 'are'}"
+    return f"; {who} left out because one group or both cannot be shown there" if count else ""
 
 
 def _points(value, interval):

@@ -65,7 +65,7 @@ def describe_comparison_districts(result):
     each = "; ".join(f"{row['district_name'] or row['district']} ({row['why']})" for row in result.to_dict("records"))
     many = len(result)
     caution = "" if (result["distance"] <= FAR).all() else (
-        " Some of them differ by more than a typical difference between districts, so compare with care.")
+        " Not all of these are close: some differ by more than districts typically do, so compare with care.")
     return (
         f"Going by {basis} in {notes['year']}, the {'district' if many == 1 else f'{many} districts'} in the data most like "
         f"{notes['name']} {'is' if many == 1 else 'are'}: {each}.{caution} They were chosen for whom they serve, not for their results: "

@@ -25,7 +25,7 @@ MOST_HIDDEN, MOST_UNKNOWN = 10, 0.1
 def school_rows(frame, *, group, year=None, test="Mathematics"):
     """The districts' own school rows (types 7 and 10) of one group and test, by grade, as ``with_counts`` gives them.
 
-    Grade 13 is dropped; ``year`` None keeps every year. Raises ``Problem`` where no school's type is known, because without it
+    Single grades only; ``year`` None keeps every year. Raises ``Problem`` where no school's type is known, because without it
     direct-funded charters, which are not part of the district's results, cannot be told apart.
     """
     rows = rows_of(frame, group=group, year=year, test=test)
@@ -38,12 +38,13 @@ def school_rows(frame, *, group, year=None, test="Mathematics"):
 
 
 def rows_of(frame, *, group, year=None, test="Mathematics"):
-    """The rows of one group and test at every level, by grade, without grade 13 (frame; ``year`` None keeps every year).
+    """The rows of one group and test at every level, by single grade (frame; ``year`` None keeps every year).
 
+    Grade 13 is every grade together, and the science files' 14 and 99 are totals of high school: none of them may enter a sum.
     Raises ``Problem`` for a group or test the state does not have, and where a row is there twice.
     """
     frame = frame.reindex(columns=_NEEDED) if frame.empty else frame
-    keep = (frame["group_id"] == group_code(group)) & (frame["test_id"] == test_code(test)) & (frame["grade"] != ALL_GRADES)
+    keep = (frame["group_id"] == group_code(group)) & (frame["test_id"] == test_code(test)) & (frame["grade"] < ALL_GRADES)
     if year is not None:
         keep &= frame["year"] == int(year)
     return rows_to_count(frame[keep.astype(bool)], ["year", "level", "grade"])[1]

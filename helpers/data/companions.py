@@ -16,11 +16,12 @@ _CARRIERS = [[(j, None)] + [(j, i) for i in range(4) if i != j] for j in range(4
 _CARRIERS += [[(j, None) for j in range(4)], [(2, None), (3, None), (2, 1), (2, 0), (3, 1), (3, 0)]]
 
 
-def hide_until_safe(view, min_n, may_hide=None):
+def hide_until_safe(view, min_n, *, may_hide=None):
+    """Hide rows of a ``disclosure.View`` until every hidden count is proved safe; ``may_hide`` (mask) limits which (all, by default)."""
     cells = view.cells
     listed = np.arange(len(cells.group)) < cells.rows
     worth = cells.scores * np.where(cells.group == codes.ALL_STUDENTS, 50.0, 1.0) * np.where(cells.grade == LAST, 0.05, 1.0)
-    worth = (worth + 1) * np.where(cells.top, 1000.0, 1.0)
+    worth = (worth + 1) * 1000.0**cells.tier
     open_to = listed & ~cells.empty if may_hide is None else may_hide
     region = cells.home if may_hide is None else np.zeros_like(cells.home)
     plan = _Plan(view, worth, open_to, region, min_n, may_hide is None)
@@ -47,6 +48,8 @@ def _hide_all_around(plan):
 
 
 class _Plan:
+    """What the choice needs at hand: the view, what each cell is worth, which may be hidden, and the equations by family."""
+
     def __init__(self, view, worth, open_to, region, min_n, guard_new):
         self.view, self.worth, self.open_to, self.region, self.min_n, self.guard_new = view, worth, open_to, region, min_n, guard_new
         cells, self.signed = view.cells, disclosure.incidence(view.cells).tocsc()

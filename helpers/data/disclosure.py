@@ -15,11 +15,12 @@ import numpy as np
 from scipy import optimize, sparse
 from scipy.sparse import csgraph
 
+from helpers.data import cycles
 from helpers.data.relations import GRADES, LAST
+from helpers.messages import Problem
 
 MEASURES = 6  # four levels, with scores, meeting the standard
 _PAIRS = [(first, second) for first, second in itertools.combinations(range(4), 2)]
-_TEMPLATES_AT_MOST = 150
 
 
 @dataclasses.dataclass
@@ -95,13 +96,15 @@ def _fill_part(matrix, sides, view, part):
     system = sparse.block_array(rows, format="csc")
     least = np.concatenate([sides.ravel(), aim, low])
     most = np.concatenate([sides.ravel(), aim, high])
-    cost = np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1000.0)])
+    cost = np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)])
     whole = np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)])
     found = optimize.milp(
         cost, integrality=whole, bounds=optimize.Bounds(0, np.inf), options={"time_limit": 20, "mip_rel_gap": 0.05},
         constraints=optimize.LinearConstraint(system, least, most),
     )
-    return np.rint(found.x[:n]).astype(np.int64).reshape(-1, 4) if found.x is not None else _rounded(start, low)
+    if found.x is None:
+        raise Problem(f"{len(part)} hidden rows hang together and could not be checked in time: protect one district at a time.")
+    return np.rint(found.x[:n]).astype(np.int64).reshape(-1, 4)
 
 
 def _rounded(start, low):
@@ -124,33 +127,11 @@ def _by_cycles(view):
     summed[1, cells.cell[across >= 0]] = True
     usable = np.append(view.hidden & busy & ~cells.stacked, False)
     where = {code: i for i, code in enumerate(codes.tolist())}
-    for pattern in patterns(cells.sums, codes.tolist()):
+    for pattern in cycles.patterns(cells.sums, codes.tolist()):
         support = at[[where[code] for code in pattern]]
         support = support[:, usable[support].all(axis=0)]
         if support.size and not view.proved[support].all():
             _run_cycles(view, support, np.array(list(pattern.values())), summed)
-
-
-def patterns(sums, present):
-    """Small changes of the student groups of one entity and grade that keep every group sum: {code: +1 or -1}, smallest first.
-
-    >>> patterns(((1, (31, 111)),), [1, 31, 111])
-    [{1: 1, 31: 1}, {1: 1, 111: 1}, {31: 1, 111: -1}]
-    """
-    found = {}
-    for code in present:
-        todo = [{code: 1}]
-        while todo and len(found) < _TEMPLATES_AT_MOST:
-            change = todo.pop(0)
-            broken = next((s for s in sums if change.get(s[0], 0) != sum(change.get(part, 0) for part in s[1])), None)
-            if broken is None:
-                key = tuple(sorted(change.items()))
-                found.setdefault(key if key[0][1] > 0 else tuple((c, -v) for c, v in key), None)
-            elif len(change) < 5:
-                lack = change.get(broken[0], 0) - sum(change.get(part, 0) for part in broken[1])
-                todo += [{**change, part: lack} for part in broken[1] if part not in change and abs(lack) == 1]
-                todo += [{**change, broken[0]: -lack} for _ in (1,) if broken[0] not in change and abs(lack) == 1]
-    return [dict(key) for key in sorted(found, key=lambda key: (len(key), key))]
 
 
 def _run_cycles(view, support, sign, summed):
@@ -182,52 +163,8 @@ def _mark(view, support, marks, up, down, tail, head):
     if view.proved[np.ix_(support[:, live].ravel(), marks)].all():
         return
     support, up, down, tail, head = support[:, live], up[live], down[live], tail[live], head[live]
-    moved = on_cycle(tail, head, up, down)
+    moved = cycles.on_cycle(tail, head, up, down)
     view.proved[np.ix_(support[:, moved].ravel(), marks)] = True
-
-
-def on_cycle(tail, head, up, down):
-    """Which edges lie on a directed cycle that does not just go there and back: open from tail to head where ``up``, back where ``down``.
-
-    >>> on_cycle(np.array([1, 2, 1, 3]), np.array([2, 1, 3, 4]), np.ones(4, bool), np.array([False, False, True, True])).tolist()
-    [True, True, False, False]
-    """
-    nodes, ends = np.unique(np.concatenate([tail, head]), return_inverse=True)
-    tail, head = np.split(ends, 2)
-    source, target = np.concatenate([tail[up], head[down]]), np.concatenate([head[up], tail[down]])
-    graph = sparse.csr_array((np.ones(len(source)), (source, target)), shape=(len(nodes), len(nodes)))
-    strong = csgraph.connected_components(graph, connection="strong")[1]
-    inside = strong[tail] == strong[head]
-    free = inside & (tail != head) & up & down
-    if free.any():
-        chosen = np.flatnonzero(inside & (tail != head))
-        inside[chosen[free[chosen] & _bridges(tail[chosen], head[chosen], len(nodes))]] = False
-    return inside
-
-
-def _bridges(tail, head, size):
-    """Which edges of an undirected graph are bridges: no random label of an edge outside a spanning tree crosses them."""
-    edge = sparse.csr_array((np.ones(len(tail)), (tail, head)), shape=(size, size))
-    label = csgraph.connected_components(edge, directed=False)[1]
-    roots = np.unique(label, return_index=True)[1]
-    rooted = sparse.csr_array(
-        (np.ones(len(tail) + len(roots)), (np.append(tail, np.full(len(roots), size)), np.append(head, roots))), shape=(size + 1, size + 1))
-    parent = csgraph.breadth_first_order(rooted, size, directed=False)[1]
-    child = np.where(parent[head] == tail, head, np.where(parent[tail] == head, tail, -1))
-    tree = np.full(size, -1)
-    numbers = np.arange(len(tail))
-    tree[child[child >= 0]] = numbers[child >= 0]
-    other = ~np.isin(numbers, tree)
-    crossing = np.zeros(size + 1, dtype=np.uint64)
-    labels = np.random.default_rng(20).integers(1, 2**63, len(tail), dtype=np.uint64)
-    np.bitwise_xor.at(crossing, np.concatenate([tail[other], head[other]]), np.tile(labels[other], 2))
-    depth = np.zeros(size + 1, dtype=int)
-    while not np.array_equal(depth[:size], depth[parent[:size]] + 1):
-        depth[:size] = depth[parent[:size]] + 1
-    for level in range(depth.max(), 1, -1):
-        nodes = np.flatnonzero(depth == level)
-        np.bitwise_xor.at(crossing, parent[nodes], crossing[nodes])
-    return ~other & (crossing[np.where(child >= 0, child, size)] == 0)
 
 
 # Proof by search: whatever no cycle proved.
@@ -265,7 +202,8 @@ def _search(view, matrix, part, thorough, near=250):
         weight = random.uniform(1, 2, (n, MEASURES)) * random.choice([-1, 1], (n, MEASURES)) if not quiet else weight
         wanted = np.where(view.open_in(part)[:, None] & ~view.proved[part], weight, 0) * turn
         cost = wanted[:, :4] + wanted[:, 4:5] + np.outer(wanted[:, 5], [0, 0, 1, 1])
-        found = optimize.milp(-cost.ravel(), integrality=np.ones(n * 4), bounds=bounds, constraints=limits, options={"time_limit": 20.0 if thorough else 2.0})
+        found = optimize.milp(
+            -cost.ravel(), integrality=np.ones(n * 4), bounds=bounds, constraints=limits, options={"time_limit": 20.0 if thorough else 2.0})
         move = np.rint(found.x).reshape(n, 4) if found.x is not None else np.zeros((n, 4))
         if (system @ move.ravel() < limits.lb).any() or (system @ move.ravel() > limits.ub).any():
             move = np.zeros((n, 4))

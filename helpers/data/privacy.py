@@ -4,7 +4,11 @@
 row it hides. It hides whole rows. First the rows with fewer than ``min_n`` pupils tested or with scores (the state's rule: 10 or fewer
 are hidden), then companions, chosen small, in detail rather than in totals, until ``disclosure`` proves every hidden count safe.
 The rules, and what the attacker is assumed to know, are in ``relations`` and ``disclosure``. Protect a whole district at once, then
-choose what to show. County and state rows are sums of what is in the frame only where all their parts are there.
+choose what to show, and publish sums of shown rows only. County and state rows are held to be sums only where all parts are in the frame.
+
+Beyond the hidden rows themselves, the hidden parts of a shown total hold ``min_n`` pupils or more together. Scale scores and areas are
+hidden with their row and follow the same equations; they have no audit of their own. Where rounding in a file makes the state's sums
+inexact (counts worked out from percentages), the nearest whole table takes their place.
 """
 
 import numpy as np

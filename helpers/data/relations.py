@@ -41,7 +41,8 @@ LAST = len(GRADES) - 1  # where grade 13 is
 class Cells:
     """The rows of a frame as cells (n), their counts in the four levels (n x 4, -1 where not known) and their equations.
 
-    ``block`` numbers the pairs of year and test, ``place`` entity and block together, ``home`` district and block. The first
+    ``block`` numbers the pairs of year and test, ``place`` entity and block together, ``home`` district and block; ``tier`` is 0 for a
+    school, 1 for a district, 2 above. The first
     ``rows`` cells are the frame's rows in order; the cells after them are unlisted rests, with negative codes in ``group``.
     ``equation``, ``cell`` and ``sign`` (-1 the total, 1 a part) are the entries of the equations; ``family`` and ``gendered``
     have one value an equation: members of one family share no cell among their parts.
@@ -53,7 +54,7 @@ class Cells:
     home: np.ndarray
     grade: np.ndarray
     group: np.ndarray
-    top: np.ndarray
+    tier: np.ndarray
     counts: np.ndarray
     empty: np.ndarray
     sums: tuple
@@ -63,6 +64,10 @@ class Cells:
     family: np.ndarray = None
     gendered: np.ndarray = None
     stacked: np.ndarray = None
+
+    @property
+    def top(self):
+        return self.tier == 1
 
     @property
     def known(self):
@@ -87,10 +92,11 @@ def cells_of(frame, min_n):
     counts, empty = _counts(frame)
     number = lambda names: frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy()  # noqa: E731
     group = frame["group_id"].to_numpy(dtype=np.int64)
+    tier = frame["level"].map({"school": 0, "district": 1}).fillna(2).to_numpy(dtype=np.int64)
     cells = Cells(
         rows=len(frame), block=number(["year", "test_id"]), place=number(KEY[:5]), home=number(KEY[:4]),
         grade=np.searchsorted(GRADES, frame["grade"].to_numpy(dtype=np.int64)), group=group,
-        top=(frame["level"] == "district").to_numpy(), counts=counts, empty=empty, sums=_sums_of(set(group.tolist())),
+        tier=tier, counts=counts, empty=empty, sums=_sums_of(set(group.tolist())),
     )
     _add_rests(cells)
     _add_equations(cells, frame, min_n)
@@ -108,7 +114,7 @@ def _counts(frame):
     if (unknown & (scores >= 0)).any():
         row = frame.loc[unknown & (scores >= 0), KEY].iloc[0]
         if (scores[unknown & (scores >= 0)] > 10).any():
-            raise Problem(f"The row {row.to_dict()} shows how many pupils have scores but not how many reached each level: read it again.")
+            raise Problem(f"The row {row.to_dict()} shows how many pupils have scores, but not how many reached each level: read it again.")
     counts[unknown] = -1
     return np.rint(counts).astype(np.int64), empty
 
@@ -146,7 +152,7 @@ def _add_rests(cells):
             np.subtract.at(rest, of[key[here]], cells.counts[here])
         rest = np.where(known[:, None], np.maximum(rest, 0), -1)
         base, rest = base[listed], rest[listed]
-        for name in ("block", "place", "home", "grade", "top"):
+        for name in ("block", "place", "home", "grade", "tier"):
             setattr(cells, name, np.append(getattr(cells, name), getattr(cells, name)[base]))
         cells.group = np.append(cells.group, np.full(len(base), parts[-1]))
         cells.counts = np.vstack([cells.counts, rest])

@@ -281,14 +281,3 @@ def _tables(folder, index, districts, columns):
         with pq.ParquetFile(Path(folder) / f"{county}.parquet") as file:
             yield file.read_row_groups(sorted(groups), columns=columns, use_threads=len(groups) > 4)
 
-
-def open_data(data):
-    return open_store(data).folder
-
-
-def districts(folder):
-    return Store(folder).districts()
-
-
-def fingerprint(folder, district):
-    return Store(folder).fingerprint(district)

@@ -66,7 +66,8 @@ def describe_batch(outcome):
     told = ", ".join(f"{count} {what}" for count, what in parts if count)
     noun = "report" if outcome.asked == 1 else "reports"
     if outcome.stopped_by:
-        return f"Stopped. {outcome.asked} {noun}: {told or 'none finished'}. What is finished is kept; run the same command again for the rest."
+        done = f"{outcome.asked} {noun}: {told or 'none finished'}"
+        return f"Stopped. {done}. What is finished is kept; run the same command again for the rest."
     return f"{outcome.asked} {noun}: {told or 'nothing to do'}."
 
 

@@ -7,24 +7,27 @@ from pathlib import Path
 import click
 
 from helpers.messages import Problem, nearest
-from helpers.paths import REPORT_TEMPLATE
+from helpers.paths import REPORT_TEMPLATE, SAMPLE
 
 FILLED_IN = ("district", "store")  # the template's parameters that the command fills in
 MOST_TOLD = 5
+FILE, FOLDER = click.Path(path_type=Path), click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("districts", nargs=-1, metavar="[DISTRICT]...")
 @click.option("--all", "every", is_flag=True, help="A report for every district in the data.")
-@click.option("--data", multiple=True, type=click.Path(path_type=Path), help="The state's files, or a folder of them; again for more. Default: the practice network.")
-@click.option("--out", default="reports", show_default=True, type=click.Path(file_okay=False, path_type=Path), help="The folder the reports go to.")
+@click.option("--data", multiple=True, type=FILE,
+              help="The state's files, or a folder of them; again for more. Default: what 'data add' has read, else the practice network.")
+@click.option("--out", default="reports", show_default=True, type=FOLDER, help="The folder the reports go to.")
 @click.option("--jobs", type=click.IntRange(1), help="How many reports at a time. Default: the machine's cores and one more.")
 @click.option("--pdf", "as_pdf", is_flag=True, help="Print each page to PDF too, with a Chromium, Chrome or Edge on this machine.")
-@click.option("-p", "--parameter", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the template; again for more.")
+@click.option("-p", "--parameter", "given", nargs=2, multiple=True, metavar="NAME VALUE",
+              help="A parameter of the template; again for more.")
 @click.option("--timeout", default=300.0, show_default=True, type=click.FloatRange(min=1), help="Seconds that one report may take.")
-@click.option("--template", default=REPORT_TEMPLATE, type=click.Path(dir_okay=False, path_type=Path), help="Another template notebook.")
+@click.option("--template", default=REPORT_TEMPLATE, type=FILE, help="Another template notebook.")
 def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template):
-    """Write a report for each DISTRICT, given by its code ("99-10017") or its name.
+    """Write a report for each DISTRICT, given by its code ("99-10017") or its name; of the practice network for all.
 
     Run again, it makes what is missing, failed or changed. The reports, a page that lists them and a manifest are in the
     folder given with --out.
@@ -40,18 +43,20 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
 
 
 def _run(districts, every, data, out, jobs, as_pdf, given, timeout, template):
-    from helpers.data import store
+    from helpers.data.store import open_store
     from helpers.reports.batch import Task, describe_batch, run_batch
     from helpers.reports.pdf import HOW_TO_GET_ONE, find_browser
     from helpers.reports.template import Template
 
     template = Template(template)
     parameters = template.values(given, taken=FILLED_IN)
-    path = store.open_data(data)
-    chosen = choose(store.districts(path), districts, every)
+    store = open_store(data)
+    _check(template.parameters, parameters, store)
+    chosen = choose(store.districts(), districts, every or (not districts and store.folder == open_store([SAMPLE]).folder))
     tasks = [
-        Task(row.district, row.name, store.fingerprint(path, row.district), parameters, _inputs(template, row.district, path), row.county_name)
-        for row in chosen.itertuples()
+        Task(each.district, each.name, store.fingerprint(each.district), parameters,
+             _inputs(template, each.district, store.folder), each.county_name)
+        for each in chosen.itertuples()
     ]
     browser = find_browser() if as_pdf else None
     outcome = run_batch(template, tasks, out, jobs=jobs, timeout=timeout, print_with=browser)
@@ -61,6 +66,22 @@ def _run(districts, every, data, out, jobs, as_pdf, given, timeout, template):
     if as_pdf and not browser:
         click.echo(HOW_TO_GET_ONE, err=True)
     return outcome.exit_status or int(as_pdf and not browser)
+
+
+def _check(known, given, store):
+    """``Problem`` for a student group, a grade, a year or a limit that no report could be made with."""
+    from helpers.data import codes, privacy
+
+    values = {name: given.get(name, parameter.default) for name, parameter in known.items()}
+    groups = [codes.group_code(values[name]) for name in ("focus_group", "comparison_group") if name in values]
+    if len(groups) == 2 and groups[0] == groups[1]:
+        raise Problem(f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p.")
+    if strange := [grade for grade in values.get("grades", ()) if grade not in codes.MATH_CUTS]:
+        raise Problem(f"Grade {strange[0]} has no mathematics test. Choose from {', '.join(map(str, codes.MATH_CUTS))}.")
+    if missing := sorted(set(values.get("years", ())) - set(store.years())):
+        raise Problem(f"School year {missing[0]} is not in the data. They have {', '.join(map(str, store.years()))}.")
+    if values.get("min_students", privacy.MIN_N) < privacy.MIN_N:
+        raise Problem(f"min_students may be raised above {privacy.MIN_N}, the state's rule, but not lowered.")
 
 
 def _inputs(template, district, path):

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+import psutil
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
@@ -25,7 +26,8 @@ class Kernels:
     """The kernels that a batch has started, so that all can be stopped at once; a context manager that leaves none."""
 
     def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="sts-"))
+        _clear_after_killed_runs()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"sts-{os.getpid()}-"))
         self.stopped = False
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
@@ -64,6 +66,13 @@ class Kernels:
             processes = list(self._processes)
         for process in processes:
             _kill(process)
+
+
+def _clear_after_killed_runs():
+    for left in Path(tempfile.gettempdir()).glob("sts-[0-9]*-*"):
+        owner = left.name.split("-")[1]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _kill(process):

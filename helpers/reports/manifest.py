@@ -107,7 +107,8 @@ def _entry(row):
     gone = "" if row.page else row.reason or "Its page is no longer in this folder; run the same command again."
     return {
         "name": row.name or row.district, "where": place(row), "page": row.page, "pdf": row.pdf, "missing": gone,
-        "headline": row.headline if row.page else "", "words": " ".join([row.name, row.county, row.district, row.district.replace("-", "")]),
+        "headline": row.headline if row.page else "",
+        "words": " ".join([row.name, row.county, row.district, row.district.replace("-", "")]),
     }
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 OURS = "see_the_system"  # the key of display metadata that speaks to the page
 LEFT_OUT = {"remove-cell", "remove-output"}  # the only cell tags that the page knows
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1\s*>", re.S | re.I)
 TAG = re.compile(r"<[^>]*>")
 
@@ -36,8 +37,9 @@ def render(notebook, facts):
     """
     body, kind = _without_title("\n".join(_cells(notebook)))
     body, sections = _headings(body)
+    first, rest = _after_first_section(_scrolling(body))
     named = facts.name.casefold() in kind.casefold()
-    return shell("page.html.j2", ["page.css"], ["page.js"], facts=facts, sections=sections, body=Markup(_scrolling(body)),
+    return shell("page.html.j2", ["page.css"], ["page.js"], facts=facts, sections=sections, first=Markup(first), rest=Markup(rest),
                  kind="" if named else kind, heading=kind if named and kind else facts.name,
                  title=kind if named and kind else ": ".join(filter(None, [facts.name, kind])))
 
@@ -56,7 +58,7 @@ def shell(template, styles, scripts, **content):
     """Fill one of the package's page templates, with its style and script inside and a policy that allows nothing else."""
     css, js = "".join(map(_source, styles)), "".join(map(_source, scripts)).strip()
     digest = base64.b64encode(hashlib.sha256(js.encode()).digest()).decode()
-    policy = f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = POLICY.format(digest=digest)
     return _jinja().get_template(template).render(css=Markup(css), js=Markup(js), policy=policy, **content)
 
 
@@ -125,7 +127,8 @@ def _image(kind, content, metadata):
 
 def _cleaned(html):
     html = re.sub(r"<script\b.*?</script\s*>|<link\b[^>]*>|<style scoped>.*?</style>", "", html, flags=re.S | re.I)
-    return html.replace('<table border="1"', "<table").replace("<th></th>", "<td></td>")  # pandas' border, and its corner that heads nothing
+    # pandas' border, and its corner cell that heads nothing
+    return html.replace('<table border="1"', "<table").replace("<th></th>", "<td></td>")
 
 
 def _without_title(body):
@@ -152,6 +155,13 @@ def _headings(body):
         return f'<h{level} id="{name}"{rest}>{found[3]}</h{level}>'
 
     return HEADING.sub(heading, body), sections
+
+
+def _after_first_section(body):
+    """The body in two: the first section, which stands before the contents so that a page opens with its finding, and the rest."""
+    starts = [found.start() for found in re.finditer(r"<h2\b", body)]
+    cut = starts[1] if len(starts) > 1 else len(body)
+    return body[:cut], body[cut:]
 
 
 def _unused(name, used):

@@ -10,7 +10,10 @@ from pathlib import Path
 from helpers.messages import Problem
 from helpers.reports.files import PART, replace
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "microsoft-edge-stable", "msedge")
+NAMES = (
+    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "microsoft-edge", "microsoft-edge-stable", "msedge",
+)
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
 WINDOWS = ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 HOW_TO_GET_ONE = (
@@ -19,7 +22,8 @@ HOW_TO_GET_ONE = (
 )
 FLAGS = (
     "--headless", "--disable-gpu", "--no-pdf-header-footer", "--no-first-run", "--no-default-browser-check", "--disable-extensions",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--metrics-recording-only",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--metrics-recording-only",
 )
 LONGEST_PRINT = 120  # seconds
 
@@ -32,7 +36,8 @@ def find_browser():
 
 def _usual_places():
     if sys.platform == "darwin":
-        return [Path(root, f"{app}.app", "Contents", "MacOS", app) for root in ("/Applications", Path.home() / "Applications") for app in MAC]
+        folders = ("/Applications", Path.home() / "Applications")
+        return [Path(folder, f"{app}.app", "Contents", "MacOS", app) for folder in folders for app in MAC]
     if os.name == "nt":
         roots = filter(None, map(os.environ.get, ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")))
         return [Path(root, place) for root in roots for place in WINDOWS]
@@ -48,7 +53,8 @@ def print_page(browser, page, pdf):
         try:
             _run(command, page.name)
         except OSError as error:
-            raise Problem(f"{browser} cannot be started: {error.strerror or error}. Open {page.name} in a browser and print it to PDF there.") from error
+            told = f"{browser} cannot be started: {error.strerror or error}"
+            raise Problem(f"{told}. Open {page.name} in a browser and print it to PDF there.") from error
     if not part.is_file() or not part.read_bytes().startswith(b"%PDF"):
         part.unlink(missing_ok=True)
         raise Problem(f"{Path(browser).name} did not print {page.name}. Open the page in a browser and print it to PDF there.")

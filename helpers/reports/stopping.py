@@ -24,8 +24,10 @@ def unstoppable():
 
 @contextmanager
 def _handlers(handler):
-    names = ("SIGINT", "SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
-    before = {number: signal.signal(number, handler) for number in (getattr(signal, name) for name in names if hasattr(signal, name))}
+    main = threading.current_thread() is threading.main_thread()
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if main and hasattr(signal, name)]
+    # What is ignored stays ignored: a run under nohup goes on when its terminal is closed.
+    before = {number: signal.signal(number, handler) for number in numbers if signal.getsignal(number) != signal.SIG_IGN}
     try:
         yield
     finally:

@@ -21,14 +21,15 @@ def schools(draws, *, number=20, years=(2022, 2023, 2024), extra=None, slope=0.4
                 meeting = draws.binomial(n, np.clip(base - slope * (share[i] - 0.55) + (extra or {}).get(i, 0), 0.02, 0.98))
                 here = {"grade": grade, "school": f"{i + 1:07d}", **place}
                 poor = draws.binomial(2 * n, share[i])
-                rows += [row(year, group=HISPANIC, levels=(n - meeting, 0, meeting, 0), **here), row(year, group=1, levels=(n, 0, n, 0), **here),
+                rows += [row(year, group=HISPANIC, levels=(n - meeting, 0, meeting, 0), **here),
+                         row(year, group=1, levels=(n, 0, n, 0), **here),
                          row(year, group=DISADVANTAGED, levels=(poor, 0, 0, 0), **here)]
     return rows
 
 
 @pytest.fixture(scope="module")
 def planted():
-    """School 20, where most students are disadvantaged, does 25 points better than its mix predicts; school 1 only has few such students."""
+    """School 20, where most students are disadvantaged, does 25 points better than its mix predicts; school 1 has few."""
     return tidy(*schools(np.random.default_rng(1), extra={19: 0.25}, number=24))
 
 
@@ -111,8 +112,8 @@ def test_the_posterior_is_that_of_the_mixed_model():
 def test_2021_does_not_count(planted):
     assert bright_spots(planted.assign(for_trend=planted["year"] == 2024), group=HISPANIC).empty
     words = describe_bright_spots(bright_spots(planted.assign(for_trend=planted["year"] == 2024), group=HISPANIC))
-    assert words == ("Results for Hispanic or Latino students fit for trends are there for 2024 only; a bright spot needs 2 years, because one "
-                     "good year may be chance.")
+    assert words == ("Results for Hispanic or Latino students fit for trends are there for 2024 only; a bright spot needs 2 years, "
+                     "because one good year may be chance.")
 
 
 def test_a_district_is_compared_within_itself_or_with_its_county():
@@ -122,8 +123,23 @@ def test_a_district_is_compared_within_itself_or_with_its_county():
     assert found.attrs["pool"] == "the schools of the county" and found.attrs["schools"] == 6
     assert found["school_name"].tolist() == ["School 0000003"]
     assert bright_spots(tidy(*small, *large), group=HISPANIC, district="99-10018").attrs["pool"] == "the schools of the district"
-    assert "is there for" not in describe_bright_spots(found) and "No school has results" in describe_bright_spots(
+    assert "is there for" not in describe_bright_spots(found) and "No school of this district shows" in describe_bright_spots(
         bright_spots(tidy(*large), group=HISPANIC, district="99-10017"))
+
+
+def test_one_very_good_year_is_not_enough():
+    draws = np.random.default_rng(9)
+    rows = schools(draws, years=(2022,), extra={9: 0.5}) + schools(draws, years=(2023, 2024), extra={9: 0.02})
+    assert bright_spots(tidy(*rows), group=HISPANIC).empty
+    once = bright_spots(tidy(*rows), group=HISPANIC, min_years=1)
+    assert once[["school_name", "years_above", "years"]].values.tolist() == [["School 0000010", 1, 3]]
+
+
+def test_a_school_needs_two_years_of_its_own():
+    draws = np.random.default_rng(8)
+    first, second = schools(draws, number=10, years=(2023,)), schools(draws, number=10, years=(2024,), district="10018")
+    found = bright_spots(tidy(*first, *second), group=HISPANIC)
+    assert found.empty and describe_bright_spots(found).startswith("Fewer than 8 schools show results")
 
 
 def test_direct_funded_charters_are_neither_listed_nor_compared_with(planted):
@@ -137,8 +153,8 @@ def test_direct_funded_charters_are_neither_listed_nor_compared_with(planted):
     ([row(year, group=HISPANIC, school="0000001", levels=None, missing="suppressed") for year in (2023, 2024)],
      "No school shows results for Hispanic or Latino students in a year fit for trends, so no bright spots can be looked for."),
     ([row(year, group=HISPANIC, school="0000001") for year in (2023, 2024)],
-     "8 or more schools show results for Hispanic or Latino students in 0 of 2 years (at most 1 school in one); 2 such years are needed to say "
-     "what a school's mix predicts and whether a school stands above it again."),
+     "8 or more schools show results for Hispanic or Latino students in 0 of 2 years (at most 1 in one); 2 such years are "
+     "needed to say what a school's mix predicts and whether a school stands above it again."),
 ])
 def test_too_little_gives_an_empty_frame_and_a_sentence(planted, rows, words):
     found = bright_spots(tidy(*rows), group=HISPANIC)
@@ -149,7 +165,8 @@ def test_too_little_gives_an_empty_frame_and_a_sentence(planted, rows, words):
 
 def test_the_words_name_the_places_and_end_with_questions(planted):
     words = describe_bright_spots(bright_spots(planted, group=HISPANIC))
-    assert words.startswith("Of 24 schools with results for Hispanic or Latino students in 2 or more of the years 2022, 2023, 2024, 1 stood above")
+    assert words.startswith(
+        "Of 24 schools with results for Hispanic or Latino students in 2 or more of the years 2022, 2023, 2024, 1 stood above")
     assert "School 0000020 (3 of 3 years; over all of them " in words and "95% interval" in words and words.endswith(QUESTIONS)
     none = describe_bright_spots(bright_spots(tidy(*schools(np.random.default_rng(7), years=(2023, 2024))), group=HISPANIC))
     assert "0 stood above" in none and "That is no judgement of the others" in none and none.endswith(QUESTIONS)

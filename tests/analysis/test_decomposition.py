@@ -125,7 +125,8 @@ def test_a_school_that_hides_one_group_is_left_out_and_coverage_says_so():
 
 
 def test_a_grade_shown_for_one_group_alone_does_not_enter_the_schools_percent():
-    extra = [cell(500, 0.9, school="0000001", group=WHITE, grade=7), row(school="0000001", group=HISPANIC, grade=7, levels=None, missing="suppressed")]
+    extra = [cell(500, 0.9, school="0000001", group=WHITE, grade=7),
+             row(school="0000001", group=HISPANIC, grade=7, levels=None, missing="suppressed")]
     with_it = between_within_schools(tidy(*three_schools(), *extra), focus=HISPANIC, comparison=WHITE)
     assert with_it.gap == pytest.approx(24.0725, abs=1e-3) and with_it.n_comparison == 6000
 
@@ -150,9 +151,9 @@ def test_intervals_are_as_wide_as_redrawn_students_spread():
         now = {side: draws.multinomial(n[side].sum(), n[side] / n[side].sum()) for side in n}
         rate = {side: draws.binomial(now[side], p[side]) / np.maximum(now[side], 1) for side in n}
         parts.append(kitagawa(now["focus"], rate["focus"], now["comparison"], rate["comparison"]))
-    for name, values in (("between", [one.composition for one in parts]), ("within", [one.rate for one in parts]), ("gap", [one.total for one in parts])):
+    for part, name in (("composition", "between"), ("rate", "within"), ("total", "gap")):
         low, high = getattr(result, f"{name}_interval")
-        assert (high - low) / (2 * 1.96) == pytest.approx(100 * np.std(values), rel=0.05), name
+        assert (high - low) / (2 * 1.96) == pytest.approx(100 * np.std([getattr(one, part) for one in parts]), rel=0.05), name
 
 
 def test_too_few_schools_give_a_sentence_and_no_numbers():
@@ -170,9 +171,12 @@ def test_too_few_schools_give_a_sentence_and_no_numbers():
 
 def test_the_words_say_the_numbers_and_claim_no_cause():
     words = describe_between_within(between_within_schools(tidy(*three_schools()), focus=HISPANIC, comparison=WHITE))
-    assert words.startswith("In 2024 3 schools show results for both Hispanic or Latino students (4,600 students counted)")
+    assert words.startswith("In 2024, 3 schools show results for both Hispanic or Latino students (4,600 students counted)")
     assert "24.1 points (95% interval 22.2 to 25.9)" in words and "4.8 points" in words and "19.3 points" in words
-    assert words.endswith("This says where the gap sits, not why.")
+    assert words.endswith("This says where the gap sits, not why.") and "opposite" not in words
+    swapped = [cell(n, p, school=f"000000{i}", group=group) for group, ns in ((WHITE, (90, 30)), (HISPANIC, (30, 90)))
+               for i, (n, p) in enumerate(zip(ns, (0.2, 0.5) if group == WHITE else (0.1, 0.4)), 1)]
+    assert "opposite signs" in describe_between_within(between_within_schools(tidy(*swapped), focus=HISPANIC, comparison=WHITE))
 
 
 def test_a_group_cannot_be_compared_with_itself():

@@ -24,6 +24,7 @@ def test_one_row_a_school_pools_its_shown_grades_and_counts_the_hidden_ones():
 def test_only_the_districts_own_schools_and_single_grades_are_counted():
     frame = tidy(
         row(school="0000001", levels=(10, 0, 10, 0)), row(school="0000001", levels=(10, 0, 10, 0), grade=13),
+        row(school="0000001", levels=(10, 0, 10, 0), grade=99),
         row(school="0000002") | {"type_id": 9}, row(school="0000003") | {"type_id": 10}, row(), row(school="0000004", test=1))
     assert schools_for_group(frame, group=1)["school_code"].tolist() == ["0000001", "0000003"]
     assert schools_for_group(frame, group=1)["n"].tolist() == [20, 100]

@@ -132,7 +132,8 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(sd):
 
 def test_the_words_of_shrinkage():
     words = describe_shrinkage(shrink(schools(year=2024, group="White")))
-    assert words.startswith("30 schools have results for White students in 2024. The share meeting the standard in a typical school is 42.7%")
+    assert words.startswith(
+        "30 schools have results for White students in 2024. The share meeting the standard in a typical school is 42.7%")
     assert "between 20.9% and 57.2%" in words and "about 9.6 points" in words
 
 
@@ -140,7 +141,8 @@ def test_the_words_of_shrinkage():
     ([], "No school has results for English learner students to show. "),
     ([row(school="0000001", group=160)], "Only one school has results for English learner students in 2024 to show. "),
     ([row(school=f"000000{i}", group=160, levels=None, missing="suppressed") for i in (1, 2)],
-     "No school has results for English learner students in 2024 to show; 2 more schools have results that are hidden to protect students. "),
+     "No school has results for English learner students in 2024 to show; 2 more schools have results that are hidden to protect "
+     "students. "),
     ([row(school="0000001", group=1)], "No school has results for English learner students to show. "),
 ])
 def test_too_few_schools_give_an_empty_result_and_a_sentence(rows, words):

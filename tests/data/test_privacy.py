@@ -5,14 +5,13 @@ import pandas as pd
 import pytest
 from scipy import optimize, sparse
 
-from helpers.data import codes, companions, disclosure, privacy, relations
+from helpers.data import codes, companions, cycles, privacy, relations
 from helpers.messages import Problem
 
 LEVELS = ["n_not_met", "n_nearly_met", "n_met", "n_exceeded"]
 COUNTS = [*LEVELS, "tested", "with_scores", "enrolled"]
 KEY = ["year", "test_id", "county_code", "district_code", "school_code", "grade", "group_id"]
 HIDDEN = [privacy.SUPPRESSED, privacy.COMPANION]
-NOT_UNSCORED = 4  # the fifth unknown of a cell: tested without a score
 
 PAIRS = [(31, 111), (99, 128), (28, 29), (50, 51), (52, 53), (240, 241), (3, 4)]
 SUMS = (
@@ -35,11 +34,14 @@ def members(draw, n, groups):
     inside |= {code: ethnicity == i for i, code in enumerate((74, 75, 76, 77, 78, 79, 80, 144))}
     inside |= {code: fluency == code for code in (7, 8, 180, 160)} | {6: fluency != 160}
     if 31 in inside:
-        inside |= {200 + i: (ethnicity == i) & inside[31] for i in range(8)} | {220 + i: (ethnicity == i) & inside[111] for i in range(8)}
+        inside |= {200 + i: (ethnicity == i) & inside[31] for i in range(8)}
+        inside |= {220 + i: (ethnicity == i) & inside[111] for i in range(8)}
     return {code: inside[code] for code in groups}
 
 
-def district(draw, *, schools=4, charters=0, grades=(6, 7, 8), groups=(1, 31, 111), years=(2024,), pupils=(4, 60), code="10017", unscored=0.0):
+def district(
+    draw, *, schools=4, charters=0, grades=(6, 7, 8), groups=(1, 31, 111), years=(2024,), pupils=(4, 60), code="10017", unscored=0.0,
+):
     """A tidy frame with a district row, its schools (the charters are direct-funded) and grade 13."""
     cells = {}
     for year in years:
@@ -80,7 +82,8 @@ def only_small_rows_hidden(frame, min_n=11):
     out = frame.copy()
     small = (out["with_scores"] < min_n) & (out["tested"] > 0)
     out[COUNTS] = out[COUNTS].mask(small)
-    out["missing_scores"] = pd.Categorical(np.where(small, privacy.SUPPRESSED, out["missing_scores"].astype(str)), categories=privacy.REASONS)
+    why = np.where(small, privacy.SUPPRESSED, out["missing_scores"].astype(str))
+    out["missing_scores"] = pd.Categorical(why, categories=privacy.REASONS)
     return out
 
 
@@ -188,14 +191,13 @@ CASES = {
     "one school": dict(schools=1),
     "two small schools": dict(schools=2, pupils=(3, 30)),
     "three ethnicities of eight": dict(groups=(1, 74, 78, 80)),
-    "all ethnicities": dict(groups=(1, *PLACES), pupils=(40, 150), schools=3, grades=(7, 8)),
+    "all ethnicities": dict(groups=(1, *PLACES), pupils=(40, 150), schools=2, grades=(7, 8)),
     "fluency": dict(groups=(1, 6, 7, 8, 180, 160), pupils=(20, 120), schools=3),
-    "two years, nine schools": dict(schools=9, years=(2023, 2024), pupils=(8, 150)),
+    "two years, nine schools": dict(schools=7, grades=(7, 8), years=(2023, 2024), pupils=(8, 150)),
 }
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(("case", "seed"), [*((case, 1) for case in CASES), ("income", 2), ("income", 3), ("two small schools", 2)])
 def test_nothing_hidden_can_be_worked_out(case, seed):
     frame = district(np.random.default_rng(seed), **CASES[case])
     shown = privacy.protect(frame)
@@ -203,9 +205,9 @@ def test_nothing_hidden_can_be_worked_out(case, seed):
     assert privacy.determined(shown).empty
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, 3])
 def test_rows_the_state_hid_are_safe_too_and_minimum_may_be_higher(seed):
-    frame = only_small_rows_hidden(district(np.random.default_rng(30 + seed), groups=(1, 31, 111, 160)))
+    frame = only_small_rows_hidden(district(np.random.default_rng(30 + seed), groups=(1, 31, 111, 160), grades=(7, 8)))
     min_n = 11 if seed < 2 else 20
     shown = privacy.protect(frame, min_n=min_n)
     assert Attack(shown, min_n).worked_out() == {}
@@ -214,11 +216,11 @@ def test_rows_the_state_hid_are_safe_too_and_minimum_may_be_higher(seed):
 
 def test_ethnicity_by_income_is_safe():
     groups = (1, 31, 111, *PLACES, *range(200, 208), *range(220, 228))
-    frame = district(np.random.default_rng(5), groups=groups, schools=2, grades=(7,), pupils=(60, 150))
+    frame = district(np.random.default_rng(5), groups=groups, schools=2, grades=(7,), pupils=(30, 90))
     assert Attack(privacy.protect(frame)).worked_out() == {}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_attacker_and_audit_break_the_same_rows_of_a_table_without_companions(seed):
     frame = only_small_rows_hidden(district(np.random.default_rng(seed)))
     broken = Attack(frame).worked_out()
@@ -340,12 +342,9 @@ def test_little_is_lost_in_a_district_of_middle_size():
     companions_ = (shown["missing_scores"].astype(str) == privacy.COMPANION).mean()
     lost = 1 - shown.loc[shown["grade"] != 13, "tested"].sum() / frame.loc[frame["grade"] != 13, "tested"].sum()
     everyone = shown[(shown["group_id"] == 1) & (shown["tested"] != 0)]
-    assert companions_ < LOST_ROWS and lost < LOST_PUPILS
+    assert companions_ < 0.10 and lost < 0.05
     assert everyone["with_scores"].notna().mean() > 0.95
     assert shown.loc[(shown["level"] == "district") & (shown["grade"] != 13), "with_scores"].notna().all()
-
-
-LOST_ROWS, LOST_PUPILS = 0.10, 0.05
 
 
 @pytest.mark.parametrize("min_n", [10, 0, 11.5, None])
@@ -411,7 +410,16 @@ def test_a_total_that_gives_one_hidden_year_away_is_hidden():
     assert totals["with_scores"].notna().tolist() == [True, False, True, False]
 
 
-@pytest.mark.parametrize("seed", range(3))
+def test_a_total_over_hidden_years_is_shown_where_no_year_can_be_worked_out():
+    frames = [by_hand([[2, 2, 1, 1 + i], [20, 15, 10, 8], [6, 4, 3, 2 + i]]).assign(year=2022 + i) for i in range(3)]
+    yearly = pd.concat(frames, ignore_index=True)
+    shown = privacy.protect(yearly)
+    assert shown["with_scores"].isna().sum() == 6
+    totals = privacy.protect_rolling(rolling(yearly), shown)
+    assert totals["with_scores"].tolist() == [228, 21, 159, 48]
+
+
+@pytest.mark.parametrize("seed", range(2))
 def test_hidden_years_cannot_be_worked_out_from_totals_over_years(seed):
     yearly = district(np.random.default_rng(seed), schools=3, grades=(7, 8), years=(2021, 2022, 2023, 2024), pupils=(5, 40))
     shown = privacy.protect(yearly)
@@ -421,7 +429,8 @@ def test_hidden_years_cannot_be_worked_out_from_totals_over_years(seed):
     stuck = RollingAttack(both).worked_out()
     small = both["missing_scores"].astype(str).eq(privacy.SUPPRESSED) | both["first_year"].isna()
     assert not [row for row in stuck if small[row]]
-    assert totals["with_scores"].notna().mean() > 0.3
+    every_year_shown = rolling(shown.fillna({name: -10_000 for name in [*LEVELS, "tested"]}))["tested"] > 0
+    assert totals.loc[every_year_shown, "with_scores"].notna().all()
 
 
 def test_totals_need_protected_years_and_their_first_year():
@@ -440,8 +449,8 @@ def test_edges_on_cycles_agree_with_trying_every_walk(seed):
     tail, head = draw.integers(0, n, m), draw.integers(0, n, m)
     head = np.where(head == tail, (head + 1) % n, head)
     up, down = draw.random(m) < 0.6, draw.random(m) < 0.6
-    found = disclosure.on_cycle(tail, head, up, down)
-    for edge in np.flatnonzero(up | down):
+    found = cycles.on_cycle(tail, head, up, down)
+    for edge in range(m):
         assert found[edge] == any_cycle(edge, tail, head, up, down)
 
 
@@ -461,13 +470,13 @@ def any_cycle(edge, tail, head, up, down):
 
 def test_patterns_keep_every_sum():
     sums = relations._sums_of({1, 31, 111, 3, 4, 160})
-    found = disclosure.patterns(sums, [1, 31, 111, 3, 4, 160, sums[-1][1][-1]])
+    found = cycles.patterns(sums, [1, 31, 111, 3, 4, 160, sums[-1][1][-1]])
     assert {31: 1, 111: -1} in found
     for change in found:
         assert all(change.get(total, 0) == sum(change.get(part, 0) for part in parts) for total, parts in sums)
 
 
 def test_a_move_that_only_cancels_itself_is_no_move():
-    matrix = disclosure.sparse.csc_array(np.array([[1.0, 0.0]]))
+    matrix = sparse.csc_array(np.array([[1.0, 0.0]]))
     assert companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 0, 1) is None
     assert companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 1, -1).tolist() == [0, -1]

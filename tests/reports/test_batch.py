@@ -3,9 +3,11 @@ import json
 import sys
 
 import nbformat
+import papermill
 import pytest
 
 from helpers.reports.batch import describe_batch, run_batch
+from helpers.reports.kernels import Kernels
 from helpers.reports.template import Template
 from tests.reports.conftest import code, task, write_template
 
@@ -125,6 +127,25 @@ def test_a_district_that_is_renamed_leaves_no_page_under_its_old_name(tmp_path, 
     run_batch(template, [type(before)(before.district, "Peña/Valley {K-8}", before.fingerprint, inputs=before.inputs)], out)
     assert sorted(path.name for path in out.glob("99*")) == ["99-00001-pena-valley-k-8.html"]
     assert [path.name for path in (out / "notebooks").iterdir()] == ["99-00001-pena-valley-k-8.ipynb"]
+
+
+def test_the_notebook_says_what_papermill_alone_would_make_it_say(tmp_path, template):
+    outcome = run_batch(template, [task(1)], tmp_path / "out")
+    ours = nbformat.read(tmp_path / "out" / outcome.made[0].notebook, as_version=4)
+    plain = papermill.execute_notebook(template.notebook, None, task(1).inputs, progress_bar=False)
+    shown = [[[output for output in cell.get("outputs", []) if output.get("name") != "stderr"] for cell in made.cells] for made in (ours, plain)]
+    assert shown[0] == shown[1] and sum(map(len, shown[0])) == 5
+    assert [cell.source for cell in ours.cells] == [cell.source for cell in plain.cells]
+
+
+def test_reports_side_by_side_where_no_socket_file_can_be_had(tmp_path, template, monkeypatch):
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    with Kernels() as kernels:
+        assert kernels.transport() == "tcp"
+    assert len(run_batch(template, [task(number) for number in range(4)], tmp_path / "out", jobs=4).made) == 4
+    assert not list(deep.iterdir())
 
 
 def test_the_kernel_is_this_python_whatever_kernel_the_machine_has(tmp_path, monkeypatch):

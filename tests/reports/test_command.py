@@ -7,20 +7,23 @@ from helpers.reports.command import choose, reports
 from tests.reports.conftest import write_template
 
 KNOWN = pd.DataFrame(
-    [("01-10017", "Alder Unified", "Alpha"), ("02-10017", "Union Elementary", "Beta"), ("03-10025", "Union Elementary", "Gamma"), ("04-10033", "Peña Valley", "Beta")],
+    [("01-10017", "Alder Unified", "Alpha"), ("02-10017", "Union Elementary", "Beta"),
+     ("03-10025", "Union Elementary", "Gamma"), ("04-10033", "Peña Valley", "Beta")],
     columns=["district", "name", "county_name"],
 )
 
 
 @pytest.mark.parametrize(("asked", "codes"), [
-    (["01-10017"], ["01-10017"]), (["0110017"], ["01-10017"]), (["alder unified"], ["01-10017"]), (["peña valley", "Alder Unified", "04-10033"], ["01-10017", "04-10033"]),
+    (["01-10017"], ["01-10017"]), (["0110017"], ["01-10017"]), (["alder unified"], ["01-10017"]),
+    (["peña valley", "Alder Unified", "04-10033"], ["01-10017", "04-10033"]),
 ])
 def test_districts_by_code_or_name(asked, codes):
     assert list(choose(KNOWN, asked)["district"]) == codes
 
 
 @pytest.mark.parametrize(("asked", "words"), [
-    (["Aldr Unified"], "Did you mean 'Alder Unified'"), (["Union Elementary"], "2 districts are called 'Union Elementary'. Give the code of the one you mean: 02-10017 (Beta)"),
+    (["Aldr Unified"], "Did you mean 'Alder Unified'"),
+    (["Union Elementary"], "2 districts are called 'Union Elementary'. Give the code of the one you mean: 02-10017 (Beta)"),
     ([], "or give --all"), (["01-10018"], "'01-10017'"),
 ])
 def test_what_cannot_be_chosen_is_said(asked, words):
@@ -45,7 +48,8 @@ def run(*arguments):
 
 
 @pytest.mark.parametrize(("arguments", "words"), [
-    (["99-10018"], "There is no district '99-10018' in the data. Did you mean"), (["99-10017", "-p", "yaer", "2024"], "Did you mean 'year'"),
+    (["99-10018"], "There is no district '99-10018' in the data. Did you mean"),
+    (["99-10017", "-p", "yaer", "2024"], "Did you mean 'year'"),
     (["99-10017", "-p", "year", "soon"], "takes a whole number"), (["99-10017", "-p", "district", "99-10025"], "filled in for each report"),
 ])
 def test_a_wrong_request_is_refused_before_anything_is_written(folder, arguments, words):

@@ -51,7 +51,9 @@ def test_write_whole_says_what_to_do_when_the_folder_is_a_file(tmp_path):
 
 def test_a_folder_takes_one_run_and_clears_what_a_killed_one_left(tmp_path):
     (tmp_path / "page.html.part").write_text("half")
-    other = f"from pathlib import Path\nfrom helpers.reports.files import only_one_run\nwith only_one_run(Path({str(tmp_path)!r})): print('in')"
+    other = f"""from pathlib import Path
+from helpers.reports.files import only_one_run
+with only_one_run(Path({str(tmp_path)!r})): print('in')"""
     with only_one_run(tmp_path):
         assert not (tmp_path / "page.html.part").exists()
         run = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)

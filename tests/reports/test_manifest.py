@@ -5,7 +5,10 @@ import pytest
 from helpers.messages import Problem
 from helpers.reports.manifest import Manifest, Row, index, read
 
-ROW = Row("99-10017", 'Peña "K-8", Unified', "Alder", "done", headline="=1+1, <b>", page="a.html", notebook="a.ipynb", data="h1", template="h2", code="c")
+ROW = Row(
+    "99-10017", 'Peña "K-8", Unified', "Alder", "done", headline="=1+1, <b>", page="a.html", notebook="a.ipynb",
+    data="h1", template="h2", code="c",
+)
 
 
 @pytest.fixture
@@ -21,7 +24,9 @@ def test_rows_survive_writing_and_reading(folder):
     assert (folder / "manifest.csv").read_bytes().startswith(b"\xef\xbb\xbfdistrict,name,county,status,reason")
 
 
-@pytest.mark.parametrize("change", [{"data": "h9"}, {"template": "h9"}, {"code": "h9"}, {"parameters": '{"year": 2023}'}, {"name": "Alder"}])
+@pytest.mark.parametrize("change", [
+    {"data": "h9"}, {"template": "h9"}, {"code": "h9"}, {"parameters": '{"year": 2023}'}, {"name": "Alder"},
+])
 def test_up_to_date_until_something_it_was_made_from_changes(folder, change):
     manifest = Manifest(folder)
     manifest.record(ROW)

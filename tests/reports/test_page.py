@@ -29,10 +29,10 @@ def body(*cells):
 
 
 def test_code_warnings_and_errors_stay_out():
-    page = render(notebook(
-        cell_with(nbformat.v4.new_output("stream", name="stderr", text="warned"), nbformat.v4.new_output("error", ename="E", evalue="gone wrong", traceback=[])),
-        cell_with(nbformat.v4.new_output("stream", name="stdout", text="said <aloud>\n")), nbformat.v4.new_raw_cell("raw words"),
-    ), FACTS)
+    warned = nbformat.v4.new_output("stream", name="stderr", text="warned")
+    said = nbformat.v4.new_output("stream", name="stdout", text="said <aloud>\n")
+    failed = nbformat.v4.new_output("error", ename="E", evalue="gone wrong", traceback=[])
+    page = render(notebook(cell_with(warned, failed), cell_with(said), nbformat.v4.new_raw_cell("raw words")), FACTS)
     assert "<p>said &lt;aloud&gt;</p>" in page
     assert not any(word in page for word in ("secret_code", "warned", "gone wrong", "raw words"))
 
@@ -56,7 +56,8 @@ def test_a_title_that_names_the_district_is_the_heading():
 
 
 def test_headings_step_down_one_at_a_time_with_ids_of_their_own():
-    page = render(notebook(text("# Report"), text("## Same\n\n#### Deep\n\n# Loud"), text("## Same"), cell_with(shown({"text/html": "<h2 id='x'>Ours</h2>"}))), FACTS)
+    ours = cell_with(shown({"text/html": "<h2 id='x'>Ours</h2>"}))
+    page = render(notebook(text("# Report"), text("## Same\n\n#### Deep\n\n# Loud"), text("## Same"), ours), FACTS)
     found = re.findall(r'<h(\d) id="([^"]*)"', page)
     assert [int(level) for level, _ in found] == [2, 3, 2, 2, 2]
     assert len({name for _, name in found}) == 5
@@ -76,14 +77,16 @@ def test_plain_text_of_objects_is_no_reading_matter():
 
 
 def test_tables_and_figures_scroll_by_themselves():
-    made = body(cell_with(shown({"text/html": '<style scoped>b{}</style><table border="1" class="dataframe"><tr><td><svg></svg></td></tr></table><svg width="720"></svg>'})))
+    table = '<style scoped>b{}</style><table border="1" class="dataframe"><tr><td><svg></svg></td></tr></table>'
+    made = body(cell_with(shown({"text/html": f'{table}<svg width="720"></svg>'})))
     assert made.count('class="scroll') == 2
     assert 'data-label="Table 1"' in made and 'data-label="Figure 1" style="--natural: 720px"' in made
     assert "border=" not in made and "<style" not in made
 
 
 def test_the_page_can_run_and_fetch_nothing_of_the_notebook():
-    page = render(notebook(cell_with(shown({"text/html": "<script>alert(1)</script><link rel=stylesheet href=https://a.example/x.css><p>kept</p>"}))), FACTS)
+    fetching = "<script>alert(1)</script><link rel=stylesheet href=https://a.example/x.css><p>kept</p>"
+    page = render(notebook(cell_with(shown({"text/html": fetching}))), FACTS)
     assert "alert(1)" not in page and "a.example" not in page and "<p>kept</p>" in page
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     assert policy.startswith("default-src &#39;none&#39;") and "unsafe-inline" not in policy.split("script-src")[1]

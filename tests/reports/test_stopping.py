@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 
 from helpers.reports.batch import run_batch
+from helpers.reports.stopping import stoppable
 from helpers.reports.template import Template
 from tests.reports.conftest import task, write_template
 from tests.reports.test_batch import rows
@@ -19,6 +22,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX sys
 RUN = """
 import sys
 from helpers.reports.batch import describe_batch, run_batch
+from helpers.reports.stopping import stoppable
 from helpers.reports.template import Template
 from tests.reports.conftest import task
 tasks = [task(1), *[task(number, "hang") for number in range(2, 5)]]
@@ -66,9 +70,20 @@ def test_a_signal_stops_all_and_keeps_what_is_finished(running, number):
     assert "99-00001-district-1.html" in (out / "index.html").read_text()
 
 
+def test_a_run_under_nohup_hears_no_hangup():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stoppable():
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_killed_run_takes_its_kernels_along_and_the_next_completes(running):
     process, kernels, out = running
     (out / "99-00002-district-2.html.part").write_text("half a page")
+    (left,) = Path(tempfile.gettempdir()).glob(f"sts-{process.pid}-*")
     process.kill()
     process.wait()
     until(lambda: gone(kernels))
@@ -76,4 +91,4 @@ def test_a_killed_run_takes_its_kernels_along_and_the_next_completes(running):
     template = Template(out.parent / "template.ipynb")
     outcome = run_batch(template, [task(number) for number in range(1, 5)], out)
     assert (outcome.up_to_date, len(outcome.made), outcome.exit_status) == (1, 3, 0)
-    assert not list(out.glob("*.part"))
+    assert not list(out.glob("*.part")) and not left.exists()
