@@ -23,9 +23,11 @@ COLUMNS = {
     "n_by_year": "str", "percent": "float64", "expected": "float64", "residual": "float64", "lower": "float64", "upper": "float64",
 }
 QUESTIONS = (
-    "Questions to take there: What happens here in the week after a student does not understand? Who decides which course a student "
-    "takes, and on what grounds? What do adults here do together that other schools do not, with no more money or time? "
-    "What do the students themselves say makes the difference? Which of it could we try next week with one class?"
+    "What happens here in the week after a student does not understand?",
+    "Who decides which course a student takes, and on what grounds?",
+    "What do adults here do together that other schools do not, with no more money or time?",
+    "What do the students themselves say makes the difference?",
+    "Which of it could we try next week with one class?",
 )
 
 
@@ -97,23 +99,37 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
 
 def describe_bright_spots(result):
     """Which schools to visit, what they were compared on, and questions to take there; schools in order of name."""
+    lead, schools, basis = bright_spot_words(result)
+    if not basis:
+        return lead
+    return f"{lead}{', in order of name: ' + '; '.join(schools) if schools else ''}. {basis} {' '.join(['Questions to take there:', *QUESTIONS])}"
+
+
+def bright_spot_words(result):
+    """The same in its parts, for a page: what was found, a text for each school in order of name, what the prediction goes by."""
     notes = result.attrs
-    who = students_of(notes.get("group", ""))
     if notes.get("note"):
-        return notes["note"]
-    years = ", ".join(map(str, notes["years"]))
-    basis = " and ".join(["the grades they show", *(["shares of students: " + ", ".join(notes["mix"])] if notes["mix"] else [])])
-    found = "; ".join(
-        f"{row['school_name'] or row['school_code']} ({row['years_above']} of {row['years']} years; over all of them "
-        f"{row['residual']:.1f} points above what its mix predicts, 95% interval {row['lower']:.1f} to {row['upper']:.1f}; "
-        f"students {row['n_by_year']})"
-        for row in result.to_dict("records"))
+        return notes["note"], [], ""
+    who, years = students_of(notes.get("group", "")), _span(notes["years"])
     lead = (f"Of {notes['schools']} school{'' if notes['schools'] == 1 else 's'} with results for {who} in {notes['min_years']} or more "
             f"of the years {years}, {len(result)} stood above what their mix predicts in {notes['min_years']} or more of them")
-    middle = f", in order of name: {found}." if found else (
-        ". That is no judgement of the others: with this many students only large differences can be told from chance.")
-    return (f"{lead}{middle} The prediction goes by {basis}, among {notes['pool']}. It knows nothing else of the schools, so this "
-            f"is a reason to go and see, not a verdict. {QUESTIONS}")
+    schools = [
+        f"{row['school_name'] or row['school_code']} ({row['years_above']} of {row['years']} years; over all of them {row['residual']:.1f} points "
+        f"above what its mix predicts, 95% interval {row['lower']:.1f} to {row['upper']:.1f}; {_students_a_year(row['n_by_year'])})"
+        for row in result.to_dict("records")]
+    basis = " and ".join(["the grades they show", *(["shares of students: " + ", ".join(notes["mix"])] if notes["mix"] else [])])
+    none = "" if schools else "That is no judgement of the others: with this many students only large differences can be told from chance. "
+    return lead, schools, (f"{none}The prediction goes by {basis}, among {notes['pool']}. It knows nothing else of the schools, so this "
+                           "is a reason to go and see, not a verdict.")
+
+
+def _span(years):
+    return f"{years[0]} to {years[-1]} fit for trends" if len(years) > 2 else " and ".join(map(str, years))
+
+
+def _students_a_year(n_by_year):
+    numbers = sorted(int(part.split(" in ")[0].replace(",", "")) for part in n_by_year.split(", "))
+    return f"{numbers[0]:,} to {numbers[-1]:,} students a year" if numbers[0] < numbers[-1] else f"{numbers[0]:,} students a year"
 
 
 def shrunken_residuals(rate, variance, mix):

@@ -208,10 +208,13 @@ class DistrictReport:
         found = bright_spots.bright_spots(self.everything, group=self.focus, district=self.code)
         table = pd.DataFrame({"School": found["school_name"], "Years above": [f"{a} of {b}" for a, b in zip(found["years_above"], found["years"])],
                               "% met or exceeded": _f(found["percent"]), "Expected": _f(found["expected"]), "Points above": _f(found["residual"]), "95% interval": _between(found, names=("lower", "upper"))})
-        words = bright_spots.describe_bright_spots(found).split(" Questions to take there: ")
-        questions = [q.strip() + "?" for q in words[1].split("?") if q.strip()] if len(words) > 1 else []
-        return Section(heading="Bright spots: where to go and see", words=(words[0], "Questions to take there:" if questions else ""), points=tuple(questions),
-                       table=table, caption="Schools above what their mix predicts, by name")
+        lead, schools, basis = bright_spots.bright_spot_words(found)
+        if not basis:
+            return Section(heading="Bright spots: where to go and see", words=(lead,))
+        return Section(
+            heading="Bright spots: where to go and see", lead="Schools where results stand above what their grades and their mix of students predict, by name: places to learn from.",
+            words=(f"{lead}{':' if schools else '.'}",), points=tuple(schools), after=(basis, "Questions to take there: " + " ".join(bright_spots.QUESTIONS)),
+            table=table, caption="Schools above what their mix predicts, by name")
 
     def comparison_districts(self):
         """Districts that serve students like this one's, as places to compare notes with."""

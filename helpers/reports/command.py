@@ -1,5 +1,6 @@
 """``see-the-system reports``: what is asked for is checked before anything runs."""
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -72,7 +73,7 @@ def _check(known, given, store):
     """``Problem`` for a student group, a grade, a year or a limit that no report could be made with."""
     from helpers.data import codes, privacy
 
-    values = {name: given.get(name, parameter.default) for name, parameter in known.items()}
+    values = {name: given.get(name, ast.literal_eval(parameter["default"])) for name, parameter in known.items()}
     groups = [codes.group_code(values[name]) for name in ("focus_group", "comparison_group") if name in values]
     if len(groups) == 2 and groups[0] == groups[1]:
         raise Problem(f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p.")
