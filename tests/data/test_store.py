@@ -146,7 +146,7 @@ def test_questions_the_store_cannot_answer(tmp_path, store):
     store.add(raw.write(tmp_path, "C", rows()))
     with pytest.raises(Problem, match=r"School year 2031 is not in the store. It has 2023."):
         store.district("19-64733", years=[2031])
-    with pytest.raises(Problem, match=r"District 19-64732 is not in the store. Did you mean 19-64733"):
+    with pytest.raises(Problem, match=r"District 19-64732 is not in the store. Did you mean .*19-64733"):
         store.district("19-64732")
     with pytest.raises(Problem, match="is not a district's code"):
         store.district("Orchard")

@@ -70,6 +70,12 @@ def template(tmp_path):
     return Template(write_template(tmp_path / "template.ipynb"))
 
 
+@pytest.fixture
+def same_code(monkeypatch):
+    """The sources count as unchanged, also while somebody is editing them beside the test."""
+    monkeypatch.setattr("helpers.reports.batch.code_version", lambda: "0+h1")
+
+
 def task(number, doing="well", **more):
     """One district's task."""
     district = f"99-{number:05d}"

@@ -87,7 +87,7 @@ def test_no_part_of_a_file_is_left(mixed):
     assert not list(out.rglob("*.part"))
 
 
-def test_a_second_run_does_what_is_missing_or_changed(tmp_path, template):
+def test_a_second_run_does_what_is_missing_or_changed(tmp_path, template, same_code):
     out = tmp_path / "out"
     tasks = [task(number) for number in range(3)]
     assert len(run_batch(template, tasks, out).made) == 3

@@ -10,7 +10,7 @@ from tests.reports.conftest import task
 from tests.reports.test_batch import rows
 
 
-def test_pdf_asked_for_later_only_prints(tmp_path, template):
+def test_pdf_asked_for_later_only_prints(tmp_path, template, same_code):
     browser, out = chromium(), tmp_path / "out {1} é"
     run_batch(template, [task(1)], out)
     made = rows(out)["99-00001"]["finished"]
