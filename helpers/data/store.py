@@ -25,7 +25,7 @@ from helpers.data.parts import write_part
 from helpers.messages import Problem, nearest
 from helpers.paths import SAMPLE, home
 
-VERSION = 1
+VERSION = 2
 
 
 class Store:
@@ -45,6 +45,8 @@ class Store:
             version, parts = content["version"], content["parts"]
         except (ValueError, KeyError, TypeError) as fault:
             raise Problem(f"{path} is damaged: a catalogue of added files was expected. Remove the folder {self.folder} and add the files again.") from fault
+        if version < VERSION:
+            raise Problem(f"The store in {self.folder} was written by an older version of See the System. Remove that folder and add the files again.")
         if version > VERSION:
             raise Problem(f"{path} was written by a newer version of See the System. Update with 'pip install -U see-the-system'.")
         return parts
@@ -157,7 +159,7 @@ class Store:
     def fingerprint(self, district):
         """A text that changes when any row of the district changes in any year (str)."""
         found = sorted(f"{p['year']}:{entry['hash']}" for p in self.catalogue if (entry := self._index(p)["districts"].get(district)))
-        return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
+        return "d" + hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]  # never a number to a spreadsheet
 
     def years(self):
         """The school years in the store (list of int)."""

@@ -73,7 +73,7 @@ def _check(known, given, store):
     """``Problem`` for a student group, a grade, a year or a limit that no report could be made with."""
     from helpers.data import codes, privacy
 
-    values = {name: given.get(name, ast.literal_eval(parameter["default"])) for name, parameter in known.items()}
+    values = {name: given.get(name, _default(parameter)) for name, parameter in known.items()}
     groups = [codes.group_code(values[name]) for name in ("focus_group", "comparison_group") if name in values]
     if len(groups) == 2 and groups[0] == groups[1]:
         raise Problem(f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p.")
@@ -83,6 +83,13 @@ def _check(known, given, store):
         raise Problem(f"School year {missing[0]} is not in the data. They have {', '.join(map(str, store.years()))}.")
     if values.get("min_students", privacy.MIN_N) < privacy.MIN_N:
         raise Problem(f"min_students may be raised above {privacy.MIN_N}, the state's rule, but not lowered.")
+
+
+def _default(parameter):
+    try:
+        return ast.literal_eval(parameter["default"])
+    except (ValueError, SyntaxError):
+        raise Problem(f"The template's parameter {parameter['name']!r} has the default {parameter['default']}; a plain value was expected. Write the value itself there.") from None
 
 
 def _inputs(template, district, path):

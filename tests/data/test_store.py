@@ -153,6 +153,9 @@ def test_questions_the_store_cannot_answer(tmp_path, store):
     (store.folder / "catalogue.json").write_text("{")
     with pytest.raises(Problem, match="catalogue.json is damaged"):
         store.read()
+    (store.folder / "catalogue.json").write_text(json.dumps({"version": 1, "parts": []}))
+    with pytest.raises(Problem, match="written by an older version"):
+        store.read()
     (store.folder / "catalogue.json").write_text(json.dumps({"version": 99, "parts": []}))
     with pytest.raises(Problem, match="written by a newer version"):
         store.read()
