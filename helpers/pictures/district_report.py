@@ -90,12 +90,13 @@ class DistrictReport:
             table=_levels_table(levels), caption=f"Students at each level in {self.latest}, grades {_listed(row.iloc[0]['grades'].split(', '))}")
 
     def _headline_sentence(self, row):
-        low, high = sorted((row["percent_focus"], row["percent_comparison"]))
         lead = (f"In {self.name}, {row['percent_focus']:.0f}% of {row['n_focus']:,} {_students(row['focus'])} and {row['percent_comparison']:.0f}% of "
                 f"{row['n_comparison']:,} {_students(row['comparison'])} in grades {_listed(row['grades'].split(', '))} met or exceeded the mathematics standard")
         if row["low"] <= 0 <= row["high"]:
             return f"{lead}; with these numbers of students that difference cannot be told from chance."
-        return f"{lead}: a gap of {abs(row['gap']):.0f} percentage points (95% interval {abs(row['low'] if row['gap'] > 0 else row['high']):.0f} to {abs(row['high'] if row['gap'] > 0 else row['low']):.0f})."
+        low, high = sorted((abs(row["low"]), abs(row["high"])))
+        turned = f", with the results of {_students(row['focus'])} the higher ones" if row["gap"] < 0 else ""
+        return f"{lead}: a gap of {abs(row['gap']):.0f} percentage points (95% interval {low:.0f} to {high:.0f}){turned}."
 
     def _levels_words(self, levels):
         each = [f"{row.group}: {100 * row.n_not_met / row.n:.0f}% not met, {100 * row.n_nearly_met / row.n:.0f}% nearly met, "

@@ -45,6 +45,12 @@ def test_the_headline_has_the_files_own_numbers(large):
     assert row["low"] < 100 * (q - p) < row["high"]
 
 
+def test_a_gap_the_other_way_says_whose_results_are_higher(large):
+    turned = DistrictReport(LARGE, "White", "Hispanic or Latino").headline().headline
+    assert turned.endswith("a gap of 20 percentage points (95% interval 18 to 22), with the results of White students the higher ones.")
+    assert large.headline().headline.endswith("a gap of 20 percentage points (95% interval 18 to 22).")
+
+
 def test_every_figure_has_words_and_a_table(large):
     for name, section in sections(large).items():
         html = section.html()
