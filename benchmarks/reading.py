@@ -93,7 +93,9 @@ def _prepared(file, folder):
 
 def _print(found):
     base = found["pandas.read_csv"]
-    print(f"\n{'one district of a statewide file':34}{'seconds':>10}{'MB':>8}{'rows':>8}{'times faster':>14}{'memory':>9}   (medians; ratios pair by pair)")
+    print(
+        f"\n{'one district of a statewide file':34}{'seconds':>10}{'MB':>8}{'rows':>8}{'times faster':>14}{'memory':>9}   (medians; ratios pair by pair)"
+    )
     for way, rounds in found.items():
         faster = statistics.median(b[0] / r[0] for b, r in zip(base, rounds))
         memory = statistics.median(r[1] / b[1] for b, r in zip(base, rounds))

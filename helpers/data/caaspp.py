@@ -13,16 +13,43 @@ from helpers.messages import Problem, nearest
 
 KEY = ["year", "county_code", "district_code", "school_code", "test_id", "grade", "group_id"]
 COLUMNS = [
-    "year", "county_code", "district_code", "school_code", "type_id", "level", "county_name", "district_name", "school_name",
-    "test_id", "grade", "group_id", "group", "enrolled", "tested", "with_scores", "mean_scale_score", *parse.SCORES, *parse.COUNTS,
-    *layouts.AREAS, "missing_enrolled", "missing_tested", "missing_scores", "missing_mean", "missing_areas", "counts_from", "for_trend",
+    "year",
+    "county_code",
+    "district_code",
+    "school_code",
+    "type_id",
+    "level",
+    "county_name",
+    "district_name",
+    "school_name",
+    "test_id",
+    "grade",
+    "group_id",
+    "group",
+    "enrolled",
+    "tested",
+    "with_scores",
+    "mean_scale_score",
+    *parse.SCORES,
+    *parse.COUNTS,
+    *layouts.AREAS,
+    "missing_enrolled",
+    "missing_tested",
+    "missing_scores",
+    "missing_mean",
+    "missing_areas",
+    "counts_from",
+    "for_trend",
 ]
 NOT_FOR_TRENDS = (2021,)  # 23.7 % of students were tested statewide
 COUNTS_FROM = ("published", "percentages", "whole percentages")
 
 _REASONS = (*(c for c in COLUMNS if c.startswith("missing_")), "counts_from")
 _TYPES = {
-    pa.int8(): pd.Int8Dtype(), pa.int32(): pd.Int32Dtype(), pa.float64(): pd.Float64Dtype(), pa.string(): pd.StringDtype(na_value=np.nan),
+    pa.int8(): pd.Int8Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.string(): pd.StringDtype(na_value=np.nan),
 }
 
 
@@ -43,7 +70,9 @@ def read(paths, *, tests=None, grades=None, groups=None, districts=None):
     keep = wanted(tests=tests, grades=grades, groups=groups, districts=districts)
     data, entities = split(sources.find(paths))
     if not data:
-        raise Problem(f"{_names(entities)}: only names of schools and districts are there; the research file with the scores was expected. Add it too.")
+        raise Problem(
+            f"{_names(entities)}: only names of schools and districts are there; the research file with the scores was expected. Add it too."
+        )
     names = entity_names(entities)
     frames = [(source.name, pd.concat([tidy(t, names) for t in tables(source, layout, keep)] or [empty()])) for source, layout in data]
     frame = complete_names(together(frames))
@@ -76,7 +105,9 @@ def district_code(text):
     """
     digits = str(text).strip().replace("-", "")
     if len(digits) != 7 or not digits.isdigit():
-        raise Problem(f"{text!r} is not a district's code: two digits for the county, five for the district were expected, such as '10-62166'.")
+        raise Problem(
+            f"{text!r} is not a district's code: two digits for the county, five for the district were expected, such as '10-62166'."
+        )
     return f"{digits[:2]}-{digits[2:]}"
 
 
@@ -98,7 +129,9 @@ def tables(source, layout, keep):
             continue
         years = set(table["year"].unique().to_pylist()) | ({year} if year else set())
         if len(years) > 1:
-            raise Problem(f"{source.name} holds rows of {' and '.join(map(str, sorted(years)))}; one year was expected. Add the files as they were downloaded.")
+            raise Problem(
+                f"{source.name} holds rows of {' and '.join(map(str, sorted(years)))}; one year was expected. Add the files as they were downloaded."
+            )
         year = years.pop()
         yield table
     if not some:
@@ -162,7 +195,9 @@ def _recovered(frame):
 
 def _part(whole, share, other):
     with np.errstate(invalid="ignore"):
-        return np.where(share + other > 0, np.rint(whole * share / np.where(share + other > 0, share + other, 1)), np.where(np.isnan(whole), np.nan, 0))
+        return np.where(
+            share + other > 0, np.rint(whole * share / np.where(share + other > 0, share + other, 1)), np.where(np.isnan(whole), np.nan, 0)
+        )
 
 
 def entity_names(entities):
@@ -174,7 +209,9 @@ def entity_names(entities):
             text = sources.as_text(stream.read())
         lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[1:] if line.strip()]
         rows = [[cell.strip().strip('"').strip() for cell in _cells(line, layout.delimiter)] for line in lines]
-        frames.append(pd.DataFrame([[row[layout.columns[c]] for c in columns] for row in rows if len(row) >= len(layout.header) - 1], columns=columns))
+        frames.append(
+            pd.DataFrame([[row[layout.columns[c]] for c in columns] for row in rows if len(row) >= len(layout.header) - 1], columns=columns)
+        )
     if not frames:
         return pd.DataFrame(columns=columns)
     names = pd.concat(frames).drop_duplicates(columns[:4], keep="last")
@@ -193,7 +230,9 @@ def _cells(line, delimiter):
 
 def _with_names(frame, names):
     if names is None or names.empty:
-        return frame.assign(**{c: pd.Series("", index=frame.index, dtype="str") for c in ("county_name", "district_name", "school_name") if c not in frame})
+        return frame.assign(
+            **{c: pd.Series("", index=frame.index, dtype="str") for c in ("county_name", "district_name", "school_name") if c not in frame}
+        )
     keys = ["year", "county_code", "district_code", "school_code"]
     joined = frame[keys].merge(names, on=keys, how="left").set_index(frame.index)
     for column in ("county_name", "district_name", "school_name"):
@@ -206,7 +245,9 @@ def _with_names(frame, names):
 def complete_names(frame):
     """The frame with every row of a district under the district's own name, for a charter's row carries the charter's."""
     district = frame[(frame["level"] == "district") & (frame["district_name"] != "")]
-    known = district.drop_duplicates(["year", "county_code", "district_code"]).set_index(["year", "county_code", "district_code"])["district_name"]
+    known = district.drop_duplicates(["year", "county_code", "district_code"]).set_index(["year", "county_code", "district_code"])[
+        "district_name"
+    ]
     if len(known):
         index = pd.MultiIndex.from_frame(frame[["year", "county_code", "district_code"]])
         own = pd.Series(known.reindex(index).to_numpy(), index=frame.index, dtype="str")

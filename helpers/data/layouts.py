@@ -9,13 +9,20 @@ from dataclasses import dataclass
 from helpers.messages import Problem, nearest
 
 _CODES = {
-    "county_code": "County Code", "district_code": "District Code", "school_code": "School Code", "year": "Test Year",
-    "group_id": ("Subgroup ID", "Student Group ID"), "grade": "Grade", "test_id": ("Test Id", "Test ID"),
+    "county_code": "County Code",
+    "district_code": "District Code",
+    "school_code": "School Code",
+    "year": "Test Year",
+    "group_id": ("Subgroup ID", "Student Group ID"),
+    "grade": "Grade",
+    "test_id": ("Test Id", "Test ID"),
 }
 _SHARES = {
-    "pct_exceeded": "Percentage Standard Exceeded", "pct_met": "Percentage Standard Met",
+    "pct_exceeded": "Percentage Standard Exceeded",
+    "pct_met": "Percentage Standard Met",
     "pct_met_and_above": "Percentage Standard Met and Above",
-    "pct_nearly_met": "Percentage Standard Nearly Met", "pct_not_met": "Percentage Standard Not Met",
+    "pct_nearly_met": "Percentage Standard Nearly Met",
+    "pct_not_met": "Percentage Standard Not Met",
     "mean_scale_score": "Mean Scale Score",
 }
 _TOTALS = {
@@ -24,8 +31,10 @@ _TOTALS = {
     "with_scores": ("Students with Scores", "Total Students Tested with Scores"),
 }
 _COUNTS = {
-    "n_exceeded": "Count Standard Exceeded", "n_met": "Count Standard Met",
-    "n_nearly_met": "Count Standard Nearly Met", "n_not_met": "Count Standard Not Met",
+    "n_exceeded": "Count Standard Exceeded",
+    "n_met": "Count Standard Met",
+    "n_nearly_met": "Count Standard Nearly Met",
+    "n_not_met": "Count Standard Not Met",
 }
 _NAMES = {"district_name": "District Name", "school_name": "School Name"}
 _TYPE = {"type_id": ("Type ID", "Type Id")}
@@ -36,8 +45,12 @@ _AREAS = {
     for place, words in {"above": ("Above",), "near": ("Near", "At or Near"), "below": ("Below",)}.items()
 }
 AREAS = tuple(_AREAS)
-ENTITY_COLUMNS = {**{k: _CODES[k] for k in ("county_code", "district_code", "school_code", "year")}, **_TYPE,
-                  "county_name": "County Name", **_NAMES}
+ENTITY_COLUMNS = {
+    **{k: _CODES[k] for k in ("county_code", "district_code", "school_code", "year")},
+    **_TYPE,
+    "county_name": "County Name",
+    **_NAMES,
+}
 
 
 @dataclass(frozen=True)
@@ -83,10 +96,13 @@ def _delimiter(header, name):
         if header.count(other) >= 5:
             raise Problem(
                 f"{name}, line 1: the columns are separated by {word}; the state's files use carets (^) or commas. "
-                "Add the file as it was downloaded, not as a spreadsheet program saved it.")
+                "Add the file as it was downloaded, not as a spreadsheet program saved it."
+            )
     if header[:14].isdigit():
         raise Problem(f"{name}, line 1: this is the fixed-width version of the file. Download the delimited (csv) version and add that.")
-    raise Problem(f"{name}, line 1: no header of a Smarter Balanced research file, which begins with County Code. Download the research file and add that.")
+    raise Problem(
+        f"{name}, line 1: no header of a Smarter Balanced research file, which begins with County Code. Download the research file and add that."
+    )
 
 
 def _refuse_doubled(names, name):
@@ -111,8 +127,10 @@ def _places(wanted, folded, name, optional=False):
 
 def _missing(theirs, folded, name):
     if "county code" not in folded or not {"grade", "zip code"} & set(folded):
-        return (f"{name}, line 1: this is not a Smarter Balanced research file (no column {theirs[0]!r}). "
-                "Download the research file of one year from the state's page and add that.")
+        return (
+            f"{name}, line 1: this is not a Smarter Balanced research file (no column {theirs[0]!r}). "
+            "Download the research file of one year from the state's page and add that."
+        )
     close = nearest(theirs[0], folded, most=1)
     hint = f" (it has {close[0]!r})" if close else ""
     return f"{name}, line 1: the column {theirs[0]!r} is missing{hint}. Add the file as it was downloaded."

@@ -90,7 +90,8 @@ def _text_table(at):
             pyarrow.csv.ReadOptions(column_names=header, block_size=2**22),
             pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char='"' if layout.delimiter == "," else False),
             pyarrow.csv.ConvertOptions(
-                include_columns=list(wanted), column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False),
+                include_columns=list(wanted), column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+            ),
         )
     except pa.ArrowInvalid as fault:
         raise _ragged(at, fault) from fault
@@ -112,7 +113,8 @@ def _ragged(at, fault):
         if raw.strip() and found != expected:
             return Problem(
                 f"{at.name}, line {number}: {found} columns stand there and {expected} were expected. "
-                "The file may be cut off or edited: download it again and add the new copy.")
+                "The file may be cut off or edited: download it again and add the new copy."
+            )
     return Problem(f"{at.name}, near line {at.first_line}: the lines could not be read as columns ({fault}). Download the file again.")
 
 
@@ -128,13 +130,19 @@ def _known(text, ours, known, at):
     numbers, _, _ = _numbers(text, ours, at)
     bad = pc.invert(pc.is_in(numbers, value_set=pa.array([float(code) for code in known])))
     if pc.any(bad).as_py():
-        what = {"test_id": "one of the state's test codes", "group_id": "one of the state's student group codes", "grade": "one of the state's grades, 3 to 13"}
+        what = {
+            "test_id": "one of the state's test codes",
+            "group_id": "one of the state's student group codes",
+            "grade": "one of the state's grades, 3 to 13",
+        }
         raise _fault(pc.utf8_trim_whitespace(text[ours].combine_chunks()), bad, ours, at, what[ours])
     return numbers.cast(pa.int16())
 
 
 def _wanted(columns, keep):
-    masks = [pc.is_in(columns[ours], value_set=pa.array(keep[ours], pa.int16())) for ours in ("test_id", "grade", "group_id") if keep.get(ours)]
+    masks = [
+        pc.is_in(columns[ours], value_set=pa.array(keep[ours], pa.int16())) for ours in ("test_id", "grade", "group_id") if keep.get(ours)
+    ]
     if keep.get("district"):
         district = pc.binary_join_element_wise(columns["county_code"], columns["district_code"], "-")
         masks.append(pc.is_in(district, value_set=pa.array(keep["district"])))
@@ -161,7 +169,8 @@ def _fault(column, bad, ours, at, expected):
     row = pc.index(bad, True).as_py()
     return Problem(
         f"{at.name}, line {at.line(row)}, column {at.column(ours)!r}: {column[row].as_py()!r} stands there and {expected} was expected. "
-        "Add the file as it was downloaded; if it is, tell us, for the state may have changed its codes.")
+        "Add the file as it was downloaded; if it is, tell us, for the state may have changed its codes."
+    )
 
 
 def _values(text, columns, layout, at):

@@ -81,10 +81,19 @@ class _Index:
         """Which part of the state and which student groups the file covers, in words: what a repost must match."""
         codes = sorted(self.districts)
         counties = sorted({code[:2] for code in codes} - {"00"})
-        where = "statewide" if "state" in self.levels or len(counties) > 1 else f"county {counties[0]}" if "county" in self.levels or len(codes) > 1 else f"district {codes[0]}"
+        where = (
+            "statewide"
+            if "state" in self.levels or len(counties) > 1
+            else f"county {counties[0]}"
+            if "county" in self.levels or len(codes) > 1
+            else f"district {codes[0]}"
+        )
         who = "all students only" if self.groups == {1} else "student groups"
         what = " and ".join(caaspp.codes.TESTS[test] for test in sorted(self.tests))
         return f"{where}, {who}, {what}"
 
     def content(self):
-        return {"groups": sorted(self.groups), "districts": {code: entry | {"hash": str(entry["hash"])} for code, entry in sorted(self.districts.items())}}
+        return {
+            "groups": sorted(self.groups),
+            "districts": {code: entry | {"hash": str(entry["hash"])} for code, entry in sorted(self.districts.items())},
+        }

@@ -68,7 +68,9 @@ class Source:
             except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
                 raise Problem(f"{self.name} is cut off or damaged at its beginning. {_AGAIN}") from fault
             except gzip.BadGzipFile as fault:
-                raise Problem(f"{self.name} ends in .gz but is not gzip-compressed. Rename it to what it is, or download it again.") from fault
+                raise Problem(
+                    f"{self.name} ends in .gz but is not gzip-compressed. Rename it to what it is, or download it again."
+                ) from fault
         if not start.strip():
             raise Problem(f"{self.name} is empty: a header line and rows were expected. {_AGAIN}")
         self._refuse_other_kinds(start)
@@ -81,7 +83,9 @@ class Source:
         elif b"\0" in start and kind is None:
             kind = "a binary or UTF-16 file"
         if kind:
-            raise Problem(f"{self.name} is {kind}, not the state's text file. Download the research file as delimited text (csv) and add that.")
+            raise Problem(
+                f"{self.name} is {kind}, not the state's text file. Download the research file as delimited text (csv) and add that."
+            )
 
 
 def as_text(raw):

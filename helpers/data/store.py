@@ -44,9 +44,13 @@ class Store:
             content = json.loads(path.read_text(encoding="utf-8"))
             version, parts = content["version"], content["parts"]
         except (ValueError, KeyError, TypeError) as fault:
-            raise Problem(f"{path} is damaged: a catalogue of added files was expected. Remove the folder {self.folder} and add the files again.") from fault
+            raise Problem(
+                f"{path} is damaged: a catalogue of added files was expected. Remove the folder {self.folder} and add the files again."
+            ) from fault
         if version < VERSION:
-            raise Problem(f"The store in {self.folder} was written by an older version of See the System. Remove that folder and add the files again.")
+            raise Problem(
+                f"The store in {self.folder} was written by an older version of See the System. Remove that folder and add the files again."
+            )
         if version > VERSION:
             raise Problem(f"{path} was written by a newer version of See the System. Update with 'pip install -U see-the-system'.")
         return parts
@@ -60,7 +64,9 @@ class Store:
         """
         data, entities = caaspp.split(sources.find(paths))
         if not data:
-            raise Problem("Only files with names of schools were given; the research files with the scores were expected. Add them together.")
+            raise Problem(
+                "Only files with names of schools were given; the research files with the scores were expected. Add them together."
+            )
         names = caaspp.entity_names(entities)
         said = []
         with self._alone():
@@ -77,7 +83,12 @@ class Store:
         target = self.folder / "parts" / f"new-{uuid.uuid4().hex[:8]}"
         try:
             part = write_part(source, layout, names, target)
-            part |= {"name": source.path.name, "version": source.version, "sha256": digest, "added": pd.Timestamp.now().isoformat(timespec="seconds")}
+            part |= {
+                "name": source.path.name,
+                "version": source.version,
+                "sha256": digest,
+                "added": pd.Timestamp.now().isoformat(timespec="seconds"),
+            }
             return self._enter(part, parts, target, replace)
         finally:
             shutil.rmtree(target, ignore_errors=True)
@@ -88,7 +99,8 @@ class Store:
         if older and not replace:
             raise Problem(
                 f"{part['name']} is version {part['version']}; the store already has version {older[0]['version']} of {part['year']}, {part['scope']}. "
-                "Keep that, or go back on purpose with 'see-the-system data add --replace'.")
+                "Keep that, or go back on purpose with 'see-the-system data add --replace'."
+            )
         leaving = same
         for other in (p for p in parts if p not in same and p["year"] == part["year"]):
             if fault := self._disagreement(part, target, other):
@@ -182,9 +194,21 @@ class Store:
             index = self._index(part)
             here = [d for d in (asked or index["districts"]) if d in index["districts"]]
             if here:
-                frames.append((part["name"], _rows(
-                    self.folder / "parts" / part["folder"], index, here if asked else None,
-                    tests=keep.get("test_id"), grades=keep.get("grade"), groups=keep.get("group_id"), level=level, columns=columns)))
+                frames.append(
+                    (
+                        part["name"],
+                        _rows(
+                            self.folder / "parts" / part["folder"],
+                            index,
+                            here if asked else None,
+                            tests=keep.get("test_id"),
+                            grades=keep.get("grade"),
+                            groups=keep.get("group_id"),
+                            level=level,
+                            columns=columns,
+                        ),
+                    )
+                )
         if not frames:
             if asked:
                 raise Problem(self._no_district(asked))
@@ -200,7 +224,9 @@ class Store:
         if years:
             have = {p["year"] for p in parts}
             if missing := sorted(set(years) - have):
-                raise Problem(f"School year {missing[0]} is not in the store. It has {', '.join(map(str, sorted(have)))}. Choose one of these, or add the file for {missing[0]} with 'see-the-system data add FILE'.")
+                raise Problem(
+                    f"School year {missing[0]} is not in the store. It has {', '.join(map(str, sorted(have)))}. Choose one of these, or add the file for {missing[0]} with 'see-the-system data add FILE'."
+                )
             parts = [p for p in parts if p["year"] in set(years)]
         return parts
 
@@ -224,7 +250,9 @@ def open_store(paths=None):
     if len(paths) == 1 and (paths[0] / "catalogue.json").exists():
         return Store(paths[0])
     files = sorted({source.path.resolve() for source in sources.find(paths)})
-    mark = hashlib.sha256("\n".join(f"{f} {f.stat().st_size} {f.stat().st_mtime_ns} {codes.GRADES}" for f in files).encode()).hexdigest()[:16]
+    mark = hashlib.sha256("\n".join(f"{f} {f.stat().st_size} {f.stat().st_mtime_ns} {codes.GRADES}" for f in files).encode()).hexdigest()[
+        :16
+    ]
     store = Store(home() / "read" / f"{VERSION}-{mark}")
     store.folder.parent.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(store.folder.with_suffix(".lock")):
@@ -262,7 +290,11 @@ def _rows(folder, index, districts, *, tests=None, grades=None, groups=None, lev
     """Rows of one part as a tidy frame, only the row groups that can hold them read."""
     columns = list(dict.fromkeys([*caaspp.KEY, "level", *columns])) if columns else None
     table = pa.concat_tables(_tables(folder, index, districts, columns), promote_options="permissive")
-    masks = [pc.is_in(table[c], value_set=pa.array(v, table.schema.field(c).type)) for c, v in (("test_id", tests), ("grade", grades), ("group_id", groups)) if v]
+    masks = [
+        pc.is_in(table[c], value_set=pa.array(v, table.schema.field(c).type))
+        for c, v in (("test_id", tests), ("grade", grades), ("group_id", groups))
+        if v
+    ]
     if districts is not None:
         district = pc.binary_join_element_wise(*(pc.cast(table[c], pa.string()) for c in ("county_code", "district_code")), "-")
         masks.append(pc.is_in(district, value_set=pa.array(districts)))
@@ -270,7 +302,9 @@ def _rows(folder, index, districts, *, tests=None, grades=None, groups=None, lev
         masks.append(pc.equal(pc.cast(table["level"], pa.string()), level))
     frame = caaspp.from_arrow(table.filter(reduce(pc.and_, masks)) if masks else table)
     if "district_name" in frame:
-        names = (frame["county_code"] + "-" + frame["district_code"]).map({code: entry["name"] for code, entry in index["districts"].items() if entry["name"]})
+        names = (frame["county_code"] + "-" + frame["district_code"]).map(
+            {code: entry["name"] for code, entry in index["districts"].items() if entry["name"]}
+        )
         frame["district_name"] = names.where(names.notna(), frame["district_name"]).astype("str")
     return frame
 
@@ -282,4 +316,3 @@ def _tables(folder, index, districts, columns):
     for county, groups in sorted(wanted.items()):
         with pq.ParquetFile(Path(folder) / f"{county}.parquet") as file:
             yield file.read_row_groups(sorted(groups), columns=columns, use_threads=len(groups) > 4)
-

@@ -25,10 +25,27 @@ def plot_levels(counts, *, ax=None):
                 ax.text(left + share / 2, place, f"{share:.0f}%", ha="center", va="center", color="white" if dark else INK, fontsize=10)
             if place == 0 and (share >= 10 or name == "Exceeded"):
                 middle = share >= 10
-                ax.text(left + share / 2 if middle else left, place - 0.42, name, ha="center" if middle else "left", va="bottom", color=QUIET, fontsize=9)
+                ax.text(
+                    left + share / 2 if middle else left,
+                    place - 0.42,
+                    name,
+                    ha="center" if middle else "left",
+                    va="bottom",
+                    color=QUIET,
+                    fontsize=9,
+                )
             left += share
     ax.axvline(0, color=INK, linewidth=1.2)
-    ax.text(0, len(counts) - 0.42, "the standard", ha="center", va="top", color=INK, fontsize=9, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+    ax.text(
+        0,
+        len(counts) - 0.42,
+        "the standard",
+        ha="center",
+        va="top",
+        color=INK,
+        fontsize=9,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+    )
     ax.set_yticks(range(len(counts)), [f"{row.group}\n{row.n:,} students" for row in counts.itertuples()])
     ax.set_ylim(len(counts) - 0.3, -0.75)
     ax.set_xticks([])
@@ -54,7 +71,9 @@ def plot_gap_over_time(gaps, *, ax=None):
     last = usable.iloc[-1]
     for label, y in _apart({last["focus"]: last["percent_focus"], last["comparison"]: last["percent_comparison"]}, 6):
         percent = last["percent_focus"] if label == last["focus"] else last["percent_comparison"]
-        ax.annotate(f"{_short(label)} {percent:.0f}%", (last["year"], y), xytext=(10, 0), textcoords="offset points", va="center", fontsize=10)
+        ax.annotate(
+            f"{_short(label)} {percent:.0f}%", (last["year"], y), xytext=(10, 0), textcoords="offset points", va="center", fontsize=10
+        )
     _year_axis(ax, usable["year"])
     ax.set_ylim(0, min(100, max(30, 10 + 10 * np.ceil(usable[["percent_focus", "percent_comparison"]].to_numpy().max() / 10))))
     ax.yaxis.set_major_formatter(PercentFormatter(decimals=0))
@@ -70,9 +89,25 @@ def plot_gap_by_grade(gaps, *, ax=None):
     ax = new_axes(height=0.9 + 0.5 * len(gaps)) if ax is None else ax
     for place, row in enumerate(gaps.itertuples()):
         ax.plot([row.percent_focus, row.percent_comparison], [place] * 2, color=RULE, linewidth=5, solid_capstyle="round", zorder=1)
-        ax.text((row.percent_focus + row.percent_comparison) / 2, place - 0.22, f"{_signed(row.gap)} points", ha="center", va="bottom", fontsize=9, color=QUIET)
+        ax.text(
+            (row.percent_focus + row.percent_comparison) / 2,
+            place - 0.22,
+            f"{_signed(row.gap)} points",
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            color=QUIET,
+        )
         for side, style in _SIDES:
-            ax.plot(getattr(row, f"percent_{side}"), place, markersize=9, linestyle="none", zorder=2, label=getattr(row, side) if place == 0 else None, **style)
+            ax.plot(
+                getattr(row, f"percent_{side}"),
+                place,
+                markersize=9,
+                linestyle="none",
+                zorder=2,
+                label=getattr(row, side) if place == 0 else None,
+                **style,
+            )
     ax.set_yticks(range(len(gaps)), [f"Grade {grade}" for grade in gaps["grade"]])
     ax.set_ylim(len(gaps) - 0.5, -0.7)
     ax.set_xlim(0, min(100, max(40, 10 + gaps[["percent_focus", "percent_comparison"]].to_numpy().max())))
@@ -100,11 +135,16 @@ def plot_points_and_sd(points, in_sd, *, axes=None):
 def plot_between_within(split, *, ax=None):
     """The two parts of the gap among the students counted, between and within schools, with their intervals (Axes)."""
     ax = new_axes(height=1.9) if ax is None else ax
-    rows = [("Between schools", split.between, split.between_interval, "#dfc27d", "//"), ("Within schools", split.within, split.within_interval, "#80cdc1", "")]
+    rows = [
+        ("Between schools", split.between, split.between_interval, "#dfc27d", "//"),
+        ("Within schools", split.within, split.within_interval, "#80cdc1", ""),
+    ]
     for place, (_, value, (low, high), colour, hatch) in enumerate(rows):
         ax.barh(place, value, color=colour, hatch=hatch, edgecolor="white", height=0.55)
         ax.plot([low, high], [place] * 2, color=INK, linewidth=1.2)
-        ax.annotate(f"{_signed(value)} points", (max(high, value, 0), place), xytext=(8, 0), textcoords="offset points", va="center", fontsize=10)
+        ax.annotate(
+            f"{_signed(value)} points", (max(high, value, 0), place), xytext=(8, 0), textcoords="offset points", va="center", fontsize=10
+        )
     ax.axvline(0, color=QUIET, linewidth=1)
     ax.set_yticks([0, 1], [name for name, *_ in rows])
     ax.set_ylim(1.6, -0.6)
@@ -128,14 +168,37 @@ def plot_funnel(result, *, ax=None):
     ax.fill_between(grid, limits["lower_998"], limits["upper_998"], color="#e4e7eb", linewidth=0)
     ax.fill_between(grid, limits["lower_95"], limits["upper_95"], color="#cbd2d9", linewidth=0)
     for edge in ("chance_lower_998", "chance_upper_998") if result.tau2 > 0 else ():
-        ax.plot(grid, limits[edge], color=QUIET, linewidth=1, linestyle=(0, (4, 3)), label="chance alone" if edge.startswith("chance_l") else None)
+        ax.plot(
+            grid,
+            limits[edge],
+            color=QUIET,
+            linewidth=1,
+            linestyle=(0, (4, 3)),
+            label="chance alone" if edge.startswith("chance_l") else None,
+        )
     ax.axhline(result.centre, color=QUIET, linewidth=1)
     for flag, marker, colour in (("within", "o", QUIET), ("above", "^", FOCUS["color"]), ("below", "v", COMPARISON["color"])):
         part = table[table["flag"] == flag]
         if len(part):
-            ax.plot(part["n"], part["percent"], linestyle="none", marker=marker, color=colour, markersize=6 if flag == "within" else 8,
-                    markeredgecolor="white", label=f"{flag} the limits ({len(part)})")
-    ax.annotate(f"all these schools {result.centre:.0f}%", (grid[-1], result.centre), xytext=(0, 4), textcoords="offset points", ha="right", fontsize=9, color=INK)
+            ax.plot(
+                part["n"],
+                part["percent"],
+                linestyle="none",
+                marker=marker,
+                color=colour,
+                markersize=6 if flag == "within" else 8,
+                markeredgecolor="white",
+                label=f"{flag} the limits ({len(part)})",
+            )
+    ax.annotate(
+        f"all these schools {result.centre:.0f}%",
+        (grid[-1], result.centre),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="right",
+        fontsize=9,
+        color=INK,
+    )
     ax.set_xlim(grid[0], grid[-1])
     ax.set_ylim(0, min(100, max(20, max(table["percent"].max(), limits["upper_95"].max()) * 1.08)))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
@@ -154,7 +217,16 @@ def _year_axis(ax, years, most=8):
     if first < 2020 < last:
         ax.axvspan(2019.5, 2021.5, color="#f0f2f4", linewidth=0, zorder=0)
         if most > 5:
-            ax.text(2020.5, 0.03, "not comparable\n2020, 2021", transform=ax.get_xaxis_transform(), ha="center", va="bottom", fontsize=8, color=QUIET)
+            ax.text(
+                2020.5,
+                0.03,
+                "not comparable\n2020, 2021",
+                transform=ax.get_xaxis_transform(),
+                ha="center",
+                va="bottom",
+                fontsize=8,
+                color=QUIET,
+            )
 
 
 def _apart(values, least):

@@ -14,9 +14,22 @@ FOCUS = {"color": "#0072B2", "marker": "o"}
 COMPARISON = {"color": "#B34700", "marker": "s"}
 LEVEL_COLOURS = ("#8c510a", "#dfc27d", "#80cdc1", "#01665e")
 _STYLE = {
-    **sns.axes_style("ticks"), "font.family": "DejaVu Sans", "font.size": 11, "axes.edgecolor": RULE, "axes.labelcolor": QUIET, "text.color": INK,
-    "xtick.color": QUIET, "ytick.color": QUIET, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11, "axes.titlelocation": "left",
-    "svg.fonttype": "none", "svg.hashsalt": "see-the-system", "figure.facecolor": "white", "legend.frameon": False,
+    **sns.axes_style("ticks"),
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "axes.edgecolor": RULE,
+    "axes.labelcolor": QUIET,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "see-the-system",
+    "figure.facecolor": "white",
+    "legend.frameon": False,
 }
 # Verdana has the widths of DejaVu Sans, which Windows and macOS lack.
 _FONTS = "font-family:'DejaVu Sans',Verdana,sans-serif"
@@ -39,7 +52,7 @@ def svg(axes, *, name, words):
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = out.getvalue()
-    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg"):], flags=re.S)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.S)
     text = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), text)
     text = re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", text)).replace("\n</g>", "</g>")
     text = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1'DejaVu Sans',Verdana,sans-serif", text)
@@ -48,7 +61,9 @@ def svg(axes, *, name, words):
     width, height = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text).groups()
     start = text.index(">") + 1
     box = re.search(r'viewBox="[^"]*"', text[:start]).group()
-    head = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} width="{float(width) * 4 / 3:.0f}" '
-            f'height="{float(height) * 4 / 3:.0f}" style="max-width:100%;height:auto;{_FONTS}" role="img" aria-labelledby="{key}-name {key}-words">'
-            f'<title id="{key}-name">{html.escape(name)}</title><desc id="{key}-words">{html.escape(words)}</desc>')
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} width="{float(width) * 4 / 3:.0f}" '
+        f'height="{float(height) * 4 / 3:.0f}" style="max-width:100%;height:auto;{_FONTS}" role="img" aria-labelledby="{key}-name {key}-words">'
+        f'<title id="{key}-name">{html.escape(name)}</title><desc id="{key}-words">{html.escape(words)}</desc>'
+    )
     return head + text[start:].strip()

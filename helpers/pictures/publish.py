@@ -41,7 +41,10 @@ class Section:
 
     def text(self):
         """The section in words alone (text)."""
-        return "\n".join(filter(None, [self.heading, self.lead, *self.words, *(f"- {point}" for point in self.points), *self.after])) or "(nothing to show)"
+        return (
+            "\n".join(filter(None, [self.heading, self.lead, *self.words, *(f"- {point}" for point in self.points), *self.after]))
+            or "(nothing to show)"
+        )
 
 
 def html_table(frame, caption):
@@ -49,9 +52,13 @@ def html_table(frame, caption):
     numeric = [pd.api.types.is_numeric_dtype(frame[c]) or frame[c].map(_looks_numeric).all() for c in frame]
     head = "".join(f'<th scope="col"{_side(n)}>{escape(str(c))}</th>' for c, n in zip(frame.columns, numeric))
     rows = []
-    frame = frame.assign(**{c: [f"{v:,}" for v in frame[c]] for c in frame if pd.api.types.is_integer_dtype(frame[c]) and c not in ("Year", "Grade")})
+    frame = frame.assign(
+        **{c: [f"{v:,}" for v in frame[c]] for c in frame if pd.api.types.is_integer_dtype(frame[c]) and c not in ("Year", "Grade")}
+    )
     for values in frame.itertuples(index=False):
-        cells = [f'<th scope="row">{escape(str(values[0]))}</th>'] + [f"<td{_side(n)}>{escape(str(v))}</td>" for v, n in zip(values[1:], numeric[1:])]
+        cells = [f'<th scope="row">{escape(str(values[0]))}</th>'] + [
+            f"<td{_side(n)}>{escape(str(v))}</td>" for v, n in zip(values[1:], numeric[1:])
+        ]
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 

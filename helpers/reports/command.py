@@ -18,13 +18,18 @@ FILE, FOLDER = click.Path(path_type=Path), click.Path(file_okay=False, path_type
 @click.command()
 @click.argument("districts", nargs=-1, metavar="[DISTRICT]...")
 @click.option("--all", "every", is_flag=True, help="A report for every district in the data.")
-@click.option("--data", multiple=True, type=FILE,
-              help="The state's files, or a folder of them; again for more. Default: what 'data add' has read, else the practice network.")
+@click.option(
+    "--data",
+    multiple=True,
+    type=FILE,
+    help="The state's files, or a folder of them; again for more. Default: what 'data add' has read, else the practice network.",
+)
 @click.option("--out", default="reports", show_default=True, type=FOLDER, help="The folder the reports go to.")
 @click.option("--jobs", type=click.IntRange(1), help="How many reports at a time. Default: the machine's cores and one more.")
 @click.option("--pdf", "as_pdf", is_flag=True, help="Print each page to PDF too, with a Chromium, Chrome or Edge on this machine.")
-@click.option("-p", "--parameter", "given", nargs=2, multiple=True, metavar="NAME VALUE",
-              help="A parameter of the template; again for more.")
+@click.option(
+    "-p", "--parameter", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the template; again for more."
+)
 @click.option("--timeout", default=300.0, show_default=True, type=click.FloatRange(min=1), help="Seconds that one report may take.")
 @click.option("--template", default=REPORT_TEMPLATE, type=FILE, help="Another template notebook.")
 def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template):
@@ -55,8 +60,14 @@ def _run(districts, every, data, out, jobs, as_pdf, given, timeout, template):
     _check(template.parameters, parameters, store)
     chosen = choose(store.districts(), districts, every or (not districts and store.folder == open_store([SAMPLE]).folder))
     tasks = [
-        Task(each.district, each.name, store.fingerprint(each.district), parameters,
-             _inputs(template, each.district, store.folder), each.county_name)
+        Task(
+            each.district,
+            each.name,
+            store.fingerprint(each.district),
+            parameters,
+            _inputs(template, each.district, store.folder),
+            each.county_name,
+        )
         for each in chosen.itertuples()
     ]
     browser = find_browser() if as_pdf else None
@@ -76,7 +87,9 @@ def _check(known, given, store):
     values = {name: given.get(name, _default(parameter)) for name, parameter in known.items()}
     groups = [codes.group_code(values[name]) for name in ("focus_group", "comparison_group") if name in values]
     if len(groups) == 2 and groups[0] == groups[1]:
-        raise Problem(f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p.")
+        raise Problem(
+            f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p."
+        )
     if strange := [grade for grade in values.get("grades", ()) if grade not in codes.MATH_CUTS]:
         raise Problem(f"Grade {strange[0]} has no mathematics test. Choose from {', '.join(map(str, codes.MATH_CUTS))}.")
     if missing := sorted(set(values.get("years", ())) - set(store.years())):
@@ -89,7 +102,9 @@ def _default(parameter):
     try:
         return ast.literal_eval(parameter["default"])
     except (ValueError, SyntaxError):
-        raise Problem(f"The template's parameter {parameter['name']!r} has the default {parameter['default']}; a plain value was expected. Write the value itself there.") from None
+        raise Problem(
+            f"The template's parameter {parameter['name']!r} has the default {parameter['default']}; a plain value was expected. Write the value itself there."
+        ) from None
 
 
 def _inputs(template, district, path):
