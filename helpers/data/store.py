@@ -76,7 +76,7 @@ class Store:
         return said
 
     def _add_one(self, source, layout, names, replace):
-        digest = _digest(source, names)
+        digest = _digest(source, layout, names)
         parts = self.catalogue
         if known := next((p for p in parts if p["sha256"] == digest), None):
             return f"{source.name}: already in the store (year {known['year']}, {known['scope']}, {known['rows']:,} rows); nothing changed."
@@ -267,10 +267,16 @@ def open_store(paths=None):
     return store
 
 
-def _digest(source, names):
-    digest = hashlib.sha256(f"{VERSION}{len(names)}".encode())
-    for _, block in source.blocks():
+def _digest(source, layout, names):
+    """What a file says, its names of that year with it, however it is packed and whatever else is added beside it (text)."""
+    digest = hashlib.sha256(str(VERSION).encode())
+    for first_line, block in source.blocks():
         digest.update(block)
+        if first_line == 1:
+            first_row = block.split(b"\n", 2)[1:2] or [b""]
+            year = sources.as_text(first_row[0]).split(layout.delimiter)[layout.columns["year"] :][:1]
+    own = names[names["year"].astype(str) == "".join(year).strip(' "\r')]
+    digest.update(pd.util.hash_pandas_object(own.astype(str), index=False).to_numpy().tobytes())
     return digest.hexdigest()
 
 

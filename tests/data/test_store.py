@@ -62,6 +62,24 @@ def test_the_same_file_twice_changes_nothing(tmp_path, store):
     pd.testing.assert_frame_equal(before[1], after[1])
 
 
+def test_the_same_file_beside_others_changes_nothing(tmp_path, store):
+    def packed(letter):
+        year = raw.YEARS[letter]
+        return raw.zipped(raw.write(tmp_path, letter, rows(letter)), raw.write_entities(tmp_path, year, [("19", "64733", "0000000", 6, "C", "Orchard", "")]))
+
+    old, new = packed("B"), packed("C")
+    store.add([old, new])
+    assert all(said.endswith("nothing changed.") for said in [*store.add(old), *store.add(new), *store.add([new, old])])
+
+
+def test_names_that_come_later_are_taken(tmp_path, store):
+    path = raw.write(tmp_path, "B", rows("B"))
+    store.add(path)
+    assert store.districts()["name"].tolist() == ["District 19-64725", "District 19-64733"]
+    store.add([path, raw.write_entities(tmp_path, 2018, [("19", "64733", "0000000", 6, "C", "Orchard", "")])])
+    assert store.districts()["name"].tolist() == ["District 19-64725", "Orchard"] and len(store.catalogue) == 1
+
+
 def test_a_reposted_version_takes_the_old_ones_place_and_says_so(tmp_path, store):
     store.add(raw.write(tmp_path, "C", rows(), name="sb_ca2023_all_19_csv_v1.txt"))
     before = store.fingerprint("19-64733")
