@@ -208,7 +208,7 @@ class DistrictReport:
         table = points.merge(in_sd[["year", "v", "low", "high"]], on="year", suffixes=("", "_v"))
         table = pd.DataFrame(
             {
-                "Year": table["year"],
+                "Year": tables.marked(table["year"]),
                 "Gap, points": tables.fixed(table["gap"]),
                 "95% interval ": tables.between(table),
                 "Gap, SD": tables.fixed(table["v"], 2),

@@ -42,12 +42,17 @@ def overlap_words(least, widest):
     return "These intervals do not overlap: the gap differs between these grades by more than chance."
 
 
+def marked(values):
+    """Years or grades as text, 2021 with the reason why it stands in no trend (list of text)."""
+    return ["2021 (few tested)" if value == 2021 else str(value) for value in values]
+
+
 def gap_table(table, first, by):
     """Both groups' results and their gap, a row for each ``by``, ready to read (DataFrame)."""
     focus, comparison = (table[side].iloc[0] for side in ("focus", "comparison"))
     return pd.DataFrame(
         {
-            first: table[by],
+            first: marked(table[by]),
             f"{focus}, students": table["n_focus"],
             "% met": fixed(table["percent_focus"]),
             f"{comparison}, students": table["n_comparison"],
@@ -76,7 +81,7 @@ def percent_table(shown):
     """One group's percent by year, ready to read (DataFrame)."""
     return pd.DataFrame(
         {
-            "Year": shown["year"],
+            "Year": marked(shown["year"]),
             "Students with scores": shown["n"],
             "% met or exceeded": fixed(shown["percent"]),
             "95% interval": between(shown),

@@ -108,6 +108,11 @@ def test_the_newest_year_with_results_speaks_where_the_last_one_is_hidden():
     assert "The data go to 2022, but 2019 is the newest year" in section.words[1]
 
 
+def test_2021_is_marked_wherever_it_stands(large):
+    for section in (large.over_time(), large.in_sd()):
+        assert [year for year in section.table["Year"] if "2021" in year] == ["2021 (few tested)"]
+
+
 def test_one_year_alone_has_no_trend_and_no_bright_spots():
     report = DistrictReport(LARGE, 78, 80, years=[2024])
     told = sections(report)
