@@ -44,6 +44,16 @@ class Words(NamedTuple):
     struck: bool
     italic: bool
 
+    def line_boxes(self):
+        """The place of each line (list of Box); lines of scripts that run from right to left end at the right of a text that starts."""
+        high = self.size * lettering.LINE
+        boxes = []
+        for place, line in enumerate(self.lines):
+            w = lettering.width(line, self.size, self.bold)
+            share = {"start": 1.0 if lettering.from_right(line) else 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+            boxes.append(Box(self.box.x + (self.box.w - w) * share, self.box.y + place * high, w, high))
+        return boxes
+
 
 class Frame(NamedTuple):
     """A rectangle around text or behind it."""
@@ -66,6 +76,14 @@ class Line(NamedTuple):
     arrow: bool
 
 
+class Mark(NamedTuple):
+    """A small sign of its own shape, told apart without colour: a circle open, half or full, or a cross."""
+
+    box: Box
+    shape: str
+    color: str
+
+
 @dataclass
 class Diagram:
     """A picture under construction, then finished. ``name`` and ``words`` title and describe it; ``outline`` says all its text in order,
@@ -82,7 +100,7 @@ class Diagram:
 
         ``x`` is the left end, the middle or the right end, as ``anchor`` says: start, middle or end.
         """
-        lines = lettering.wrap(text, size, most, bold) if most else text.split("\n")
+        lines = lettering.wrap(text, size, most or float("inf"), bold)
         w = max(lettering.width(line, size, bold) for line in lines)
         box = Box(x - w * {"start": 0, "middle": 0.5, "end": 1}[anchor], y, w, len(lines) * size * lettering.LINE)
         self.shapes.append(Words(box, tuple(lines), size, bold, color, anchor, item, struck, italic))
@@ -96,6 +114,12 @@ class Diagram:
     def line(self, *points, stroke=QUIET, weight=1.5, dash="", arrow=False):
         """Draws a line through points (x, y); ``arrow`` puts a head at its end."""
         self.shapes.append(Line(tuple(points), stroke, weight, dash, arrow))
+
+    def mark(self, x, y, shape, *, size=9, color=INK):
+        """Draws a sign around a middle (x, y): open, half, full or cross; gives the place it takes (Box)."""
+        box = Box(x - size / 2, y - size / 2, size, size)
+        self.shapes.append(Mark(box, shape, color))
+        return box
 
     def say(self, depth, text):
         """Adds a line to the outline."""
@@ -121,7 +145,7 @@ class Diagram:
             f'<desc id="{key}-words">{escape(self.words)}</desc>'
             f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.w)}" height="{_n(box.h)}" fill="{PAPER}"/>'
         )
-        order = {Frame: 0, Line: 1, Words: 2}
+        order = {Frame: 0, Line: 1, Mark: 2, Words: 3}
         shapes = [*sorted(self.shapes, key=lambda shape: order[type(shape)]), *extra]
         return head + "\n".join(_DRAW[type(shape)](shape) for shape in shapes) + "</svg>"
 
@@ -155,17 +179,17 @@ def _n(number):
 
 
 def _draw_words(shape):
-    box, size = shape.box, shape.size
-    x = {"start": box.x, "middle": box.x + box.w / 2, "end": box.right}[shape.anchor]
+    size = shape.size
     look = ' font-weight="bold"' * shape.bold + ' font-style="italic"' * shape.italic + ' text-decoration="line-through"' * shape.struck
     look += f' data-item="{escape(shape.item)}"' if shape.item else ""
     lines = []
-    for place, line in enumerate(shape.lines):
+    for box, line in zip(shape.line_boxes(), shape.lines):
         # The length is stated, so that a browser with other fonts stays inside the place that was measured.
-        length = lettering.width(line, size, shape.bold)
-        held = f' textLength="{_n(length)}" lengthAdjust="spacingAndGlyphs"' if length else ""
-        y = box.y + (place + 0.5) * size * lettering.LINE + size * 0.35
-        lines.append(f'<text x="{_n(x)}" y="{_n(y)}"{held}>{escape(line)}</text>')
+        held = f' textLength="{_n(box.w)}" lengthAdjust="spacingAndGlyphs"' if box.w else ""
+        x = {"start": box.x, "middle": box.x + box.w / 2, "end": box.right}[shape.anchor]
+        if lettering.from_right(line):  # isolated in its own direction; from its middle, where "start" means the same to every reader
+            x, held, line = box.x + box.w / 2, held + ' text-anchor="middle"', f"\u2067{line}\u2069"
+        lines.append(f'<text x="{_n(x)}" y="{_n(box.y + size * (lettering.LINE / 2 + 0.35))}"{held}>{escape(line)}</text>')
     return f'<g font-size="{_n(size)}" fill="{shape.color}" text-anchor="{shape.anchor}"{look}>{"".join(lines)}</g>'
 
 
@@ -194,4 +218,16 @@ def _arrow_head(shape, length=8, half=3.5):
     return f'<polygon points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in corners)}" fill="{shape.stroke}"/>'
 
 
-_DRAW = {Words: _draw_words, Frame: _draw_frame, Line: _draw_line}
+def _draw_mark(shape):
+    x, y, r = shape.box.x + shape.box.w / 2, shape.box.y + shape.box.h / 2, shape.box.w / 2 - 0.75
+    if shape.shape == "cross":
+        r *= 0.8
+        path = f"M{_n(x - r)} {_n(y - r)}L{_n(x + r)} {_n(y + r)}M{_n(x - r)} {_n(y + r)}L{_n(x + r)} {_n(y - r)}"
+        return f'<path class="mark" d="{path}" stroke="{shape.color}" stroke-width="2" stroke-linecap="round"/>'
+    ring = f'<circle class="mark" cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="{{}}" stroke="{shape.color}" stroke-width="1.5"/>'
+    if shape.shape != "half":
+        return ring.format(shape.color if shape.shape == "full" else PAPER)
+    return ring.format(PAPER) + f'<path d="M{_n(x)} {_n(y - r)}A{_n(r)} {_n(r)} 0 0 0 {_n(x)} {_n(y + r)}Z" fill="{shape.color}"/>'
+
+
+_DRAW = {Words: _draw_words, Frame: _draw_frame, Line: _draw_line, Mark: _draw_mark}

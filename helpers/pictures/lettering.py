@@ -1,5 +1,6 @@
 """How wide text will be, with the letters of real fonts, and where it may be broken into lines."""
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
@@ -12,16 +13,20 @@ FAMILY = "'DejaVu Sans',Verdana,sans-serif"
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 LINE = 1.3
 _CLOSING = set("!%),.:;?]}¢°’”›»…、。〉》」』】〕〗！），．：；？］｝")
+_OPENING = set("([{‘“‹«〈《「『【〔〖（［｛เแโใไ")
+_SPACELESS = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
+_TYING = "\u00a0\u2007\u202f"
+_JOINING = "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_INSIDE = re.compile(r"[-/\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@lru_cache(maxsize=60_000)
 def width(text, size=12, bold=False):
     """How wide a text on one line will be drawn (float, same unit as ``size``), shaped by HarfBuzz as browsers shape it.
 
     >>> round(width("System", 12), 1), round(width("System", 12, bold=True), 1)
     (44.7, 50.0)
     """
-    return size * sum(_advance(run, font) for run, font in _runs(text, bold))
+    return size * _ems(text, bold)
 
 
 def wrap(text, size, most, bold=False):
@@ -33,18 +38,32 @@ def wrap(text, size, most, bold=False):
     ['Placement rests on', 'a recommendation']
     """
     lines = []
-    for paragraph in text.split("\n") or [""]:
-        line = ""
+    for paragraph in text.split("\n"):
+        line, long = "", 0.0
         for piece in _pieces(paragraph):
-            if width((line + piece).strip(), size, bold) <= most:
+            word = piece.rstrip(" ")
+            ems = _ems(word, bold)
+            if (long + ems) * size > most - 1e-6:
+                lines += [line.strip()] if line.strip() else []
+                *full, line = _broken(piece, size, most, bold)
+                lines, long = lines + full, 0.0
+                ems = _ems(line.rstrip(" "), bold) if full else ems
+            else:
                 line += piece
-                continue
-            if line.strip():
-                lines.append(line.strip())
-            *full, line = _broken(piece, size, most, bold)
-            lines += full
+            long += ems + (len(piece) - len(word)) * _ems(" ", bold)
         lines.append(line.strip())
     return lines
+
+
+def from_right(text):
+    """Whether a text runs from right to left, as its first letter with a direction says (bool).
+
+    >>> from_right("What?"), from_right("2 \u05de\u05d4?")
+    (False, True)
+    """
+    if text.isascii():
+        return False
+    return next((kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), False)
 
 
 def block(text, size, most, bold=False):
@@ -64,15 +83,20 @@ def _broken(word, size, most, bold):
     return parts
 
 
+@lru_cache(maxsize=20_000)
 def _pieces(text):
-    """The text cut where a line may end; every piece keeps the space behind it."""
+    """The text cut where a line may end; every piece keeps one space behind it where there were some."""
+    if text.isascii() and not _INSIDE.search(text):
+        words = text.split()
+        return [word + " " for word in words[:-1]] + words[-1:]
     pieces = [""]
     for letter in _clusters(text):
-        if letter.isspace():
-            pieces[-1] += " "
+        before = pieces[-1]
+        if letter.isspace() and letter not in _TYING:
+            pieces[-1] += "" if before.endswith(" ") or not before else " "
             continue
-        ended = pieces[-1].endswith((" ", "\u200b")) or (pieces[-1].endswith(("-", "/", "–", "—")) and letter.isalpha() and len(pieces[-1]) > 2)
-        if pieces[-1] and (ended or ((_breaks(letter) or _breaks(pieces[-1][-1])) and letter[0] not in _CLOSING)):
+        ended = before.endswith((" ", "\u200b")) or (before.endswith(("-", "/", "–", "—")) and letter.isalpha() and len(before) > 2)
+        if before and (ended or ((_breaks(letter) or _breaks(before[-1])) and letter[0] not in _CLOSING and before[-1] not in _OPENING)):
             pieces.append("")
         pieces[-1] += letter
     return [piece for piece in pieces if piece]
@@ -82,17 +106,17 @@ def _breaks(letter):
     """Whether a line may end beside this character: scripts that are written without spaces."""
     if letter < "\u0e00":
         return False
-    return unicodedata.east_asian_width(letter[0]) in "WF" or "\u0e00" <= letter[0] <= "\u0eff" or "\u1000" <= letter[0] <= "\u109f" or "\u1780" <= letter[0] <= "\u17ff"
+    return unicodedata.east_asian_width(letter[0]) in "WF" or any(low <= letter[0] <= high for low, high in _SPACELESS)
 
 
 def _clusters(text):
     """Letters with the marks that sit on them, so that no line begins with a mark."""
     found = []
     for letter in text:
-        joined = found and (unicodedata.category(letter) in ("Mn", "Me", "Mc") or letter in "\u200d\ufe0f" or found[-1].endswith("\u200d"))
-        if joined:
+        kind = unicodedata.category(letter)
+        if found and (kind in ("Mn", "Me", "Mc") or letter in _JOINING or found[-1].endswith("\u200d")):
             found[-1] += letter
-        else:
+        elif kind != "Cc" or letter.isspace():
             found.append(letter)
     return found
 
@@ -106,19 +130,27 @@ def _main(bold):
     return _font(FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
 
 
+@lru_cache(maxsize=60_000)
+def _ems(text, bold):
+    return sum(_advance(run, font) for run, font in _runs(text, bold))
+
+
 def _runs(text, bold):
+    """The text cut where its font or its script changes, as browsers cut it (list of text and font)."""
     main = _main(bold)
     if text.isascii():
         return [(text, main)]
-    runs = []
+    runs, script = [], ""
     for letter in text:
         font = main if main.get_nominal_glyph(ord(letter)) is not None else _fallback(letter)
+        own = unicodedata.name(letter, "").split(" ")[0] if letter.isalpha() else script
         if unicodedata.category(letter) in ("Mn", "Me", "Mc", "Cf") and runs:
             font = runs[-1][1]
-        if runs and runs[-1][1] is font:
+        if runs and runs[-1][1] is font and (own == script or not script):
             runs[-1] = (runs[-1][0] + letter, font)
         else:
             runs.append((letter, font))
+        script = own
     return runs
 
 
@@ -129,7 +161,7 @@ def _advance(text, font):
     buffer.add_str(text)
     buffer.guess_segment_properties()
     uharfbuzz.shape(font, buffer)
-    return sum(position.x_advance for position in buffer.glyph_positions) / font.face.upem
+    return sum(position.x_advance for position in buffer.glyph_positions or ()) / font.face.upem
 
 
 @cache

@@ -64,11 +64,11 @@ def grades(theory):
 
 def contested(theory):
     """What has evidence both for and against it, each with a sentence that says so (dict by id)."""
-    speaking = _speaking(theory)
+    both = {id: sides for id, sides in _speaking(theory).items() if all(sides)}
     return {
-        item.id: f"Evidence speaks for and against {called(item)}: {_kinds(speaking[item.id][0])} for, {_kinds(speaking[item.id][1])} against."
+        item.id: f"Evidence speaks for and against {called(item)}: {_kinds(both[item.id][0])} for, {_kinds(both[item.id][1])} against."
         for item in (*theory.causes, *theory.whys)
-        if all(speaking.get(item.id, _NOTHING))
+        if item.id in both
     }
 
 

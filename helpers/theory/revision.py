@@ -90,5 +90,3 @@ def _one(then, now):
 def _gone(item, dropped):
     why = reason(item.id, dropped)
     return Revision("dropped", item, None, why=why.why if why else "", author=why.author if why else "")
-
-
