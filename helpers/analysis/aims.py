@@ -78,7 +78,7 @@ def outlook(baseline, target, students, by, *, baseline_period, unit="percent", 
         result = replace(result, smallest_change=smallest_change(baseline, students, falling=asked < 0))
     enough = result.smallest_change is not None and abs(asked) >= result.smallest_change
     never = result.past_changes >= LEAST_PAST and not result.past_reached
-    result = replace(result, could_show=end > start and enough and not never)
+    result = replace(result, could_show=bool(end > start and enough and not never))
     return replace(result, sentence=describe_outlook(result))
 
 

@@ -50,12 +50,18 @@ def place(diagram, card, x, y):
         y += high + _GAP
 
 
+def flat(text):
+    """A text on one line (text), or what stands in for it where there is none."""
+    return " ".join(text.split()) or "no words yet"
+
+
 def said(text, item=""):
     """What a person wrote, as the main part of a card (Part); quiet words stand in where there is nothing yet."""
-    text = " ".join(text.split())
-    return Part(text, item=item) if text else Part("no words yet", italic=True, color=QUIET, item=item)
+    if text.strip():
+        return Part(flat(text), item=item)
+    return Part(flat(text), italic=True, color=QUIET, item=item)
 
 
 def small(text, item=""):
     """A remark under the main part of a card (Part)."""
-    return Part(" ".join(text.split()), 10, color=QUIET, item=item)
+    return Part(flat(text), 10, color=QUIET, item=item)

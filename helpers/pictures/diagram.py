@@ -134,9 +134,9 @@ class Diagram:
         left, top = min(box.x for box in boxes), min(box.y for box in boxes)
         return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top).grown(margin)
 
-    def svg(self, *, view=None, extra=()):
-        """The picture as SVG with real text (text); ``view`` shows one part of it, ``extra`` adds shapes (both for pages)."""
-        box = view or self.extent()
+    def svg(self):
+        """The picture as SVG with real text (text)."""
+        box = self.extent()
         key = "d" + format(zlib.crc32((self.name + self.words).encode()), "08x")
         size = f'viewBox="{_n(box.x)} {_n(box.y)} {_n(box.w)} {_n(box.h)}" width="{_n(box.w)}" height="{_n(box.h)}"'
         head = (
@@ -145,13 +145,11 @@ class Diagram:
             f'<desc id="{key}-words">{escape(self.words)}</desc>'
             f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.w)}" height="{_n(box.h)}" fill="{PAPER}"/>'
         )
-        order = {Frame: 0, Line: 1, Mark: 2, Words: 3}
-        shapes = [*sorted(self.shapes, key=lambda shape: order[type(shape)]), *extra]
-        return head + "\n".join(_DRAW[type(shape)](shape) for shape in shapes) + "</svg>"
+        return head + drawn(self.shapes) + "</svg>"
 
     def png(self, *, scale=2):
         """The picture as PNG (bytes), ``scale`` pixels to one of its units."""
-        return _convert().svg_to_png(self.svg(), scale=scale)
+        return converter().svg_to_png(self.svg(), scale=scale)
 
     def pdf(self):
         """The picture as PDF on letter paper (bytes): one page where its text stays readable, otherwise several, with marks to join them."""
@@ -167,11 +165,18 @@ class Diagram:
         return {"image/svg+xml": self.svg(), "text/plain": "\n".join(filter(None, [self.name, self.words, self.text_outline()]))}
 
 
-def _convert():
+def converter():
+    """vl-convert with the fonts that the text was measured with."""
     import vl_convert
 
     vl_convert.register_font_directory(str(lettering.FONTS))
     return vl_convert
+
+
+def drawn(shapes):
+    """Shapes as SVG elements (text): boxes behind lines, lines behind marks and words."""
+    order = {Frame: 0, Line: 1, Mark: 2, Words: 3}
+    return "\n".join(_DRAW[type(shape)](shape) for shape in sorted(shapes, key=lambda shape: order[type(shape)]))
 
 
 def _n(number):

@@ -23,9 +23,8 @@ LOOKS = {
 SIZE, HEADING, HEAD = 12, 13, 15
 TINT = "#e9eef3"
 _WIDTHS = (160, 185, 210, 240, 270, 310, 350, 400, 460)
-_INDENT, _SIGN, _ROW, _GAP, _PAD = 18, 16, 9, 16, 20
-_LETTER = (960, 690)
-_DOTS = 8
+_INDENT, _SIGN, _ROW, _GAP, _PAD = 18, 16, 8, 18, 20
+_LETTER = (1140, 800)
 
 
 class Twig(NamedTuple):
@@ -63,14 +62,17 @@ def plot_fishbone(theory, *, shares=None, width=None):
     diagram = Diagram(name=_name(theory), words=describe_fishbone(theory))
     _outline(diagram, theory, bones)
     sides = _sides(_columns(bones, width))
-    slope = min(0.3, 150 / max(1, *(side.h for side in sides)))
+    slope = min(0.3, 90 / max(1, *(side.h for side in sides)))
     ends = [_ribs(side, slope) for side in sides]
-    last = max([80.0, *(side[-1] for side in ends if side)])
+    last = max([80.0 if bones else 330.0, *(side[-1] for side in ends if side)])
     for side, bases, up in zip(sides, ends, (True, False)):
         spread = (last - bases[-1]) / len(bases) if bases else 0
         for place, (column, base) in enumerate(zip(side.columns, bases), 1):
             _draw_bone(diagram, column, base + spread * place, side.h, slope, up)
     first = min([last, *(shape.points[-1][0] for shape in diagram.shapes if getattr(shape, "weight", 0) == 2.5)])
+    if not bones:
+        first = 60.0
+        diagram.text(40, -28, "Categories and causes will stand along this line.", italic=True, color=QUIET)
     _draw_spine(diagram, first - 44, last + 34)
     _draw_head(diagram, theory, last + 34, sides)
     return diagram
@@ -164,7 +166,7 @@ def _columns(bones, width):
         sides = [[(table[n], _least(bone, _WIDTHS[n])) for table, n, bone in list(zip(tables, picks, bones))[start::2]] for start in (0, 1)]
         wide += max(sum(w + 2 * _GAP + 0.2 * tall for (_, tall), w in side) for side in sides)
         high += sum(max((high for (high, _), _ in side), default=0) for side in sides)
-        fit = min(_LETTER[0] / wide, _LETTER[1] / high) if width is None else (min(width / wide, 1), -high)
+        fit = (min(_LETTER[0] / wide, _LETTER[1] / high, 1), -high) if width is None else (min(width / wide, 1), -high)
         if best is None or fit > best[0]:
             best = (fit, picks)
     return [_column(bone, _WIDTHS[n]) for bone, n in zip(bones, best[1])] if best else []
@@ -187,7 +189,7 @@ def _column(bone, width):
     width = _least(bone, width)
     lines, w, h = lettering.block(bone.category.text or "No name yet", HEADING, min(width, 210), bold=True)
     blocks = [_block(block, width) for block in bone.blocks]
-    return Column(bone, Box(0, 0, w + 20, h + 12), blocks, sum(block.h for block in blocks) + _ROW * max(len(blocks) - 1, 0) + 2 * _PAD)
+    return Column(bone, Box(0, 0, w + 20, h + 12), blocks, sum(block.h for block in blocks) + _GAP * max(len(blocks) - 1, 0) + 2 * _PAD)
 
 
 def _block(twigs, width):
@@ -196,19 +198,15 @@ def _block(twigs, width):
         x = twig.depth * _INDENT + _SIGN
         _, w, h = lettering.block(twig.cause.text or "No words yet", SIZE, width - x)
         if twig.note:
-            _, noted, more = lettering.block(_dotted(twig.note), SIZE, width - x)
+            _, noted, more = lettering.block(twig.note, SIZE, width - x, bold=True)
             w, h = max(w, noted), h + more
         rows.append((twig, y, y + h + 3, x + w))
         y, right = y + h + 3 + _ROW, max(right, x + w)
     return Placed(rows, right, y - _ROW)
 
 
-def _dotted(note):
-    return note
-
-
 def _sides(columns):
-    return [Side(side, max((column.h for column in side), default=0)) for side in (columns[0::2], columns[1::2])]
+    return [Side(side, max((max(column.h, 90) for column in side), default=0)) for side in (columns[0::2], columns[1::2])]
 
 
 def _ribs(side, slope):
@@ -224,20 +222,18 @@ def _ribs(side, slope):
 
 
 def _draw_bone(diagram, column, base, high, slope, up):
-    far = high if column.blocks else max(40, 0.5 * high)
-    end = -far if up else far
-    diagram.line((base - slope * far, end), (base, 0), weight=2.5)
+    end = -high if up else high
+    diagram.line((base - slope * high, end), (base, 0), weight=2.5)
     text, w, h = column.bone.category.text or "No name yet", column.heading.w, column.heading.h
-    place = Box(base - slope * far + 26 - w, end - h if up else end, w, h)
+    place = Box(base - slope * high + 26 - w, end - h if up else end, w, h)
     diagram.frame(place, fill=TINT, stroke=QUIET)
     diagram.text(place.x + w / 2, place.y + 6, text, most=w - 19, size=HEADING, bold=True, anchor="middle", item=column.bone.category.id)
-    loose = (high - 2 * _PAD - sum(block.h for block in column.blocks)) / (len(column.blocks) + 1)
-    y = (-high if up else 0) + _PAD
+    loose = (high - column.h) / (len(column.blocks) + 1)
+    y = (-high if up else 0) + _PAD + loose
     for block in column.blocks:
-        y += loose
         x = base - slope * max(abs(y), abs(y + block.h)) - _GAP - block.w
         _draw_block(diagram, block, x, y, lambda at: base - slope * abs(at))
-        y += block.h
+        y += block.h + _GAP + loose
 
 
 def _draw_block(diagram, block, x, y, rib):
@@ -252,9 +248,9 @@ def _draw_block(diagram, block, x, y, rib):
             italic=not twig.cause.text, item=twig.cause.id, struck=twig.grade == "ruled out",
         )  # fmt: skip
         if twig.note:
-            diagram.text(left + _SIGN, said.bottom, _dotted(twig.note), most=most, color=FOCUS["color"], bold=False, item=twig.cause.id)
+            diagram.text(left + _SIGN, said.bottom, twig.note, most=most, color=FOCUS["color"], bold=True, item=twig.cause.id)
         start = left if twig.depth == 0 else left - _INDENT + 5
-        diagram.line((start, y + bottom), (rib(y + bottom) if twig.depth == 0 else x + right, y + bottom), stroke=stroke, weight=weight, dash=dash)
+        diagram.line((start, y + bottom), (rib(y + bottom) if twig.depth == 0 else x + right, y + bottom), stroke=stroke, weight=weight if twig.depth == 0 else weight * 0.75, dash=dash)
         stems[twig.depth] = y + bottom
         if twig.depth:
             diagram.line((start, stems[twig.depth - 1]), (start, y + bottom), stroke=QUIET, weight=1)
@@ -268,8 +264,7 @@ def _draw_spine(diagram, start, end):
 
 def _draw_head(diagram, theory, x, sides):
     text = theory.problem.text or "Problem not written yet"
-    room = 0.8 * sum(side.h for side in sides)
-    wide = next((w for w in (190, 230, 280, 340) if lettering.block(text, HEAD, w, bold=True)[2] <= room), 420 if len(text) > 200 else 230)
+    wide = next((w for w in (210, 250, 290, 340) if lettering.block(text, HEAD, w, bold=True)[2] <= w), 420)
     _, w, h = lettering.block(text, HEAD, wide, bold=True)
     place = diagram.frame(Box(x, -h / 2 - 14, w + 32, h + 28), stroke=INK, weight=2.5, radius=8)
     written = bool(theory.problem.text)

@@ -7,8 +7,8 @@ left of a gutter and one that leaves a box on its right never lie in each other.
 from math import cos, pi, sin
 from typing import NamedTuple
 
-STEP = 10
-_GAP, _CORNER = 4, 5
+STEP, TRACK = 10, 12
+_GAP, _CORNER = 3, 5
 _ARC = [(1 - sin(turn), 1 - cos(turn)) for turn in (pi / 6, pi / 3)]
 
 
@@ -64,7 +64,9 @@ def tracks(nets):
                 order[at], order[at + 1], swapped = order[at + 1], order[at], True
     found = [None] * len(nets)
     for at, one in enumerate(order):
-        taken = [found[other] for other in order[:at] if nets[one].low < nets[other].high + STEP and nets[other].low < nets[one].high + STEP]
+        taken = [
+            found[other] for other in order[:at] if nets[one].low < nets[other].high + STEP and nets[other].low < nets[one].high + STEP
+        ]
         found[one] = max(taken, default=-1) + 1
     return found
 
@@ -79,7 +81,9 @@ def draw_paths(diagram, paths):
 
     Paths of one net may lie in each other and join; where a horizontal meets the vertical of another net, it is broken.
     """
-    uprights = [(net, a[0], min(a[1], b[1]), max(a[1], b[1])) for net, points, *_ in paths for a, b in zip(points, points[1:]) if a[0] == b[0]]
+    uprights = [
+        (net, a[0], min(a[1], b[1]), max(a[1], b[1])) for net, points, *_ in paths for a, b in zip(points, points[1:]) if a[0] == b[0]
+    ]
     uprights = sorted(set(uprights), key=lambda upright: upright[1])
     for net, points, arrow, look in paths:
         pieces = _broken(net, points, uprights)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from helpers.theory import checks_of_causes, checks_of_tests
+from helpers.theory import checks_of_causes, checks_of_drivers, checks_of_problems, checks_of_tests
 from helpers.theory.rules import LEVELS, RULES
 
 
@@ -26,7 +26,9 @@ def check(theory, *, aim_outlook=None, today=None):
     says whether the data could show the aim by its date; today: the date that the aim's date is held against (today's if None).
     Sources stand in ``RULES``, one for each rule.
     """
-    found = [*checks_of_causes.findings(theory), *checks_of_tests.findings(theory, aim_outlook=aim_outlook, today=today or date.today())]
+    found = [*checks_of_problems.findings(theory), *checks_of_causes.findings(theory)]
+    found += checks_of_drivers.findings(theory, aim_outlook=aim_outlook, today=today or date.today())
+    found += checks_of_tests.findings(theory)
     place = {rule: number for number, rule in enumerate(RULES)}
     found.sort(key=lambda each: (LEVELS.index(RULES[each[0]].level), place[each[0]]))
     return [Finding(rule, RULES[rule].level, where, what, RULES[rule].why, do) for rule, where, what, do in found]

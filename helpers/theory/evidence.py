@@ -92,13 +92,12 @@ def describe_triangulation(theory):
     if not rows:
         return "No cause is named yet."
     count = _tally(row.grade for row in rows)
-    each = ", ".join(f"{count[grade]} {grade}" for grade in GRADES if grade in count)
+    each = ", ".join(_graded(count[grade], grade) for grade in GRADES if grade in count)
     several, alone = sum(row.kinds > 1 for row in rows), sum(row.kinds == 1 for row in rows)
-    waiting = sum(each.type == "data" and not _counts(each) for each in theory.evidence)
+    waiting = sum(not _counts(evidence) for evidence in theory.evidence)
     return (
-        f"Of {_many(len(rows), 'cause')}, by grade: {each}. {several} {'has' if several == 1 else 'have'} two or more kinds of evidence, "
-        f"{alone} one kind, {len(rows) - several - alone} none."
-        + (f" {_many(waiting, 'question')} to the data without an answer." if waiting else "")
+        f"Of {_many(len(rows), 'cause')}, {each}. By kinds of evidence: {several} with two or more, {alone} with one, "
+        f"{len(rows) - several - alone} with none." + (f" {_many(waiting, 'question')} to the data without an answer." if waiting else "")
     )
 
 
@@ -188,6 +187,12 @@ def _tally(things):
 
 def _kinds(side):
     return " and ".join(type for type in TYPES if type in side)
+
+
+def _graded(count, grade):
+    if grade == "hunch":
+        return f"{count} {'is a hunch' if count == 1 else 'are hunches'}"
+    return f"{count} {'is' if count == 1 else 'are'} {grade}"
 
 
 def _many(count, name):

@@ -7,7 +7,7 @@ from helpers.theory.model import words
 from helpers.theory.outline import NO_PROBLEM, line, walk
 
 DIAGRAMS = ("fishbone", "drivers", "process map")
-_PUNCTUATION = frozenset(" .,:()?!'/%-’“”–—…$€+=")
+_PUNCTUATION = frozenset(" .,:;()?!'/%-’“”–—…€+=")
 _SHAPES = {  # Mermaid's brackets, Graphviz's name
     "box": ('["', '"]', "box"), "round": ('(["', '"])', "box"), "decision": ('{"', '"}', "diamond"), "wait": ('{{"', '"}}', "hexagon"),
 }  # fmt: skip
@@ -28,11 +28,14 @@ def to_mermaid(theory, diagram):
     """One diagram as Mermaid (text); ``diagram``: one of ``DIAGRAMS``. The fishbone is Mermaid's own ishikawa diagram.
 
     Every letter that Mermaid would read as its own is written by its number, so that what a team types stays text. The syntax is that of
-    https://mermaid.js.org/syntax/ishikawa.html (Mermaid 11.13 or later) and https://mermaid.js.org/syntax/flowchart.html.
+    https://mermaid.js.org/syntax/ishikawa.html (Mermaid 11.12.3 or later) and https://mermaid.js.org/syntax/flowchart.html.
     """
     if _known(diagram) == "fishbone":
         head = _mermaid(line(theory.problem.text) or NO_PROBLEM)
-        return "\n".join(["ishikawa-beta", f"  {head}", *("  " * (depth + 1) + _mermaid(words(item) or "…") for depth, item in walk(theory))]) + "\n"
+        return (
+            "\n".join(["ishikawa-beta", f"  {head}", *("  " * (depth + 1) + _mermaid(words(item) or "…") for depth, item in walk(theory))])
+            + "\n"
+        )
     graph = _GRAPHS[diagram](theory)
     lines = [f"flowchart {graph.direction}", *(f"  {_mermaid_node(*node)}" for node in graph.nodes)]
     for id, text, nodes in graph.groups:
@@ -52,7 +55,12 @@ def to_dot(theory, diagram):
     lines = ["digraph theory {", f"  rankdir={graph.direction};", '  node [fontname="Helvetica", margin="0.15,0.08"];']
     lines += [f"  {_dot_node(*node)}" for node in graph.nodes]
     for id, text, nodes in graph.groups:
-        lines += [f"  subgraph {_quoted(f'cluster {id}')} {{", f"    label={_quoted(text)};", *(f"    {_dot_node(*node)}" for node in nodes), "  }"]
+        lines += [
+            f"  subgraph {_quoted(f'cluster {id}')} {{",
+            f"    label={_quoted(text)};",
+            *(f"    {_dot_node(*node)}" for node in nodes),
+            "  }",
+        ]
     for source, target, text in graph.edges:
         label = f" [label={_quoted(text)}]" if text else ""
         lines.append(f"  {_quoted(source)} -> {_quoted(target)}{label};")
@@ -63,7 +71,9 @@ def _known(diagram):
     if diagram in DIAGRAMS:
         return diagram
     near = nearest(diagram, DIAGRAMS, most=1)
-    raise Problem(f'There is no diagram "{diagram}"; {"did you mean" if near else "choose"} {" or ".join(near or DIAGRAMS)}{"?" if near else "."}')
+    raise Problem(
+        f'There is no diagram "{diagram}"; {"did you mean" if near else "choose"} {" or ".join(near or DIAGRAMS)}{"?" if near else "."}'
+    )
 
 
 def _fishbone(theory):
@@ -109,9 +119,11 @@ def _name(id):
 
 def _mermaid(text):
     """A text with whatever Mermaid could read as its own by number: quotes, brackets, marks, and a keyword or a list at the start."""
-    safe = "".join(letter if letter.isalnum() or letter in _PUNCTUATION or ord(letter) > 0x2FF else f"#{ord(letter)};" for letter in line(text))
+    safe = "".join(
+        letter if letter.isalnum() or letter in _PUNCTUATION or ord(letter) > 0x2FF else f"#{ord(letter)};" for letter in line(text)
+    )
     first = safe[:1]
-    if first in ("-", "+") or first.isdigit() or safe[:8].lower() == "ishikawa":
+    if first in ("-", "+", "%") or first.isdigit() or safe[:8].lower() == "ishikawa":
         safe = f"#{ord(first)};{safe[1:]}"
     return safe
 

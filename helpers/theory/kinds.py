@@ -26,7 +26,7 @@ def _whole(text):
 
 
 def _line(most):
-    return Annotated[str, BeforeValidator(_clean), StringConstraints(max_length=most), AfterValidator(_whole)]
+    return Annotated[str, StringConstraints(max_length=most), BeforeValidator(_clean), AfterValidator(_whole)]
 
 
 Name = _line(200)

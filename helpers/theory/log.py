@@ -4,6 +4,7 @@ The seal of an edit is a hash of it and of the seal before it, so that a record 
 edits the state itself is written down too, so that a long history opens as fast as a short one.
 """
 
+import contextlib
 import hashlib
 import json
 import secrets
@@ -70,9 +71,12 @@ class Log:
             row = about | {"team": self.team, "number": self.number + 1, "key": key or secrets.token_hex(8)}
             row |= {"author": author, "at": at.isoformat(), "changes": _compact(changes)}
             row["seal"] = _sealed(self.seal, row)
+            connection.execute(EDITS.insert().values(**row))
+            connection.execute(RECORDS.update().where(RECORDS.c.team == self.team).values(head=row["number"]))
             after = self.state.with_changes(changes)
-            self._write(connection, row, after)
         self.state, self.seal, self.number, self.last_at = after, row["seal"], row["number"], at
+        if self.number % SNAPSHOT_EVERY == 0:
+            self._snapshot()
         return self.number
 
     def catch_up(self, connection):
@@ -154,13 +158,12 @@ class Log:
             raise self.damaged("its snapshot is not as it was written")
         self.state, self.number, self.seal, self.last_at = State(json.loads(found.state)), found.number, last.seal, _time(last.at)
 
-    def _write(self, connection, row, after):
-        connection.execute(EDITS.insert().values(**row))
-        connection.execute(RECORDS.update().where(RECORDS.c.team == self.team).values(head=row["number"]))
-        if row["number"] % SNAPSHOT_EVERY == 0:
-            text = _compact(after.raw)
+    def _snapshot(self):
+        """Writes the state down, where there is room for it: without it a record opens more slowly, and nothing else."""
+        text = _compact(self.state.raw)
+        with contextlib.suppress(Problem), self.database.writing() as connection:
             connection.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.team == self.team))
-            connection.execute(SNAPSHOTS.insert().values(team=self.team, number=row["number"], state=text, seal=_hash(text)))
+            connection.execute(SNAPSHOTS.insert().values(team=self.team, number=self.number, state=text, seal=_hash(text)))
 
     def _checked(self, seal, row, number):
         seal = _sealed(seal, row._mapping)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from helpers.theory.checks_of_causes import below, chosen
-from helpers.theory.checks_of_tests import aim_parts, answered, measured, predicted, unsupported
+from helpers.theory.checks_of_drivers import aim_parts, measured, unsupported
+from helpers.theory.checks_of_tests import answered, predicted
 from helpers.theory.evidence import triangulation
 from helpers.theory.kinds import Cause
 
@@ -48,16 +49,25 @@ def progress(theory):
 
     A count says what is written in the record, never how good it is: ``helpers.theory.checks`` asks about that.
     """
-    return tuple(Stage(name, title, tuple(Part(*part) for part in parts(theory))) for name, (title, parts) in _STAGES.items())
+    return tuple(
+        Stage(name, title, tuple(Part(words, int(done), of, ahead) for words, done, of, ahead in parts(theory)))
+        for name, (title, parts) in _STAGES.items()
+    )
 
 
 def describe_progress(stages):
     """Which stages are complete, which have begun, and what comes next, in a few sentences (text)."""
     complete = [stage.title for stage in stages if stage.done == stage.of]
-    begun = [f"{stage.title} ({stage.done} of {stage.of})" for stage in stages if stage.begun and stage.done < stage.of]
+    begun = [f"{stage.title} ({_where(stage)})" for stage in stages if stage.begun and stage.done < stage.of]
     said = [f"{label}: {', '.join(titles)}." for label, titles in (("Complete", complete), ("Begun", begun)) if titles]
     ahead = next((stage for stage in stages if stage.next), None)
     return " ".join([*(said or ["Nothing is written down yet."]), f"Next: {ahead.next}" if ahead else "Every stage is in the record."])
+
+
+def _where(stage):
+    """How far a stage is (text): the count that is open where it is one of several, or else its parts."""
+    part = next(part for part in stage.parts if part.done < part.of)
+    return f"{part.done} of {part.of} {part.words}" if part.of > 1 else f"{stage.done} of {stage.of}"
 
 
 def _team(theory):
@@ -215,6 +225,7 @@ def _tests(theory):
 
 _STAGES = {
     "team": ("Team set up", _team), "problem": ("Problem", _problem), "first theory": ("First theory before the data", _first_theory),
-    "evidence": ("Evidence", _evidence), "process": ("Process map", _process), "interviews": ("Interviews", _interviews), "causes": ("Causes chosen", _causes),
-    "aim": ("Aim", _aim), "drivers": ("Drivers", _drivers), "measures": ("Measures", _measures), "tests": ("Tests of change", _tests),
+    "evidence": ("Evidence", _evidence), "process": ("Process map", _process), "interviews": ("Interviews", _interviews),
+    "causes": ("Causes chosen", _causes), "aim": ("Aim", _aim), "drivers": ("Drivers", _drivers), "measures": ("Measures", _measures),
+    "tests": ("Tests of change", _tests),
 }  # fmt: skip

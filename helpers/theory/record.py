@@ -47,7 +47,9 @@ def open_record(where, *, team=None):
         _must_be_a_file(database)
     with database.reading() as connection:
         if not sa.inspect(connection).has_table("records"):
-            raise Problem(f"{database} holds no record of a team and was left as it is; open the file that the team keeps its work in.")
+            hint = backups.last_good(database.path) if database.path and backups.backups(database.path) else ""
+            hint = hint or "Open the file that the team keeps its work in."
+            raise Problem(f"{database} holds no record of a team and was left as it is. {hint}")
         teams = dict(tuple(row) for row in connection.execute(sa.select(RECORDS.c.team, RECORDS.c.format)))
     if team is None and len(teams) == 1:
         team = next(iter(teams))

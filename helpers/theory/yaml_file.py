@@ -25,7 +25,7 @@ def to_yaml(theory):
     """The whole theory as YAML (text): what is as by default is left out, and so is an ``order`` that the place in its list says.
 
     >>> from helpers.theory.model import KINDS, Theory
-    >>> print(to_yaml(Theory.of([KINDS["category"](id="category-1", text="Time: schedule and policy")])).split("\\n", 1)[1])
+    >>> print(to_yaml(Theory.of([KINDS["category"](id="category-1", order=1, text="Time: schedule and policy")])).split("\\n", 1)[1])
     see_the_system: 1
     <BLANKLINE>
     categories:

@@ -122,18 +122,20 @@ def test_the_newest_year_that_can_speak_does(network):
 # --- small stores with numbers of our own ------------------------------------------------------------------------------------------
 
 
-def school(code, group, n, met, **more):
-    return raw.cells("D", school=code, type=7, school_name=f"School {code}", group=group, levels=(n - met, 0, met, 0), **more)
+def levels(n, met):
+    return (n - met - (n - met) // 2, (n - met) // 2, met - met // 2, met // 2)
 
 
 def rows_of(schools, *, grade=8, **more):
     """The rows of schools, {code: {group: (students, meeting)}}, and of the district that they make."""
-    sums = {}
-    for groups in schools.values():
-        for group, (n, met) in groups.items():
-            sums[group] = tuple(map(sum, zip(sums.get(group, (0, 0)), (n, met))))
-    rows = [school(code, group, n, met, grade=grade, **more) for code, groups in schools.items() for group, (n, met) in groups.items()]
-    return rows + [raw.cells("D", group=group, levels=(n - met, 0, met, 0), grade=grade, **more) for group, (n, met) in sums.items()]
+    sums, rows = {}, []
+    for code, groups in schools.items():
+        for group, size in groups.items():
+            sums[group] = tuple(map(sum, zip(sums.get(group, (0, 0, 0, 0)), levels(*size))))
+            rows.append(
+                raw.cells("D", school=code, type=7, school_name=f"School {code}", group=group, levels=levels(*size), grade=grade, **more)
+            )
+    return rows + [raw.cells("D", group=group, levels=each, grade=grade, **more) for group, each in sums.items()]
 
 
 PLAIN = {"0000001": {78: (100, 20), 80: (300, 180)}, "0000002": {78: (300, 90), 80: (100, 40)}}

@@ -81,7 +81,8 @@ def test_the_table_is_in_the_order_of_the_fishbone():
 
 def test_the_table_in_words():
     assert describe_triangulation(school()) == (
-        "Of 13 causes, by grade: 10 hunch, 1 heard, 1 seen in data, 1 ruled out. 1 has two or more kinds of evidence, 2 one kind, 10 none."
+        "Of 13 causes, 10 are hunches, 1 is heard, 1 is seen in data, 1 is ruled out. By kinds of evidence: 1 with two or more, 2 with one, "
+        "10 with none."
     )
     assert describe_triangulation(theory(("data", True, False))).endswith("1 question to the data without an answer.")
     assert describe_triangulation(empty()) == "No cause is named yet."

@@ -283,9 +283,9 @@ def test_the_words_come_back_as_they_were_written_with_a_question_about_the_syst
 
 
 def test_every_entry_of_the_word_list_asks_about_the_system_and_has_a_source():
-    for _, entry in wording._patterns():
+    for _, entry in wording._deficits():
         assert entry["ask"].endswith("?") and re.search(r"\b(we|our|here|school|schedule|students been given|horario|hacemos|clases)\b", entry["ask"]), entry["says"]
-        assert entry["source"] in wording._word_list()["sources"]
+        assert entry["source"] in wording._lists()["sources"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "a" * 20_000, "no " * 5_000, "parents " * 3_000, "students don't " * 1_500, "ﬁ ß İ 𝒜 é \u0130 \u00df" * 200, "“unclosed", '"' * 999])
