@@ -15,6 +15,7 @@ test: $(READY)  ## every test
 bench: $(READY)  ## ratios against what you would use instead, measured side by side
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.reports
+	$(BIN)/python -m benchmarks.theory
 
 notebooks: $(READY)  ## runs the stored notebooks again and stores what they show
 	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m helpers.reports.stored notebooks/*.ipynb

@@ -24,11 +24,15 @@ class Part(NamedTuple):
 
 
 class Card(NamedTuple):
-    """Parts with their lines broken, and the room that they take with a margin of PAD left and right, less above and below."""
+    """Parts with their lines broken, and the room that they take with a margin of PAD left and right, less above and below.
+
+    ``texts`` are the same texts on one line each.
+    """
 
     parts: tuple
     w: float
     h: float
+    texts: tuple
 
 
 def card(parts, most):
@@ -38,7 +42,7 @@ def card(parts, most):
         broken, w, h = _measured(part.text, part.size, room, part.bold)
         lines.append((part._replace(text="\n".join(broken)), h))
         wide, high = max(wide, w), high + h
-    return Card(tuple(lines), wide + 2 * PAD, high + _GAP * (len(lines) - 1) + 1.4 * PAD)
+    return Card(tuple(lines), wide + 2 * PAD, high + _GAP * (len(lines) - 1) + 1.4 * PAD, tuple(part.text for part in parts))
 
 
 def place(diagram, card, x, y):

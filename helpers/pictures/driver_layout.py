@@ -18,7 +18,6 @@ class Node:
     column: int
     item: object = None
     card: cards.Card = None
-    remarks: list = field(default_factory=list)
     targets: list = field(default_factory=list)
     loose: bool = False
     high: float = routing.STEP

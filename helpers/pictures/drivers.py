@@ -27,7 +27,7 @@ def plot_drivers(theory):
     Arrows run from what acts to what it acts on. Provost and Bennett, "What's your theory?" (Quality Progress, 2015), for the form.
     """
     diagram = Diagram(_name(theory), describe_drivers(theory))
-    columns, remarks = _columns(theory)
+    columns, remarks = columns_of(theory)
     _outline(diagram, columns, remarks)
     edges, paths = lay_out(columns)
     routing.draw_paths(diagram, paths)
@@ -39,7 +39,7 @@ def plot_drivers(theory):
 
 def describe_drivers(theory):
     """How many drivers and change ideas there are and which are not linked yet, in sentences (text)."""
-    columns, _ = _columns(theory)
+    columns, _ = columns_of(theory)
     boxes = [[node for node in column if node.item is not None] for column in columns]
     if not any(boxes):
         return "There is no driver diagram yet: no aim, no drivers and no change ideas."
@@ -61,7 +61,7 @@ def _count(number, names):
 # --- what stands in the columns ---------------------------------------------------------------------------------------------------
 
 
-def _columns(theory):
+def columns_of(theory):
     """The nodes of the four columns, their links set, and the measures that nothing claims (list of list, list of text)."""
     measures, remarks = _measures(theory)
     aim = [theory.aim] if theory.aim != type(theory.aim)() or measures.get("aim") else []
@@ -73,8 +73,7 @@ def _columns(theory):
         if node.column == 1 and aim:
             node.targets.insert(0, nodes["aim"])
         node.loose = not node.targets and node.column > 0
-        parts = _parts(node, measures.get(node.item.id, []))
-        node.card, node.remarks = cards.card(parts, WIDE[node.column]), [part.text for part in parts[1:]]
+        node.card = cards.card(_parts(node, measures.get(node.item.id, [])), WIDE[node.column])
     columns = [[node for node in nodes.values() if node.column == column] for column in range(4)]
     for node in list(nodes.values()):
         _lead_through(node, columns)
@@ -133,7 +132,7 @@ def _outline(diagram, columns, remarks):
 
 def _notes(node):
     acts_on = [cards.flat(words(_end(target).item)) for target in node.targets if node.column > 1]
-    return [*node.remarks, *(f"acts on: {text}" for text in acts_on)]
+    return [*node.card.texts[1:], *(f"acts on: {text}" for text in acts_on)]
 
 
 def _end(node):

@@ -22,9 +22,9 @@ LOOKS = {
 }
 SIZE, HEADING, HEAD = 12, 13, 15
 TINT = "#e9eef3"
-_WIDTHS = (160, 185, 210, 240, 270, 310, 350, 400, 460)
+_WIDTHS = (190, 210, 240, 270, 310, 350, 400, 460)
 _INDENT, _SIGN, _ROW, _GAP, _PAD = 18, 16, 8, 18, 20
-_LETTER = (1140, 800)
+_LETTER = (970, 690)
 
 
 class Twig(NamedTuple):
@@ -89,7 +89,7 @@ def describe_fishbone(theory):
     words = f"{_many(len(shown), 'cause', 'causes')} in {named}: {', '.join(f'{n} {grade}' for grade, n in count.items())}."
     votes = _votes(theory)
     most = max(votes.values(), default=0)
-    first = [twig.cause.text or "a cause without words" for twig in shown if votes.get(twig.cause.id) == most]
+    first = [_line(twig.cause.text) or "a cause without words" for twig in shown if votes.get(twig.cause.id) == most]
     if most:
         words += f" Most votes ({most}): “{'”, “'.join(first[:3])}”{' and others' if len(first) > 3 else ''}."
     return words
@@ -113,6 +113,10 @@ def _many(number, one, several):
     return f"{number} {one if number == 1 else several}"
 
 
+def _line(text):
+    return " ".join(text.split())
+
+
 def _bones(theory, shares):
     grade, votes = grades(theory), _votes(theory)
     bones = []
@@ -130,11 +134,11 @@ def _bones(theory, shares):
 
 
 def _outline(diagram, theory, bones):
-    diagram.say(0, "Problem: " + (theory.problem.text or "not written yet"))
+    diagram.say(0, "Problem: " + (_line(theory.problem.text) or "not written yet"))
     for bone in bones:
-        diagram.say(1, bone.category.text or "Category without a name")
+        diagram.say(1, _line(bone.category.text) or "Category without a name")
         for twig in (twig for block in bone.blocks for twig in block):
-            diagram.say(2 + twig.depth, f"{twig.cause.text or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})")
+            diagram.say(2 + twig.depth, f"{_line(twig.cause.text) or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})")
 
 
 # --- how wide and how long ------------------------------------------------------------------------------------------------------------
@@ -166,7 +170,7 @@ def _columns(bones, width):
         sides = [[(table[n], _least(bone, _WIDTHS[n])) for table, n, bone in list(zip(tables, picks, bones))[start::2]] for start in (0, 1)]
         wide += max(sum(w + 2 * _GAP + 0.2 * tall for (_, tall), w in side) for side in sides)
         high += sum(max((high for (high, _), _ in side), default=0) for side in sides)
-        fit = (min(_LETTER[0] / wide, _LETTER[1] / high, 1), -high) if width is None else (min(width / wide, 1), -high)
+        fit = (min(_LETTER[0] / wide, _LETTER[1] / high), -high) if width is None else (min(width / wide, 1), -high)
         if best is None or fit > best[0]:
             best = (fit, picks)
     return [_column(bone, _WIDTHS[n]) for bone, n in zip(bones, best[1])] if best else []

@@ -14,15 +14,16 @@ LONG, SHORT = 1056, 816  # US letter, 96 to an inch
 LEAST = 10  # 7.5 points: no text is printed smaller
 _MARGIN, _LABEL, _OVERLAP = 42, 22, 12
 _MOST = 1.25
-_SIGN = 14
+_SIGN, _HIGH, _WHOLE = 14, 140, 0.48
 
 
 class Sheet(NamedTuple):
-    """One page: the part of the diagram on it, where its neighbors begin (left, top, right, bottom; None at an outer edge), its marks as
-    (letter, edge, place along the edge) in the diagram's units."""
+    """One page: the part of the diagram on it, where its neighbors begin (left, top, right, bottom; None at an outer edge), the shapes to be
+    seen on it, and its marks as (letter, edge, place along the edge); all in the diagram's units."""
 
     view: Box
     cuts: tuple
+    shapes: list
     marks: list
 
 
@@ -59,13 +60,13 @@ def _best(diagram):
         room = (wide - 2 * _MARGIN, high - 2 * _MARGIN - _LABEL)
         whole = min(room[0] / extent.w, room[1] / extent.h, _MOST)
         if whole >= least:
-            found.append((False, 1, -whole, wide, high, [Sheet(extent, (None,) * 4, [])]))
+            found.append((False, 1, -whole, wide, high, [Sheet(extent, (None,) * 4, diagram.shapes, [])]))
             continue
-        longest = max([1.0, *(units[:, 2] - units[:, 0])])
+        longest = max((shape.box.w + _SIGN for shape in diagram.shapes if isinstance(shape, Words)), default=0)
         for share in {1, 0.94, 0.88, least}:
             scale = max(share, least)
-            sheets = _sheets(units, extent, room[0] / scale, room[1] / scale)
-            cuts_text = longest > 0.48 * room[0] / scale
+            sheets = _sheets(diagram, units, extent, (room[0] / scale, room[1] / scale))
+            cuts_text = longest > _WHOLE * room[0] / scale
             found.append((cuts_text, len(sheets), -scale, wide, high, sheets))
     _, _, scale, wide, high, sheets = min(found, key=lambda each: each[:3])
     return -scale, wide, high, sheets
@@ -75,24 +76,29 @@ def _best(diagram):
 
 
 def _units(diagram):
-    """What should be whole on a page: lines of text with a sign before them, boxes but for the largest (array of left, top, right, bottom)."""
-    lines = [box for shape in diagram.shapes if isinstance(shape, Words) for box in shape.line_boxes()]
-    boxes = [Box(box.x - _SIGN, box.y, box.w + _SIGN, box.h) for box in lines]
-    boxes += [shape.box for shape in diagram.shapes if not isinstance(shape, (Words, Line)) and _small(shape)]
+    """What should be whole on a page: a text with the sign before it, and boxes (array, a row of left, top, right, bottom each)."""
+    boxes = [box for shape in diagram.shapes if isinstance(shape, Words) for box in _parts(shape)]
+    boxes = [Box(box.x - _SIGN, box.y, box.w + _SIGN, box.h) for box in boxes]
+    boxes += [shape.box for shape in diagram.shapes if isinstance(shape, Frame)]
     return np.array([(box.x, box.y, box.right, box.bottom) for box in boxes]).reshape(-1, 4)
 
 
-def _small(shape):
-    return not isinstance(shape, Frame) or (shape.box.w < 320 and shape.box.h < 240)
+def _parts(words):
+    """A text as one, or its lines where it is high."""
+    return [words.box] if words.box.h < _HIGH else words.line_boxes()
 
 
-def _sheets(units, extent, wide, high):
-    """The diagram cut into bands from top to bottom, and each band from left to right (list of ``Sheet``)."""
+def _sheets(diagram, units, extent, size):
+    """The diagram cut into bands from top to bottom, and each band from left to right (list of ``Sheet``); nothing for empty paper."""
     bands = []
-    for top, bottom, above, below in _cut(units[:, [1, 3]], extent.y, extent.bottom, high):
-        inside = units[(units[:, 1] >= top - 0.01) & (units[:, 3] <= bottom + 0.01)]
-        row = _cut(inside[:, [0, 2]], extent.x, extent.right, wide)
-        bands.append([Sheet(Box(left, top, right - left, bottom - top), (before, above, after, below), []) for left, right, before, after in row])
+    for top, bottom, above, below in _cut(units[:, [1, 3]], extent.y, extent.bottom, size[1]):
+        inside = units[(units[:, 3] > top) & (units[:, 1] < bottom)]
+        band = []
+        for left, right, before, after in _cut(inside[:, [0, 2]], extent.x, extent.right, size[0]):
+            view = Box(left, top, right - left, bottom - top)
+            shapes = list(_seen(diagram, units, view, size))
+            band += [Sheet(view, (before, above, after, below), shapes, [])] if shapes else []
+        bands.append(band)
     _join(bands)
     return [sheet for band in bands for sheet in band]
 
@@ -103,6 +109,7 @@ def _cut(spans, start, end, size):
     What a cut crosses is shown whole on both of its sides; of all cuts the one that lets the next page begin farthest on is taken.
     """
     found, before = [], None
+    spans = spans[spans[:, 1] - spans[:, 0] <= _WHOLE * size]
     while end - start > size:
         tries = np.unique(np.concatenate([spans.ravel(), [start + size - _OVERLAP]]))
         tries = tries[(tries > start + 0.3 * size) & (tries <= start + size - _OVERLAP + 0.01)]
@@ -154,7 +161,7 @@ def _page(diagram, sheet, place, count, scale, size):
     view = sheet.view
     room = (view.w * scale, view.h * scale)
     left = (wide - room[0]) / 2 if count == 1 else _MARGIN
-    top = _MARGIN + _LABEL
+    top = _MARGIN + _LABEL + (max(0, high - 2 * _MARGIN - _LABEL - room[1]) / 3 if count == 1 else 0)
     label = diagram.name if count == 1 else f"Page {place} of {count} · {diagram.name}"
     hint = "" if count == 1 else "Trim at the small marks; join letter to letter."
     head = (
@@ -163,31 +170,49 @@ def _page(diagram, sheet, place, count, scale, size):
     )
     part = (
         f'<svg x="{left:.2f}" y="{top:.2f}" width="{room[0]:.2f}" height="{room[1]:.2f}" viewBox="{view.x:.2f} {view.y:.2f} {view.w:.2f} '
-        f'{view.h:.2f}" preserveAspectRatio="none" overflow="hidden">{drawn(_seen(diagram, view))}</svg>'
+        f'{view.h:.2f}" preserveAspectRatio="none" overflow="hidden">{drawn(sheet.shapes)}</svg>'
     )
-    titled = _text(_MARGIN, _MARGIN - 6, _shortened(label, wide - 2 * _MARGIN - (300 if hint else 0)), bold=True)
+    titled = _text(_MARGIN, _MARGIN - 6, _shortened(label, wide - 2 * _MARGIN - (310 if hint else 0)), bold=True)
     titled += _text(wide - _MARGIN, _MARGIN - 6, hint, anchor="end", color=QUIET) if hint else ""
     return head + part + titled + _marks(sheet, left, top, scale) + "</svg>"
 
 
-def _seen(diagram, view):
+def _seen(diagram, units, view, size):
     """The shapes of a part of the diagram: what should be whole and is not, is left to the page where it is."""
+    broken = units[~_within(units, view, size)]
     for shape in diagram.shapes:
         if isinstance(shape, Words):
-            for box, line in zip(shape.line_boxes(), shape.lines):
-                if _whole(box, view) or box.w > view.w / 2:
-                    yield shape._replace(box=box, lines=(line,))
-        elif _reaches(shape, view) if isinstance(shape, Line) else not _small(shape) or _whole(shape.box, view):
-            yield shape
+            parts = _parts(shape)
+            whole = [_fits(box, view, size) and _reaches(box, view) for box in parts]
+            if all(whole):
+                yield shape
+            elif len(parts) > 1:
+                yield from (shape._replace(box=box, lines=(line,)) for box, line, seen in zip(parts, shape.lines, whole) if seen)
+        elif isinstance(shape, Line):
+            (left, top), (right, bottom) = ([edge(point[axis] for point in shape.points) for axis in (0, 1)] for edge in (min, max))
+            if _reaches(Box(left, top, right - left, bottom - top).grown(4), view):
+                yield shape
+        elif _reaches(shape.box, view) and _fits(shape.box, view, size):
+            x, y = shape.box.x + shape.box.w / 2, shape.box.y + shape.box.h / 2
+            inside = (broken[:, 0] < x) & (x < broken[:, 2]) & (broken[:, 1] < y) & (y < broken[:, 3])
+            if isinstance(shape, Frame) or not inside.any():
+                yield shape
 
 
-def _reaches(line, view):
-    (left, top), (right, bottom) = ([edge(point[axis] for point in line.points) for axis in (0, 1)] for edge in (min, max))
-    return left < view.right + 8 and right > view.x - 8 and top < view.bottom + 8 and bottom > view.y - 8
+def _reaches(box, view):
+    return box.x < view.right and box.right > view.x and box.y < view.bottom and box.bottom > view.y
 
 
-def _whole(box, view):
-    return box.x >= view.x - 0.1 and box.y >= view.y - 0.1 and box.right <= view.right + 0.1 and box.bottom <= view.bottom + 0.1
+def _fits(box, view, size):
+    return bool(_within(np.array([[box.x, box.y, box.right, box.bottom]]), view, size)[0])
+
+
+def _within(units, view, size):
+    """Which units lie in a view along each side, or are too long there to be whole on any page (array of bool)."""
+    across = (units[:, 0] >= view.x - 0.1) & (units[:, 2] <= view.right + 0.1)
+    down = (units[:, 1] >= view.y - 0.1) & (units[:, 3] <= view.bottom + 0.1)
+    long, high = (units[:, 2 + axis] - units[:, axis] > _WHOLE * size[axis] for axis in (0, 1))
+    return (across | long) & (down | high)
 
 
 def _marks(sheet, left, top, scale):

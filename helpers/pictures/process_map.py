@@ -19,7 +19,7 @@ def plot_process_map(theory, id=None):
     lanes, spots, ways, rows = read_map(theory, map)
     _outline(diagram, map, lanes, spots, ways)
     for spot in spots:
-        spot.card, spot.lost = _cards(spot.step)
+        spot.card, spot.lost = cards_of(spot.step)
     edges, low, right, paths = lay_out(lanes, spots, ways, rows, _title(diagram, map))
     _draw_lanes(diagram, lanes, spots, edges, right)
     _draw_labels(diagram, ways)
@@ -69,7 +69,7 @@ def _count(number, name):
 # --- what is drawn ----------------------------------------------------------------------------------------------------------------
 
 
-def _cards(step):
+def cards_of(step):
     """What a step says, and what it says of those who are lost there (Card, Card or None)."""
     parts = [cards.Part(_TYPES[step.type], 10, bold=True, color=QUIET)] if step.type in _TYPES else []
     parts.append(cards.said(step.text, step.id))

@@ -15,8 +15,8 @@ _THEN, _NOW = _MARK, _MARK + _WIDE + _BETWEEN
 _RIGHT = _NOW + _WIDE
 _PLACES = {"parent": "under", "acts_on": "acts on", "drivers": "serves"}
 _FIELDS = {
-    "control": "whether it is ours to change", "leverage": "whether it is a place to act", "part": "the part of the gap", "who": "who tries it",
-    "causes": "the causes behind it", "measure": "the measure", "level": "primary or secondary", "by": "the date",
+    "control": "whether it is ours to change", "leverage": "whether it is a place to act", "part": "the part of the gap",
+    "who": "who tries it", "causes": "the causes behind it", "measure": "the measure", "level": "primary or secondary", "by": "the date",
 }  # fmt: skip
 
 
@@ -212,6 +212,5 @@ def _say(diagram, row, found):
     if one.what == "revised" and "text" in one.fields:
         diagram.say(row.depth + 1, f"before: {cards.flat(words(one.then))}")
     for card in (old, new):
-        remarks = card.parts[0 if one.what == "dropped" and card is new else 1 :] if card else ()
-        for part, _ in remarks:
-            diagram.say(row.depth + 1, " ".join(part.text.split()))
+        for text in card.texts[0 if one.what == "dropped" and card is new else 1 :] if card else ():
+            diagram.say(row.depth + 1, text)

@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from helpers.messages import Problem
 
 FORMAT = 1
+# A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log is not safe, and a file copied
+# between two edits must be whole. EXTRA also writes the folder to disk before an edit is acknowledged.
+SETTINGS = ("journal_mode = DELETE", "synchronous = EXTRA", "busy_timeout = 30000", "trusted_schema = OFF", "cell_size_check = ON")
 _tables = sa.MetaData()
 RECORDS = sa.Table(
     "records", _tables,
@@ -124,9 +127,7 @@ def _url(where):
 
 def _settings(connection, _):
     connection.isolation_level = None  # transactions begin where _begin says
-    # A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log is not safe, and a file copied
-    # between two edits must be whole. EXTRA also writes the folder to disk before an edit is acknowledged.
-    for setting in ("journal_mode = DELETE", "synchronous = EXTRA", "busy_timeout = 30000", "trusted_schema = OFF", "cell_size_check = ON"):
+    for setting in SETTINGS:
         connection.execute(f"PRAGMA {setting}")
 
 

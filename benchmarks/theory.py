@@ -1,0 +1,131 @@
+"""The record of a theory and its pictures: edits acknowledged in a second, opening after long histories, drawing.
+
+``python -m benchmarks.theory``. Edits run in turns against the plainest thing that is as safe: ``sqlite3`` inserting the same bytes into a
+table of its own with the same settings. SEE_THE_SYSTEM_POSTGRES names a PostgreSQL server to measure too.
+"""
+
+import json
+import os
+import random
+import secrets
+import sqlite3
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from helpers.pictures.drivers import plot_drivers
+from helpers.pictures.fishbone import plot_fishbone
+from helpers.pictures.process_map import plot_process_map
+from helpers.pictures.then_and_now import plot_then_and_now
+from helpers.theory.database import SETTINGS
+from helpers.theory.kinds import Category, Cause
+from helpers.theory.record import new_record, open_record
+from tests.theory.examples import empty, largest, school
+
+LENGTHS = (10, 100, 1_000, 10_000)
+TURNS, IN_A_TURN = 6, 50
+
+
+def main():
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        _edits(Path(folder))
+        _opening(Path(folder))
+    _drawing()
+
+
+def _edits(folder):
+    server = os.environ.get("SEE_THE_SYSTEM_POSTGRES")
+    records = {"record in SQLite": new_record(folder / "edits.theory", team="bench")}
+    if server:
+        records["record in PostgreSQL"] = new_record(server, team=f"bench {secrets.token_hex(6)}")
+    for record in records.values():
+        record.add(Category(id="category-1", text="Time"), author="Ana")
+    plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
+    for setting in SETTINGS:
+        plain.execute(f"PRAGMA {setting}")
+    plain.execute("CREATE TABLE edits (number INTEGER PRIMARY KEY, changes TEXT)")
+    content = json.dumps([{"id": "cause-12345678", "was": None, "now": {"kind": "cause", "text": _text(0)}}])
+
+    def record_edits(record):
+        for n in range(IN_A_TURN):
+            record.add(Cause(parent="category-1", text=_text(n)), author="Ana")
+
+    def plain_edits(_):
+        for _ in range(IN_A_TURN):
+            plain.execute("BEGIN IMMEDIATE")
+            plain.execute("INSERT INTO edits (changes) VALUES (?)", [content])
+            plain.execute("COMMIT")
+
+    ways = {"sqlite3 alone, as safe": (plain_edits, None)} | {name: (record_edits, record) for name, record in records.items()}
+    taken = {name: [] for name in ways}
+    for _ in range(TURNS):
+        for name, (way, what) in ways.items():
+            taken[name].append(_seconds(lambda way=way, what=what: way(what)))
+    base = statistics.median(taken["sqlite3 alone, as safe"])
+    print("Edits acknowledged in a second")
+    for name, seconds in taken.items():
+        middle = statistics.median(seconds)
+        print(f"  {name:26} {IN_A_TURN / middle:8.0f}   {middle / base:5.2f} times the time of sqlite3 alone")
+    plain.close()
+    for record in records.values():
+        record.close()
+
+
+def _opening(folder):
+    print("Opening after a history (median of 9; the theory built from it)")
+    for length in LENGTHS:
+        path = folder / f"{length}.theory"
+        _make_history(path, length)
+        opened, built = [], []
+        for _ in range(9):
+            start = time.perf_counter()
+            record = open_record(path)
+            opened.append(time.perf_counter() - start)
+            built.append(_seconds(record.theory))
+            record.close()
+        print(f"  {length:6,} edits {statistics.median(opened) * 1000:7.1f} ms   theory {statistics.median(built) * 1000:6.1f} ms   {path.stat().st_size / 1e6:5.2f} MB")
+
+
+def _make_history(path, length):
+    """A history in which one edit of five adds and the others revise, as in a team's year; the disk may be lazy while it is made."""
+    chance, ids = random.Random(1), []
+    with new_record(path, team="bench") as record:
+        lazy = record.database.engine.raw_connection()
+        lazy.execute("PRAGMA synchronous = OFF")
+        lazy.close()
+        record.add(Category(id="category-1", text="Time"), author="Ana")
+        for n in range(length - 1):
+            if n % 5 == 0:
+                ids.append(record.add(Cause(parent="category-1", text=_text(n)), author="Ana"))
+            else:
+                record.change(chance.choice(ids), text=_text(n), author="Ana")
+
+
+def _drawing():
+    print("Drawing, as SVG (median of 9)")
+    big, small = largest(), school()
+    pictures = {
+        "fishbone, 10 x 8 causes with 3 levels": lambda: plot_fishbone(big),
+        "drivers, 1 x 5 x 15 x 30": lambda: plot_drivers(big),
+        "then and now, 320 causes": lambda: plot_then_and_now(empty(), big),
+        "fishbone of a team": lambda: plot_fishbone(small),
+        "process map of a team": lambda: plot_process_map(small),
+    }
+    for name, draw in pictures.items():
+        draw().svg()
+        print(f"  {name:38} {statistics.median(_seconds(lambda draw=draw: draw().svg()) for _ in range(9)) * 1000:6.1f} ms")
+
+
+def _text(n):
+    return f"Results of benchmark {n} reach teachers five weeks after the test, when the unit is over"
+
+
+def _seconds(call):
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""Each check finds its one thing in a theory that is otherwise the school team's, and says it in sentences a principal can read aloud."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from helpers.theory import kinds as k
+from helpers.theory.checks import Finding, check, describe_checks
+from helpers.theory.model import Theory
+from helpers.theory.rules import LEVELS, RULES
+from tests.theory.examples import WHEN, empty, largest, school, school_items
+
+TODAY = date(2026, 11, 1)
+DOCS = Path(__file__).parent.parent.parent / "docs" / "checks.md"
+OF_SCHOOL = [
+    ("cause-hunch", "cause-late"), ("cause-hunch", "cause-pullout"), ("cause-one-kind", "cause-belong"), ("cause-left", "cause-tasks"),
+    ("cause-left", "cause-pacing"), ("cause-left", "cause-new"), ("idea-no-measure", "change-idea-1"), ("idea-no-measure", "change-idea-2"),
+    ("measure-undefined", "measure-2"), ("measure-undefined", "measure-3"),
+]  # fmt: skip
+
+
+@dataclass
+class Outlook:
+    could_show: bool | None
+    sentence: str = "With 640 students, a change of 1 point cannot be told from chance by June 15, 2028."
+
+
+def changed(items, id, **fields):
+    return [item.model_copy(update=fields) if item.id == id else item for item in items]
+
+
+def without(items, *ids):
+    return [item for item in items if item.id not in ids]
+
+
+def fired(items, **options):
+    return [(each.rule, each.where) for each in check(Theory.of(items), today=TODAY, **options)]
+
+
+def problem(text):
+    return changed(school_items(), "problem", text=text)
+
+
+def drop(why):
+    gone = k.Cause(id="cause-gone", parent="category-1", text="Too few calculators", dropped=k.Dropped(why=why, author="Ana", at=WHEN))
+    return [*school_items(), gone]
+
+
+def data_for(id, supports=True):
+    answer = k.Answer(sentence="It is so.", fingerprint="0123456789abcdef", at=WHEN)
+    return k.Evidence(id=f"evidence-for-{id}-{supports}".lower(), type="data", about=(id,), supports=supports, answers=(answer,))
+
+
+def second_cycle(**fields):
+    return [*school_items(), k.Cycle(id="cycle-2", idea="change-idea-1", text="Two measures in one class", **fields)]
+
+
+# What to change in the school's theory, and what the checks must then find beside what they find already.
+CASES = {
+    "team-named": (lambda: without(school_items(), "member-1", "member-2", "member-3", "member-4"), "charter"),
+    "team-decides": (lambda: changed(school_items(), "member-2", decides=False), "charter"),
+    "team-classroom": (lambda: without(school_items(), "member-3"), "charter"),
+    "team-student": (lambda: without(school_items(), "member-4"), "charter"),
+    "problem-written": (lambda: problem(""), "problem"),
+    "problem-names": (lambda: changed(school_items(), "problem", group="", period=""), "problem"),
+    "problem-number": (lambda: changed(school_items(), "problem", text="Fewer Latino students than White students met the standard.", value=""), "problem"),
+    "problem-cause": (lambda: problem("In 2025, 31 percent met the standard because placement is unclear."), "problem"),
+    "problem-solution": (lambda: problem("In 2025, 31 percent met the standard; schools need a tutoring program."), "problem"),
+    "problem-blame": (lambda: problem("In 2025, 31 percent met the standard; parents don't care."), "problem"),
+    "theory-written": (lambda: [k.Category(id="category-1", text="Time")], "category-1"),
+    "deficit-wording": (lambda: changed(school_items(), "cause-belong", text="Student apathy"), "cause-belong"),
+    "cause-solution": (lambda: changed(school_items(), "cause-belong", text="Lack of a tutoring program"), "cause-belong"),
+    "interview-consent": (lambda: changed(school_items(), "interview-2", consent=False), "interview-2"),
+    "question-closed": (lambda: changed(school_items(), "interview-2", questions=("Do you like your work?",)), "interview-2"),
+    "cause-ruled-out": (lambda: changed(school_items(), "cause-letters", leverage=True), "cause-letters"),
+    "cause-hunch": (lambda: changed(school_items(), "cause-tasks", leverage=True), "cause-tasks"),
+    "cause-one-kind": (lambda: [*school_items(), data_for("cause-late")], "cause-late"),
+    "cause-contested": (lambda: [*school_items(), data_for("cause-placement", supports=False)], "cause-placement"),
+    "cause-outside": (lambda: changed(school_items(), "cause-bus", leverage=True), "cause-bus"),
+    "cause-left": (lambda: drop(""), "cause-gone"),
+    "aim-names": (lambda: changed(school_items(), "aim", target=None, by=None), "aim"),
+    "aim-direction": (lambda: changed(school_items(), "aim", target=25.0), "aim"),
+    "aim-past": (lambda: changed(school_items(), "aim", by=date(2026, 10, 31)), "aim"),
+    "aim-could-show": (school_items, "aim"),
+    "driver-no-cause": (lambda: changed(school_items(), "driver-7", causes=()), "driver-7"),
+    "driver-loose": (lambda: changed(school_items(), "driver-5", acts_on=()), "driver-5"),
+    "driver-many": (lambda: [*school_items(), *(k.Driver(id=f"driver-1{n}", level="primary", text="More", causes=("cause-placement",), order=9) for n in range(3))], "driver-12"),
+    "idea-no-driver": (lambda: changed(school_items(), "change-idea-2", drivers=()), "change-idea-2"),
+    "idea-no-measure": (lambda: [*school_items(), k.ChangeIdea(id="change-idea-9", text="Send letters in May", drivers=("driver-5",))], "change-idea-9"),
+    "measure-undefined": (lambda: changed(school_items(), "measure-1", definition="", numerator=""), "measure-1"),
+    "measure-balancing": (lambda: without(school_items(), "measure-3"), "measure-1"),
+    "cycle-prediction": (lambda: second_cycle(), "cycle-2"),
+    "cycle-compared": (lambda: changed(school_items(), "learning-question-1", result="", value=None), "cycle-1"),
+    "cycle-large": (lambda: changed(school_items(), "cycle-1", teachers=12, students=340), "cycle-1"),
+    "cycle-alone": (lambda: changed(school_items(), "cycle-1", decision="adopt", next=""), "cycle-1"),
+    "cycle-measure": (lambda: changed(school_items(), "cycle-1", measures=()), "cycle-1"),
+    "cycle-over-time": (lambda: changed(changed(school_items(), "measure-2", frequency=""), "cycle-1", decision="adopt"), "cycle-1"),
+    "cycle-rationale": (lambda: changed(school_items(), "cycle-1", idea=None), "cycle-1"),
+    "cycle-written": (lambda: changed(school_items(), "cycle-1", studied="", reason=""), "cycle-1"),
+}  # fmt: skip
+QUIET = {
+    "the aim's date is today": lambda: changed(school_items(), "aim", by=TODAY),
+    "lower is better, and the aim goes down": lambda: changed(changed(school_items(), "measure-1", better="lower"), "aim", target=25.0),
+    "a cause dropped with a reason": lambda: drop("Every room has a set."),
+    "a plan that has only begun": lambda: [*second_cycle(teachers=1, students=28), k.LearningQuestion(id="learning-question-2", cycle="cycle-2", text="Who changes?", prediction="Two of 28")],
+    "a second, larger test after a first": lambda: [
+        *school_items(), k.Cycle(id="cycle-2", idea="change-idea-3", previous="cycle-1", text="Five rooms", teachers=5, students=140, starts=date(2026, 4, 1), measures=("measure-2",)),
+        k.LearningQuestion(id="learning-question-2", cycle="cycle-2", text="How long?", prediction="Ten minutes"),
+    ],
+    "blame in what people said": lambda: [*school_items(), k.Quote(id="quote-9", interview="interview-2", text="Parents don't care.", codes=("code-1",))],
+    "blame in the interviewer's notes": lambda: changed(school_items(), "interview-1", notes="She says kids are lazy."),
+    "a cause just added, not yet typed": lambda: [*school_items(), k.Cause(id="cause-new-one", parent="category-1")],
+    "a cause outside control that nothing rests on": lambda: changed(school_items(), "cause-new", control="outside"),
+}  # fmt: skip
+
+
+def test_every_rule_has_a_case():
+    assert list(CASES) == list(RULES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_each_check_finds_its_thing_and_nothing_before(rule):
+    make, where = CASES[rule]
+    options = {"aim_outlook": Outlook(False)} if rule == "aim-could-show" else {}
+    found = fired(make(), **options)
+    assert (rule, where) in found
+    assert (rule, where) not in OF_SCHOOL
+    new = {name for name, _ in found} - {name for name, _ in OF_SCHOOL} - {rule}
+    assert new <= ({"team-named", "problem-written"} if rule == "theory-written" else set())
+
+
+@pytest.mark.parametrize("case", QUIET)
+def test_what_is_in_order_is_left_alone(case):
+    assert set(fired(QUIET[case]())) <= set(OF_SCHOOL)
+
+
+def test_the_schools_findings_one_by_one():
+    assert fired(school_items()) == OF_SCHOOL
+    found = check(school(), today=TODAY)[2]
+    assert found == Finding(
+        "cause-one-kind", "should", "cause-belong",
+        'Only one kind of evidence, what people said, speaks for the cause "Students who are placed down say that nobody told them why".',
+        "No single source of evidence is enough: data, people's words, and how work is done each show another side (Carnegie Foundation, causal system analysis).",
+        "Add a second kind: ask the data.",
+    )  # fmt: skip
+
+
+def test_a_note_a_leverage_or_a_driver_below_speaks_for_a_cause():
+    left = [where for rule, where in fired(school_items()) if rule == "cause-left"]
+    noted = [*school_items(), k.Note(id="note-9", on="cause-new", text="Next year: hiring is over.")]
+    below = changed(noted, "cause-guide", leverage=True)
+    assert left == ["cause-tasks", "cause-pacing", "cause-new"]
+    assert [where for rule, where in fired(noted) if rule == "cause-left"] == ["cause-tasks", "cause-pacing"]
+    assert [where for rule, where in fired(below) if rule == "cause-left"] == ["cause-tasks"]
+
+
+def test_the_outlook_of_the_aim_is_passed_on_word_for_word():
+    found = {
+        could: [each.what for each in check(school(), aim_outlook=Outlook(could), today=TODAY) if each.rule == "aim-could-show"]
+        for could in (True, None, False)
+    }
+    assert found == {True: [], None: [], False: [Outlook(False).sentence]}
+
+
+def test_an_empty_theory_gets_two_friendly_findings():
+    found = check(empty(), today=TODAY)
+    assert [(each.rule, each.level) for each in found] == [("team-named", "should"), ("problem-written", "should")]
+    assert describe_checks(found) == "The checks found 2 worth mending soon. Start here: " + found[0].what + " " + found[0].do
+
+
+def test_a_large_theory_is_not_answered_with_a_flood():
+    assert [each.rule for each in check(largest(), today=TODAY)] == [
+        "problem-names",
+        "aim-names",
+        "team-named",
+        "driver-no-cause",
+        "idea-no-measure",
+    ]
+
+
+def test_what_must_be_settled_comes_first_then_the_order_of_the_work():
+    items = changed(changed(school_items(), "aim", baseline=None), "member-2", decides=False)
+    found = check(Theory.of([*items, data_for("cause-placement", supports=False)]), today=TODAY)
+    order = [(LEVELS.index(each.level), list(RULES).index(each.rule)) for each in found]
+    assert (
+        order == sorted(order)
+        and [each.rule for each in found][:2] == ["team-decides", "aim-names"]
+        and found[-1].rule == "cause-contested"
+    )
+    assert describe_checks(found).startswith(
+        "The checks found 2 to settle before you go on, 10 worth mending soon and 1 to think about. Start here: Nobody on the team"
+    )
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_findings_are_sentences(rule):
+    for each in check(Theory.of(CASES[rule][0]()), aim_outlook=Outlook(False), today=TODAY):
+        assert re.fullmatch(r"[A-ZÁ“¿].*[.?”]", each.what) and re.fullmatch(r"[A-Z].*[.?”]", each.do) and re.search(r" \(.+\)\.$", each.why)
+        assert max(map(len, (each.what, each.why, each.do))) < 260
+        assert not re.search(
+            r"\b(fail|wrong|error|bad|invalid|forgot|None|cause-\w+|driver-\d)", (each.what + each.do).replace("None of", "")
+        )
+
+
+def test_the_page_lists_every_check_as_the_code_has_it():
+    rows = [
+        tuple(cell.strip() for cell in line.strip("|\n").split(" | "))
+        for line in DOCS.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `")
+    ]
+    assert rows == [(f"`{name}`", rule.level, rule.looks, rule.why) for name, rule in RULES.items()]
