@@ -6,8 +6,8 @@ from itertools import pairwise
 from helpers.pictures import cards, lettering, routing
 from helpers.pictures.drawing import INK
 
-WIDE, HEAD, SLANT = 156, 124, 12
-_LABEL = 92
+WIDE, HEAD, SLANT = 156, 140, 12
+_LABEL = 108
 
 
 @dataclass

@@ -183,7 +183,8 @@ def _draw(diagram, row, found, y):
             diagram.frame(Box(left.x, y, _RIGHT - left.x, high), stroke=RULE)
         cards.place(diagram, both, left.x - (0 if row.depth else cards.PAD), y)
     if old:
-        diagram.frame(left, stroke=QUIET, dash="5 4" if one.what == "dropped" else "")
+        gone = one.what == "dropped"
+        diagram.frame(left._replace(h=old.h) if gone else left, stroke=QUIET, dash="5 4" if gone else "")
         cards.place(diagram, old, left.x, y)
     if new:
         if one.what != "dropped":

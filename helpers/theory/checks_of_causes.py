@@ -1,6 +1,6 @@
 """What the checks look for in the causes and their evidence: the rule, where, what was found and what to do."""
 
-from helpers.theory.evidence import contested, grades, triangulation
+from helpers.theory.evidence import grades, triangulation
 from helpers.theory.kinds import Cause
 from helpers.theory.model import called as named
 
@@ -40,24 +40,16 @@ def _chosen(theory):
 
 
 def _evidence(theory):
-    opposed = contested(theory)
     for row in triangulation(theory):
-        cause = theory.by_id[row.id]
-        kinds = [kind for kind, count in row.supports.items() if count]
-        if len(kinds) == 1 and not any(row.against.values()):
-            yield (
-                "cause-one-kind",
-                cause.id,
-                f"Only one kind of evidence, {_KIND[kinds[0]]}, speaks for the {called(cause)}.",
-                f"Add a second kind: {_OTHER[kinds[0]]}.",
-            )
-        if cause.id in opposed:
-            yield (
-                "cause-contested",
-                cause.id,
-                opposed[cause.id],
-                "Ask for whom it holds and where it does not, and write that into the cause.",
-            )
+        cause = called(theory.by_id[row.id])
+        kinds, against = ([kind for kind, count in side.items() if count] for side in (row.supports, row.against))
+        if len(kinds) == 1 and not against:
+            what = f"Only one kind of evidence, {_KIND[kinds[0]]}, speaks for the {cause}."
+            yield "cause-one-kind", row.id, what, f"Add a second kind: {_OTHER[kinds[0]]}."
+        if kinds and against:
+            sides = [", ".join(_KIND[kind] for kind in side) for side in (kinds, against)]
+            what = f"Evidence speaks for the {cause} ({sides[0]}) and against it ({sides[1]})."
+            yield "cause-contested", row.id, what, "Ask for whom it holds and where it does not, and write that into the cause."
 
 
 _KIND = {"data": "data", "interview": "what people said", "process": "the process map", "document": "a document", "research": "research"}

@@ -84,7 +84,7 @@ def _problem(theory):
         yield (
             "problem-blame",
             "problem",
-            f"The words “{found.words}” in the problem statement place the problem in people.",
+            f"The words “{found.words}” in the problem statement put the problem in people.",
             f"Say what is seen in the results, and keep this question for the fishbone: {found.ask}",
         )
 
@@ -102,7 +102,7 @@ def _wording(theory):
             yield (
                 "deficit-wording",
                 item.id,
-                f"The words “{found.words}” in {called(item)} place the problem in people.",
+                f"The words “{found.words}” in the {called(item)} put the problem in people.",
                 f"Try it as a question about the system: {found.ask}",
             )
     for cause in theory.causes:
@@ -110,7 +110,7 @@ def _wording(theory):
             yield (
                 "cause-solution",
                 cause.id,
-                f"In {called(cause)}, “{found}” names a solution that is absent.",
+                f"In the {called(cause)}, “{found}” names a solution that is absent.",
                 "Say what happens now instead, to whom and how often.",
             )
 

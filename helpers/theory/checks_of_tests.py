@@ -6,7 +6,7 @@ documentation) and Knudsen and others, BMC Health Services Research, 2019 (a rat
 
 from datetime import date
 
-from helpers.theory.checks_of_causes import called
+from helpers.theory.checks_of_causes import called as named
 from helpers.theory.checks_of_drivers import listed
 
 ONE_CLASS = 40
@@ -16,6 +16,11 @@ def findings(theory):
     """Findings on the tests of change, as (rule, where, what, do), one at a time."""
     for look in (_scale, _learning, _written):
         yield from look(theory)
+
+
+def called(item):
+    """The name of a thing in a finding (text); people speak of a test where the record has a cycle."""
+    return "test " + named(item).removeprefix("cycle ") if type(item).kind() == "cycle" else named(item)
 
 
 def predicted(theory, cycle):
@@ -38,7 +43,7 @@ def _scale(theory):
             yield (
                 "cycle-large",
                 first.id,
-                f"The first test of its kind, {called(first)}, has {size}.",
+                f"The first {called(first)} has {size}.",
                 "Start with one teacher, one class and one day, and grow from what you learn.",
             )
 
@@ -47,12 +52,9 @@ def _learning(theory):
     for cycle in theory.cycles:
         ahead = predicted(theory, cycle)
         if not ahead:
-            yield (
-                "cycle-prediction",
-                cycle.id,
-                f"The {called(cycle)} has no prediction.",
-                "Write down what you expect to see, before you look.",
-            )
+            late = "Say so in what you studied, and write the next prediction before you look."
+            do = late if cycle.did else "Write down what you expect to see, before you look."
+            yield "cycle-prediction", cycle.id, f"The {called(cycle)} has no prediction.", do
         if cycle.decision and ahead and not all(answered(question) for question in ahead):
             yield (
                 "cycle-compared",
@@ -81,7 +83,7 @@ def _series(theory):
             yield (
                 "cycle-alone",
                 last.id,
-                f"After one test, {called(last)}, you decided to {last.decision} the change, and no next test is named.",
+                f"After one {called(last)}, you decided to {last.decision} the change, and no next test is named.",
                 "Name the next test: another class, another day, or the change as you adapted it.",
             )
         if not measures and any(cycle.did or cycle.decision for cycle in cycles):

@@ -4,90 +4,14 @@ Names follow Bryk and others, *Learning to Improve* (2015), Provost and Bennett 
 Carnegie, IHI and county offices use for fishbones, process maps, empathy interviews and PDSA cycles.
 """
 
-import re
-import secrets
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
-
-
-def _clean(text):
-    """Text that every file, database and picture can hold: no control characters, one kind of line end."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip() if isinstance(text, str) else text
-
-
-def _whole(text):
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError("holds half a character; type it again")
-    return text
-
-
-def _line(most):
-    return Annotated[str, StringConstraints(max_length=most), BeforeValidator(_clean), AfterValidator(_whole)]
-
-
-Name = _line(200)
-Text = _line(2_000)
-Long = _line(20_000)
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-
-
-class Points:
-    """Marks a field that holds ids: which kinds it may name; ``owner`` where the thing goes when what it names goes."""
-
-    def __init__(self, *kinds, owner=False):
-        self.kinds, self.owner = kinds, owner
-
-
-def _one(*kinds):
-    return Annotated[Id | None, Points(*kinds)]
-
-
-def _many(*kinds):
-    return Annotated[tuple[Id, ...], Points(*kinds), Field(max_length=200)]
-
-
-def _under(*kinds):
-    return Annotated[Id, Points(*kinds, owner=True)]
-
-
-class Item(BaseModel):
-    """What everything in a theory has. ``order`` places it among its neighbours; ``dropped`` says why it was taken out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False)
-
-    id: Id = ""
-    author: Name = ""
-    at: datetime | None = None
-    order: float = 0.0
-    dropped: "Dropped | None" = None
-
-    def model_post_init(self, _):
-        if not self.id:
-            object.__setattr__(self, "id", new_id(type(self).kind()))
-
-    @classmethod
-    def kind(cls):
-        """The kind's name as the record and the files write it (text)."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-
-class Dropped(BaseModel):
-    """When something was taken out of the theory, by whom and why ("" where nobody said)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    why: Text = ""
-    author: Name = ""
-    at: datetime | None = None
-
-
-def new_id(kind):
-    """A new id of a kind (text), as ``cause-k7m2xq9d``: never used before, and short enough to read out."""
-    return f"{kind.replace('_', '-')}-{''.join(secrets.choice('23456789abcdefghjkmnpqrstuvwxyz') for _ in range(8))}"
+from helpers.theory.fields import (  # noqa: F401 (a theory is made of all of these)
+    Answer, Dropped, Id, Item, Long, Name, Points, Question, Text, many, new_id, one, under,
+)  # fmt: skip
 
 
 # --- the team and its problem -----------------------------------------------------------------------------------------------------
@@ -154,7 +78,7 @@ class Cause(Item):
     before evidence. ``part``: the part of the gap that it claims to make, as the decomposition names it.
     """
 
-    parent: _under("category", "cause")
+    parent: under("category", "cause")
     text: Text = ""
     control: Literal["", "ours", "partly", "outside"] = ""
     leverage: bool = False
@@ -165,43 +89,12 @@ class Cause(Item):
 class Why(Item):
     """One answer in a chain of five whys: it answers "why?" to what it stands under. Two answers under one thing are branches."""
 
-    parent: _under("problem", "cause", "why")
+    parent: under("problem", "cause", "why")
     text: Text = ""
     actionable: bool = False
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------------------
-
-
-class Question(BaseModel):
-    """A question to the data: what to ask the state's files, so that it can be asked again when they change.
-
-    ``measure``: one of the names of ``helpers.analysis.questions``. ``group`` and ``comparison``: student groups by the state's names.
-    ``grades``: 3 to 8 and 11. ``years``: the spring of the test. ``district``: county and district code, as ``99-10017``.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    measure: Name
-    district: Annotated[str, StringConstraints(pattern=r"^\d\d-\d{5}$")]
-    group: Name = ""
-    comparison: Name = ""
-    grades: tuple[Annotated[int, Field(ge=3, le=11)], ...] = ()
-    years: tuple[Annotated[int, Field(ge=2015, le=2100)], ...] = ()
-
-
-class Answer(BaseModel):
-    """What the data said when they were asked: a sentence, its number, and the fingerprint of the data it was read from."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    sentence: Text
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    unit: Name = ""
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
-    at: datetime
 
 
 class Evidence(Item):
@@ -212,15 +105,15 @@ class Evidence(Item):
     """
 
     type: Literal["data", "interview", "process", "document", "research"]
-    about: _many("cause", "why") = ()
+    about: many("cause", "why") = ()
     supports: bool = True
     text: Text = ""
     source: Text = ""
     question: Question | None = None
     answers: Annotated[tuple[Answer, ...], Field(max_length=50)] = ()
-    interviews: _many("interview") = ()
-    quotes: _many("quote") = ()
-    steps: _many("step") = ()
+    interviews: many("interview") = ()
+    quotes: many("quote") = ()
+    steps: many("step") = ()
 
 
 class Interview(Item):
@@ -240,16 +133,16 @@ class Interview(Item):
 class Quote(Item):
     """What was said, word for word, with names taken out."""
 
-    interview: _under("interview")
+    interview: under("interview")
     text: Text = ""
-    codes: _many("code") = ()
+    codes: many("code") = ()
 
 
 class Code(Item):
     """A short label that the team gives to what people said."""
 
     text: Name = ""
-    theme: _one("theme") = None
+    theme: one("theme") = None
 
 
 class Theme(Item):
@@ -273,7 +166,7 @@ class ProcessMap(Item):
 class Lane(Item):
     """Who acts: one lane of a process map."""
 
-    map: _under("process_map")
+    map: under("process_map")
     text: Name = ""
 
 
@@ -283,7 +176,7 @@ class Step(Item):
     ``wait``: how long people wait here, in words. ``lost``: who drops out here, in words, and ``lost_count`` how many of ``lost_of``.
     """
 
-    lane: _under("lane")
+    lane: under("lane")
     type: Literal["start", "step", "decision", "wait", "end"] = "step"
     text: Text = ""
     known: bool = False
@@ -296,8 +189,8 @@ class Step(Item):
 class Connection(Item):
     """From one step to another; a decision's exits carry a label. A connection back to an earlier step is a loop."""
 
-    source: _under("step")
-    target: _under("step")
+    source: under("step")
+    target: under("step")
     text: Name = ""
 
 
@@ -309,7 +202,7 @@ class Aim(Item):
 
     id: Id = "aim"
     text: Text = ""
-    measure: _one("measure") = None
+    measure: one("measure") = None
     population: Text = ""
     population_size: Annotated[int, Field(ge=0)] | None = None
     baseline: float | None = None
@@ -325,15 +218,15 @@ class Driver(Item):
     level: Literal["primary", "secondary"]
     text: Text = ""
     definition: Text = ""
-    acts_on: _many("driver") = ()
-    causes: _many("cause") = ()
+    acts_on: many("driver") = ()
+    causes: many("cause") = ()
 
 
 class ChangeIdea(Item):
     """Something to try, concrete enough to start next week; it may serve several secondary drivers."""
 
     text: Text = ""
-    drivers: _many("driver") = ()
+    drivers: many("driver") = ()
     who: Name = ""
 
 
@@ -348,14 +241,14 @@ class Measure(Item):
     frequency: Name = ""
     source: Text = ""
     better: Literal["", "higher", "lower"] = ""
-    of: _many("aim", "driver", "change_idea") = ()
+    of: many("aim", "driver", "change_idea") = ()
 
 
 class Cycle(Item):
     """One PDSA cycle. Its learning questions stand under it; ``previous`` is the cycle that it goes on from."""
 
-    idea: _one("change_idea") = None
-    previous: _one("cycle") = None
+    idea: one("change_idea") = None
+    previous: one("cycle") = None
     text: Text = ""
     who: Name = ""
     where: Name = ""
@@ -363,7 +256,7 @@ class Cycle(Item):
     ends: date | None = None
     teachers: Annotated[int, Field(ge=0)] | None = None
     students: Annotated[int, Field(ge=0)] | None = None
-    measures: _many("measure") = ()
+    measures: many("measure") = ()
     plan: Long = ""
     did: Long = ""
     studied: Long = ""
@@ -375,7 +268,7 @@ class Cycle(Item):
 class LearningQuestion(Item):
     """What a cycle asks, what the team predicts, and what came. ``low`` and ``high`` bound a prediction in numbers."""
 
-    cycle: _under("cycle")
+    cycle: under("cycle")
     text: Text = ""
     prediction: Text = ""
     low: float | None = None
@@ -392,7 +285,7 @@ class LearningQuestion(Item):
 class Vote(Item):
     """The dots that one person gave to one thing."""
 
-    on: _under("cause", "change_idea")
+    on: under("cause", "change_idea")
     voter: Name
     dots: Annotated[int, Field(ge=1, le=20)] = 1
 
@@ -400,5 +293,5 @@ class Vote(Item):
 class Note(Item):
     """A remark on anything, or on the whole (``on`` empty)."""
 
-    on: _one("*") = None
+    on: one("*") = None
     text: Text = ""

@@ -60,7 +60,7 @@ def cause_in_problem(text):
 
 def solution_in_problem(text):
     """The words with which a problem statement brings in a solution (text, "" where there are none)."""
-    return _words("solution in problem", text) or solution_as_cause(text)
+    return solution_as_cause(text) or _words("solution in problem", text)
 
 
 def closed(question):

@@ -5,16 +5,13 @@ from datetime import date, datetime
 
 import yaml
 
-from helpers.theory.model import FIELDS, ONES, ORDER, OWNER
+from helpers.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, POINTERS
 
 FORMAT = 1
 FIRST_LINE = "# A team's theory of improvement, kept with See the System. What each line means: docs/theory_file.md"
-# What stands inside what in the file.
-INSIDE = {
-    "problem": ("why",), "category": ("cause",), "cause": ("cause", "why"), "why": ("why",), "process_map": ("lane",), "lane": ("step",), "step": ("connection",),
-    "interview": ("quote",), "cycle": ("learning_question",),
-}  # fmt: skip
-NESTED = {kind for kinds in INSIDE.values() for kind in kinds}
+_OWNED = {kind: next((mark.kinds for mark in marks.values() if mark.owner), ()) for kind, marks in POINTERS.items()}
+# What stands inside what in the file: whatever goes when the other goes, in the order of the work.
+INSIDE = {kind: [other for other, owners in _OWNED.items() if kind in owners] for kind in KINDS}
 # Deeper than this, things stand in a list of their own and name what they stand under, so that lines stay readable.
 LEVELS = 12
 KIND = {field: kind for kind, field in FIELDS.items()}
@@ -40,7 +37,7 @@ def to_yaml(theory):
             written = _written(theory, one, deep, 1, last=-1.0)
             written.pop("id")
         else:
-            items = () if KIND[field] in NESTED else getattr(theory, field)
+            items = () if OWNER[KIND[field]] else getattr(theory, field)
             written = _list(theory, sorted(items, key=lambda item: item.level) if field == "drivers" else items, deep, 1)
         if written:
             sections[field] = written
@@ -64,7 +61,7 @@ def _list(theory, items, deep, level):
 def _written(theory, item, deep, level, *, last, nested=False):
     """An item and all that stands in it, as YAML's own types (dict); what stands too deep is left in ``deep``, to be written later."""
     written = _own(item, nested=nested, order=item.order != implied(last))
-    for kind in INSIDE.get(type(item).kind(), ()):
+    for kind in INSIDE[type(item).kind()]:
         if not (items := theory.under(item.id, kind)):
             continue
         if level < LEVELS:

@@ -98,11 +98,11 @@ class _Reader:
         """One item (Item) and, after it, all that stands in it."""
         if not isinstance(spot.value, dict):
             raise self.refuse(spot, f"{a(kind)} needs fields, each on a line of its own, as text: Placement letters go out in July.")
-        inside = {field: spot.value.pop(field) for field in (FIELDS[one] for one in INSIDE.get(kind, ())) if field in spot.value}
+        inside = {field: spot.value.pop(field) for field in (FIELDS[one] for one in INSIDE[kind]) if field in spot.value}
         allowed = list(KINDS[kind].model_fields)
         for field, one in spot.value.items():
             if field not in allowed:
-                raise self.refuse(one, unknown(a(kind), field, [*allowed, *(FIELDS[one] for one in INSIDE.get(kind, ()))]))
+                raise self.refuse(one, unknown(a(kind), field, [*allowed, *(FIELDS[one] for one in INSIDE[kind])]))
         item = self.made(spot, kind, self.data(spot, kind, above, last))
         for field, one in inside.items():
             if one.value is not None:

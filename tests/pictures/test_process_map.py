@@ -143,12 +143,10 @@ def test_a_line_in_one_lane_is_straight():
 
 
 def test_a_loop_runs_back_outside_the_lanes():
-    theory = chain("ab", "bc", "ca")
-    lines = {net: points for net, points, *_ in paths_of(theory)}
-    borders = lay_out(*_with_cards(theory), 0)[0]
-    back = [y for _, y in lines["connection-2"]]
-    assert max(back) > borders[-1] or min(back) < borders[0]
-    assert all(borders[0] < y < borders[-1] for _, y in lines["connection-0"])
+    borders, paths = laid_out(chain("ab", "bc", "ca"))
+    heights = {net: [y for _, y in points] for net, points, *_ in paths}
+    assert max(heights["connection-2"]) > borders[-1] or min(heights["connection-2"]) < borders[0]
+    assert all(borders[0] < y < borders[-1] for y in heights["connection-0"])
 
 
 def test_what_is_assumed_is_dashed_and_said_in_words():
