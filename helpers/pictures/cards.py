@@ -68,4 +68,4 @@ def said(text, item=""):
 
 def small(text, item=""):
     """A remark under the main part of a card (Part)."""
-    return Part(flat(text), 10, color=QUIET, item=item)
+    return Part(flat(text), 11, color=QUIET, item=item)

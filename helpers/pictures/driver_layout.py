@@ -24,6 +24,11 @@ class Node:
     y: float = 0.0
     ports: dict = field(default_factory=dict)
 
+    @property
+    def end(self):
+        """Where a way leads, or the box itself (Node)."""
+        return self if self.card else self.targets[0].end
+
 
 def lay_out(columns):
     """Orders and places the nodes of all columns; gives the left edges of the columns and the paths of the lines."""
@@ -177,17 +182,18 @@ def _net(gutter, key, target, sources):
 
 
 def _paths(columns, gutters, edges):
-    paths = []
+    """The lines, each in the color of what it acts on: (net, points, arrow, look)."""
+    paths, boxes = [], [[node for node in column if node.card] for column in columns]
+    looks = {node.key: {"stroke": _INKS[place % len(_INKS)]} for column in boxes for place, node in enumerate(column)}
     for gutter, nets in enumerate(gutters):
         inner, outer = edges[gutter] + WIDE[gutter], edges[gutter + 1]
-        for place, (key, (target, sources, x)) in enumerate(sorted(nets.items(), key=lambda net: net[1][0].y)):
-            look = {"stroke": _INKS[place % len(_INKS)] if gutter else _INKS[0]}
+        for key, (target, sources, x) in nets.items():
             end = (inner if target.column == gutter else outer, target.ports[key])
             for node in sources:
                 start = (inner if node.column == gutter else outer, node.ports[key])
                 bend = [(x, start[1]), (x, end[1])] if start[1] != end[1] else []
-                paths.append((key, [start, *bend, end], target.card is not None, look))
+                paths.append((key, [start, *bend, end], target.card is not None, looks[target.end.key]))
     for way in (node for column in columns for node in column if node.card is None):
         left = edges[way.column]
-        paths.append((way.key, [(left + WIDE[way.column], way.y), (left, way.y)], False, {"stroke": _INKS[0]}))
+        paths.append((way.key, [(left + WIDE[way.column], way.y), (left, way.y)], False, looks[way.end.key]))
     return paths

@@ -33,7 +33,7 @@ def plot_drivers(theory):
     routing.draw_paths(diagram, paths)
     low = _draw_boxes(diagram, columns, edges)
     for line, id in remarks:
-        low = diagram.text(0, low + 14, f"{line} (not linked yet)", most=edges[-1] + WIDE[-1], size=10, color=QUIET, item=id).bottom
+        low = diagram.text(0, low + 14, f"{line} (not linked yet)", most=edges[-1] + WIDE[-1], size=11, color=QUIET, item=id).bottom
     return diagram
 
 
@@ -131,14 +131,8 @@ def _outline(diagram, columns, remarks):
 
 
 def _notes(node):
-    acts_on = [cards.flat(words(_end(target).item)) for target in node.targets if node.column > 1]
+    acts_on = [cards.flat(words(target.end.item)) for target in node.targets if node.column > 1]
     return [*node.card.texts[1:], *(f"acts on: {text}" for text in acts_on)]
-
-
-def _end(node):
-    while node.item is None:
-        node = node.targets[0]
-    return node
 
 
 # --- what is drawn -----------------------------------------------------------------------------------------------------------------

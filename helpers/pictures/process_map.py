@@ -71,7 +71,7 @@ def _count(number, name):
 
 def cards_of(step):
     """What a step says, and what it says of those who are lost there (Card, Card or None)."""
-    parts = [cards.Part(_TYPES[step.type], 10, bold=True, color=QUIET)] if step.type in _TYPES else []
+    parts = [cards.Part(_TYPES[step.type], 11, bold=True, color=QUIET)] if step.type in _TYPES else []
     parts.append(cards.said(step.text, step.id))
     if step.wait:
         parts.append(cards.Part(f"waits {cards.flat(step.wait)}", 11, bold=True, item=step.id))
@@ -144,7 +144,7 @@ def _legend(diagram, spots, y):
     x = 0
     for dash, text in said:
         diagram.frame(Box(x, y, 26, 14), stroke=INK, weight=1.5, dash=dash)
-        x = diagram.text(x + 34, y, text, size=10, color=QUIET).right + 28
+        x = diagram.text(x + 34, y, text, size=11, color=QUIET).right + 28
 
 
 def _outline(diagram, map, lanes, spots, ways):

@@ -100,7 +100,7 @@ def _cards(row, called, then, gone):
         return None, cards.card([text], most), None
     old = _part(one.then)._replace(bold=bold, color=QUIET, struck="text" in one.fields or one.what == "dropped")
     if one.what == "dropped":
-        return cards.card([old], most), cards.card([cards.small(_farewell(one, gone))._replace(size=11, italic=True)], most), None
+        return cards.card([old], most), cards.card([cards.small(_farewell(one, gone))._replace(italic=True)], most), None
     before, after = [old], [text]
     for name in one.fields:
         if name in _PLACES:
@@ -152,8 +152,8 @@ def _head(diagram, revisions, then_label, now_label):
     low = diagram.text(0, 0, "The theory then and now", size=16, bold=True).bottom + 6
     x = 0
     for what in WHATS:
-        said = f"{MARKS[what]} {sum(one.what == what for one in revisions)} {what}"
-        x = diagram.text(x, low, said, bold=what != "kept").right + 26
+        count = sum(one.what == what for one in revisions)
+        x = diagram.text(x, low, f"{MARKS[what]} {count} {what}", bold=what != "kept" and count > 0).right + 26
     top = low + 34
     boxes = [
         diagram.text(x, top, cards.flat(label), size=14, bold=True, most=_WIDE) for x, label in ((_THEN, then_label), (_NOW, now_label))
@@ -191,9 +191,8 @@ def _draw(diagram, row, found, y):
             diagram.frame(right, stroke=INK, weight=2)
         cards.place(diagram, new, right.x, y)
     if old and one.what != "dropped":
-        diagram.line(
-            (left.right + 4, y + high / 2), (right.x - 4, y + high / 2), stroke=INK, arrow=True, dash="2 3" if one.what == "moved" else ""
-        )
+        dash, middle = "2 3" if one.what == "moved" else "", y + high / 2
+        diagram.line((left.right + 4, middle), (right.x - 4, middle), stroke=INK, arrow=True, dash=dash)
     _say(diagram, row, found)
     return y + high + 5
 

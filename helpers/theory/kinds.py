@@ -4,7 +4,7 @@ Names follow Bryk and others, *Learning to Improve* (2015), Provost and Bennett 
 Carnegie, IHI and county offices use for fishbones, process maps, empathy interviews and PDSA cycles.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
