@@ -12,7 +12,7 @@ _INKS = ("#33475b", "#0072B2", "#8c510a", "#01665e")
 
 @dataclass
 class Node:
-    """A box in a column, or (without a card) the way of a line through one; ``targets`` are what it acts on."""
+    """A box in a column, empty without an item, or (without a card) the way of a line through one; ``targets`` are what it acts on."""
 
     key: tuple
     column: int

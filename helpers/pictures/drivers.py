@@ -3,7 +3,7 @@
 from helpers.pictures import cards, routing
 from helpers.pictures.diagram import Box, Diagram
 from helpers.pictures.drawing import INK, QUIET, RULE
-from helpers.pictures.driver_layout import TOP, WIDE, Node, lay_out
+from helpers.pictures.driver_layout import WIDE, Node, lay_out
 from helpers.theory.model import words
 
 HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Change ideas")
@@ -74,10 +74,16 @@ def columns_of(theory):
             node.targets.insert(0, nodes["aim"])
         node.loose = not node.targets and node.column > 0
         node.card = cards.card(_parts(node, measures.get(node.item.id, [])), WIDE[node.column])
-    columns = [[node for node in nodes.values() if node.column == column] for column in range(4)]
+    columns = [[node for node in nodes.values() if node.column == column] or [_nothing(column)] for column in range(4)]
     for node in list(nodes.values()):
         _lead_through(node, columns)
     return columns, remarks
+
+
+def _nothing(column):
+    """What stands in a column without content."""
+    card = cards.card([cards.Part("none yet", italic=True, color=QUIET), cards.small(_HINTS[column])], WIDE[column])
+    return Node(("none", column), column, card=card)
 
 
 def _lead_through(node, columns):
@@ -98,7 +104,7 @@ def _measures(theory):
     for measure in theory.measures:
         outcome = measure.type == "outcome" or measure.id == theory.aim.measure
         places = list(measure.of) if measure.type == "process" and not outcome else ["aim"]
-        line = f"{'Balancing measure' if measure.type == 'balancing' else 'Measure'}: {measure.text or 'no words yet'}"
+        line = f"{'Balancing measure' if measure.type == 'balancing' else 'Measure'}: {cards.flat(measure.text)}"
         for place in dict.fromkeys(places):
             found.setdefault(place, []).append((line, measure.id))
         if not places:
@@ -141,17 +147,13 @@ def _notes(node):
 def _draw_boxes(diagram, columns, edges):
     """Draws headings and boxes; gives how far down they reach (float)."""
     low = 0
-    for heading, hint, column, left, wide in zip(HEADINGS, _HINTS, columns, edges, WIDE):
+    for heading, column, left, wide in zip(HEADINGS, columns, edges, WIDE):
         diagram.text(left, 0, heading, size=14, bold=True)
         diagram.line((left, 24), (left + wide, 24), stroke=INK)
-        boxes = [node for node in column if node.card]
-        for node in boxes:
-            look = {"stroke": INK, "weight": 2} if node.column == 0 else {"stroke": QUIET, "dash": "5 4" if node.loose else ""}
+        for node in (node for node in column if node.card):
+            dash, stroke = "5 4" if node.loose or node.item is None else "", QUIET if node.item else RULE
+            look = {"stroke": INK, "weight": 2} if node.item and node.column == 0 else {"stroke": stroke, "dash": dash}
             box = diagram.frame(Box(left, node.y - node.high / 2, wide, node.high), **look)
             cards.place(diagram, node.card, left, node.y - node.card.h / 2)
             low = max(low, box.bottom)
-        if not boxes:
-            empty = cards.card([cards.Part("none yet", italic=True, color=QUIET), cards.small(hint)], wide)
-            low = max(low, diagram.frame(Box(left, TOP, wide, empty.h), stroke=RULE, dash="5 4").bottom)
-            cards.place(diagram, empty, left, TOP)
     return low

@@ -45,7 +45,7 @@ class Bone(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """One block laid out: the rows' places from its own top left, its width and height."""
+    """One block laid out: its rows (twig, top, line under it, right end, width to wrap at) from its own top left, its width and height."""
 
     rows: list
     w: float
@@ -145,10 +145,11 @@ def _outline(diagram, theory, bones):
 
 
 class Column(NamedTuple):
-    """One category laid out: heading and blocks, the height they need, the distance to the rib before."""
+    """One category laid out: its heading's size and the width to wrap it at, its blocks, the height they need."""
 
     bone: Bone
     heading: Box
+    most: float
     blocks: list
     h: float
 
@@ -191,9 +192,10 @@ def _estimate(bone, width):
 
 def _column(bone, width):
     width = _least(bone, width)
-    lines, w, h = lettering.block(bone.category.text or "No name yet", HEADING, min(width, 210), bold=True)
+    most = min(width, 210)
+    _, w, h = lettering.block(bone.category.text or "No name yet", HEADING, most, bold=True)
     blocks = [_block(block, width) for block in bone.blocks]
-    return Column(bone, Box(0, 0, w + 20, h + 12), blocks, sum(block.h for block in blocks) + _GAP * max(len(blocks) - 1, 0) + 2 * _PAD)
+    return Column(bone, Box(0, 0, w + 20, h + 12), most, blocks, sum(block.h for block in blocks) + _GAP * max(len(blocks) - 1, 0) + 2 * _PAD)
 
 
 def _block(twigs, width):
@@ -204,7 +206,7 @@ def _block(twigs, width):
         if twig.note:
             _, noted, more = lettering.block(twig.note, SIZE, width - x, bold=True)
             w, h = max(w, noted), h + more
-        rows.append((twig, y, y + h + 3, x + w))
+        rows.append((twig, y, y + h + 3, x + w, width - x))
         y, right = y + h + 3 + _ROW, max(right, x + w)
     return Placed(rows, right, y - _ROW)
 
@@ -231,7 +233,7 @@ def _draw_bone(diagram, column, base, high, slope, up):
     text, w, h = column.bone.category.text or "No name yet", column.heading.w, column.heading.h
     place = Box(base - slope * high + 26 - w, end - h if up else end, w, h)
     diagram.frame(place, fill=TINT, stroke=QUIET)
-    diagram.text(place.x + w / 2, place.y + 6, text, most=w - 19, size=HEADING, bold=True, anchor="middle", item=column.bone.category.id)
+    diagram.text(place.x + w / 2, place.y + 6, text, most=column.most, size=HEADING, bold=True, anchor="middle", item=column.bone.category.id)
     loose = (high - column.h) / (len(column.blocks) + 1)
     y = (-high if up else 0) + _PAD + loose
     for block in column.blocks:
@@ -242,11 +244,10 @@ def _draw_bone(diagram, column, base, high, slope, up):
 
 def _draw_block(diagram, block, x, y, rib):
     stems = {}
-    for twig, top, bottom, right in block.rows:
+    for twig, top, bottom, right, most in block.rows:
         sign, dash, weight, stroke, color = LOOKS[twig.grade]
         left = x + twig.depth * _INDENT
         diagram.mark(left + 5, y + top + SIZE * lettering.LINE / 2 + 0.5, sign, color=color)
-        most = block.w - twig.depth * _INDENT - _SIGN + 0.01
         said = diagram.text(
             left + _SIGN, y + top, twig.cause.text or "No words yet", most=most, color=color if twig.cause.text else QUIET,
             italic=not twig.cause.text, item=twig.cause.id, struck=twig.grade == "ruled out",

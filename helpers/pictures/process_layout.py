@@ -62,14 +62,14 @@ def read_map(theory, map):
     return lanes, list(spots.values()), ways, rows
 
 
-def lay_out(lanes, spots, ways, rows, top):
-    """Places what :func:`read_map` gave, from the height ``top`` down; the steps have their cards.
+def lay_out(heads, spots, ways, rows, top):
+    """Places what :func:`read_map` gave, from the height ``top`` down; the steps have their cards, ``heads`` are those of the lanes.
 
     Gives the borders of the lanes from above, how far down and right all reaches, and the paths of the connections.
     """
     channels = _set_channels(spots, ways)
     _set_ports(spots, ways)
-    edges, low = _set_heights(spots, ways, (lanes, rows), channels, top)
+    edges, low = _set_heights(spots, ways, (heads, rows), channels, top)
     return edges, low, _set_widths(spots, ways), _paths(ways)
 
 
@@ -164,12 +164,12 @@ def _set_exits(leaving):
     return room[0] - leaving[0].out, leaving[-1].out
 
 
-def _set_heights(spots, ways, named, channels, top):
+def _set_heights(spots, ways, lanes, channels, top):
     """Sets the heights of boxes and channels; gives the borders of the lanes, from above, and how far down all reaches."""
     y = top + routing.TRACK * channels.get("above", 0) + 6 * ("above" in channels)
     levels, edges = {"above": top}, [y]
-    for place, lane in enumerate(named[0]):
-        for row in (row for row, of in enumerate(named[1]) if of == place):
+    for place, head in enumerate(lanes[0]):
+        for row in (row for row, of in enumerate(lanes[1]) if of == place):
             beside = [spot for spot in spots if spot.row == row]
             middle = routing.up_to_step(y + 14 + max((spot.high / 2 for spot in beside), default=16))
             for spot in beside:
@@ -177,7 +177,7 @@ def _set_heights(spots, ways, named, channels, top):
             y = middle + max((spot.high / 2 + (spot.lost.h + 6 if spot.lost else 0) for spot in beside), default=16)
             levels[row] = y + routing.TRACK
             y += routing.TRACK * channels.get(row, 0) + 14
-        y = max(y, edges[-1] + lettering.block(cards.flat(lane.text), 12, HEAD - 20, True)[2] + 20)
+        y = max(y, edges[-1] + head.h)
         edges.append(y)
     levels["below"] = y + routing.TRACK
     for way in ways:

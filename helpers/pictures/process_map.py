@@ -1,7 +1,7 @@
 """The process map: one process as people live it, in lanes, with its decisions, its waits, its loops and where people are lost."""
 
 from helpers.messages import Problem
-from helpers.pictures import cards, lettering, routing
+from helpers.pictures import cards, routing
 from helpers.pictures.diagram import PAPER, Box, Diagram
 from helpers.pictures.drawing import COMPARISON, INK, QUIET, RULE
 from helpers.pictures.process_layout import HEAD, SLANT, WIDE, lay_out, read_map
@@ -20,8 +20,9 @@ def plot_process_map(theory, id=None):
     _outline(diagram, map, lanes, spots, ways)
     for spot in spots:
         spot.card, spot.lost = cards_of(spot.step)
-    edges, low, right, paths = lay_out(lanes, spots, ways, rows, _title(diagram, map))
-    _draw_lanes(diagram, lanes, spots, edges, right)
+    heads = [head_of(lane, spots, place) for place, lane in enumerate(lanes)]
+    edges, low, right, paths = lay_out(heads, spots, ways, rows, _title(diagram, map))
+    _draw_lanes(diagram, heads, edges, right)
     _draw_labels(diagram, ways)
     routing.draw_paths(diagram, paths)
     for spot in spots:
@@ -41,11 +42,9 @@ def describe_process_map(theory, id=None):
     steps = [spot.step for spot in spots]
     if not steps:
         return f"{name} has {_count(len(lanes), 'lane')} and no steps yet."
-    parts = [_count(sum(step.type == type for step in steps), type) for type in ("decision", "wait")]
-    loops = sum(way.target.column <= way.source.column for way in ways)
-    said = [
-        f"{name} has {_count(len(steps), 'step')} in {_count(len(lanes), 'lane')}, with {parts[0]}, {parts[1]} and {_count(loops, 'loop')} back."
-    ]
+    decisions, waits = (_count(sum(step.type == type for step in steps), type) for type in ("decision", "wait"))
+    loops = _count(sum(way.target.column <= way.source.column for way in ways), "loop")
+    said = [f"{name} has {_count(len(steps), 'step')} in {_count(len(lanes), 'lane')}, with {decisions}, {waits} and {loops} back."]
     said += [f'At "{cards.flat(step.text)}": {text}' + "." * (not text.endswith(".")) for step in steps if (text := _lost_text(step))]
     assumed = sum(not step.known for step in steps)
     said.append(
@@ -77,17 +76,32 @@ def cards_of(step):
         parts.append(cards.Part(f"waits {cards.flat(step.wait)}", 11, bold=True, item=step.id))
     if not step.known:
         parts.append(cards.small("assumed")._replace(italic=True))
-    lost = _lost_text(step)
+    lost = _lost(step)
     card = cards.card(parts, WIDE - (2 * SLANT if step.type == "decision" else 0))
-    return card, cards.card([cards.Part(lost, 11, color=_LOST, item=step.id)], WIDE - 8) if lost else None
+    return card, cards.card(
+        [cards.Part(text, 11, color=_LOST, item=step.id, bold=not place) for place, text in enumerate(lost)], WIDE - 8
+    ) if lost else None
+
+
+def head_of(lane, spots, place):
+    """What stands at the left of a lane (Card)."""
+    empty = all(spot.lane != place for spot in spots)
+    return cards.card(
+        [cards.said(lane.text, lane.id)._replace(bold=True)] + [cards.small("no steps yet")._replace(italic=True)] * empty, HEAD
+    )
+
+
+def _lost(step):
+    """Who drops out at a step, in words: how many, then who (list of at most two texts)."""
+    if not step.lost and step.lost_count is None:
+        return []
+    of = f" of {step.lost_of:,}" if step.lost_of is not None and step.lost_count is not None else ""
+    count = f"{step.lost_count:,}{of} lost here" if step.lost_count is not None else "Lost here"
+    return [count, cards.flat(step.lost)] if step.lost else [count]
 
 
 def _lost_text(step):
-    if not step.lost and step.lost_count is None:
-        return ""
-    of = f" of {step.lost_of:,}" if step.lost_of is not None and step.lost_count is not None else ""
-    count = f"{step.lost_count:,}{of} lost here" if step.lost_count is not None else "Lost here"
-    return f"{count}: {cards.flat(step.lost)}" if step.lost else count
+    return ": ".join(_lost(step))
 
 
 def _title(diagram, map):
@@ -105,14 +119,11 @@ def _draw_labels(diagram, ways):
             diagram.text(way.source.left + WIDE + 8, way.source.y + way.out - high - 2, "\n".join(lines), size=11, item=way.connection.id)
 
 
-def _draw_lanes(diagram, lanes, spots, edges, right):
+def _draw_lanes(diagram, heads, edges, right):
     right = max(right + 20, 560)
-    for place, (lane, top, low) in enumerate(zip(lanes, edges, edges[1:])):
+    for head, top, low in zip(heads, edges, edges[1:]):
         diagram.frame(Box(0, top, HEAD, low - top), fill="#eef1f4", stroke="none", radius=0)
-        _, _, high = lettering.block(cards.flat(lane.text), 12, HEAD - 20, True)
-        diagram.text(10, (top + low - high) / 2, cards.flat(lane.text), most=HEAD - 20, bold=True, item=lane.id)
-        if all(spot.lane != place for spot in spots):
-            diagram.text(HEAD + 20, (top + low) / 2 - 8, "no steps yet", italic=True, color=QUIET)
+        cards.place(diagram, head, 0, (top + low - head.h) / 2)
     for y in edges:
         diagram.line((0, y), (right, y), stroke=RULE, weight=1)
 
@@ -123,6 +134,7 @@ def _draw_spot(diagram, spot):
     inset = 0
     if type == "decision":
         inset, middle = SLANT, box.x + box.w / 2
+        diagram.frame(box, stroke="none")
         right = [(box.right - inset, box.y), (box.right, spot.y), (box.right - inset, box.bottom)]
         left = [(box.x + inset, box.bottom), (box.x, spot.y), (box.x + inset, box.y)]
         diagram.line((middle, box.y), *right, *left, (middle, box.y), stroke=INK, dash=dash)

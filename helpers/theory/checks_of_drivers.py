@@ -41,7 +41,7 @@ def _aim(theory, outlook, today):
             "aim-could-show",
             "aim",
             outlook.sentence,
-            "Choose a later date, a larger group or a measure that moves sooner, and keep the ambition.",
+            "Try a later date, a larger group, or a first milestone on a measure that moves sooner.",
         )
 
 

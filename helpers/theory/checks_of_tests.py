@@ -83,7 +83,7 @@ def _series(theory):
             yield (
                 "cycle-alone",
                 last.id,
-                f"After one {called(last)}, you decided to {last.decision} the change, and no next test is named.",
+                f"After the {called(last)}, the first of its kind, you decided to {last.decision} the change, and no next test is named.",
                 "Name the next test: another class, another day, or the change as you adapted it.",
             )
         if not measures and any(cycle.did or cycle.decision for cycle in cycles):
@@ -97,7 +97,7 @@ def _series(theory):
             yield (
                 "cycle-over-time",
                 last.id,
-                f"After {called(last)} you adopted the change, and none of its measures says how often it is taken.",
+                f"After the {called(last)} you adopted the change, and none of its measures says how often it is taken.",
                 "Take it at three or more points in a row, and put them on a run chart.",
             )
 

@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import datetime
+from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -69,6 +70,7 @@ class Item(BaseModel):
             object.__setattr__(self, "id", new_id(type(self).kind()))
 
     @classmethod
+    @cache
     def kind(cls):
         """The kind's name as the record and the files write it (text)."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

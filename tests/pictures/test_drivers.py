@@ -13,7 +13,7 @@ from tests.pictures.graphs import HARD, crossed_boxes, shared_stretches, texts
 from tests.pictures.layout import browser_faults, faults
 from tests.theory.examples import empty, largest, school
 
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -132,6 +132,13 @@ def test_what_is_not_linked_is_said_drawn_and_set_apart():
     assert plot_drivers(theory).text_outline().count("not linked yet") == 2
 
 
+def test_a_link_that_skips_an_empty_column_leaves_its_words_alone():
+    theory = Theory.of(
+        [k.Driver(id="driver-1", level="primary", text="First"), k.ChangeIdea(id="change-idea-1", text="Now", drivers=("driver-1",))]
+    )
+    assert faults(plot_drivers(theory)) == [] and crossed_boxes(plot_drivers(theory)) == []
+
+
 def test_measures_stand_where_they_belong():
     outline = plot_drivers(school()).text_outline().splitlines()
     aim, results = outline.index(f"  {school().aim.text}"), outline.index("  Results within five school days")
@@ -139,6 +146,8 @@ def test_measures_stand_where_they_belong():
         "    Measure: Percent who met the standard",
         "    Balancing measure: Minutes that teachers spend on scoring",
     ]
+    loose = Theory.of([k.Measure(id="measure-1", type="process", text="Days\nto teacher")])
+    assert plot_drivers(loose).text_outline().endswith("Measure: Days to teacher (not linked yet)")
     assert outline[results + 1 : results + 3] == ["    Measure: Days from test to teacher", "    from 1 cause"]
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from helpers.messages import Problem
 from helpers.pictures.diagram import Frame, Words
 from helpers.pictures.process_layout import lay_out, read_map
-from helpers.pictures.process_map import cards_of, describe_process_map, plot_process_map
+from helpers.pictures.process_map import cards_of, describe_process_map, head_of, plot_process_map
 from helpers.theory import kinds as k
 from helpers.theory.model import Theory
 from tests.browser import browser_page
@@ -13,7 +13,7 @@ from tests.pictures.graphs import HARD, crossed_boxes, shared_stretches, texts
 from tests.pictures.layout import browser_faults, faults
 from tests.theory.examples import empty, school
 
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 TYPES = ("start", "step", "decision", "wait", "end")
 
 
@@ -50,7 +50,7 @@ def busy(steps=30, lanes=6):
         *(k.Lane(id=f"lane-{n}", map="process-map-1", text=HARD[n + 3][:200], order=n) for n in range(lanes)),
     ]
     for n in range(steps):
-        text, lane = HARD[n % len(HARD)], n * 7 % 11 % (lanes - 1)
+        text, lane = HARD[n % len(HARD)], (n * 7 % 11 % (lanes - 1) + 3) % lanes
         found.append(
             k.Step(
                 id=f"step-{n}", lane=f"lane-{lane}", type=TYPES[n * 2 % 5], text=text, known=n % 3 > 0, lost="left" * (n % 4 == 0), order=n
@@ -69,7 +69,7 @@ def laid_out(theory):
     lanes, spots, ways, rows = read_map(theory, theory.maps[0])
     for spot in spots:
         spot.card, spot.lost = cards_of(spot.step)
-    borders, _, _, paths = lay_out(lanes, spots, ways, rows, 0)
+    borders, _, _, paths = lay_out([head_of(lane, spots, place) for place, lane in enumerate(lanes)], spots, ways, rows, 0)
     return borders, paths
 
 
@@ -163,6 +163,15 @@ def test_the_words_count_steps_waits_loops_and_who_is_lost():
         "2 of 7 steps are assumed."
     )
     assert "yes: goes back to Recommended for the accelerated course?" in plot_process_map(school()).text_outline()
+
+
+def test_a_line_may_pass_through_an_empty_lane():
+    lanes = [k.Lane(id=f"lane-{n}", map="process-map-1", text="Office", order=n) for n in range(3)]
+    steps = [k.Step(id=f"step-{n}", lane=f"lane-{lane}", text="Signs", order=n) for n, lane in enumerate((0, 2, 0))]
+    links = [k.Connection(id=f"connection-{n}", source=f"step-{n}", target=f"step-{(n + 1) % 3}") for n in range(3)]
+    diagram = plot_process_map(Theory.of([k.ProcessMap(id="process-map-1"), *lanes, *steps, *links]))
+    assert faults(diagram) == []
+    assert diagram.text_outline().count("no steps yet") == 1
 
 
 def test_a_map_that_is_not_there_is_named_with_those_that_are():

@@ -12,7 +12,7 @@ from tests.pictures.layout import browser_faults, faults
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 
 LABELS = {"then_label": "October 2026", "now_label": "March 2027"}
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def drop(item, why=""):
