@@ -210,7 +210,9 @@ def _draw_frame(shape):
 def _draw_line(shape):
     points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
     dash = f' stroke-dasharray="{shape.dash}"' if shape.dash else ""
-    drawn = f'<polyline points="{points}" fill="none" stroke="{shape.stroke}" stroke-width="{_n(shape.weight)}" stroke-linejoin="round"{dash}/>'
+    drawn = (
+        f'<polyline points="{points}" fill="none" stroke="{shape.stroke}" stroke-width="{_n(shape.weight)}" stroke-linejoin="round"{dash}/>'
+    )
     return drawn + (_arrow_head(shape) if shape.arrow else "")
 
 

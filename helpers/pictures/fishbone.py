@@ -125,7 +125,9 @@ def _bones(theory, shares):
         while ahead:
             cause, depth = ahead.pop()
             blocks += [[]] if depth == 0 else []
-            note = " · ".join(filter(None, [_many(votes.get(cause.id, 0), "vote", "votes") * (cause.id in votes), shares.get(cause.id, "")]))
+            note = " · ".join(
+                filter(None, [_many(votes.get(cause.id, 0), "vote", "votes") * (cause.id in votes), shares.get(cause.id, "")])
+            )
             long = lettering.width(cause.text.replace("\n", " "), SIZE) + 60 * cause.text.count("\n")
             blocks[-1].append(Twig(cause, depth, grade[cause.id], note, long))
             ahead += [(under, depth + 1) for under in reversed(theory.under(cause.id, "cause"))]
@@ -138,7 +140,9 @@ def _outline(diagram, theory, bones):
     for bone in bones:
         diagram.say(1, _line(bone.category.text) or "Category without a name")
         for twig in (twig for block in bone.blocks for twig in block):
-            diagram.say(2 + twig.depth, f"{_line(twig.cause.text) or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})")
+            diagram.say(
+                2 + twig.depth, f"{_line(twig.cause.text) or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})"
+            )
 
 
 # --- how wide and how long ------------------------------------------------------------------------------------------------------------
@@ -195,7 +199,9 @@ def _column(bone, width):
     most = min(width, 210)
     _, w, h = lettering.block(bone.category.text or "No name yet", HEADING, most, bold=True)
     blocks = [_block(block, width) for block in bone.blocks]
-    return Column(bone, Box(0, 0, w + 20, h + 12), most, blocks, sum(block.h for block in blocks) + _GAP * max(len(blocks) - 1, 0) + 2 * _PAD)
+    return Column(
+        bone, Box(0, 0, w + 20, h + 12), most, blocks, sum(block.h for block in blocks) + _GAP * max(len(blocks) - 1, 0) + 2 * _PAD
+    )
 
 
 def _block(twigs, width):
@@ -233,7 +239,9 @@ def _draw_bone(diagram, column, base, high, slope, up):
     text, w, h = column.bone.category.text or "No name yet", column.heading.w, column.heading.h
     place = Box(base - slope * high + 26 - w, end - h if up else end, w, h)
     diagram.frame(place, fill=TINT, stroke=QUIET)
-    diagram.text(place.x + w / 2, place.y + 6, text, most=column.most, size=HEADING, bold=True, anchor="middle", item=column.bone.category.id)
+    diagram.text(
+        place.x + w / 2, place.y + 6, text, most=column.most, size=HEADING, bold=True, anchor="middle", item=column.bone.category.id
+    )
     loose = (high - column.h) / (len(column.blocks) + 1)
     y = (-high if up else 0) + _PAD + loose
     for block in column.blocks:
@@ -255,7 +263,13 @@ def _draw_block(diagram, block, x, y, rib):
         if twig.note:
             diagram.text(left + _SIGN, said.bottom, twig.note, most=most, color=FOCUS["color"], bold=True, item=twig.cause.id)
         start = left if twig.depth == 0 else left - _INDENT + 5
-        diagram.line((start, y + bottom), (rib(y + bottom) if twig.depth == 0 else x + right, y + bottom), stroke=stroke, weight=weight if twig.depth == 0 else weight * 0.75, dash=dash)
+        diagram.line(
+            (start, y + bottom),
+            (rib(y + bottom) if twig.depth == 0 else x + right, y + bottom),
+            stroke=stroke,
+            weight=weight if twig.depth == 0 else weight * 0.75,
+            dash=dash,
+        )
         stems[twig.depth] = y + bottom
         if twig.depth:
             diagram.line((start, stems[twig.depth - 1]), (start, y + bottom), stroke=QUIET, weight=1)

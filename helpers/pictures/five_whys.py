@@ -139,7 +139,13 @@ def _fit(places):
 def _draw_node(diagram, node, place, grade):
     first, act = node.depth == 0, _actionable(node.item)
     sign, dash, _, stroke, color = LOOKS.get(grade, ("", "", 1, INK, INK))
-    look = dict(stroke=INK, weight=2.5, fill=TINT) if first else dict(stroke=FOCUS["color"], weight=3, radius=18) if act else dict(stroke=stroke, dash=dash)
+    look = (
+        dict(stroke=INK, weight=2.5, fill=TINT)
+        if first
+        else dict(stroke=FOCUS["color"], weight=3, radius=18)
+        if act
+        else dict(stroke=stroke, dash=dash)
+    )
     diagram.frame(place, **look)
     color = color if words(node.item) else QUIET
     said = diagram.text(

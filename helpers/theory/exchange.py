@@ -102,6 +102,8 @@ def _put(path, text):
 
 
 def _not_opened(path, error):
+    if isinstance(error, FileNotFoundError) and not path.parent.is_dir():
+        return Problem(f"There is no folder {path.parent}; make it first, or choose another.")
     if isinstance(error, FileNotFoundError):
         return Problem(f"There is no file {path.name} in {path.parent}; check its name and folder.")
     if isinstance(error, IsADirectoryError):

@@ -43,7 +43,7 @@ def first(error, kind):
         return where[:-1], f'{holder} needs the field "{field}"; add it.'
     if type_ == "extra_forbidden":
         return where, unknown(f'the field "{where[0]}"', field, list(_GROUPS[where[0]].model_fields))
-    if type_ == "value_error":
+    if type_ in ("value_error", "string_unicode"):
         return where, f'the field "{field}" holds half a character; type it again.'
     if type_ in ("string_too_long", "too_long"):
         things = "letters" if isinstance(found["input"], str) else "things"

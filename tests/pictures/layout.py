@@ -59,7 +59,9 @@ def browser_faults(page, svgs):
 
 def browser_stretch(page, svgs):
     """How much wider or narrower Chromium's own letters are than the measured width: the worst line (ratio of 1 or more, text)."""
-    found = [(max(text["natural"], 1) / max(text["stated"], 1), text["text"]) for read in browser_layout(page, svgs) for text in read["texts"]]
+    found = [
+        (max(text["natural"], 1) / max(text["stated"], 1), text["text"]) for read in browser_layout(page, svgs) for text in read["texts"]
+    ]
     return max(((max(ratio, 1 / ratio), text) for ratio, text in found), default=(1.0, ""))
 
 

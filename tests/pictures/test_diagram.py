@@ -78,7 +78,9 @@ def test_hard_texts_stay_in_their_places(page):
 
 def test_a_browser_draws_text_as_wide_as_it_was_measured(page):
     diagram = Diagram("Scripts that the fonts here have")
-    for place, text in enumerate(("Placement rests on one teacher's word, AV To We", "Ένας λόγος, одно слово", "نسبة الطلاب (2025)", "תלמידים 31 percent בכיתה ז")):
+    for place, text in enumerate(
+        ("Placement rests on one teacher's word, AV To We", "Ένας λόγος, одно слово", "نسبة الطلاب (2025)", "תלמידים 31 percent בכיתה ז")
+    ):
         diagram.text(0, 30 * place, text)
         diagram.text(0, 30 * place + 300, text, bold=True, size=17)
     worst, text = browser_stretch(page, [diagram.svg()])
@@ -104,7 +106,7 @@ def test_the_svg_is_named_described_and_holds_text_as_text():
     assert root.get("aria-labelledby").split() == [root.find(f"{SVG}title").get("id"), root.find(f"{SVG}desc").get("id")]
     assert [text.text for text in root.iter(f"{SVG}text")] == ["<b>Time</b> & schedule", "ruled out"]
     assert [group.get("data-item") for group in root.iter(f"{SVG}g")] == ["category-1", None]
-    assert len(root.findall(f".//*[@class='mark']")) == 4
+    assert len(root.findall(".//*[@class='mark']")) == 4
 
 
 def test_a_png_has_the_size_of_the_picture():

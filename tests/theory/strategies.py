@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal, get_args, get_origin
 
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
-from helpers.theory import kinds as k
 from helpers.theory.model import KINDS, ONES, POINTERS, Theory
 
 HOSTILE = (
@@ -53,7 +53,7 @@ def _values(name, annotation):
     if hasattr(annotation, "__metadata__") or type(None) in get_args(annotation):
         inside = _values("", parts[0])
         return st.none() | inside if type(None) in get_args(annotation) else inside
-    if isinstance(annotation, type) and issubclass(annotation, k.BaseModel):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return fields(annotation)
     plain = {
         str: texts(),
