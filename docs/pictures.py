@@ -21,12 +21,13 @@ def pictures():
     """Each picture by the name of its file (dict of Diagram)."""
     theory, store = exchange.read(SAMPLE / "theory.yaml"), open_store(SAMPLE)
     news, _ = evidence.ask(theory, lambda question: answer(question, store))
+    shares, _ = evidence.shares(theory, lambda question: answer(question, store))
     theory = Theory.of(({item.id: item for item in theory.items()} | {item.id: item for item in news}).values())
     causes = [item for item in theory.items() if type(item).kind() in ("category", "cause")]
     then = Theory.of(item.model_copy(update={"dropped": None}) for item in causes if item.at is None or item.at <= OCTOBER)
     now = Theory.of(causes)
     return {
-        "fishbone": plot_fishbone(theory),
+        "fishbone": plot_fishbone(theory, shares=shares),
         "drivers": plot_drivers(theory),
         "process_map": plot_process_map(theory),
         "five_whys": plot_five_whys(theory, "cause-late"),

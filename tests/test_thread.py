@@ -59,3 +59,10 @@ def test_the_theory_goes_out_and_in_again(thread):
 def test_what_changed_is_told(thread):
     added = [revision for revision in thread["record"].changes(since=1, kinds=["cause"]) if revision.what == "added"]
     assert [revision.item.text for revision in added] == ["Grade 6 starts without what grade 5 wrote down"]
+
+
+def test_a_cause_that_names_a_part_of_the_gap_has_that_parts_share(thread):
+    shown, sentences = evidence.shares(thread["record"].theory(), lambda question: thread["answer"](question, thread["store"]))
+    assert shown["cause-pullout"] == "87% of the gap stands within schools"
+    assert sentences["cause-pullout"].startswith("Lanternfield Unified: In 2025, 87% of the gap") and "not why" in sentences["cause-pullout"]
+    assert "cause-together" not in shown and "133%" in sentences["cause-together"]  # parts that work against each other are told, not drawn

@@ -6,7 +6,8 @@ from helpers.messages import Problem
 from helpers.pictures import lettering
 from helpers.pictures.diagram import Box, Diagram
 from helpers.pictures.drawing import FOCUS, INK, QUIET
-from helpers.pictures.fishbone import LOOKS, SIZE, TINT
+from helpers.pictures.fishbone import LOOKS, TINT
+from helpers.pictures.fishbone_layout import SIZE
 from helpers.theory.evidence import GRADES, grades
 from helpers.theory.model import words
 
@@ -89,7 +90,7 @@ def _walk(theory, start):
 def _nodes(theory, start, grade):
     nodes = []
     for item, depth, parent in _walk(theory, start):
-        _, w, h = lettering.block(_said(item), SIZE, _WIDE - 2 * _PAD, bold=depth == 0)
+        _, _, h = lettering.block(_said(item), SIZE, _WIDE - 2 * _PAD, bold=depth == 0)
         h += SIZE * lettering.LINE * ((item.id in grade) + _actionable(item))
         nodes.append(Node(item, depth, parent, _WIDE, h + 2 * _PAD + 6 * _actionable(item)))
     return nodes

@@ -18,7 +18,7 @@ _SIGN, _HIGH, _WHOLE = 14, 140, 0.48
 
 
 class Sheet(NamedTuple):
-    """One page: the part of the diagram on it, where its neighbors begin (left, top, right, bottom; None at an outer edge), the shapes to be
+    """One page: the part of the diagram on it, where its neighbors begin (left, top, right, bottom; None at an outer edge), the shapes
     seen on it, and its marks as (letter, edge, place along the edge); all in the diagram's units."""
 
     view: Box

@@ -9,7 +9,7 @@ from math import isclose
 from typing import NamedTuple, get_args
 
 from helpers.messages import Problem
-from helpers.theory.kinds import Answer, Evidence
+from helpers.theory.kinds import Answer, Evidence, Question
 from helpers.theory.model import called
 
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
@@ -150,6 +150,29 @@ def ask(theory, answer, *, at=None):
             continue
         found += [new] if new is not evidence else []
     return Asked(found, sentences)
+
+
+def shares(theory, answer):
+    """What part of the gap each cause that names one is measured to make: words by cause id, and the sentences behind them (dict, dict).
+
+    Asked of the charter's district and the problem's two groups, as ``answer`` answers "share of the gap within schools" (Kitagawa, Das
+    Gupta). A share says where or when the gap is seen, never that the cause makes it. Where the data cannot answer there is no share.
+    """
+    shown, sentences = {}, {}
+    problem, district = theory.problem, theory.charter.district
+    for cause in theory.causes:
+        if not (cause.part and district and problem.group and problem.comparison):
+            continue
+        about = {"district": district, "group": problem.group, "comparison": problem.comparison}
+        try:
+            found = answer(Question(measure=f"share of the gap {cause.part}", **about))
+        except Problem as refused:
+            sentences[cause.id] = str(refused)
+            continue
+        sentences[cause.id] = found.sentence
+        if found.value is not None and 0 <= found.value <= 100:
+            shown[cause.id] = f"{found.value:.0f}% of the gap stands {cause.part}"
+    return shown, sentences
 
 
 _NOTHING = ({}, {})

@@ -1,6 +1,5 @@
 """The door: files of every kind read and written, whole or not at all."""
 
-import os
 import stat
 
 import pytest
@@ -77,15 +76,17 @@ def test_writing_never_replaces_what_is_not_a_theory(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["letter.yaml"]
 
 
-def test_a_file_that_cannot_be_replaced_stays_and_nothing_is_left_beside_it(tmp_path, monkeypatch):
-    path = exchange.write(school(), tmp_path / "team.yaml")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", full)
-    assert "No space left on device" in refusal(exchange.write, empty(), path)
-    assert exchange.read(path) == school() and len(list(tmp_path.iterdir())) == 1
+def test_a_disk_that_takes_no_more_leaves_the_file_and_nothing_beside_it(tmp_path):
+    resource = pytest.importorskip("resource")
+    path = exchange.write(empty(), tmp_path / "team.yaml")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, before[1]))
+    try:
+        sentence = refusal(exchange.write, school(), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert sentence.startswith("team.yaml cannot be used here (File too large)")
+    assert exchange.read(path) == empty() and len(list(tmp_path.iterdir())) == 1
 
 
 def test_a_file_keeps_its_permissions_and_its_link(tmp_path):
