@@ -163,6 +163,7 @@ def _page(diagram, sheet, place, count, scale, size):
     left = (wide - room[0]) / 2 if count == 1 else _MARGIN
     top = _MARGIN + _LABEL + (max(0, high - 2 * _MARGIN - _LABEL - room[1]) / 3 if count == 1 else 0)
     label = diagram.name if count == 1 else f"Page {place} of {count} · {diagram.name}"
+    large = 16 if count == 1 else 12
     hint = "" if count == 1 else "Trim at the small marks; join letter to letter."
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide * 0.75:g}" height="{high * 0.75:g}" viewBox="0 0 {wide} {high}" '
@@ -172,7 +173,7 @@ def _page(diagram, sheet, place, count, scale, size):
         f'<svg x="{left:.2f}" y="{top:.2f}" width="{room[0]:.2f}" height="{room[1]:.2f}" viewBox="{view.x:.2f} {view.y:.2f} {view.w:.2f} '
         f'{view.h:.2f}" preserveAspectRatio="none" overflow="hidden">{drawn(sheet.shapes)}</svg>'
     )
-    titled = _text(_MARGIN, _MARGIN - 6, _shortened(label, wide - 2 * _MARGIN - (310 if hint else 0)), bold=True)
+    titled = _text(_MARGIN, _MARGIN - 6, _shortened(label, wide - 2 * _MARGIN - (310 if hint else 0), large), bold=True, size=large)
     titled += _text(wide - _MARGIN, _MARGIN - 6, hint, anchor="end", color=QUIET) if hint else ""
     return head + part + titled + _marks(sheet, left, top, scale) + "</svg>"
 
@@ -236,11 +237,11 @@ def _marks(sheet, left, top, scale):
     return drawing
 
 
-def _text(x, y, text, *, bold=False, anchor="start", color=INK):
+def _text(x, y, text, *, bold=False, anchor="start", color=INK, size=12):
     weight = ' font-weight="bold"' * bold
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="12" fill="{color}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{color}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
 
 
-def _shortened(text, most):
-    first = lettering.wrap(" ".join(text.split()), 12, most - 12, bold=True)
+def _shortened(text, most, size):
+    first = lettering.wrap(" ".join(text.split()), size, most - size, bold=True)
     return first[0] + " …" if len(first) > 1 else first[0]

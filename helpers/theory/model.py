@@ -153,7 +153,10 @@ def alive(item, by_id):
         owner = OWNER[type(item).kind()]
         if owner is None:
             return True
-        item = by_id.get(getattr(item, owner))
+        above = getattr(item, owner)
+        if above in ONES and above not in by_id:  # nobody has written it yet, and it is there all the same
+            return True
+        item = by_id.get(above)
     return False
 
 

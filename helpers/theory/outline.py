@@ -9,7 +9,7 @@ from helpers.messages import Problem
 from helpers.theory.kinds import Category, Cause
 from helpers.theory.kinds import Problem as Statement
 from helpers.theory.model import Theory
-from helpers.theory.refusals import a, first, refuse
+from helpers.theory.refusals import a, first, first_fault, refuse
 
 NO_PROBLEM = "(no problem statement yet)"
 MOST = 5_000_000
@@ -63,15 +63,18 @@ def from_outline(text, *, name="outline.txt"):
         raise Problem(f"{name} is empty; its first line is the problem, and the categories and causes follow.")
     (number, _, head), *rest = lines
     items = [_made(Statement, name, number, text="" if head == NO_PROBLEM else head)]
-    above, count = [], {Category: 0, Cause: 0}
+    above, count, lines_of = [], {Category: 0, Cause: 0}, {}
     for number, indent, words in rest:
         _rise(above, indent, name, number)
         cls = Cause if above else Category
         count[cls] += 1
         under = {"parent": above[-1][1]} if above else {}
         items.append(_made(cls, name, number, id=f"{cls.kind()}-{count[cls]}", text=words, order=count[cls], **under))
+        lines_of[items[-1].id] = number
         above.append((indent, items[-1].id))
-    return Theory.of(items)
+    if fault := first_fault(items):
+        raise refuse(name, f"line {lines_of[fault[0]]}", "this stands more than 1,000 levels deep; place it higher.")
+    return Theory.trusted({item.id: item for item in items})
 
 
 def _lines(text, name):

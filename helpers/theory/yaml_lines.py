@@ -131,5 +131,6 @@ def _place(frame, spot, name):
 
 def _unread(name, error):
     mark, said = error.problem_mark or error.context_mark, str(error.problem or error.context)
-    hint = next((hint for sign, hint in _HINTS if sign in said), "compare it with the lines around it")
-    return refuse(name, f"line {mark.line + 1 if mark else 1}", f"this cannot be read as YAML ({' '.join(said.split())}); {hint}.")
+    hint = next((hint for sign, hint in _HINTS if sign in said), None)
+    reason = f"this cannot be read; {hint}." if hint else f"this cannot be read as YAML ({said}); compare it with the lines around it."
+    return refuse(name, f"line {mark.line + 1 if mark else 1}", reason)

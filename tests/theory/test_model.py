@@ -100,6 +100,11 @@ def test_control_characters_and_line_ends_are_cleaned():
     assert Category(text=" a\x00b\u2028c\r\nd\re ").text == "abc\nd\ne"
 
 
+def test_a_why_stands_under_a_problem_that_nobody_has_written_yet():
+    theory = Theory.of([Why(id="why-1", parent="problem", text="w")])
+    assert [why.id for why in theory.under("problem", "why")] == ["why-1"] and theory.dropped == ()
+
+
 def test_a_thing_is_called_by_its_kind_and_first_words():
     assert called(school().by_id["change-idea-2"]) == 'change idea "Move support to an advisory period"'
     assert called(Cause(id="cause-1", parent="c")) == "cause cause-1"

@@ -83,6 +83,7 @@ def test_bullets_numbers_tabs_and_empty_lines_say_the_same(text):
         ("  Gap\n  Time\nBells\n", "bones.txt, line 3: this stands further left than the categories"),
         ("Gap\n" + "x" * 201, 'bones.txt, line 2: a category: the field "text" may hold 200 letters and holds 201; shorten it.'),
         ("Gap\nTime\n  a\x00b", "bones.txt, line 3: there is a hidden character"),
+        ("Gap\n" + "\n".join(" " * n + "a" for n in range(1_100)), "bones.txt, line 1003: this stands more than 1,000 levels deep"),
         ("x" * 5_000_001, "bones.txt is larger than 5 MB"),
     ],
 )

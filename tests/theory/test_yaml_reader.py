@@ -103,9 +103,9 @@ def test_what_cannot_stand_is_refused_with_its_line(text, said):
         (HEAD + "norms: &a [x, x]\ncodes: &b [*a, *a]\nthemes: &c [*b, *b]\n", '2: "&a" stands for another part'),
         (HEAD + "aim:\n  text: a\n  text: b\n", '4: the field "text" stands twice here, first on line 3; keep one of them.'),
         (HEAD + "see_the_system: 1\n", '2: the field "see_the_system" stands twice here'),
-        (HEAD + "aim:\n  text: Aim: more\n", '3: this cannot be read as YAML (mapping values are not allowed here); a text with a colon in it needs quotes'),
-        (HEAD + "aim:\n\ttext: x\n", "3: this cannot be read as YAML"),
-        (HEAD + "aim:\n  text: 'x\n", "4: this cannot be read as YAML"),
+        (HEAD + "aim:\n  text: Aim: more\n", '3: this cannot be read; a text with a colon in it needs quotes'),
+        (HEAD + "aim:\n\ttext: x\n", "3: this cannot be read; a tab cannot indent a line; use spaces."),
+        (HEAD + "aim:\n  text: 'x\n", "4: this cannot be read; a quote is opened and never closed."),
         (HEAD + 'aim:\n  text: "\\ud800"\n', '3: the field "text" holds half a character'),
         (HEAD + 'aim:\n  text: "\\UFFFFFFFF"\n', "3: a \\U in double quotes names no letter"),
         (HEAD + "aim:\n  text: a\x00b\n", "3: there is a hidden character (U+0000) that no text may hold; take it out."),
@@ -119,6 +119,13 @@ def test_what_cannot_stand_is_refused_with_its_line(text, said):
 )  # fmt: skip
 def test_yaml_that_builds_explodes_or_hides_is_refused_with_its_line(text, said):
     assert refusal(text).startswith(said)
+
+
+@pytest.mark.parametrize("last", ["category-1", "cause-20000"])
+def test_a_file_made_to_be_slow_is_refused_in_good_time(last):
+    chain = "".join(f"- id: cause-{n}\n  parent: cause-{n - 1}\n" for n in range(2, 20_001))
+    sentence = refusal(HEAD + f"categories:\n- id: category-1\ncauses:\n- id: cause-1\n  parent: {last}\n{chain}")
+    assert ("leads back to itself" if last == "cause-20000" else "more than 1,000 levels deep; place it higher.") in sentence
 
 
 def test_a_string_of_ten_megabytes_is_refused():
