@@ -1,0 +1,84 @@
+"""Follows the practice network's students from year to year: the state's files know no student, a district does.
+
+Each year's students are drawn for themselves. Here a student of grade 7 this year is found among those of grade 6 last year, in the
+school that feeds this one or else anywhere in the district: of the same ethnicity, gender and home language, as near as can be in
+disability, socioeconomic status and in the standing that this year's past asks for. Who finds nobody is new to the district; who is
+found by nobody has left it.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linear_sum_assignment
+
+from helpers.practice import history, mechanisms, model, network
+
+NEVER = 5.0  # what a difference costs, in SDs of the score, that makes two students two
+ALIKE = {"ethnicity": NEVER, "gender": NEVER, "home_english": NEVER, "disability": 1.5, "disadvantaged": 1.0}
+TRANSFERRED_ERROR = 0.25  # SDs: what the records of a student from elsewhere miss
+
+
+@lru_cache(maxsize=32)
+def followed(district, year):
+    """The students of ``history.pasts`` of a district in a year with ``student`` (int, the same from year to year), ``prior``, ``new_here`` and
+    ``moved_from`` (school code a year earlier, "" where unknown).
+
+    prior: last spring's score, SDs around the state's mean of that grade; for those new here, and in the first year, what came with
+    their records.
+    """
+    now = history.pasts(year, district)
+    now["home_english"] = now.language == "EO"
+    found, first = np.full(len(now), -1), 0
+    if year > history.YEARS[0]:
+        before = followed(district, year - 1)
+        first = int(before.attrs["next"])
+        found = _found(before, now)
+    new = found < 0
+    luck = model.generator(year, 22, int(district)).standard_normal(len(now))
+    now["prior"], now["moved_from"], now["student"] = now.standing + TRANSFERRED_ERROR * luck, "", 0
+    now.loc[new, "student"] = np.arange(first, first + new.sum())
+    if (~new).any():
+        old = before.iloc[found[~new]]
+        for name, source in (("prior", "score"), ("moved_from", "code"), ("student", "student")):
+            now.loc[~new, name] = old[source].to_numpy()
+    now["new_here"] = new & (year > history.YEARS[0])
+    now.attrs = {"next": first + int(new.sum())}
+    return now
+
+
+def _found(before, now):
+    """For each student of this year the row of last year's frame that is the same student, -1 where there is none (int array)."""
+    found = np.full(len(now), -1)
+    goes, grade = _next_school(before).to_numpy(), before.grade.to_numpy() + 1
+    code, at = now.code.to_numpy(), now.grade.to_numpy()
+    for place in (*np.unique(code), ""):  # first on in the school that follows, then wherever else in the district
+        for level in range(mechanisms.EARLIEST + 1, 9):
+            free = np.setdiff1d(np.flatnonzero((grade == level) & ((goes == place) | (place == ""))), found)
+            asks = np.flatnonzero((at == level) & (found < 0) & ((code == place) | (place == "")))
+            old, new = _pairs(before.iloc[free], now.iloc[asks], level)
+            found[asks[new]] = free[old]
+    return found
+
+
+def _pairs(old, new, level):
+    """Which of last year's and of this year's students are taken for the same: the pairing with the least difference in all."""
+    cost = np.abs(old.score.to_numpy()[:, None] - new.standing.to_numpy())
+    for name, weight in ALIKE.items():
+        cost += weight * (old[name].to_numpy()[:, None] != new[name].to_numpy())
+    if level == 8:  # the accelerated course of grade 8 goes on from that of grade 7
+        cost += NEVER * (old.accelerated.to_numpy()[:, None] != new.accelerated.to_numpy())
+    rows, columns = linear_sum_assignment(cost)
+    kept = cost[rows, columns] < NEVER
+    return rows[kept], columns[kept]
+
+
+def _next_school(students):
+    """Where each student goes next: on in the same school, or from grade 5 of an elementary school to the middle school it feeds."""
+    schools = network.schools().query("type_id == 7")
+    feeds = {}
+    for _, own in schools.groupby("district"):
+        elementary, middle = (own.code[own.kind == kind].tolist() for kind in ("K5", "M"))
+        feeds |= {code: middle[i * len(middle) // len(elementary)] for i, code in enumerate(elementary) if middle}
+    goes = students.code.map(feeds)
+    return students.code.where((students.grade < 5) | (students.kind != "K5"), goes).fillna("")
