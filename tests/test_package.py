@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
     "data": {"data"}, "analysis": {"data", "analysis"}, "pictures": {"data", "analysis", "theory", "pictures"},
-    "reports": {"data", "reports"}, "practice": {"data", "practice"}, "theory": {"theory"},
+    "reports": {"data", "reports"}, "practice": {"data", "practice", "theory"}, "theory": {"theory"},
 }
 OUTSIDE = {"papermill": {"reports"}, "nbclient": {"reports"}, "ipywidgets": set(), "anywidget": set(), "matplotlib": {"pictures"}, "seaborn": {"pictures"},
            "sqlalchemy": {"theory"}, "vl_convert": {"pictures"}, "numpy": {"data", "analysis", "pictures", "practice"}, "pandas": {"data", "analysis", "pictures", "reports", "practice"}}  # fmt: skip

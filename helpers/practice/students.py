@@ -13,11 +13,12 @@ NONBINARY_SHARE = .0015  # counted from 2021
 MALE_SHARE, AREA_ERROR = .511, 1.5  # an area is "near" within 1.5 standard errors of the standard
 
 
-def draw_students(year, cells=None):
+def draw_students(year, cells=None, *, parts=False):
     """The students enrolled in a year (frame, one row a student), drawn from ``model.cells(year)`` or a changed copy of it.
 
     Columns: district, code, grade, ethnicity, disadvantaged, language, disability, gender, tested, scored (bool),
-    score (scale score), level (0 not met to 3 exceeded), area1, area2, area3 (0 below, 1 near, 2 above standard).
+    score (scale score), level (0 not met to 3 exceeded), area1, area2, area3 (0 below, 1 near, 2 above standard); with ``parts`` also
+    expected (what the model expects of such a student), sd (of a student around that) and raw (before rounding and the scale's ends).
     """
     cells = model.cells(year) if cells is None else cells
     students = _enrol(cells, year)
@@ -28,7 +29,8 @@ def draw_students(year, cells=None):
     students["gender"] = _genders(len(students), year)
     _test(students, year)
     _score(students, language, expected, year)
-    return students.drop(columns=["grade_index", "mean", "sd", "participation"])
+    students = students.drop(columns=["grade_index", "mean", "participation"])
+    return students if parts else students.drop(columns=["expected", "sd", "raw"])
 
 
 def _enrol(cells, year):
@@ -75,9 +77,10 @@ def _score(students, language, expected, year):
     own = np.stack([_by_grade(students, state.LANGUAGE_EFFECT[name]) for name in LANGUAGES], axis=1)[np.arange(len(students)), language]
     disability = _by_grade(students, state.DISABILITY_EFFECT) * (state.DISABILITY_BEFORE_2021 if year < 2021 else 1)
     shift = own - expected + disability * (students.disability - _by_grade(students, state.DISABILITY))
-    raw = students["mean"] + sd * shift + students["sd"] * draw.standard_normal(len(students))
+    students["expected"] = students["mean"] + sd * shift
+    students["raw"] = students.expected + students["sd"] * draw.standard_normal(len(students))
     low, high = _by_grade(students, state.SCORE_RANGE[year >= 2021]).T
-    students["score"] = np.rint(np.clip(raw, low, high)).astype(int)
+    students["score"] = np.rint(np.clip(students.raw, low, high)).astype(int)
     cuts = np.array([codes.MATH_CUTS[grade] for grade in state.GRADES])[students.grade_index]
     students["level"] = (students.score.to_numpy()[:, None] >= cuts).sum(axis=1)
     for area, near in enumerate(state.AREA_NEAR[year >= 2021], start=1):
