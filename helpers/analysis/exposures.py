@@ -15,7 +15,6 @@ from scipy.stats import norm, t
 from helpers.messages import Problem, nearest
 
 LEAST = 20
-Z95 = norm.ppf(0.975)
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def shares_of_gap(
     students: one row a student. ``alike``: columns that make cells of students alike, besides the group itself; ``given``: numbers that
     students are compared at (a benchmark before). Effects are those of one regression on all students with a constant for each
     cell (pooled coefficients with the group among the predictors: Oaxaca 1973, International Economic Review 14:693; Jann 2008, Stata Journal
-    8:453); their intervals allow for students of a ``cluster`` being alike. Students with anything missing are left out. Raises ``Problem`` for
+    8:453); their intervals allow for students of a ``cluster`` being alike (t with one degree less than clusters). Students with anything missing are left out. Raises ``Problem`` for
     columns that are not there, no numbers, an exposure that nobody or everybody had, and groups below 20 students.
     """
     needed = [*dict.fromkeys([outcome, *exposures, *given, *alike, cluster, group])]
@@ -77,14 +76,14 @@ def shares_of_gap(
             raise Problem(
                 f"{names[side]} has {len(rows)} students with everything known; {LEAST} are needed. Choose a larger group, or more grades or years."
             )
-    effects, errors = _effects(used, outcome, list(exposures), list(given), [*alike, group], cluster)
+    effects, errors, times = _effects(used, outcome, list(exposures), list(given), [*alike, group], cluster)
     means = {side: rows[list(exposures)].mean().to_numpy() for side, rows in sides.items()}
     spread = sum(rows[list(exposures)].var().to_numpy() / len(rows) for rows in sides.values())
     differ = means["comparison"] - means["focus"]
-    part, reach = effects * differ, Z95 * np.sqrt((differ * errors) ** 2 + effects**2 * spread)
+    part, reach = effects * differ, times * np.sqrt((differ * errors) ** 2 + effects**2 * spread)
     gap = float(sides["comparison"][outcome].mean() - sides["focus"][outcome].mean())
     table = pd.DataFrame({
-        "exposure": list(exposures), "effect": effects, "effect_low": effects - Z95 * errors, "effect_high": effects + Z95 * errors,
+        "exposure": list(exposures), "effect": effects, "effect_low": effects - times * errors, "effect_high": effects + times * errors,
         "mean_focus": means["focus"], "mean_comparison": means["comparison"], "part": part, "low": part - reach, "high": part + reach, "share": 100 * part / gap})  # fmt: skip
     return Shares(
         gap, float(gap - part.sum()), len(sides["focus"]), len(sides["comparison"]), names["focus"], names["comparison"], outcome, table
@@ -117,11 +116,11 @@ def slopes(students, thing, *, outcome="score", unit="school", alike=()):
         )
     fit = sm.OLS(means[outcome], sm.add_constant(means[thing])).fit()
     reach = t.ppf(0.975, fit.df_resid) * fit.bse[thing]
-    slope, error = _effects(used, outcome, [thing], [], [unit, *alike], unit)
+    slope, error, times = _effects(used, outcome, [thing], [], [unit, *alike], unit)
     inside = used[[thing, outcome]] - used.groupby([unit, *alike])[[thing, outcome]].transform("mean")
     return Slopes(
         thing, outcome, unit, len(means), len(used), float(fit.params[thing]), (float(fit.params[thing] - reach), float(fit.params[thing] + reach)),
-        float(means[thing].corr(means[outcome])), float(slope[0]), (float(slope[0] - Z95 * error[0]), float(slope[0] + Z95 * error[0])),
+        float(means[thing].corr(means[outcome])), float(slope[0]), (float(slope[0] - times * error[0]), float(slope[0] + times * error[0])),
         float(inside[thing].corr(inside[outcome])))  # fmt: skip
 
 
@@ -149,12 +148,26 @@ def _effects(used, outcome, exposures, given, cells, cluster):
         raise Problem(
             f"{flat[0]!r} does not differ among students alike, so nothing can be said of it. Leave it out, or compare fewer things at once."
         )
+    _told_apart(values[[*exposures, *given]])
     groups = used[cluster].astype("category").cat.codes.to_numpy()
-    many = len(np.unique(groups)) > 1
-    fit = sm.OLS(values[outcome], values[[*exposures, *given]]).fit(
-        **({"cov_type": "cluster", "cov_kwds": {"groups": groups}} if many else {"cov_type": "HC1"})
+    clusters = len(np.unique(groups))
+    how = {"cov_type": "cluster", "cov_kwds": {"groups": groups}} if clusters > 1 else {"cov_type": "HC1"}
+    fit = sm.OLS(values[outcome], values[[*exposures, *given]]).fit(**how)
+    # Few clusters say little of how alike students of one are: Student's t of as many less one.
+    reach = t.ppf(0.975, clusters - 1) if clusters > 1 else norm.ppf(0.975)
+    return fit.params[exposures].to_numpy(), fit.bse[exposures].to_numpy(), reach
+
+
+def _told_apart(values):
+    scaled = (values / values.std()).to_numpy()
+    if np.linalg.matrix_rank(scaled) == values.shape[1]:
+        return
+    alike = values.corr().abs().to_numpy() - np.eye(values.shape[1])
+    one, other = np.unravel_index(alike.argmax(), alike.shape)
+    raise Problem(
+        f"{values.columns[one]!r} and {values.columns[other]!r} cannot be told apart among these students: they go up and down together. "
+        "Leave one of them out, or take more schools."
     )
-    return fit.params[exposures].to_numpy(), fit.bse[exposures].to_numpy()
 
 
 def _read(students, needed, *, numbers):
