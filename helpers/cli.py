@@ -45,6 +45,64 @@ def list_():
     click.echo(f"{len(store.districts()):,} districts, in {store.folder}")
 
 
+@cli.group()
+def practice():
+    """The practice network: its districts' synthetic records for a team, its answer key for a facilitator."""
+
+
+@practice.command("records")
+@click.argument("district")
+@click.argument("folder", type=click.Path())
+@click.option("--year", type=int, multiple=True, help="A spring from 2022 to 2025; all of them unless you say otherwise.")
+def records(district, folder, year):
+    """Write the synthetic records of a practice DISTRICT's offices into FOLDER, as CSV files that a team may have."""
+    from helpers.practice.history import YEARS
+    from helpers.practice.records import write_records
+
+    paths = write_records(folder, district, year or YEARS)
+    click.echo(f"{len(paths)} synthetic files are in {folder}. What their columns mean: docs/practice.md")
+
+
+@practice.command("key")
+@click.argument("district")
+def key(district):
+    """For a facilitator: what is planted in a practice DISTRICT, how large it is, and which data tell."""
+    from helpers.practice.key import describe_key
+
+    click.echo(describe_key(district))
+
+
+@practice.command("score")
+@click.argument("theory", type=click.Path())
+@click.option("--before", type=click.Path(), help="The same team's theory at an earlier time, as a file.")
+@click.option(
+    "--match",
+    "corrections",
+    multiple=True,
+    metavar="CAUSE=PLANTED",
+    help="Put right what a cause was taken for: cause-id=placement, or cause-id= for none.",
+)
+def score_(theory, before, corrections):
+    """For a facilitator: a team's THEORY (its YAML file) beside what is planted in its district."""
+    from helpers.practice.score import describe_score, matches, score
+    from helpers.theory.exchange import read
+
+    now = read(theory)
+    result = score(now, before=before and read(before), matched=dict(_pair(text) for text in corrections))
+    click.echo(describe_score(result))
+    click.echo("\nWhat was taken for what (put it right with --match):")
+    taken = matches(now)
+    for cause in now.causes:
+        click.echo(f"  {taken.get(cause.id, '-'):13} {cause.id}: {cause.text}")
+
+
+def _pair(text):
+    id, sign, to = text.partition("=")
+    if not sign:
+        raise Problem(f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as cause-late=late_results.")
+    return id, to
+
+
 def _mount():
     from helpers.reports.command import reports
 
