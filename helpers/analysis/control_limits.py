@@ -8,10 +8,9 @@ misleading, the exact binomial or Poisson tails of the same chance (0.135 % on e
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm, poisson
+from scipy.stats import binom, norm, poisson
 
 from helpers.analysis.run_points import PER_CENT, PER_UNIT
-from helpers.analysis.variation import binomial_limits
 
 D2, D4 = 1.128, 3.267  # of moving ranges of two
 TAIL = norm.sf(3)
@@ -125,15 +124,7 @@ def _between(frame, base, **_):
 
 
 def _tails(centre, n, whole):
-    """The values that chance passes with ``TAIL`` on either side, between whole counts interpolated; only 0 or all pass where none could."""
+    """The counts that chance passes with ``TAIL`` or less on either side, over n."""
     if whole:
-        return binomial_limits(centre, n, TAIL), binomial_limits(centre, n, 1 - TAIL)
-    expected = centre * n
-    return _poisson(expected, TAIL) / n, _poisson(expected, 1 - TAIL) / n
-
-
-def _poisson(expected, tail):
-    count = poisson.ppf(tail, expected)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        over = (poisson.cdf(count, expected) - tail) / poisson.pmf(count, expected)
-    return np.clip(np.nan_to_num(count - over), 0, None)
+        return binom.ppf(TAIL, n, centre) / n, binom.ppf(1 - TAIL, n, centre) / n
+    return poisson.ppf(TAIL, centre * n) / n, poisson.ppf(1 - TAIL, centre * n) / n

@@ -22,6 +22,8 @@ _NEEDS_LIMITS = {
 }
 _NEAR = 1e-9  # of the spread: what rounding alone makes of two numbers that are the same
 _NEVER = 10**6
+# Points in a row, each higher, or each lower, than the one before; whether a tie is passed over (IHI) or ends the trend.
+TRENDS = {"trend of 5": (5, True), "trend of 6": (6, False), "trend of 7": (7, False)}
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Series:
 
     @property
     def away(self):
-        """How many sigma each point lies from the centre (array); where sigma is 0, far for every point off the centre."""
+        """How many sigma each point lies from the centre (array); where sigma is 0, far for every point off the centre and unknown for those on it."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.side == 0, 0.0, (self.value - self.centre) / self.sigma)
+            return np.where((self.side == 0) & (self.sigma > 0), 0.0, (self.value - self.centre) / self.sigma)
 
 
 def anhoej_limits(n):
@@ -109,16 +111,18 @@ def _shift(least):
     return lambda series: run_lengths(series.side) >= least
 
 
-def _trend(points, *, ties_pass):
-    """``points`` in a row all rising or all falling; a tie is passed over (IHI) or ends the trend."""
+def trend_steps(name, series):
+    """The steps of a trend rule, 1 up and -1 down, 0 where a step is in none (int8 array, one less than points); ties: see ``TRENDS``."""
+    points, ties_pass = TRENDS[name]
+    step = np.diff(series.value, axis=1)
+    room = _NEAR * np.ptp(series.value, axis=1, keepdims=True)
+    way = np.where(np.abs(step) <= room, 0, np.sign(step)).astype(np.int8)
+    return np.where(run_lengths(way if ties_pass else _broken(way)) >= points - 1, way, 0)
 
+
+def _trend(name):
     def look(series):
-        step = np.diff(series.value, axis=1)
-        room = _NEAR * np.ptp(series.value, axis=1, keepdims=True)
-        way = np.where(np.abs(step) <= room, 0, np.sign(step)).astype(np.int8)
-        if not ties_pass:
-            way = _broken(way)
-        steps = (run_lengths(way) >= points - 1) & (np.abs(way) == 1)
+        steps = trend_steps(name, series) != 0
         return np.pad(steps, ((0, 0), (1, 0))) | np.pad(steps, ((0, 0), (0, 1)))
 
     return look
@@ -241,7 +245,7 @@ def _chance_of_runs(runs, one, other):
 LOOK = {
     "long run": _long_run, "few crossings": _few_crossings, "number of runs": _number_of_runs, "outside the limits": _outside,
     "shift of 6": _shift(6), "shift of 7": _shift(7), "shift of 8": _shift(8), "shift of 9": _shift(9),
-    "trend of 5": _trend(5, ties_pass=True), "trend of 6": _trend(6, ties_pass=False), "trend of 7": _trend(7, ties_pass=False),
+    **{name: _trend(name) for name in TRENDS},
     "14 alternating": _alternating(14), "2 of 3 far out": _far_out, "2 of 3 beyond 2 sigma": _of(2, 3, 2), "4 of 5 beyond 1 sigma": _of(4, 5, 1),
     "15 within 1 sigma": _all_of(15, lambda away: np.abs(away) < 1), "8 beyond 1 sigma": _both_sides(8),
 }  # fmt: skip

@@ -40,10 +40,10 @@ def read_points(points, kind):
 
 
 def holidays(at):
-    """Where a point comes after a gap, such as a school holiday (bool array): half as long again as usual, and over a week longer."""
+    """Where a point comes after a gap, such as a school holiday (bool array): half as long again as usual, and six days longer at least."""
     step = at.diff().dt.total_seconds().to_numpy() / 86_400
     usual = np.nanmedian(step)
-    return np.nan_to_num(step) > max(1.5 * usual, usual + 7 - 1e-9)
+    return np.nan_to_num(step) >= max(1.5 * usual, usual + 6)
 
 
 def row_name(frame, i):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.analysis.run_masks import LEAST, Series, anhoej_limits, counts, one_series, rule_mask, runs_range
+from helpers.analysis.run_masks import LEAST, TRENDS, Series, anhoej_limits, counts, one_series, rule_mask, runs_range, trend_steps
 from helpers.messages import Problem, nearest
 
 __all__ = ["LEAST", "RULES", "RULE_SETS", "SOURCES", "Signal", "anhoej_limits", "counts", "mask", "rules_of", "runs_range", "signals"]
@@ -90,6 +90,8 @@ def _groups(name, series):
         return [(np.flatnonzero(marked), 0)]
     if name == "outside the limits":
         return [(np.array([i]), int(series.side[0, i])) for i in np.flatnonzero(marked)]
+    if name in TRENDS:
+        return _trends(trend_steps(name, series)[0])
     way = _ways(name, series)
     return [(np.array(points), side) for points, side in _rows(marked, way, passes=name in _PASSES)]
 
@@ -97,13 +99,16 @@ def _groups(name, series):
 _PASSES = ("long run", "shift of 6", "shift of 7", "shift of 8", "shift of 9")
 
 
+def _trends(steps):
+    """Trends from their steps: two that turn into one another share a point."""
+    at = np.flatnonzero(steps)
+    parts = np.split(at, np.flatnonzero(np.diff(steps[at])) + 1)
+    return [(np.unique([part, part + 1]), int(steps[part[0]])) for part in parts]
+
+
 def _ways(name, series):
-    """The side on which each point counts for a rule: where it lies, or where it goes."""
+    """The side on which each point counts for a rule."""
     n = series.value.shape[1]
-    if name.startswith("trend"):
-        step = np.sign(np.diff(series.value[0])).astype(int)
-        after = np.append(step, 0)
-        return np.where(after == 0, np.append(0, step), after)
     if name in ("14 alternating", "15 within 1 sigma", "8 beyond 1 sigma"):
         return np.zeros(n, int)
     return series.side[0].astype(int)

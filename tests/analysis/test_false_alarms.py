@@ -1,0 +1,90 @@
+"""How often the rules cry wolf, how often they find a change, and what they cannot find yet."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from helpers.analysis.control_limits import D2
+from helpers.analysis.false_alarms import _rate, cannot_signal, false_alarm_rate, impossible, power
+from helpers.analysis.run_masks import Series, rule_mask
+from helpers.analysis.run_rules import RULE_SETS, mask
+
+# Chance of any signal in a chart of n points of independent noise, median or mean of all points, simulated for this project beforehand.
+IHI = {10: .09, 12: .14, 16: .22, 20: .30, 24: .36, 36: .55}
+ANHOEJ = {10: .01, 12: .01, 16: .01, 20: .02, 24: .03, 36: .05}
+ANHOEJ_AND_3_SIGMA = {10: .03, 12: .04, 16: .04, 20: .07, 24: .10, 36: .13}
+
+
+@pytest.mark.parametrize("n", IHI)
+def test_rates_are_those_found_before(n):
+    for rules, kind, known in (("ihi", "run", IHI), ("anhoej", "run", ANHOEJ), ("anhoej", "xmr", ANHOEJ_AND_3_SIGMA)):
+        found = false_alarm_rate(rules, n, kind=kind)
+        assert found.rate == pytest.approx(known[n], abs=.01 + 4 * found.error), rules
+
+
+def test_a_frozen_median_cries_wolf_more_often():
+    assert [false_alarm_rate("anhoej", n, baseline=12).rate for n in (24, 36)] == pytest.approx([.08, .15], abs=.015)
+    assert [false_alarm_rate("ihi", n, baseline=12).rate > .4 for n in (24, 36)] == [True, True]
+
+
+def test_power_for_a_change_of_two_sd_half_way():
+    known = {("ihi", "run"): .90, ("anhoej", "run"): .63, ("anhoej", "xmr"): .69}
+    for (rules, kind), rate in known.items():
+        assert power(rules, 24, kind=kind, shift=2.0).rate == pytest.approx(rate, abs=.08), rules
+    small, large = (power("anhoej", 24, shift=shift).rate for shift in (.5, 2.0))
+    assert false_alarm_rate("anhoej", 24).rate < small < large
+
+
+def test_the_same_rate_every_time_and_its_error():
+    first = false_alarm_rate("nelson", 15)
+    _rate.cache_clear()
+    assert false_alarm_rate("nelson", 15) == first and 0 < first.error < .01
+
+
+def series_of(values, kind, baseline):
+    values = np.asarray(values, float)
+    base = values[:, :baseline]
+    middle = np.median(base, axis=1) if kind == "run" else base.mean(axis=1)
+    centre = np.broadcast_to(middle[:, None], values.shape)
+    if kind == "run":
+        return Series(values, centre, None, None, None)
+    sigma = np.broadcast_to((np.abs(np.diff(base, axis=1)).mean(axis=1) / D2)[:, None], values.shape)
+    return Series(values, centre, sigma, centre - 3 * sigma, centre + 3 * sigma)
+
+
+def likely(n):
+    """Series of n points that try to signal: steps, ramps, waves, spikes, noise, and all series of three values where they are few."""
+    rng = np.random.default_rng(n)
+    tried = [np.arange(n)] + [np.r_[np.zeros(k), np.ones(n - k)] for k in range(1, n)] + [np.r_[np.zeros(k), 9 * np.ones(n - k)] + .01 * rng.random(n) for k in range(1, n)]
+    tried += [(-1.0) ** np.arange(n), np.r_[np.ones(n - 1), -n], np.r_[np.zeros(n - 2), 2, 2], np.r_[0, 0, .3 * np.ones(n - 2)]]
+    tried += [np.r_[np.zeros(k), 4, 5 * np.ones(n - k - 1)] for k in range(n)] + list(rng.normal(size=(4000, n))) + list(rng.normal(size=(1000, n)).cumsum(axis=1))
+    if n <= 8:
+        tried += list(map(np.array, itertools.product((0, 1, 2), repeat=n)))
+    return np.array([one[:n] for one in tried], float)
+
+
+@pytest.mark.parametrize("kind", ["run", "xmr"])
+@pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 18])
+def test_what_is_said_to_be_impossible_is_and_nothing_else(n, kind):
+    values = likely(n)
+    with np.errstate(all="ignore"):
+        series = series_of(values, kind, None)
+        for rules in RULE_SETS:
+            never = impossible(rules, n, kind=kind)
+            for rule in never:
+                assert not rule_mask(rule, series).any(), (rule, n)
+            if cannot_signal(rules, n, kind=kind):
+                assert not mask(rules, values, series.centre, series.sigma, series.lower, series.upper).any()
+            elif n < 12:
+                assert mask(rules, values, series.centre, series.sigma, series.lower, series.upper).any(), (rules, n)
+
+
+def test_with_a_frozen_baseline_a_shift_of_six_needs_fewer_points():
+    assert "shift of 6" in impossible("ihi", 11) and "shift of 6" not in impossible("ihi", 12)
+    assert "shift of 6" not in impossible("ihi", 9, baseline=6) and "shift of 6" in impossible("ihi", 8, baseline=6)
+
+
+def test_the_sentence_says_how_many_are_needed():
+    assert cannot_signal("anhoej", 8) == "This chart cannot signal yet: it has 8 points, and these rules need 10. Keep measuring."
+    assert "need 16" in cannot_signal("western_electric", 10) and cannot_signal("ihi", 5) == "" and "need 5" in cannot_signal("nelson", 4, kind="xmr")
