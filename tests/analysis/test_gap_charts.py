@@ -160,4 +160,13 @@ def test_the_words_of_the_groups():
     words = describe_by_group(by_group(points(*STEADY)))
     assert words.startswith("All students: 47 percent on February 9, 2026, the middle of 12 periods is 47.")
     assert "White: 60 percent on February 9, 2026, the middle of 12 periods is 60." in words
-    assert words.endswith("no signal is not evidence that nothing changed for it.")
+    assert "no signal is not evidence that nothing changed for it." in words
+
+
+def test_many_charts_cry_wolf_more_often_than_one():
+    charts = by_group(points(*STEADY))
+    rates = [chart.false_alarm.rate for chart in charts.values()]
+    together = 100 * (1 - (1 - rates[0]) * (1 - rates[1]) * (1 - rates[2]))
+    assert together > 100 * max(rates)
+    assert f"at least one of 3 such charts signals about {together:.0f} percent of the time." in describe_by_group(charts)
+    assert "at least one of" not in describe_by_group({WHOLE: charts[WHOLE]})

@@ -1,6 +1,7 @@
 from datetime import date
 from itertools import product
 from math import inf, nan, prod
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,6 +14,7 @@ from helpers.analysis.predictions import (
     calibration, describe_calibration, describe_scores, score_prediction, scores_by_cycle,
 )  # fmt: skip
 from helpers.messages import Problem
+from helpers.theory import exchange
 
 
 def question(low=5.0, high=10.0, value=None, confidence=80, unit="minutes", cycle="cycle-1", text="How long does sorting take?"):
@@ -99,6 +101,15 @@ def test_what_has_not_come_yet_and_what_is_in_words_is_neither_right_nor_wrong()
 def test_nonsense_is_one_sentence(wrong, words):
     with pytest.raises(Problem, match=words):
         score_prediction(question(**({"value": 7} | wrong)))
+
+
+def test_the_worked_examples_predictions_are_scored():
+    theory = exchange.read(Path(__file__).parent.parent.parent / "data" / "sample" / "theory.yaml")
+    scores = {one.id: score_prediction(one) for one in theory.questions}
+    assert [scores[f"learning-question-{n}"].interval_score for n in (1, 2, 3, 4)] == [45.0, 1.0, 3.0, None]
+    assert [scores[f"learning-question-{n}"].hit for n in (1, 2, 3, 4)] == [False, True, True, None]
+    means = scores_by_cycle(theory.questions, theory.cycles)
+    assert means[means["unit"] == "minutes"]["interval_score"].tolist() == [45.0, 3.0]
 
 
 # --- many predictions

@@ -91,6 +91,14 @@ def test_a_signal_that_was_mostly_there_before_is_not_the_cycles():
     falling = chart(LOWER)
     assert "improvement" in study(cycle("abandon", date(2025, 12, 8)), [], falling).seen
     assert "2 of its points came before the cycle." in study(cycle("abandon", date(2025, 12, 8)), [], falling).seen
+    late = study(cycle("adopt", date(2026, 2, 2)), [], falling)
+    assert late.seen == (
+        "What the chart shows had begun before the cycle: Points 12 to 24: 13 points in a row below the centre line. It cannot tell what the cycle "
+        "added."
+    )
+    assert late.against_signal.startswith(
+        "You decided to adopt; the chart shows something that began before the cycle, and not that it is better since."
+    )
     assert study(cycle("abandon", date(2026, 2, 2)), [], falling).against_signal == ""
 
 
