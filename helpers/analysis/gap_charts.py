@@ -110,14 +110,19 @@ def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", 
 
 
 def describe_by_group(charts, *, groups=()):
-    """What the charts of ``by_group`` show, a sentence a group, and what is not shown (text). groups: the names that were asked for."""
+    """What the charts of ``by_group`` show, what is not shown, and how often so many charts signal by chance (text).
+
+    groups: the names that were asked for, of which those without a chart are named.
+    """
     periods = sorted({at for chart in charts.values() for at in chart.frame["at"]})
     words = [_group_words(name, chart, len(periods)) for name, chart in charts.items()]
     if absent := [name for name in groups if name not in charts]:
         words.append(f"Not shown in any period: {', '.join(absent)}.")
-    return " ".join(
-        [*words, "A group with few students moves more by chance alone, and no signal is not evidence that nothing changed for it."]
-    )
+    words.append("A group with few students moves more by chance alone, and no signal is not evidence that nothing changed for it.")
+    any_ = 100 * (1 - np.prod([1 - chart.false_alarm.rate for chart in charts.values()]))
+    if len(charts) > 1 and any_ >= 1:
+        words.append(f"With nothing going on, at least one of {len(charts)} such charts signals about {any_:.0f} percent of the time.")
+    return " ".join(words)
 
 
 def _group(shown, asked):

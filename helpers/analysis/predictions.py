@@ -81,9 +81,9 @@ def calibration(questions):
 
     Columns: band (words), confidence (mean stated, percent), n, hits, rate (percent that came in), low, high (Wilson's 95 percent
     interval of the rate, percent). Questions without a confidence or without a result are left out. ``attrs``: n, hits, expected
-    (sum of the confidences), p (two-sided, exact, of as few or as many hits if every stated confidence were true: the Poisson-binomial distribution),
-    verdict ("overconfident", "underconfident", or "" where that is not clear or fewer than 10 were made) and left_out. The test takes
-    predictions as independent; those of one test of change often are not, so read a p near 0.05 with care.
+    (sum of the confidences), p (two-sided and exact, of as few or as many hits if every confidence were true: Poisson-binomial), verdict
+    ("overconfident", "underconfident", or "" where that is not clear or fewer than 10 were made) and left_out. The test takes predictions
+    as independent; those of one test of change often are not, so read a p near 0.05 with care.
     """
     scores = [score for question in questions if (score := score_prediction(question)).hit is not None]
     used = [score for score in scores if score.confidence is not None]

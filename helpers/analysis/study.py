@@ -1,6 +1,7 @@
 """The Study step of a test of change: each prediction against what came, and what the run chart has shown since the test began."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -43,11 +44,27 @@ def study(cycle, questions, chart):
     at = pd.to_datetime(chart.frame["at"])
     point, pinned = _pin(cycle, chart, at)
     if point is None:
-        return Study(scores, None, pinned, "", _against(cycle.decision, chart, None, [], pinned))
-    since = [one for one in chart.signals if one.side and 2 * sum(place >= point for place in one.points) > len(one.points)]
-    since.sort(key=lambda one: max(one.points))
+        return Study(scores, None, pinned, "", _against(cycle.decision, chart, Found([], [], []), pinned))
+    found = _found(chart, point)
     mute = _mute(chart, point)
-    return Study(scores, point, pinned, _seen(chart, point, since, mute), _against(cycle.decision, chart, point, since, mute))
+    return Study(scores, point, pinned, _seen(chart, point, found, mute), _against(cycle.decision, chart, found, mute))
+
+
+class Found(NamedTuple):
+    """The signals that reach beyond a cycle's point: those ``since``, those mostly there ``before``, those with no way (lists)."""
+
+    since: list
+    before: list
+    either: list
+
+
+def _found(chart, point):
+    found = Found([], [], [])
+    for one in sorted(chart.signals, key=lambda one: max(one.points)):
+        if max(one.points) >= point:
+            mostly = 2 * sum(place >= point for place in one.points) > len(one.points)
+            (found.either if not one.side else found.since if mostly else found.before).append(one)
+    return found
 
 
 def _pin(cycle, chart, at):
@@ -81,21 +98,19 @@ def _mute(chart, point):
     return ""
 
 
-def _seen(chart, point, since, mute):
-    if since:
-        words = [_signal(chart, one, point) for one in since]
+def _seen(chart, point, found, mute):
+    if found.since:
+        words = [_signal(chart, one, point) for one in found.since]
         return " ".join([*words, "A chart shows that something changed and when; it does not show what made it change."])
-    if either := _either(chart, point):
-        said = " ".join(one.words.strip() for one in either)
+    if found.before:
+        said = " ".join(one.words.strip() for one in found.before)
+        return f"What the chart shows had begun before the cycle: {said} It cannot tell what the cycle added."
+    if found.either:
+        said = " ".join(one.words.strip() for one in found.either)
         return f"The chart shows something, and not when or which way: {said} So it does not speak for or against the cycle."
     if mute:
         return f"{mute} So it speaks neither for nor against the cycle, and is not evidence that nothing changed."
     return f"The chart shows no signal since the cycle began. {_could_show(chart, point)}"
-
-
-def _either(chart, point):
-    """The signals without a direction that reach beyond the cycle's point (list of Signal)."""
-    return [one for one in chart.signals if not one.side and max(one.points) >= point]
 
 
 def _could_show(chart, point):
@@ -125,9 +140,9 @@ def _good(chart, signal):
     return signal.side * {"higher": 1, "lower": -1}.get(chart.better, 0)
 
 
-def _against(decision, chart, point, since, mute):
+def _against(decision, chart, found, mute):
     """That the decision is not what the chart shows ("" where it is, or where nothing can be said)."""
-    ways = [_good(chart, one) for one in since]
+    ways = [_good(chart, one) for one in found.since]
     both = " and one the other way" if {1, -1} <= set(ways) else ""
     if decision == "abandon" and 1 in ways:
         return f"You decided to abandon; the chart shows a signal of improvement{both}. {YOURS}"
@@ -135,8 +150,8 @@ def _against(decision, chart, point, since, mute):
         return ""
     if ways:
         shows = f"shows a signal in the unwanted direction{both}"
-    elif point is not None and _either(chart, point):
-        shows = "shows something unusual, and not that it is better since"
+    elif found.before or found.either:
+        shows = f"shows something {'that began before the cycle' if found.before else 'unusual'}, and not that it is better since"
     else:
         shows = "cannot show yet whether anything changed" if mute else "does not yet show a change"
     return f"You decided to adopt; the chart {shows}. {YOURS}"

@@ -5,6 +5,7 @@ documentation) and Knudsen and others, BMC Health Services Research, 2019 (a rat
 """
 
 from datetime import date
+from decimal import Decimal
 
 from helpers.theory.checks_of_causes import called as named
 from helpers.theory.checks_of_drivers import listed
@@ -35,6 +36,21 @@ def answered(question):
     return bool(question.result) or question.value is not None
 
 
+def in_numbers(question):
+    """Whether the prediction of a question is a number or a range (bool)."""
+    return question.low is not None or question.high is not None
+
+
+def missed(question):
+    """Whether what came lies outside a prediction in numbers (bool); a single number holds for all that rounds to it as it is written."""
+    low, high, value = question.low, question.high, question.value
+    if value is None or not in_numbers(question):
+        return False
+    if low == high:
+        return abs(value - low) > 0.5 * 10.0 ** min(Decimal(repr(low)).normalize().as_tuple().exponent, 0)
+    return (low is not None and value < low) or (high is not None and value > high)
+
+
 def _scale(theory):
     for first, *_ in _by_idea(theory):
         teachers, students = first.teachers or 0, first.students or 0
@@ -50,18 +66,7 @@ def _scale(theory):
 
 def _learning(theory):
     for cycle in theory.cycles:
-        ahead = predicted(theory, cycle)
-        if not ahead:
-            late = "Say so in what you studied, and write the next prediction before you look."
-            do = late if cycle.did else "Write down what you expect to see, before you look."
-            yield "cycle-prediction", cycle.id, f"The {called(cycle)} has no prediction.", do
-        if cycle.decision and ahead and not all(answered(question) for question in ahead):
-            yield (
-                "cycle-compared",
-                cycle.id,
-                f"The {called(cycle)} is decided, and a prediction has no result beside it.",
-                "Write what came beside what you predicted, and what the difference teaches.",
-            )
+        yield from _predictions(theory, cycle)
         idea = theory.by_id.get(cycle.idea)
         if idea is None or not idea.drivers:
             why = f"its {called(idea)} serves no driver" if idea else "it names no change idea"
@@ -72,6 +77,42 @@ def _learning(theory):
                 "Connect it to a change idea, and the idea to a driver.",
             )
     yield from _series(theory)
+
+
+def _predictions(theory, cycle):
+    """What was predicted, how sure the team was, and whether what came stands beside it."""
+    ahead = predicted(theory, cycle)
+    if not ahead:
+        late = "Say so in what you studied, and write the next prediction before you look."
+        do = late if cycle.did else "Write down what you expect to see, before you look."
+        yield "cycle-prediction", cycle.id, f"The {called(cycle)} has no prediction.", do
+    if cycle.decision and ahead and not all(answered(question) for question in ahead):
+        yield (
+            "cycle-compared",
+            cycle.id,
+            f"The {called(cycle)} is decided, and a prediction has no result beside it.",
+            "Write what came beside what you predicted, and what the difference teaches.",
+        )
+    if _adopted_after_a_miss(theory, cycle):
+        yield (
+            "cycle-missed",
+            cycle.id,
+            f"After the {called(cycle)} you adopted the change, what came is not what you had predicted, and no reason is written.",
+            "Write in a sentence why you adopt it all the same, and what you now expect.",
+        )
+    for question in ahead:
+        if in_numbers(question) and question.confidence is None and not answered(question):
+            yield (
+                "prediction-confidence",
+                question.id,
+                f"The {called(question)} predicts in numbers and does not say how sure you are.",
+                "Write how sure you are, in percent, so that you can see your own calibration.",
+            )
+
+
+def _adopted_after_a_miss(theory, cycle):
+    """Whether a change was adopted without a reason although a prediction in numbers was missed (bool)."""
+    return cycle.decision == "adopt" and not cycle.reason.strip() and any(missed(each) for each in predicted(theory, cycle))
 
 
 def _series(theory):
@@ -113,7 +154,8 @@ def _by_idea(theory):
 def _written(theory):
     parts = {"plan": "what was planned", "did": "what was done", "studied": "what was learned", "reason": "the reason for the decision"}
     for cycle in theory.cycles:
-        missing = [words for field, words in parts.items() if not getattr(cycle, field)]
+        told = ("reason",) if _adopted_after_a_miss(theory, cycle) else ()
+        missing = [words for field, words in parts.items() if not getattr(cycle, field) and field not in told]
         if cycle.decision and missing:
             yield (
                 "cycle-written",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 
 from pydantic import BaseModel, ConfigDict
 
@@ -34,6 +35,7 @@ def _pointers(cls):
 
 POINTERS = {kind: _pointers(cls) for kind, cls in KINDS.items()}
 OWNER = {kind: next((name for name, mark in marks.items() if mark.owner), None) for kind, marks in POINTERS.items()}
+DEEPEST = 1_000
 TREES = {"cause": "parent", "why": "parent", "driver": "acts_on", "cycle": "previous"}
 
 
@@ -176,7 +178,11 @@ def _without(item, gone):
 
 
 def faults(items):
-    """What cannot stand among items, as (id, field, sentence), one at a time: repeated ids, names of nothing, circles."""
+    """What cannot stand among items, as (id, field, sentence), one at a time: repeated ids, names of nothing, circles, trees too deep.
+
+    Of each tree one circle is named, or the first thing that stands too deep. The time grows with the items and not with their square,
+    so that a file made to be slow is not.
+    """
     by_id = {}
     for item in items:
         if item.id in by_id:
@@ -184,8 +190,8 @@ def faults(items):
         by_id[item.id] = item
     for item in by_id.values():
         yield from pointer_faults(item, by_id)
-    for item in by_id.values():
-        yield from circle_faults(item, by_id)
+    for kind, field in TREES.items():
+        yield from _tree_faults(kind, field, by_id)
 
 
 def pointer_faults(item, by_id):
@@ -202,6 +208,22 @@ def pointer_faults(item, by_id):
             elif "*" not in mark.kinds and type(found).kind() not in mark.kinds:
                 allowed = " or a ".join(NAMES.get(one, one) for one in mark.kinds)
                 yield item.id, name, f'The field "{name}" of {called(item)} must name a {allowed}; "{id}" is {called(found)}.'
+
+
+def _tree_faults(kind, field, by_id):
+    held = {id: _next(item, field) for id, item in by_id.items() if type(item).kind() == kind}
+    above = {id: [one for one in named if one in held] for id, named in held.items()}
+    try:
+        order = list(TopologicalSorter(above).static_order())
+    except CycleError as error:
+        yield from circle_faults(next(by_id[id] for id in held if id in error.args[1]), by_id)
+        return
+    depth = {}
+    for id in order:
+        depth[id] = 1 + max((depth[one] for one in above[id]), default=0)
+        if depth[id] > DEEPEST:
+            yield id, field, f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} levels deep; place it higher.'
+            return
 
 
 def circle_faults(item, by_id):

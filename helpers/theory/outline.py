@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from helpers.messages import Problem
 from helpers.theory.kinds import Category, Cause
 from helpers.theory.kinds import Problem as Statement
-from helpers.theory.model import Theory
-from helpers.theory.refusals import a, first, first_fault, refuse
+from helpers.theory.model import Theory, faults
+from helpers.theory.refusals import a, first, refuse
 
 NO_PROBLEM = "(no problem statement yet)"
 MOST = 5_000_000
@@ -72,7 +72,7 @@ def from_outline(text, *, name="outline.txt"):
         items.append(_made(cls, name, number, id=f"{cls.kind()}-{count[cls]}", text=words, order=count[cls], **under))
         lines_of[items[-1].id] = number
         above.append((indent, items[-1].id))
-    if fault := first_fault(items):
+    if fault := next(faults(items), None):
         raise refuse(name, f"line {lines_of[fault[0]]}", "this stands more than 1,000 levels deep; place it higher.")
     return Theory.trusted({item.id: item for item in items})
 

@@ -1,12 +1,8 @@
 """How a file is refused: one sentence with the file, the place and the reason; and pydantic's findings in plain words."""
 
-from graphlib import CycleError, TopologicalSorter
-
 from helpers.messages import Problem, nearest
 from helpers.theory import kinds
-from helpers.theory.model import NAMES, TREES, called, circle_faults, faults, pointer_faults
-
-DEEPEST = 1_000
+from helpers.theory.model import NAMES
 
 _SAID = {
     "int_parsing": "must be a whole number", "int_type": "must be a whole number", "int_from_float": "must be a whole number",
@@ -35,35 +31,6 @@ def unknown(thing, field, allowed):
     """That a thing has no such field, and which was meant (text)."""
     near = nearest(field[:60], allowed, most=1)
     return f'{thing} has no field "{field[:60]}"; ' + (f'did you mean "{near[0]}"?' if near else f"it may have {', '.join(allowed)}.")
-
-
-def first_fault(items):
-    """The first thing that cannot stand among items, as (id, field, sentence), None where all can.
-
-    As ``model.faults``, in a time that grows with the file and not with its square, so that a file made to be slow is not.
-    """
-    by_id = {item.id: item for item in items}
-    if len(by_id) < len(items):
-        return next(faults(items))
-    for item in items:
-        for fault in pointer_faults(item, by_id):
-            return fault
-    return next((fault for kind, field in TREES.items() if (fault := _fault_of_tree(kind, field, by_id))), None)
-
-
-def _fault_of_tree(kind, field, by_id):
-    held = {id: getattr(item, field) or () for id, item in by_id.items() if type(item).kind() == kind}
-    above = {id: [one for one in ((named,) if isinstance(named, str) else named) if one in held] for id, named in held.items()}
-    try:
-        order = list(TopologicalSorter(above).static_order())
-    except CycleError as error:
-        return next(circle_faults(next(by_id[id] for id in held if id in error.args[1]), by_id))
-    depth = {}
-    for id in order:
-        depth[id] = 1 + max((depth[one] for one in above[id]), default=0)
-        if depth[id] > DEEPEST:
-            return id, field, f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} levels deep; place it higher.'
-    return None
 
 
 def first(error, kind):

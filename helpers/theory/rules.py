@@ -104,6 +104,12 @@ RULES = {
         "Safety, 2014)."),
     "cycle-compared": Rule("should", "tests", "A test is decided and its result is not beside its prediction.",
         "The study step compares what came with what was predicted (Taylor and others, BMJ Quality & Safety, 2014)."),
+    "cycle-missed": Rule("should", "tests", "A change was adopted although a prediction in numbers was missed, and no reason is written.",
+        "A test teaches by the difference between what was predicted and what came, so a miss asks for a word (after Taylor and others, "
+        "BMJ Quality & Safety, 2014)."),
+    "prediction-confidence": Rule("consider", "tests", "A prediction in numbers does not say how sure the team is.",
+        "Only a prediction with a confidence can show a team over time whether it is as often right as it is sure (this curriculum's own "
+        "rule)."),
     "cycle-large": Rule("should", "tests", "A first test has more than one teacher or more than one class.",
         "A first test is small because nobody knows yet whether it works; its scale grows as confidence does (Taylor and others, BMJ "
         "Quality & Safety, 2014)."),

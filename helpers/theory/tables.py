@@ -11,9 +11,9 @@ from pydantic import BaseModel, ValidationError
 from helpers.messages import Problem, nearest
 from helpers.theory.evidence import grades
 from helpers.theory.kinds import Category, Cause
-from helpers.theory.model import FIELDS, KINDS, ONES, Theory
+from helpers.theory.model import FIELDS, KINDS, ONES, Theory, faults
 from helpers.theory.outline import line, walk
-from helpers.theory.refusals import first, first_fault, refuse, unknown
+from helpers.theory.refusals import first, refuse, unknown
 
 BOM = "\ufeff"
 MOST = 5_000_000
@@ -98,7 +98,7 @@ def causes_from_csv(text, *, name="causes.csv"):
     above = _above(given)
     made = [_cause(name, number, row, category, above, order) for order, (number, row, category) in enumerate(given, 1)]
     items = [*categories.values(), *made]
-    if fault := first_fault(items):
+    if fault := next(faults(items), None):
         id, _, reason = fault
         raise _fault(name, causes.get(id, 1), "under", reason[0].lower() + reason[1:].rstrip("."))
     return Theory.trusted({item.id: item for item in items})

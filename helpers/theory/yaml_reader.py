@@ -9,8 +9,8 @@ from typing import get_args
 from pydantic import ValidationError
 
 from helpers.messages import Problem, nearest
-from helpers.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, Theory, called
-from helpers.theory.refusals import a, first, first_fault, refuse, unknown
+from helpers.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, Theory, called, faults
+from helpers.theory.refusals import a, first, refuse, unknown
 from helpers.theory.yaml_file import FORMAT, INSIDE, KIND, implied
 from helpers.theory.yaml_lines import parse
 
@@ -36,7 +36,7 @@ def from_yaml(text, *, name="theory.yaml"):
             reader.dropped(spot)
         else:
             reader.items(spot, field)
-    if fault := first_fault(reader.found):
+    if fault := next(faults(reader.found), None):
         id, field, reason = fault
         raise reader.refuse(reader.spots[id], reason[0].lower() + reason[1:], field)
     return Theory.trusted({item.id: item for item in reader.found})

@@ -9,6 +9,7 @@ import pytest
 
 from helpers.theory import kinds as k
 from helpers.theory.checks import Finding, check, describe_checks
+from helpers.theory.checks_of_tests import missed
 from helpers.theory.model import Theory
 from helpers.theory.rules import LEVELS, RULES
 from tests.theory.examples import WHEN, empty, largest, school, school_items
@@ -66,6 +67,16 @@ def second_cycle(**fields):
     return [*school_items(), k.Cycle(id="cycle-2", idea="change-idea-1", text="Two measures in one class", **fields)]
 
 
+def adopted(reason="", **question):
+    """The school's test adopted, with its only prediction (5 to 10 minutes) changed."""
+    return changed(changed(school_items(), "cycle-1", decision="adopt", reason=reason), "learning-question-1", **question)
+
+
+def expecting(**question):
+    """The plan of a second test, with a prediction in numbers."""
+    return [*second_cycle(teachers=1, students=28), predicting("cycle-2").model_copy(update=question)]
+
+
 # What to change in the school's theory, and what the checks must then find beside what they find already.
 CASES = {
     "team-named": (lambda: without(school_items(), "member-1", "member-2", "member-3", "member-4"), "charter"),
@@ -103,6 +114,8 @@ CASES = {
     "measure-balancing": (lambda: without(school_items(), "measure-3"), "measure-1"),
     "cycle-prediction": (lambda: second_cycle(), "cycle-2"),
     "cycle-compared": (lambda: changed(school_items(), "learning-question-1", result="", value=None), "cycle-1"),
+    "cycle-missed": (lambda: adopted(value=12.0), "cycle-1"),
+    "prediction-confidence": (lambda: expecting(low=2.0, high=4.0), "learning-question-2"),
     "cycle-large": (lambda: changed(school_items(), "cycle-1", teachers=12, students=340), "cycle-1"),
     "cycle-alone": (lambda: changed(school_items(), "cycle-1", decision="adopt", next=""), "cycle-1"),
     "cycle-measure": (lambda: changed(school_items(), "cycle-1", measures=()), "cycle-1"),
@@ -119,6 +132,11 @@ QUIET = {
         *changed(second_cycle(teachers=5, students=140, starts=date(2026, 4, 1)), "cycle-2", idea="change-idea-3", previous="cycle-1"),
         predicting("cycle-2"),
     ],
+    "adopted after a miss, and the reason is written": lambda: adopted("Longer than planned, and worth it.", value=12.0),
+    "abandoned after a miss": lambda: changed(school_items(), "cycle-1", decision="abandon", reason="It took too long."),
+    "a prediction in numbers, with how sure the team is": lambda: expecting(low=2.0, high=4.0, confidence=70),
+    "a prediction in words": lambda: expecting(),
+    "how sure the team was, when the result is in": lambda: expecting(low=2.0, high=4.0, value=3.0),
     "blame in what people said": lambda: changed(school_items(), "quote-2", text="Parents don't care."),
     "blame in the interviewer's notes": lambda: changed(school_items(), "interview-1", notes="She says kids are lazy."),
     "a cause just added, not yet typed": lambda: [*school_items(), k.Cause(id="cause-new-one", parent="category-1")],
@@ -144,6 +162,22 @@ def test_each_check_finds_its_thing_and_nothing_before(rule):
 @pytest.mark.parametrize("case", QUIET)
 def test_what_is_in_order_is_left_alone(case):
     assert set(fired(QUIET[case]())) <= set(OF_SCHOOL)
+
+
+@pytest.mark.parametrize("low, high, value, expected", [
+    (5.0, 10.0, 10.0, False), (5.0, 10.0, 10.1, True), (5.0, 10.0, 4.9, True), (5.0, None, 4.0, True), (5.0, None, 400.0, False),
+    (None, 10.0, 11.0, True), (None, 10.0, -3.0, False), (12.0, 12.0, 12.4, False), (12.0, 12.0, 12.6, True), (0.25, 0.25, 0.254, False),
+    (0.25, 0.25, 0.26, True), (120.0, 120.0, 121.0, True), (5.0, 10.0, None, False), (None, None, 7.0, False)])  # fmt: skip
+def test_a_prediction_in_numbers_is_missed_where_what_came_lies_outside(low, high, value, expected):
+    assert missed(k.LearningQuestion(id="learning-question-9", cycle="cycle-1", low=low, high=high, value=value)) is expected
+
+
+def test_a_miss_that_was_adopted_without_a_reason_is_told_once():
+    about = {each.rule: each.what for each in check(Theory.of(adopted(value=14.0)), today=TODAY)}
+    assert "what came is not what you had predicted, and no reason is written" in about["cycle-missed"]
+    assert "cycle-written" not in about
+    held = {each.rule for each in check(Theory.of(adopted(value=8.0)), today=TODAY)}
+    assert "cycle-written" in held and "cycle-missed" not in held
 
 
 def test_the_schools_findings_one_by_one():

@@ -66,6 +66,8 @@ def test_what_was_dropped_stands_apart_with_all_under_it_and_nobody_names_it():
         ([Why(id="w-1", parent="w-1")], "leads back to itself"),
         ([Driver(id="d-1", level="secondary", acts_on=("d-2",)), Driver(id="d-2", level="primary", acts_on=("d-1",))], "leads back to itself"),
         ([Cycle(id="y-1", previous="y-2"), Cycle(id="y-2", previous="y-1")], "leads back to itself"),
+        ([Category(id="x-1"), *(Cause(id=f"c-{n}", parent=f"c-{n - 1}" if n else "x-1") for n in range(1_001))], "cause c-1000 places it more than 1,000 levels deep"),
+        ([*(Cause(id=f"c-{n}", parent=f"c-{(n + 1) % 20_000}") for n in range(20_000))], "leads back to itself"),
         ([kinds.Aim(id="aim-2")], 'There is one aim, and its id is "aim"'),
         ([Step(id="s-1", lane="aim")], 'must name a lane; "aim" is aim'),
     ],
