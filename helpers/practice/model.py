@@ -26,15 +26,16 @@ def generator(*key):
     return np.random.Generator(np.random.PCG64([SEED, *key]))
 
 
-def school_traits():
-    """What stays with a school, with slow drift (frame in the order of ``network.schools``).
+def school_traits(net=None):
+    """What stays with a school, with slow drift (frame in the order of the network's schools; the practice network unless named).
 
     Columns: ``disadvantage`` (added log odds), ``tilt`` (towards or away from the district's largest ethnicity), ``quality``
     (state SDs; one column ``quality_YEAR`` a year), ``cohort_COHORT`` (SDs; a cohort is known by its year minus its grade),
     ``size_COHORT`` (added log size), ``turnout_2021`` (share tested in 2021).
     """
-    schools = network.schools()
-    draw, count = generator(1), len(schools)
+    net = net or network.practice()
+    schools = net.schools
+    draw, count = generator(1, *net.key), len(schools)
     normal = draw.standard_normal((count, 3))
     first = SCHOOL_SD * normal[:, 0]
     drift = DRIFT_SD * draw.standard_normal((count, len(range(2015, 2026)))).cumsum(axis=1)
@@ -50,27 +51,30 @@ def school_traits():
     return pd.concat([schools, pd.DataFrame(traits)], axis=1)
 
 
-def school_grades(year):
+def school_grades(year, net=None):
     """Each grade each open school serves in a year, how many students are enrolled and how likely each is to be tested (frame)."""
-    schools = school_traits().query("first <= @year <= last")
+    net = net or network.practice()
+    schools = school_traits(net).query("first <= @year <= last")
     rows = schools.assign(grade=schools.kind.map(network.KINDS)).explode("grade", ignore_index=True)
     rows["grade"] = rows.grade.astype(int)
     wobble = np.exp(_of_cohort(rows, "size", year)) * (1.14 - .009 * (year - 2015))
     rows["enrolled"] = np.maximum(1, np.rint(rows["size"] * wobble)).astype(int)
     usual = rows.grade.map(dict(zip(state.GRADES, state.PARTICIPATION)))
-    silent = rows.district.map({d.code: year in d.silent_years for d in network.DISTRICTS})
+    silent = rows.district.map({d.code: year in d.silent_years for d in net.districts})
     rows["participation"] = np.where(silent, 0, rows.turnout_2021 if year == 2021 else usual)
     return rows
 
 
-def cells(year):
+def cells(year, net=None):
     """Every kind of student in every school of a year (frame, one row a school, grade, ethnicity and socioeconomic status).
 
     Columns: district, code, grade, enrolled (in the school's grade), participation, ethnicity (state code, 0 not reported),
     disadvantaged (bool), share (of the school's grade), mean and sd (scale-score points).
     """
-    places = school_grades(year)
-    shares, disadvantaged = _ethnicities(places), _disadvantaged(places, year)
+    net = net or network.practice()
+    places = school_grades(year, net)
+    places = places.assign(**{name: _district(places, net, name) for name in ("effect", "gap", "odds")})
+    shares, disadvantaged = _ethnicities(places, net), _disadvantaged(places, year)
     level = _level(places, year)
     blocks = []
     for position, ethnicity in enumerate(network.ETHNICITY_CODES):
@@ -91,15 +95,18 @@ def _centred(values, schools):
 
 
 def _of_cohort(places, trait, year):
-    return np.array([row[f"{trait}_{year - row['grade']}"] for _, row in places.iterrows()])
+    values = places[[f"{trait}_{cohort}" for cohort in range(2004, 2023)]].to_numpy()
+    return values[np.arange(len(places)), year - places.grade.to_numpy() - 2004]
 
 
-def _district(places, attribute):
-    return places.district.map({d.code: getattr(d, attribute) for d in network.DISTRICTS}).to_numpy(float)
+def _district(places, net, attribute):
+    of = {d.code: getattr(d, "disadvantage" if attribute == "odds" else attribute) for d in net.districts}
+    return places.district.map(of).to_numpy(float)
 
 
-def _ethnicities(places):
-    base = np.array([{d.code: d.ethnicities for d in network.DISTRICTS}[code] for code in places.district])
+def _ethnicities(places, net):
+    of = {d.code: d.ethnicities for d in net.districts}
+    base = np.array([of[code] for code in places.district])
     largest = base == base.max(axis=1, keepdims=True)
     tilted = base * np.exp(largest * places.tilt.to_numpy()[:, None])
     return tilted / tilted.sum(axis=1, keepdims=True)
@@ -107,18 +114,18 @@ def _ethnicities(places):
 
 def _disadvantaged(places, year):
     base = np.array(state.DISADVANTAGED)
-    odds = np.log(base / (1 - base)) + (_district(places, "disadvantage") + places.disadvantage.to_numpy())[:, None]
+    odds = np.log(base / (1 - base)) + (places.odds.to_numpy() + places.disadvantage.to_numpy())[:, None]
     return 1 / (1 + np.exp(-(odds + state.DISADVANTAGED_YEAR[year])))
 
 
 def _level(places, year):
     own = places[f"quality_{year}"].to_numpy() + CONTEXT * places.disadvantage.to_numpy()
     lift = places.grade.map(dict(zip(state.GRADES, state.LIFT))).to_numpy()
-    return _district(places, "effect") + own + _of_cohort(places, "cohort", year) - lift
+    return places.effect.to_numpy() + own + _of_cohort(places, "cohort", year) - lift
 
 
 def _focus(places, ethnicity, sed, year):
     weight = .5 * sed + .5 * (ethnicity in FOCUS_ETHNICITIES)
     spots = {code: size for code, (size, first) in BRIGHT_SPOTS.items() if year >= first}
     bright = places.code.map(spots).fillna(0).to_numpy(float)
-    return _district(places, "gap") * (1 - 2 * weight) + bright * weight
+    return places.gap.to_numpy() * (1 - 2 * weight) + bright * weight

@@ -137,8 +137,25 @@ _SCHOOLS = """
 """
 
 
+@dataclass(frozen=True)
+class Network:
+    """Districts and their schools, as ``model`` draws students for them: the practice network, or one as large as a state.
+
+    schools: a frame as ``schools`` gives it; ``key`` tells the random draws of one network from another's.
+    """
+
+    districts: tuple
+    schools: pd.DataFrame = field(repr=False)
+    key: tuple = ()
+
+
+def practice():
+    """The practice network itself (``Network``)."""
+    return Network(DISTRICTS, schools())
+
+
 def schools():
-    """Every school of the network over all years (frame, one row a school, in CDS order; ``special`` maps from, to, was)."""
+    """Every school of the practice network over all years (frame, one row a school, in CDS order; ``special`` maps from, to, was)."""
     frame = pd.DataFrame([_school(line) for line in _SCHOOLS.strip().splitlines()])
     return frame.sort_values(["district", "code"], ignore_index=True)
 
