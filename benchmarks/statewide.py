@@ -2,29 +2,37 @@
 
 ``python benchmarks/statewide.py FILE [--year 2025] [--scale 1.0]``
 
-The layout is that of 2024 and 2025 (69 columns, carets, cp1252, CRLF). Every row is true to itself (levels add up to the scores,
-percentages follow from counts, the state's marks stand where its rules hide a value), a district is the sum of its schools without
-direct-funded charters, a county and the state of everything, grade 13 of the grades. Scores are drawn for each group on its own,
-so the groups of a school do not add up to all its students. No row is about a real school.
+The layout is that of 2024 and 2025 (69 columns, carets, cp1252, CRLF). Students are drawn by the practice network's own model, some districts
+at a time, each with its own students, level and gap; English language arts is a second score of the same students. Attributes that the
+practice network leaves out (homeless, migrant, parents' education and so on) are given to students at random. So every row is true to
+itself (levels add up to the scores, percentages follow from counts, the state's marks stand where its rules hide a value), groups of a
+school add up to its students, a district is the sum of its schools without direct-funded charters, a county and the state of everything,
+grade 13 of the grades. Means are made from the levels, so that sums stay true to their parts. No row is about a real school.
 """
 
 import argparse
 import time
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from helpers.data import codes
-from helpers.practice import layouts
+from helpers.practice import calibration, layouts, model, network, students, tally
 
 GRADES = (3, 4, 5, 6, 7, 8, 11, 13)
 GROUPS = tuple(sorted(set(codes.GROUPS) - {243}))
 AT = {group: i for i, group in enumerate(GROUPS)}
 TESTS = {1: codes.ELA_STANDARD, 2: {grade: cuts[1] for grade, cuts in codes.MATH_CUTS.items()}}
-KINDS = {"Elementary": (0, 1, 2), "School": (0, 1, 2, 3, 4, 5), "Middle": (3, 4, 5), "High": (6,), "Academy": (3, 4, 5, 6)}
+KINDS = {"Elementary": "K5", "School": "K8", "Middle": "M", "High": "H"}
 ENROLLED, TESTED, SCORED, NOT_MET, NEARLY, MET, EXCEEDED = range(7)
-BLOCK = 300  # entities written at a time
+BLOCK = 300  # entities written at a time, and schools drawn at a time or a little more
+ETHNICITIES = (.05, .006, .11, .028, .545, .006, .20, .045, .01)
+# Attributes that the practice network has not: two groups and the share of the first, among all students.
+PAIRS = ((52, 53, .035), (50, 51, .02), (28, 29, .012), (240, 241, .006))
+PARENTS = {90: .16, 91: .2, 92: .22, 93: .2, 94: .15, 121: .07}
+ELA_ALIKE, ELA_LIFT, ELA_CUTS = .82, .22, (-.55, .05, .75)  # how the second score goes with the first; its cuts, in SDs
 
 
 def make_entities(scale, random):
@@ -43,67 +51,91 @@ def make_entities(scale, random):
         numbers = np.sort(random.choice(900_000, count, replace=False)) + 6_000_000 * (random.random(count) < .8)
         rows += [(place, code, number, kind, name, "") for number, kind in zip(np.sort(numbers), types)]
     place, code, number, kind, name, _ = (np.array(column) for column in zip(*rows))
-    kinds = random.choice(list(KINDS), len(rows), p=(.58, .07, .15, .17, .03))
+    kinds = random.choice(list(KINDS), len(rows), p=(.58, .09, .15, .18))
     school = np.array([f"Synthetic {kinds[i]} {i:05d}" if number[i] else "" for i in range(len(rows))])
     return {"county": place, "district": code, "school": number, "type": kind, "kind": kinds, "school_name": school,
             "district_name": np.where(kind == 9, school, name)}
 
 
-def draw_counts(entities, random):
+def draw_counts(entities, random, year=2025):
     """Enrolled, tested, with scores and the four levels: an int32 array of entity, test, grade, group and count."""
     schools = np.flatnonzero(entities["school"])
     counts = np.zeros((len(entities["school"]), len(TESTS), len(GRADES), len(GROUPS), 7), np.int32)
-    for block in np.array_split(schools, max(1, len(schools) // BLOCK)):
-        counts[block] = _draw_block(entities["kind"][block], random)
+    starts = np.flatnonzero(np.diff(entities["district"][schools], prepend=-1))
+    for number, part in enumerate(_blocks(schools, starts)):
+        counts[part, :, :-1] = _draw_block(entities, part, random, year, key=(1 + number,))
+    counts[:, :, -1] = counts[:, :, :-1].sum(axis=2)
     _add_up(entities, counts)
-    counts[..., -1, :, :] = counts[..., :-1, :, :].sum(axis=2)
     return counts
 
 
-def _draw_block(kinds, random):
-    size = np.zeros((len(kinds), len(GRADES)), int)
-    for i, kind in enumerate(kinds):
-        tiny = .12 if random.random() < .18 else 1  # as in the state, where one school in six has too few students to show
-        median = {"Middle": 150, "High": 170}.get(kind, 62)
-        size[i, list(KINDS[kind])] = np.rint(tiny * median * random.lognormal(0, .6))
-    enrolled = _draw_groups(size, random)
-    enrolled[:, :3, AT[250]] = 0  # nobody is a long-term English learner before grade 6
-    out = np.zeros((len(kinds), len(TESTS), len(GRADES), len(GROUPS), 7), np.int32)
-    quality, shift = random.normal(0, .45, (len(kinds), 1, 1, 1)), random.normal(0, .35, len(GROUPS))
-    shift[AT[1]] = 0
-    steps = np.array([-.45, .2, .95]) - (quality + shift[:, None])
-    below = 1 / (1 + np.exp(-1.7 * np.broadcast_to(steps, (*enrolled.shape, 3))))
-    shares = np.diff(below, axis=-1, prepend=0, append=1)
-    for test in range(len(TESTS)):
-        out[:, test, ..., ENROLLED] = enrolled
-        out[:, test, ..., TESTED] = random.binomial(enrolled, .968)
-        out[:, test, ..., SCORED] = random.binomial(out[:, test, ..., TESTED], .999)
-        out[:, test, ..., NOT_MET:] = random.multinomial(out[:, test, ..., SCORED], shares)
-    return out
+def _blocks(schools, starts):
+    """Schools of whole districts together, ``BLOCK`` of them or a little more (arrays of positions)."""
+    cuts, last = [], 0
+    for start in starts[1:]:
+        if start - last >= BLOCK:
+            cuts.append(start)
+            last = start
+    return np.split(schools, cuts)
 
 
-def _draw_groups(size, random):
-    """How many of each grade's students are in each group (school, grade, group)."""
-    found = np.zeros((*size.shape, len(GROUPS)), int)
-    found[..., AT[1]] = size
-    for first, second, share in ((3, 4, .51), (128, 99, .13), (52, 53, .035), (50, 51, .02), (28, 29, .012), (240, 241, .006)):
-        found[..., AT[first]] = random.binomial(size, share)
-        found[..., AT[second]] = size - found[..., AT[first]]
-    ethnicity = random.multinomial(size, (.05, .006, .11, .028, .545, .006, .20, .045, .01))
-    poor = random.binomial(ethnicity, (.78, .75, .40, .38, .80, .70, .38, .42, .5))
-    for i, group in enumerate(codes.ETHNICITIES):
-        found[..., AT[group]], found[..., AT[200 + i]] = ethnicity[..., i], poor[..., i]
-        found[..., AT[220 + i]] = ethnicity[..., i] - poor[..., i]
-    found[..., AT[31]] = poor.sum(axis=-1)
-    found[..., AT[111]] = size - found[..., AT[31]]
-    language = random.multinomial(size, (.17, .16, .05, .004, .616))
-    found[..., [AT[160], AT[8], AT[7], AT[190], AT[180]]] = language
-    found[..., AT[120]], found[..., AT[250]], found[..., AT[251]] = (random.binomial(language[..., 0], p) for p in (.06, .35, .3))
-    found[..., AT[142]] = language[..., 0] - found[..., AT[120]]
-    found[..., AT[6]] = language[..., [1, 2, 4]].sum(axis=-1)
-    found[..., AT[170]], found[..., AT[252]] = language[..., :2].sum(axis=-1), language[..., [2, 4]].sum(axis=-1)
-    found[..., [AT[group] for group in (90, 91, 92, 93, 94, 121)]] = random.multinomial(size, (.16, .2, .22, .2, .15, .07))
-    return found
+def _draw_block(entities, part, random, year, key):
+    net = _network(entities, part, random, key)
+    drawn = students.draw_students(year, model.cells(year, net), parts=True, key=key)
+    at = pd.Index(net.schools["code"]).get_indexer(drawn["code"])
+    grade = drawn["grade"].map({grade: i for i, grade in enumerate(GRADES)}).to_numpy()
+    cell, size = at * (len(GRADES) - 1) + grade, len(part) * (len(GRADES) - 1)
+    columns = [column for test in TESTS for column in _columns(drawn, test, random, year)]
+    known = [group for group in GROUPS if group in tally.GROUPS]
+    sums = np.zeros((len(GROUPS), size, len(columns)), np.int64)
+    sums[[AT[group] for group in known]] = tally.group_sums(drawn, cell, size, columns, known)
+    for group, member in _others(drawn, random).items():
+        sums[AT[group]] = np.stack([np.bincount(cell[member], column[member], size) for column in columns], axis=-1)
+    return sums.reshape(len(GROUPS), len(part), len(GRADES) - 1, len(TESTS), 7).transpose(1, 3, 2, 0, 4)
+
+
+def _network(entities, part, random, key):
+    """Invented districts for some schools (``network.Network``): their students, their level and their gap."""
+    codes_of = [f"{code:05d}" for code in entities["district"][part]]
+    districts = tuple(
+        network.District(code, "", tuple(random.dirichlet(14 * np.array(ETHNICITIES)) + 1e-4), random.normal(0, .7), random.normal(0, .2), random.normal(0, .05))
+        for code in dict.fromkeys(codes_of)
+    )
+    kind = entities["kind"][part]
+    median = np.select([kind == "Middle", kind == "High"], [150, 170], 62) * np.where(random.random(len(part)) < .18, .12, 1)
+    sizes = np.maximum(1, np.rint(median * random.lognormal(0, .6, len(part))))
+    frame = pd.DataFrame({"district": codes_of, "code": [f"{d}{n:07d}" for d, n in zip(codes_of, entities["school"][part])], "type_id": entities["type"][part],
+                          "kind": [KINDS[one] for one in kind], "size": sizes, "name": "", "first": 2015, "last": 2025})  # fmt: skip
+    return network.Network(districts, frame, key)
+
+
+def _columns(drawn, test, random, year):
+    """Enrolled, tested, with scores and the four levels of one test, one value a student."""
+    tested, scored = drawn["tested"].to_numpy(), drawn["scored"].to_numpy()
+    level = drawn["level"].to_numpy() if test == 2 else _second_level(drawn, random, year)
+    return [np.ones(len(drawn)), tested.astype(float), scored.astype(float), *((scored & (level == one)).astype(float) for one in range(4))]
+
+
+def _second_level(drawn, random, year):
+    grade = drawn["grade"].map({grade: i for i, grade in enumerate(calibration.GRADES)})
+    mean, sd = (grade.map(dict(enumerate(table[year]))) for table in (calibration.MEANS, calibration.SDS))
+    own = ((drawn["raw"] - mean) / sd).to_numpy()
+    second = ELA_LIFT + ELA_ALIKE * own + np.sqrt(1 - ELA_ALIKE**2) * random.standard_normal(len(drawn))
+    return np.searchsorted(ELA_CUTS, second, side="right")
+
+
+def _others(drawn, random):
+    """Who is in the groups that the practice network has not (dict of group to bool array)."""
+    count, found = len(drawn), {}
+    for first, second, share in PAIRS:
+        found[first] = random.random(count) < share
+        found[second] = ~found[first]
+    parents = random.choice(list(PARENTS), count, p=list(PARENTS.values()))
+    found |= {group: parents == group for group in PARENTS}
+    learner = (drawn["language"] == "EL").to_numpy()
+    new, long, at_risk = (learner & (random.random(count) < share) for share in (.06, .35, .3))
+    later = (drawn["grade"] >= 6).to_numpy()  # nobody is a long-term English learner before grade 6
+    return found | {120: new, 142: learner & ~new, 250: long & later, 251: at_risk}
 
 
 def _add_up(entities, counts):
@@ -187,7 +219,7 @@ def write_statewide(path, *, year=2025, scale=1.0, seed=2025):
     """Writes the file and gives its number of rows; ``scale`` shrinks the number of districts and schools."""
     random = np.random.default_rng(seed)
     entities = make_entities(scale, random)
-    counts = draw_counts(entities, random)
+    counts = draw_counts(entities, random, year)
     with open(path, "wb") as out:
         out.write(("^".join(layouts.header(year)) + "\r\n").encode("cp1252"))
         blocks = np.array_split(np.arange(len(counts)), max(1, len(counts) // BLOCK))

@@ -9,7 +9,6 @@ found by nobody has left it.
 from functools import lru_cache
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from helpers.practice import history, mechanisms, model, network

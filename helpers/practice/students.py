@@ -1,7 +1,6 @@
 """Draws the students of one year from the model's cells: who they are, whether they were tested, how they scored."""
 
 import numpy as np
-import pandas as pd
 
 from helpers.data import codes
 from helpers.practice import calibration as state

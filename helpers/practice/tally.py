@@ -12,6 +12,7 @@ GROUPS = (1, 3, 4, 6, 7, 8, 31, *range(74, 81), 99, 111, 128, 144, 160, 170, 180
 FIRST_YEAR = {170: 2017, 190: 2017, 252: 2023}  # the state published these groups from these years on
 _LANGUAGES = {6: ("IFEP", "RFEP", "EO"), 7: ("IFEP",), 8: ("RFEP",), 160: ("EL",), 170: ("EL", "RFEP"), 180: ("EO",), 190: ("TBD",),
               252: ("IFEP", "EO")}
+_TOLD_APART = ("ethnicity", "disadvantaged", "language", "disability", "gender")
 GRADE_ROWS = (*network.GRADES, codes.ALL_GRADES)
 
 
@@ -24,7 +25,7 @@ def group_members(students, group):
         return ((students.ethnicity == ethnicity) & (students.disadvantaged == (group < 220))).to_numpy()
     if group in _LANGUAGES:
         return students.language.isin(_LANGUAGES[group]).to_numpy()
-    rule = {1: lambda s: s.grade > 0, 3: lambda s: s.gender == 3, 4: lambda s: s.gender == 4,
+    rule = {1: lambda s: s.ethnicity >= 0, 3: lambda s: s.gender == 3, 4: lambda s: s.gender == 4,
             31: lambda s: s.disadvantaged, 111: lambda s: ~s.disadvantaged, 99: lambda s: ~s.disability, 128: lambda s: s.disability}
     return rule[group](students).to_numpy()
 
@@ -66,10 +67,27 @@ def _school_counts(students, entities):
     columns = [np.ones(len(students), int), students.tested.to_numpy(int), scored.astype(int), scored * students.score.to_numpy()]
     columns += [scored & (students.level == level).to_numpy() for level in range(4)]
     columns += [scored & (students[f"area{area}"] == where).to_numpy() for area in (1, 2, 3) for where in range(3)]
-    size = len(entities) * len(GRADE_ROWS)
-    counts = np.zeros((len(GROUPS), size, len(MEASURES)), np.int64)
-    for i, group in enumerate(GROUPS):
-        member = group_members(students, group)
-        for j, column in enumerate(columns):
-            np.add.at(counts[i, :, j], cell[member], column[member])
+    counts = group_sums(students, cell, len(entities) * len(GRADE_ROWS), columns)
     return counts.reshape(len(GROUPS), len(entities), len(GRADE_ROWS), len(MEASURES))
+
+
+def group_sums(students, cell, size, columns, groups=GROUPS):
+    """Sums of columns over the students of each group in each cell (int array: group, cell, column).
+
+    cell: the position from 0 to ``size`` of each student's cell; columns: arrays of whole numbers, one value a student. Students
+    alike in everything that groups ask for are added up first, so that the work does not grow with the number of groups.
+    """
+    kinds, kind = _kinds(students)
+    member = np.stack([group_members(kinds, group) for group in groups], axis=1).astype(float)
+    at = cell * len(kinds) + kind
+    sums = (np.bincount(at, column, size * len(kinds)).reshape(size, len(kinds)) @ member for column in columns)
+    return np.stack([np.rint(one).astype(np.int64).T for one in sums], axis=-1)
+
+
+def _kinds(students):
+    """Every kind of student that groups tell apart (frame), and the kind of each student (int array)."""
+    parts = [pd.factorize(students[name], sort=True) for name in _TOLD_APART]
+    sizes = [len(values) for _, values in parts]
+    kind = np.ravel_multi_index([code for code, _ in parts], sizes)
+    codes_of = np.unravel_index(np.arange(np.prod(sizes)), sizes)
+    return pd.DataFrame({name: np.asarray(values)[code] for name, (_, values), code in zip(_TOLD_APART, parts, codes_of)}), kind

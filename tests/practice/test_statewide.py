@@ -61,3 +61,18 @@ def test_districts_are_sums_without_direct_funded_charters(rows):
     district = tested[part["Type ID"] == "6"].set_axis(part.loc[part["Type ID"] == "6", "District Code"])
     both = pd.concat([own, district], axis=1, keys=["own", "district"]).dropna()
     assert len(both) >= 4 and (both.own == both.district).all()
+
+
+@pytest.mark.parametrize("parts", [("31", "111"), ("99", "128"), ("160", "7", "8", "180", "190"), ("52", "53"), ("90", "91", "92", "93", "94", "121")])
+def test_the_groups_of_an_entity_add_up_to_its_students(rows, parts):
+    numbers = rows.assign(n=pd.to_numeric(rows["Total Students Enrolled"], errors="coerce"))
+    table = numbers.pivot_table(index=["County Code", "District Code", "School Code", "Test ID", "Grade"], columns="Student Group ID", values="n", aggfunc="first")
+    large = table.dropna(subset=["1", *parts])
+    assert len(large) > 100 and (large[list(parts)].sum(axis=1) == large["1"]).all()
+
+
+def test_gaps_differ_by_district_as_the_model_makes_them(rows):
+    part = rows[(rows["Type ID"] == "6") & (rows["Test ID"] == "2") & (rows["Grade"] == "13")]
+    met = part.assign(met=pd.to_numeric(part["Percentage Standard Met and Above"], errors="coerce"))
+    gap = met[met["Student Group ID"] == "111"].set_index("District Code").met - met[met["Student Group ID"] == "31"].set_index("District Code").met
+    assert gap.dropna().between(2, 45).all() and gap.std() > 1
