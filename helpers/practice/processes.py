@@ -61,14 +61,16 @@ def _items(process, place, map):
     for number, lane in enumerate(map["lanes"]):
         yield kinds.Lane(id=f"lane-{head}-{number + 1}", map=f"process-map-{head}", text=lane["text"], author=AUTHOR, order=number)
         for row, step in enumerate(lane["steps"]):
-            yield _step(head, f"lane-{head}-{number + 1}", step, row)
+            yield _step(head, f"lane-{head}-{number + 1}", step, 100 * number + row)
             yield from _connections(head, step)
 
 
-def _step(head, lane, step, row):
+def _step(head, lane, step, order):
+    # Ends come after all else: where a process has a loop, the picture sets steps in this order, and an end belongs at the right.
+    last = 1000 * (step.get("type") == "end")
     return kinds.Step(
         id=f"step-{head}-{step['id']}", lane=lane, type=step.get("type", "step"), text=step["text"], known=not step.get("assumed", False),
-        wait=step.get("wait", ""), lost=step.get("lost", ""), lost_count=step.get("count"), lost_of=step.get("of"), author=AUTHOR, order=row,
+        wait=step.get("wait", ""), lost=step.get("lost", ""), lost_count=step.get("count"), lost_of=step.get("of"), author=AUTHOR, order=order + last,
     )  # fmt: skip
 
 
