@@ -8,6 +8,8 @@ chance. Backward, ``PASTS`` pasts are drawn for each student and one is taken wi
 exposures have the planted effects, as ``docs/validation.md`` shows.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
@@ -50,8 +52,13 @@ def _usual(students, draw):
     return effect.mean(axis=1, keepdims=True), np.sqrt(np.maximum(model.WITHIN_SD**2 - spread, 0.05))
 
 
+@lru_cache(maxsize=4)
+def _drawn(year):
+    return draw_students(year, parts=True)
+
+
 def _students(year, district):
-    students = draw_students(year, parts=True)
+    students = _drawn(year)
     students = students[(students.district == district) & students.grade.between(mechanisms.EARLIEST, 8)].reset_index(drop=True)
     at = students.grade.map({grade: i for i, grade in enumerate(state.GRADES)}).to_numpy()
     mean, sd = np.array(state.MEANS[year])[at], np.array(state.SDS[year])[at]

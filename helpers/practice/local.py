@@ -76,9 +76,9 @@ def _seat(frame, draw):
     )
     place = order.groupby(alike).cumcount()
     size = order.groupby(alike)["code"].transform("size")
-    number = place // np.ceil(size / np.ceil(size / SECTION))
-    key = order[alike].astype(str).agg("|".join, axis=1) + "|" + number.astype(int).astype(str)
-    sections = order.assign(key=key).groupby("key", sort=False).first()[["code", "grade", "new_teacher"]]
+    order["number"] = place // np.ceil(size / np.ceil(size / SECTION))
+    key = order.groupby([*alike, "number"], sort=False).ngroup()
+    sections = order.groupby(key)[["code", "grade", "new_teacher"]].first()
     sections["section"] = [
         f"{code}-{grade}{at + 1:02d}"
         for code, grade, at in zip(sections.code, sections.grade, sections.groupby(["code", "grade"]).cumcount())

@@ -15,6 +15,7 @@ from helpers.practice import history, mechanisms, model, network
 
 NEVER = 5.0  # what a difference costs, in SDs of the score, that makes two students two
 ALIKE = {"ethnicity": NEVER, "gender": NEVER, "home_english": NEVER, "disability": 1.5, "disadvantaged": 1.0}
+GOES_ON = ("accelerated", NEVER)  # the accelerated course of grade 8 goes on from that of grade 7
 TRANSFERRED_ERROR = 0.25  # SDs: what the records of a student from elsewhere miss
 
 
@@ -51,25 +52,20 @@ def _found(before, now):
     found = np.full(len(now), -1)
     goes, grade = _next_school(before).to_numpy(), before.grade.to_numpy() + 1
     code, at = now.code.to_numpy(), now.grade.to_numpy()
+    old, new = ({name: frame[name].to_numpy() for name in (*ALIKE, "accelerated")} for frame in (before, now))
+    score, standing = before.score.to_numpy(), now.standing.to_numpy()
     for place in (*np.unique(code), ""):  # first on in the school that follows, then wherever else in the district
+        taken = np.isin(np.arange(len(before)), found)
+        here, asks = (goes == place) | (place == ""), (found < 0) & ((code == place) | (place == ""))
         for level in range(mechanisms.EARLIEST + 1, 9):
-            free = np.setdiff1d(np.flatnonzero((grade == level) & ((goes == place) | (place == ""))), found)
-            asks = np.flatnonzero((at == level) & (found < 0) & ((code == place) | (place == "")))
-            old, new = _pairs(before.iloc[free], now.iloc[asks], level)
-            found[asks[new]] = free[old]
+            rows, columns = np.flatnonzero((grade == level) & here & ~taken), np.flatnonzero((at == level) & asks)
+            cost = np.abs(score[rows][:, None] - standing[columns])
+            for name, weight in ALIKE.items() if level < 8 else [*ALIKE.items(), GOES_ON]:
+                cost += weight * (old[name][rows][:, None] != new[name][columns])
+            pairs = linear_sum_assignment(cost)
+            kept = cost[pairs] < NEVER
+            found[columns[pairs[1][kept]]] = rows[pairs[0][kept]]
     return found
-
-
-def _pairs(old, new, level):
-    """Which of last year's and of this year's students are taken for the same: the pairing with the least difference in all."""
-    cost = np.abs(old.score.to_numpy()[:, None] - new.standing.to_numpy())
-    for name, weight in ALIKE.items():
-        cost += weight * (old[name].to_numpy()[:, None] != new[name].to_numpy())
-    if level == 8:  # the accelerated course of grade 8 goes on from that of grade 7
-        cost += NEVER * (old.accelerated.to_numpy()[:, None] != new.accelerated.to_numpy())
-    rows, columns = linear_sum_assignment(cost)
-    kept = cost[rows, columns] < NEVER
-    return rows[kept], columns[kept]
 
 
 def _next_school(students):
