@@ -63,6 +63,16 @@ def records(district, folder, year):
     click.echo(f"{len(paths)} synthetic files are in {folder}. What their columns mean: docs/practice.md")
 
 
+@practice.command("interviews")
+@click.argument("district")
+@click.argument("folder", type=click.Path())
+def interviews_(district, folder):
+    """Write the synthetic interviews of a practice DISTRICT into FOLDER, one page of text each, as a team may have them."""
+    from helpers.practice.interviews import write_interviews
+
+    click.echo(f"{len(write_interviews(folder, district))} synthetic interviews are in {folder}.")
+
+
 @practice.command("key")
 @click.argument("district")
 def key(district):

@@ -1,6 +1,7 @@
 """The practice network's files: one zip a year, named and packed as the state's download for one county."""
 
 import zipfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.messages import Problem
@@ -41,9 +42,15 @@ def write_year(folder, year):
 
 def write_all(folder, years=network.YEARS):
     """Writes the zips of the years into a folder, made if need be, and gives their paths; ``Problem`` if it cannot be written."""
-    folder = Path(folder)
+    with writable(folder) as place:
+        return [write_year(place, year) for year in years]
+
+
+@contextmanager
+def writable(folder):
+    """A folder to write in (Path), made if need be; ``Problem`` where it cannot be."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [write_year(folder, year) for year in years]
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        yield Path(folder)
     except OSError as error:
         raise Problem(f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you may write in.") from error

@@ -11,6 +11,7 @@ from importlib import resources
 import yaml
 
 from helpers.practice import network, planted
+from helpers.practice.files import writable
 
 BELIEVED, REFUTED = "attendance believed", "attendance refuted"
 _TURN = re.compile(r"^([^\W\d_][\w .]{0,30}): (.*)$")
@@ -63,6 +64,15 @@ def text(transcript):
         transcript.setting,
     ]
     return "\n".join(head) + "\n\n" + "\n\n".join(f"{speaker}: {said}" for speaker, said in transcript.turns) + "\n"
+
+
+def write_interviews(folder, district):
+    """Writes the transcripts of a district as pages of text into a folder, made if need be, and gives their paths."""
+    with writable(folder) as place:
+        paths = {place / f"synthetic_{one.id}.txt": text(one) for one in interviews(district)}
+        for path, page in paths.items():
+            path.write_text(page, encoding="utf-8")
+    return list(paths)
 
 
 @cache

@@ -55,9 +55,7 @@ def _filled(part, values):
 
 def _items(process, place, map):
     head = f"seen-{process}"
-    yield kinds.ProcessMap(
-        id=f"process-map-{head}", text=map["text"], starts=map["starts"], ends=map["ends"], author=AUTHOR, order=place
-    )
+    yield kinds.ProcessMap(id=f"process-map-{head}", text=map["text"], starts=map["starts"], ends=map["ends"], author=AUTHOR, order=place)
     for number, lane in enumerate(map["lanes"]):
         yield kinds.Lane(id=f"lane-{head}-{number + 1}", map=f"process-map-{head}", text=lane["text"], author=AUTHOR, order=number)
         for row, step in enumerate(lane["steps"]):

@@ -4,13 +4,12 @@ They hold what an office writes down and nothing of what is planted: no exposure
 """
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from helpers.messages import Problem
 from helpers.practice import history, local, mechanisms, model, planted
+from helpers.practice.files import writable
 
 WINDOWS = {"fall": (10, 7), "winter": (1, 20), "spring": (3, 17)}  # the benchmark's month and day
 MINUTES_WEEK, SUPPORT_MINUTES = 275, 110
@@ -37,15 +36,12 @@ def records(district, year=history.YEARS[-1]):
 
 def write_records(folder, district, years=history.YEARS):
     """Writes the tables of a district as CSV files into a folder, made if need be, and gives their paths; the same bytes every time."""
-    folder, code, paths = Path(folder), planted.code_of(district), []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    code, paths = planted.code_of(district), []
+    with writable(folder) as place:
         for year in years:
             for name, table in records(code, year).items():
-                paths.append(folder / f"synthetic_{code}_{name}_{year}.csv")
+                paths.append(place / f"synthetic_{code}_{name}_{year}.csv")
                 table.to_csv(paths[-1], index=False, lineterminator="\n", float_format="%.3f")
-    except OSError as error:
-        raise Problem(f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you may write in.") from error
     return paths
 
 

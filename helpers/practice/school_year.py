@@ -12,11 +12,11 @@ import pandas as pd
 from helpers.practice import model
 
 MOST_WEEKS = 38
-SETTLING = (-0.14, -0.10, -0.06, -0.03)  # the first weeks of September
-BEFORE_WINTER, AFTER_WINTER, TESTING, LAST_WEEK = (-0.08, -0.15), -0.06, -0.10, -0.08
-GROWTH = 0.08  # over a year: the check asks for the week's lesson, and lessons get harder as students grow
-FLU, FLU_AWAY = -0.06, 0.05
-SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.15, 0.4
+SETTLING = (-0.10, -0.06, -0.03)  # the first weeks, in September
+BEFORE_WINTER, AFTER_WINTER, TESTING, LAST_WEEK = (-0.05, -0.10), -0.04, -0.06, -0.05
+GROWTH = 0.05  # over a year: the check asks for the week's lesson, and lessons get harder as students grow
+FLU, FLU_AWAY = -0.05, 0.05
+SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.12, 0.4
 STARTING = (0.5, 0.75)  # of the fidelity aimed at, in the first weeks of a change
 DRIFTS, DRIFT_TO, DRIFT_WEEKS, WOBBLE = 0.5, 0.7, 4, 0.06
 

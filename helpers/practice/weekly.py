@@ -14,10 +14,10 @@ from scipy.special import expit, logit
 from helpers.practice import changes, local, mechanisms, model, network, planted, school_year
 
 # Log odds. A check on the week's own lesson moves more than the spring test on the whole year: SENSITIVITY is log odds per SD of the spring score.
-LEVEL, PRIOR, SENSITIVITY = 0.55, 0.80, 2.6
+LEVEL, PRIOR, SENSITIVITY = 1.00, 0.65, 2.6
 ACCRUES = 5.0  # weeks: two thirds of a lasting change show after them
 OWN_SD, CLASS_SD, PACE_SD = 0.40, 0.15, 0.10  # lasting: of a student, of a class, and how far a class's course gets ahead or behind in a year
-WEEK_SDS = {"district": 0.04, "school": 0.07, "section": 0.26}  # of a week, in the check; other measures have OTHER of each
+WEEK_SDS = {"district": 0.085, "school": 0.08, "section": 0.26}  # of a week, in the check; other measures have OTHER of each
 OTHER = 0.8
 ANSWERS = 0.5  # the share of students asked the survey's question in a week
 HANDS_IN = 3  # weeks between two tests of a class
