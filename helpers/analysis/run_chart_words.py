@@ -3,22 +3,24 @@
 import numpy as np
 
 from helpers.analysis.control_limits import D2
+from helpers.analysis.false_alarms import false_alarm_rate
 from helpers.analysis.run_points import KINDS
 from helpers.analysis.run_rules import LEAST, SOURCES
 
 NAMES = {"anhoej": "Anhøj", "ihi": "IHI", "nhs": "NHS", "western_electric": "Western Electric", "nelson": "Nelson"}
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
+OFTEN, LONG_BASELINE = 0.2, 20
 
 
 def describe_run_chart(chart):
     """The chart in sentences (text): its points, its centre and limits, each signal, the target, and what its rules can and cannot tell."""
-    return " ".join(part for part in (_what(chart), _centre(chart), _found(chart), _target(chart), _rules(chart), _cautions(chart)) if part)
+    return " ".join(part for part in (_what(chart), _centre(chart), _found(chart), _target(chart), _rules(chart), _longer_baseline(chart), _cautions(chart)) if part)
 
 
 def describe_rules(chart):
     """The line under a chart (text): which rules, how many points, and the false-alarm rate of these rules at this length."""
-    return " ".join(part for part in (_rules(chart), _waiting(chart)) if part)
+    return " ".join(part for part in (_rules(chart), _longer_baseline(chart), _waiting(chart)) if part)
 
 
 def describe_comparison(charts):
@@ -133,6 +135,15 @@ def _rules(chart):
         f"Rules: {NAMES[chart.rules]} ({SOURCES[chart.rules]}). With {len(chart.frame)} points{useful}{frozen}, they would signal in {percent(chart.false_alarm.rate)} "
         f"of such charts with nothing going on (simulated, give or take {100 * 2 * chart.false_alarm.error:.1f} points)."
     )
+
+
+def _longer_baseline(chart):
+    """What a longer baseline would make of a high false-alarm rate, where the baseline is frozen and short."""
+    n, kind = len(chart.frame), chart.kind
+    if chart.false_alarm.rate < OFTEN or not chart.baseline or not chart.baseline < LONG_BASELINE < n or chart.frame["phase"].iloc[-1]:
+        return ""
+    rate = false_alarm_rate(chart.rules, n, kind=kind, baseline=LONG_BASELINE).rate
+    return f"With a baseline of {LONG_BASELINE} points it would be {percent(rate)}." if rate < chart.false_alarm.rate - 0.02 else ""
 
 
 def _waiting(chart):

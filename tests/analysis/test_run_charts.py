@@ -96,6 +96,14 @@ def test_the_words_under_a_chart_have_its_own_numbers():
     assert "The target is 80.0%: the process as it is will not meet it without a change." in words
 
 
+def test_a_short_frozen_baseline_that_cries_wolf_says_what_a_longer_one_would_do():
+    frame = points(list(np.random.default_rng(1).normal(50, 5, 36)))
+    chart = run_chart(frame, kind="xmr", baseline=10)
+    longer = false_alarm_rate("anhoej", 36, kind="xmr", baseline=20).rate
+    assert chart.false_alarm.rate > .25 > longer and f"With a baseline of 20 points it would be {100 * longer:.0f}%." in describe_rules(chart)
+    assert "With a baseline" not in describe_rules(run_chart(frame, kind="xmr"))
+
+
 @pytest.mark.parametrize("target, better, says", [
     (20, "higher", "meets it consistently"), (2, "higher", "meets it consistently"), (45, "higher", "meets it at some times and misses it at others"),
     (90, "lower", "meets it consistently"), (5, "lower", "will not meet it without a change"),
