@@ -62,7 +62,7 @@ def _what(chart):
 def _centre(chart):
     frame = chart.frame
     lines = frame.groupby("phase")["centre"].first()
-    kind = "median" if chart.kind in ("run", "g") else "centre line"
+    kind = "median" if chart.kind in ("run", "g") else "center line"
     if len(lines) > 1:
         text = f"The {kind} of the phases in turn: {', '.join(number(value, chart) for value in lines)}."
     else:
@@ -115,9 +115,9 @@ def _target(chart):
     if np.isnan(last["upper"]) or not chart.better:
         away = last["centre"] - chart.target
         return (
-            f"The target is {target}; the present centre is {number(abs(away), chart)} {'above' if away > 0 else 'below'} it."
+            f"The target is {target}; the present center is {number(abs(away), chart)} {'above' if away > 0 else 'below'} it."
             if away
-            else f"The present centre is on the target, {target}."
+            else f"The present center is on the target, {target}."
         )
     good = chart.target < last["lower"] if chart.better == "higher" else chart.target > last["upper"]
     bad = chart.target > last["upper"] if chart.better == "higher" else chart.target < last["lower"]
@@ -130,7 +130,7 @@ def _target(chart):
 
 def _rules(chart):
     frozen = f", {chart.baseline} of them the baseline" if chart.baseline and chart.baseline < len(chart.frame) else ""
-    useful = f" ({chart.useful} off the centre line)" if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame) else ""
+    useful = f" ({chart.useful} off the center line)" if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame) else ""
     return (
         f"Rules: {NAMES[chart.rules]} ({SOURCES[chart.rules]}). With {len(chart.frame)} points{useful}{frozen}, they would signal in {percent(chart.false_alarm.rate)} "
         f"of such charts with nothing going on (simulated, give or take {100 * 2 * chart.false_alarm.error:.1f} points)."
@@ -161,7 +161,7 @@ def _cautions(chart):
     if not np.isnan(chart.frame["upper"].iloc[-1]) and base < LEAST_BASELINE:
         said.append(f"The limits rest on {base} points; take them as a trial until there are {LEAST_BASELINE} or more.")
     if 0 < chart.useful < LEAST and chart.rules in ("anhoej", "ihi") and not chart.cannot_signal:
-        said.append(f"Runs and crossings need {LEAST} points off the centre line; here are {chart.useful}.")
+        said.append(f"Runs and crossings need {LEAST} points off the center line; here are {chart.useful}.")
     if base >= LEAST_FOR_LAG and chart.lag > STRONG_LAG:
         said.append(
             f"Neighbouring points are alike (correlation {chart.lag:.2f}), as when the same students are measured again and again; false alarms are then more frequent than said."

@@ -122,7 +122,7 @@ def _phases(frame, starts):
         if size < 2:
             first = frame.loc[phase == one, "at"].iloc[0]
             raise Problem(
-                f"The phase from {first:%Y-%m-%d} has 1 point; 2 are needed for a centre line of its own. Start it earlier, or leave it out."
+                f"The phase from {first:%Y-%m-%d} has 1 point; 2 are needed for a center line of its own. Start it earlier, or leave it out."
             )
     return np.unique(phase, return_inverse=True)[1]
 

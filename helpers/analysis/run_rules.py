@@ -137,13 +137,13 @@ def _words(name, points, side, series):
         return f"{where} lies {of} the limits."
     if name == "few crossings":
         useful, _, crossings = counts(series.value[0], series.centre[0])
-        return f"The line crosses the centre {_times(crossings)}; with {useful} useful points, chance crosses it at least {_times(anhoej_limits(useful)[1])}."
+        return f"The line crosses the center {_times(crossings)}; with {useful} useful points, chance crosses it at least {_times(anhoej_limits(useful)[1])}."
     if name == "number of runs":
         useful, _, crossings = counts(series.value[0], series.centre[0])
         fewest, most = runs_range(useful)
         return f"There are {crossings + 1} runs; with {useful} useful points, chance makes {fewest} to {most}."
     if name == "long run" or name.startswith("shift"):
-        return f"{where}: {len(points)} points in a row {of} the centre line."
+        return f"{where}: {len(points)} points in a row {of} the center line."
     if name.startswith("trend"):
         return f"{where}: each {'higher' if side > 0 else 'lower'} than the one before."
     return f"{where}: {_SAID[name].format(of=of)}."
@@ -151,11 +151,11 @@ def _words(name, points, side, series):
 
 _SAID = {
     "14 alternating": "fourteen or more points in a row go up and down in turn",
-    "2 of 3 far out": "three points in a row {of} the centre line, two of them close to the limit",
-    "2 of 3 beyond 2 sigma": "two of three points in a row more than 2 sigma {of} the centre line",
-    "4 of 5 beyond 1 sigma": "four of five points in a row more than 1 sigma {of} the centre line",
-    "15 within 1 sigma": "fifteen or more points in a row nearer to the centre line than chance would keep them",
-    "8 beyond 1 sigma": "eight or more points in a row on both sides, none of them near the centre line",
+    "2 of 3 far out": "three points in a row {of} the center line, two of them close to the limit",
+    "2 of 3 beyond 2 sigma": "two of three points in a row more than 2 sigma {of} the center line",
+    "4 of 5 beyond 1 sigma": "four of five points in a row more than 1 sigma {of} the center line",
+    "15 within 1 sigma": "fifteen or more points in a row nearer to the center line than chance would keep them",
+    "8 beyond 1 sigma": "eight or more points in a row on both sides, none of them near the center line",
 }
 
 

@@ -94,7 +94,7 @@ def _mute(chart, point):
     if point == 0:
         return "This chart has no point from before the cycle to compare with."
     if phases[-1] != phases[point - 1]:
-        return "This chart takes a new centre after the cycle began, and no rule looks across that; freeze the baseline before the cycle."
+        return "This chart takes a new center after the cycle began, and no rule looks across that; freeze the baseline before the cycle."
     return ""
 
 

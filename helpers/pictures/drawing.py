@@ -3,6 +3,7 @@
 import html
 import io
 import re
+import warnings
 
 import matplotlib
 import seaborn as sns
@@ -48,7 +49,8 @@ def svg(axes, *, name, words):
     Coordinates are rounded to a hundredth of a point, so that the same numbers give the same bytes on every machine.
     """
     figure = axes.figure
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # the browser has the letters that this font lacks: text stays text
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = out.getvalue()

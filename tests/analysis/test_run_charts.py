@@ -90,9 +90,9 @@ def test_the_words_under_a_chart_have_its_own_numbers():
     chart = run_chart(risen(), kind="p", baseline=12, better="higher", measure="Exit tickets right", group="English learners", target=80)
     words, rate = describe_run_chart(chart), false_alarm_rate("anhoej", 24, kind="p", baseline=12)
     assert words.startswith("Exit tickets right (English learners), p chart: 24 points from August 25, 2025 to February 2, 2026.")
-    assert "The centre line of the first 12 points, frozen as the baseline, is 40.0%." in words
-    assert "12 points in a row above the centre line, on the better side." in words and "not what changed it" in words
-    assert f"With 24 points (20 off the centre line), 12 of them the baseline, they would signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
+    assert "The center line of the first 12 points, frozen as the baseline, is 40.0%." in words
+    assert "12 points in a row above the center line, on the better side." in words and "not what changed it" in words
+    assert f"With 24 points (20 off the center line), 12 of them the baseline, they would signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
     assert "The target is 80.0%: the process as it is will not meet it without a change." in words
 
 

@@ -146,7 +146,7 @@ def test_the_mask_of_many_series_marks_the_points_of_their_signals(rules, values
 
 def test_every_signal_says_where_in_points_counted_from_one():
     told = signals("ihi", np.array([-1, 1, 1, 1, 1, 1, 1.0]), np.zeros(7))
-    assert [one.words for one in told if one.rule == "shift of 6"] == ["Points 2 to 7: 6 points in a row above the centre line."]
+    assert [one.words for one in told if one.rule == "shift of 6"] == ["Points 2 to 7: 6 points in a row above the center line."]
 
 
 def test_an_unknown_set_is_refused_with_the_nearest():

@@ -75,7 +75,7 @@ def test_higher_is_better_turns_it_round():
 def test_what_was_seen_is_said_with_its_points_and_without_a_cause():
     seen = study(cycle(), [], chart(LOWER)).seen
     assert seen.startswith(
-        "Since the cycle began the chart shows a signal of improvement. Points 12 to 24: 13 points in a row below the centre line. 1 of its points came before the cycle."
+        "Since the cycle began the chart shows a signal of improvement. Points 12 to 24: 13 points in a row below the center line. 1 of its points came before the cycle."
     )
     assert seen.endswith("A chart shows that something changed and when; it does not show what made it change.")
 
@@ -93,7 +93,7 @@ def test_a_signal_that_was_mostly_there_before_is_not_the_cycles():
     assert "2 of its points came before the cycle." in study(cycle("abandon", date(2025, 12, 8)), [], falling).seen
     late = study(cycle("adopt", date(2026, 2, 2)), [], falling)
     assert late.seen == (
-        "What the chart shows had begun before the cycle: Points 12 to 24: 13 points in a row below the centre line. It cannot tell what the cycle "
+        "What the chart shows had begun before the cycle: Points 12 to 24: 13 points in a row below the center line. It cannot tell what the cycle "
         "added."
     )
     assert late.against_signal.startswith(
@@ -136,7 +136,7 @@ def test_a_chart_that_cannot_signal_speaks_for_neither():
 
 def test_a_new_centre_from_the_cycle_on_hides_the_change():
     found = study(cycle("adopt"), [], chart(LOWER, baseline=None, phases=["2025-12-01"]))
-    assert "takes a new centre after the cycle began" in found.seen and "freeze the baseline before the cycle" in found.seen
+    assert "takes a new center after the cycle began" in found.seen and "freeze the baseline before the cycle" in found.seen
     assert "cannot show yet whether anything changed" in found.against_signal
 
 
