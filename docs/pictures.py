@@ -4,13 +4,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from helpers.analysis.questions import answer
+from helpers.analysis.run_chart_words import describe_run_chart
+from helpers.analysis.run_charts import run_chart
 from helpers.data.store import open_store
 from helpers.paths import SAMPLE
+from helpers.pictures.drawing import svg
 from helpers.pictures.drivers import plot_drivers
 from helpers.pictures.fishbone import plot_fishbone
 from helpers.pictures.five_whys import plot_five_whys
 from helpers.pictures.process_map import plot_process_map
+from helpers.pictures.run_charts import plot_run_chart
 from helpers.pictures.then_and_now import plot_then_and_now
+from helpers.practice.simulate import simulate
 from helpers.theory import evidence, exchange
 from helpers.theory.model import Theory
 
@@ -35,6 +40,16 @@ def pictures():
     }
 
 
+def run_chart_picture():
+    """A year of one practice school with support moved out of core mathematics, as a run chart (SVG text)."""
+    year = simulate("Marigold Bend Unified", "support_beside_core", where="6992072", fidelity=0.9, starts=13, seed=1)
+    group = year.idea.reaches
+    chart = run_chart(year.points("check", group), kind="p_prime", baseline=12, better="higher", measure="Right on the week's check, Esperanza Peña Middle (synthetic)",
+                      group=group, annotations=year.annotations)  # fmt: skip
+    return svg(plot_run_chart(chart), name="Run chart of the week's check", words=describe_run_chart(chart))
+
+
 if __name__ == "__main__":
     for name, picture in pictures().items():
         (FOLDER / f"{name}.svg").write_text(picture.svg() + "\n", encoding="utf-8")
+    (FOLDER / "run_chart.svg").write_text(run_chart_picture() + "\n", encoding="utf-8")

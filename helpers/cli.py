@@ -73,6 +73,39 @@ def interviews_(district, folder):
     click.echo(f"{len(write_interviews(folder, district))} synthetic interviews are in {folder}.")
 
 
+@practice.command("ideas")
+@click.argument("district", required=False)
+def ideas_(district):
+    """The change ideas that a team may try in a practice DISTRICT, with what each asks of people and how it is measured."""
+    from helpers.practice.changes import describe_idea, ideas
+
+    click.echo("\n\n".join(f"{idea.id}\n{describe_idea(idea)}" for idea in ideas(district)))
+
+
+@practice.command("year")
+@click.argument("district")
+@click.argument("idea")
+@click.argument("folder", type=click.Path())
+@click.option("--where", help="A class, a grade of a school, or a school, by code or name; left out: one class.")
+@click.option("--scale", help="class, grade, school or district.")
+@click.option("--fidelity", type=float, default=0.8, show_default=True, help="How fully it is carried out, 0 to 1.")
+@click.option("--starts", type=int, default=12, show_default=True, help="The school week in which it begins.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same number gives the same year.")
+@click.option("--truth", is_flag=True, help="For a facilitator: also say what the change truly did.")
+def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
+    """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly data into FOLDER, synthetic."""
+    from helpers.practice.effects import describe_truth
+    from helpers.practice.records import write_weeks
+    from helpers.practice.simulate import simulate
+
+    idea = None if idea == "none" else idea
+    year = simulate(district, idea, where=where, scale=scale, fidelity=fidelity, starts=starts, seed=seed)
+    click.echo(f"{write_weeks(folder, year)} has the weeks of {year.place}. What happened in them:")
+    click.echo("\n".join(f"  {sentence}" for sentence in year.story))
+    if truth:
+        click.echo(describe_truth(year))
+
+
 @practice.command("key")
 @click.argument("district")
 def key(district):

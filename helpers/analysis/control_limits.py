@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom, norm, poisson
 
-from helpers.analysis.run_points import PER_CENT, PER_UNIT
+from helpers.analysis.run_points import PER_CENT
 
 D2, D4 = 1.128, 3.267  # of moving ranges of two
 TAIL = norm.sf(3)

@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from helpers.analysis.measures import spoken
 from helpers.analysis.run_charts import run_chart
+from helpers.analysis.run_rules import told_together
 from helpers.analysis.small_groups import NUMBERS, WHOLE, group_name, hide_small
 from helpers.data.privacy import MIN_N, SUPPRESSED
 from helpers.messages import Problem, nearest
@@ -153,7 +154,9 @@ def _hidden_words(table):
 def _group_words(name, chart, periods):
     frame, many = chart.frame, len(chart.frame)
     last, middle = frame["value"].iloc[-1], frame["value"].median()
-    signals = " ".join(signal.words for signal in chart.signals) or ("It cannot signal yet." if chart.cannot_signal else "No signal.")
+    signals = " ".join(signal.words for signal in told_together(chart.signals)) or (
+        "It cannot signal yet." if chart.cannot_signal else "No signal."
+    )
     short = f" {periods - many} of {periods} periods are not shown." if many < periods else ""
     lead = f"{name}: {spoken(last, 0)} percent on {_day(frame['at'].iloc[-1])}, the middle of {_periods(many)} is {spoken(middle, 0)}."
     return f"{lead} {signals}{short}"

@@ -5,7 +5,7 @@ import numpy as np
 from helpers.analysis.control_limits import D2
 from helpers.analysis.false_alarms import false_alarm_rate
 from helpers.analysis.run_points import KINDS
-from helpers.analysis.run_rules import LEAST, SOURCES
+from helpers.analysis.run_rules import LEAST, SOURCES, told_together
 
 NAMES = {"anhoej": "Anhøj", "ihi": "IHI", "nhs": "NHS", "western_electric": "Western Electric", "nelson": "Nelson"}
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
@@ -15,7 +15,11 @@ OFTEN, LONG_BASELINE = 0.2, 20
 
 def describe_run_chart(chart):
     """The chart in sentences (text): its points, its centre and limits, each signal, the target, and what its rules can and cannot tell."""
-    return " ".join(part for part in (_what(chart), _centre(chart), _found(chart), _target(chart), _rules(chart), _longer_baseline(chart), _cautions(chart)) if part)
+    return " ".join(
+        part
+        for part in (_what(chart), _centre(chart), _found(chart), _target(chart), _rules(chart), _longer_baseline(chart), _cautions(chart))
+        if part
+    )
 
 
 def describe_rules(chart):
@@ -93,18 +97,8 @@ def _found(chart):
         return chart.cannot_signal
     if not chart.signals:
         return "No signal: nothing here is beyond what chance alone would make. That is not a finding that nothing changed."
-    sides = {"improvement": "the better side", "concern": "the worse side", "": ""}
-    said, outside = [], {}
-    for signal in chart.signals:
-        side = sides[chart.frame["concern"].iloc[signal.points[0]]] if signal.side else ""
-        end = f", on {side}." if side else "."
-        if signal.rule == "outside the limits":
-            outside.setdefault((signal.side, end), []).append(signal.points[0] + 1)
-        else:
-            said.append(signal.words[:-1] + end)
-    for (side, end), points in outside.items():
-        lies = f"Point {points[0]} lies" if len(points) == 1 else f"Points {', '.join(map(str, points[:-1]))} and {points[-1]} lie"
-        said.append(f"{lies} {'above' if side > 0 else 'below'} the limits{end}")
+    ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[chart.better]
+    said = [f"{one.words[:-1]}, on the {ways[one.side]} side." if one.side in ways else one.words for one in told_together(chart.signals)]
     return f"{_signals(len(chart.signals)).capitalize()}. " + " ".join(said) + " A signal says that something changed, not what changed it."
 
 

@@ -11,7 +11,20 @@ import numpy as np
 from helpers.analysis.run_masks import LEAST, TRENDS, Series, anhoej_limits, counts, one_series, rule_mask, runs_range, trend_steps
 from helpers.messages import Problem, nearest
 
-__all__ = ["LEAST", "RULES", "RULE_SETS", "SOURCES", "Signal", "anhoej_limits", "counts", "mask", "rules_of", "runs_range", "signals"]
+__all__ = [
+    "LEAST",
+    "RULES",
+    "RULE_SETS",
+    "SOURCES",
+    "Signal",
+    "anhoej_limits",
+    "counts",
+    "mask",
+    "rules_of",
+    "runs_range",
+    "signals",
+    "told_together",
+]
 
 RULE_SETS = ("anhoej", "ihi", "nhs", "western_electric", "nelson")
 RULES = {
@@ -59,6 +72,21 @@ def signals(rules, value, centre, *, sigma=None, lower=None, upper=None, phase=N
                 for points, side in _groups(name, part)
             ]
     return tuple(sorted(found, key=lambda signal: (signal.points[0], names.index(signal.rule))))
+
+
+def told_together(found):
+    """Signals as people say them: the points outside the limits on one side are one ``Signal`` with one sentence (list)."""
+    said, outside = [], {}
+    for signal in found:
+        if signal.rule != "outside the limits":
+            said.append(signal)
+        else:
+            outside.setdefault(signal.side, []).append(signal.points[0])
+    for side, points in outside.items():
+        numbers = [str(point + 1) for point in points]
+        lie = f"Point {numbers[0]} lies" if len(points) == 1 else f"Points {', '.join(numbers[:-1])} and {numbers[-1]} lie"
+        said.append(Signal("outside the limits", tuple(points), side, f"{lie} {'above' if side > 0 else 'below'} the limits."))
+    return said
 
 
 def mask(rules, value, centre, sigma=None, lower=None, upper=None):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from helpers.analysis.false_alarms import power
 from helpers.analysis.predictions import Score, score_prediction
+from helpers.analysis.run_rules import told_together
 
 LARGE, LIKELY = 2.0, 0.8
 YOURS = "That is yours to decide; write the reason down so that the next cycle can learn from it."
@@ -100,8 +101,9 @@ def _mute(chart, point):
 
 def _seen(chart, point, found, mute):
     if found.since:
-        words = [_signal(chart, one, point) for one in found.since]
-        return " ".join([*words, "A chart shows that something changed and when; it does not show what made it change."])
+        return " ".join(
+            [*_signals(chart, found.since, point), "A chart shows that something changed and when; it does not show what made it change."]
+        )
     if found.before:
         said = " ".join(one.words.strip() for one in found.before)
         return f"What the chart shows had begun before the cycle: {said} It cannot tell what the cycle added."
@@ -127,12 +129,18 @@ def _could_show(chart, point):
     return f"{lead}, so this is not evidence that nothing changed: add points and look again."
 
 
-def _signal(chart, signal, point):
-    kind = {1: "a signal of improvement", -1: "a signal in the unwanted direction", 0: "a signal"}[_good(chart, signal)]
-    early = sum(place < point for place in signal.points)
-    before = f" {early} of its points came before the cycle." if early else ""
-    unsaid = "" if chart.better else " The chart does not say which way is better, so it cannot be called an improvement."
-    return f"Since the cycle began the chart shows {kind}. {signal.words.strip()}{before}{unsaid}"
+def _signals(chart, since, point):
+    """What was seen since the cycle, each way said once (list of sentences)."""
+    kinds = {1: "a signal of improvement", -1: "a signal in the unwanted direction", 0: "a signal"}
+    said = []
+    for way in dict.fromkeys(_good(chart, one) for one in since):
+        found = told_together([one for one in since if _good(chart, one) == way])
+        said.append(f"Since the cycle began the chart shows {kinds[way]}.")
+        for one in found:
+            early = sum(place < point for place in one.points)
+            said.append(one.words + (f" {early} of its points came before the cycle." if early else ""))
+    unsaid = "" if chart.better else "The chart does not say which way is better, so it cannot be called an improvement."
+    return [*said, *filter(None, [unsaid])]
 
 
 def _good(chart, signal):

@@ -45,6 +45,15 @@ def write_records(folder, district, years=history.YEARS):
     return paths
 
 
+def write_weeks(folder, year):
+    """Writes the weeks of a simulated year (``simulate.Year``) as one CSV file into a folder, made if need be, and gives its path."""
+    name = year.idea.id if year.idea else "no_change"
+    with writable(folder) as place:
+        path = place / f"synthetic_weeks_{planted.code_of(year.district)}_{name}.csv"
+        year.frame.to_csv(path, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    return path
+
+
 def _roster(students, year, draw):
     columns = ["student", "school", "school_name", "grade", "group", "disadvantaged", "language", "disability", "new_here", "moved_from", "section",
                "course", "support"]  # fmt: skip

@@ -45,7 +45,10 @@ def test_the_commands_write_records_and_say_the_key(monkeypatch, capsys, tmp_pat
     assert len(list((tmp_path / "room").glob("synthetic_10082_*_2025.csv"))) == 7
     command(monkeypatch, "key", "10074")
     command(monkeypatch, "score", "data/sample/theory.yaml", "--match", "cause-late=")
+    command(monkeypatch, "ideas", "10082")
+    command(monkeypatch, "year", "10082", "none", str(tmp_path / "weeks"), "--seed", "2")
     said = capsys.readouterr().out
+    assert "poster_weeks" in said and "synthetic_weeks_10082_no_change.csv has the weeks of Little Comet" in said
     assert "7 synthetic files are in" in said and "For the facilitator. Applewhistle" in said and "late_results  cause-scanner:" in said
 
 
