@@ -1,4 +1,4 @@
-"""The weeks of a school year and what happens in them, whatever a team tries: holidays, seasons, a week of flu, weeks of substitutes. Synthetic.
+"""The weeks of a school year and what happens in them, whatever a team tries: holidays, seasons, flu, substitutes. Synthetic.
 
 Sizes are in log odds of the weekly measures and were chosen to teach with, as those of ``planted``: not estimated anywhere.
 """
@@ -17,13 +17,16 @@ BEFORE_WINTER, AFTER_WINTER, TESTING, LAST_WEEK = (-0.05, -0.10), -0.04, -0.06, 
 GROWTH = 0.05  # over a year: the check asks for the week's lesson, and lessons get harder as students grow
 FLU, FLU_AWAY = -0.05, 0.05
 SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.12, 0.4
+OWN_SD, CLASS_SD, PACE_SD = 0.40, 0.15, 0.10  # lasting: of a student, of a class, how far a class's course gets ahead or behind in a year
+WEEK_SDS = {"district": 0.085, "school": 0.08, "section": 0.26}  # of a week
 STARTING = (0.5, 0.75)  # of the fidelity aimed at, in the first weeks of a change
 DRIFTS, DRIFT_TO, DRIFT_WEEKS, WOBBLE = 0.5, 0.7, 4, 0.06
 
 
 @dataclass(frozen=True)
 class Happenings:
-    """What the year brings, by position of the week from 0: flu; substitutes by school (-1: none); drift after so many weeks of a change (-1: none)."""
+    """What the year brings. flu: position of its week, from 0; substitutes: the same by school (-1: none); drift: after how many weeks of a
+    change it begins to slacken (-1: it does not); wobble: of the fidelity, by school, one a week."""
 
     flu: int
     substitutes: dict
@@ -60,13 +63,13 @@ def season(at, autumn):
     before = int((at < pd.Timestamp(winter)).sum())
     for place, size in ((before - 2, BEFORE_WINTER[0]), (before - 1, BEFORE_WINTER[1]), (before, AFTER_WINTER)):
         shape[place : place + 1] += size if place >= 0 else 0
-    tests = pd.Timestamp(testing(autumn))
+    tests = pd.Timestamp(state_tests_begin(autumn))
     shape[(at >= tests) & (at < tests + pd.Timedelta(weeks=2))] += TESTING
     shape[at >= pd.Timestamp(autumn + 1, 5, 25)] += LAST_WEEK
     return shape
 
 
-def testing(autumn):
+def state_tests_begin(autumn):
     """The Monday on which two weeks of state tests begin (date)."""
     return _monday(date(autumn + 1, 4, 25))
 
@@ -84,7 +87,7 @@ def happenings(key, schools):
 def carried_out(happened, schools, aimed, first, weeks):
     """How fully a change is carried out each week (array, schools x weeks, 0 to 1), from the fidelity aimed at in each school.
 
-    It starts slowly, wobbles, in about half of the years drifts down, and falls in a week of substitutes. Nothing is added to a fidelity of 0.
+    It starts slowly, wobbles, drifts down in about half of the years, and falls in a week of substitutes. A fidelity of 0 stays 0.
     """
     steps = np.arange(weeks) - first
     shape = np.where(steps < 0, 0.0, 1.0)
@@ -98,6 +101,32 @@ def carried_out(happened, schools, aimed, first, weeks):
         if 0 <= happened.substitutes[school] < weeks:
             full[row, happened.substitutes[school]] *= SUBSTITUTES_FIDELITY
     return full.clip(0, 1)
+
+
+def luck(key, stream, place, weeks, each=()):
+    """Numbers from 0 to 1 (array, places x weeks, x ``each``); those of a place are the same whoever else is asked for."""
+    total = int(place.max()) + 1 if len(place) else 0
+    return model.generator(90, *key, stream).random((total, MOST_WEEKS, *each))[place, :weeks]
+
+
+def week_effects(key, stream, units, whole, weeks, smallest="section"):
+    """What a week does to all of a district, of a school and of a section or teacher (array, units x weeks, log odds).
+
+    units, whole: some and all rows of ``reach.roster``, with their positions school_at, section_at and teacher_at.
+    """
+    draw = model.generator(90, *key, stream)
+    effect = WEEK_SDS["district"] * draw.standard_normal(MOST_WEEKS)
+    for name, sd in (("school", WEEK_SDS["school"]), (smallest, WEEK_SDS["section"])):
+        effect = effect + sd * draw.standard_normal((whole[f"{name}_at"].max() + 1, MOST_WEEKS))[units[f"{name}_at"]]
+    return effect[:, :weeks]
+
+
+def lasting(key, students, whole):
+    """What stays with a student and class all year, and how far the class's course gets ahead or behind (array, students x 2, log odds)."""
+    draw = model.generator(90, *key, 5)
+    own = OWN_SD * draw.standard_normal(len(whole))[students.row]
+    classes = draw.standard_normal((whole.section_at.max() + 1, 2))[students.section_at]
+    return np.column_stack([own + CLASS_SD * classes[:, 0], PACE_SD * classes[:, 1]])
 
 
 def _monday(day):

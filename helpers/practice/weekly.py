@@ -1,24 +1,22 @@
-"""What the students, classes and teachers of a place do in each week: chances without and with a change, and what came of them. Synthetic.
+"""What students, classes and teachers of a place do in each week: chances without and with a change, and what came of them. Synthetic.
 
 The change acts through the exposures of ``planted``: what it takes away of one, by its fidelity, accrues over the weeks and then moves the
 chance to have the week's check right. The same draws serve with and without a change, so that the difference of two years is the effect.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from helpers.practice import changes, local, mechanisms, model, network, planted, school_year
+from helpers.practice import changes, model, planted, school_year
+from helpers.practice.reach import exposures, meant, roster
 
-# Log odds. A check on the week's own lesson moves more than the spring test on the whole year: SENSITIVITY is log odds per SD of the spring score.
-LEVEL, PRIOR, SENSITIVITY = 1.00, 0.65, 2.6
+# Log odds. A check on the week's own lesson moves more than the spring test on the whole year: SENSITIVITY is log odds per SD of that test.
+LEVEL, PRIOR, SENSITIVITY = 1.10, 0.65, 3.0
 ACCRUES = 5.0  # weeks: two thirds of a lasting change show after them
-OWN_SD, CLASS_SD, PACE_SD = 0.40, 0.15, 0.10  # lasting: of a student, of a class, and how far a class's course gets ahead or behind in a year
-WEEK_SDS = {"district": 0.085, "school": 0.08, "section": 0.26}  # of a week, in the check; other measures have OTHER of each
-OTHER = 0.8
+OTHER = 0.8  # how much of the check's week effects other measures have
 ANSWERS = 0.5  # the share of students asked the survey's question in a week
 HANDS_IN = 3  # weeks between two tests of a class
 SIDE_GROWS = 6  # weeks
@@ -31,7 +29,13 @@ FOLLOWS = {
     "new_in_support": ("new_teacher", lambda new: logit(0.02 + 0.96 * new)),
 }
 # What people do without and with an idea in full, as a share.
-DONE = {"planned_together": (0.10, 0.92), "calls": (0.05, 0.72), "assemblies": (0.02, 0.62), "posters": (0.04, 0.97), "packets": (0.02, 0.60)}
+DONE = {
+    "planned_together": (0.10, 0.92),
+    "calls": (0.05, 0.72),
+    "assemblies": (0.02, 0.62),
+    "posters": (0.04, 0.97),
+    "packets": (0.02, 0.60),
+}
 USUAL = {"belonging": 0.95, "planning": 2.3, "full_lessons": 2.7}
 UNITS = {"planned_together": "section", "posters": "section", "full_lessons": "section", "planning": "teacher"}
 FIVE = ("planning", "full_lessons")
@@ -48,59 +52,19 @@ class Setting:
     fidelity: np.ndarray
     first: int
     at: pd.DatetimeIndex
-    autumn: int
     key: tuple
     happened: school_year.Happenings
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A measure week by week: who or what was counted (frame), the chances without and with the change, how many of how many (units x weeks)."""
+    """A measure by week: who or what was counted (frame), chances without and with the change, how many of how many (units x weeks)."""
 
     units: pd.DataFrame
     without: np.ndarray
     chance: np.ndarray
     count: np.ndarray
     n: np.ndarray
-
-
-@lru_cache(maxsize=4)
-def roster(district):
-    """A district's students with their position, and those of their school, class and teacher, among all of it (frame)."""
-    frame = local.students(district).reset_index(drop=True)
-    frame["row"] = np.arange(len(frame))
-    for name in ("school", "section", "teacher"):
-        frame[f"{name}_at"] = pd.factorize(frame[name], sort=True)[0]
-    kind = frame.school.map(network.schools().set_index("code").kind)
-    frame["moved"] = (frame.grade == 6) & (kind == "M")
-    tracked = frame.groupby("school").accelerated.transform("max") > 0
-    frame["at_line"] = frame.grade.isin((7, 8)) & tracked & (frame.benchmark >= changes.LINE)
-    frame["even"] = frame.groupby(["school", "grade"]).new_teacher.transform("mean")
-    return frame
-
-
-def meant(students, idea):
-    """Which students an idea is meant for (bool array)."""
-    who = {
-        changes.SUPPORTED: students.support != "none",
-        changes.BELOW_LEVEL: students.below,
-        changes.AT_LINE: students.at_line,
-        changes.MOVED: students.moved,
-        changes.OF_NEW: students.new_teacher > 0,
-        changes.EVERYBODY: students.grade > 0,
-    }
-    return (who[idea.reaches] & students.grade.isin(idea.grades)).to_numpy()
-
-
-def exposures(students, idea):
-    """The name of the exposure that an idea acts on, as it is and as the idea in full would make it ("", None, None where there is none)."""
-    cause = next((cause for cause in planted.CAUSES if idea and cause.id == idea.acts_on), None)
-    if cause is None:
-        return "", None, None
-    now = students[cause.exposure].to_numpy(float)
-    if idea.how == "seats":
-        return cause.exposure, now, np.where(students.at_line, np.maximum(now, idea.to), now)
-    return cause.exposure, now, students["even"].to_numpy() if idea.how == "even" else np.minimum(now, idea.to)
 
 
 def changed(setting, students, fidelity):
@@ -112,7 +76,7 @@ def changed(setting, students, fidelity):
         return fidelity * (then - now)[:, None]
     luck = model.generator(90, *setting.key, 1).random(students.row.max() + 1)[students.row]
     # A seat once given is kept, so the highest fidelity so far counts.
-    return ((luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * (then - now)[:, None])).astype(float)
+    return (luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * (then - now)[:, None]).astype(float)
 
 
 def accrued(change):
@@ -135,21 +99,21 @@ def counted(setting, measure):
 
 def _check(setting):
     students, weeks = setting.students, len(setting.at)
-    own = _lasting(setting)
+    own = school_year.lasting(setting.key, students, roster(str(setting.key[2])))
     caused = sum(cause.effect * students[cause.exposure].to_numpy(float) for cause in planted.CAUSES)
     base = (LEVEL + PRIOR * students.prior.to_numpy() + SENSITIVITY * caused + own[:, 0])[:, None] + own[:, 1:] * np.arange(weeks) / weeks
-    odds = base + school_year.season(setting.at, setting.autumn) + _weeks(setting, students, 2) + _happened(setting, students)
+    odds = base + school_year.season(setting.at, setting.key[1]) + _weeks(setting, students, 2) + _happened(setting, students)
     effect = planted.EFFECTS.get(setting.idea.acts_on, 0.0) if setting.idea else 0.0
     shift = SENSITIVITY * effect * accrued(changed(setting, students, setting.fidelity))
     away = students.absences.to_numpy()[:, None] + school_year.FLU_AWAY * (np.arange(weeks) == setting.happened.flu)
     present = _luck(setting, students.row, 3) >= away
-    return _drawn(setting, students, expit(odds), expit(odds + shift), present.astype(int), 4)
+    return _drawn(setting, students, expit(odds), expit(odds + shift), present.astype(int), 4, students.row)
 
 
 def _other(setting, measure):
     units, fidelity = _units(setting, measure)
     stream = 10 + 3 * [one.id for one in changes.MEASURES].index(measure)
-    noise = OTHER * _weeks(setting, units, stream)
+    noise = OTHER * _weeks(setting, units, stream, UNITS.get(measure, "section"))
     now, then = _odds(setting, measure, units)
     without, full = expit(now[:, None] + noise), expit(then[:, None] + noise)
     chance = without + fidelity * (full - without)
@@ -157,7 +121,8 @@ def _other(setting, measure):
         moved = changed(setting, units, fidelity) if setting.idea and setting.idea.how == "seats" else 0.0
         chance = without + (expit(4.0 + noise) - without) * moved
     chance = expit(logit(chance) + _side(setting, measure, units, fidelity))
-    return _drawn(setting, units, without, chance, _asked(setting, measure, units, stream + 1), stream + 2)
+    place = units[f"{UNITS[measure]}_at"] if measure in UNITS else units.row
+    return _drawn(setting, units, without, chance, _asked(setting, measure, units, stream + 1), stream + 2, place)
 
 
 def _units(setting, measure):
@@ -185,9 +150,11 @@ def _odds(setting, measure, units):
         exposure, odds = FOLLOWS[measure]
         now = units[exposure].to_numpy(float)
         name, _, then = exposures(units, setting.idea)
-        if name == "weeks_without_results" and exposure == "weeks_late":  # answer sheets are all students', not those below level alone
-            return odds(now), odds(np.minimum(now, setting.idea.to))
-        return odds(now), odds(then if name == exposure else now)
+        if exposure == "weeks_late" and name == "weeks_without_results":
+            then = np.minimum(now, setting.idea.to)  # answer sheets are all students', not those below level alone
+        elif name != exposure:
+            then = now
+        return odds(now), odds(then)
     if measure == "seated":
         now = np.where(units.accelerated > 0, 4.0, -4.5)
     elif measure == "recorded_present":
@@ -230,8 +197,8 @@ def _over_seats(setting):
     seats = setting.idea is not None and setting.idea.how == "seats"
     moved = changed(setting, near, fidelity) if seats else np.zeros(fidelity.shape)
     own = near.accelerated.to_numpy() > 0
-    goes, sections = _destination(near, own), near.section_at.to_numpy().max() + 1
-    before = np.bincount(goes[own & (goes >= 0)], minlength=sections)
+    goes = _destination(near, own)
+    before = np.bincount(goes[own], minlength=near.section_at.max() + 1)
     size = np.repeat(before[:, None], weeks, axis=1)
     np.add.at(size, goes[goes >= 0], (moved * ~own[:, None])[goes >= 0].astype(int))
     seated = (own[:, None] | (moved > 0)) & (goes >= 0)[:, None]
@@ -241,9 +208,9 @@ def _over_seats(setting):
 
 
 def _destination(near, own):
-    """The section of the accelerated course each student sits in or would be given, in turn, among those of school and grade; -1 where none is."""
+    """The section of the accelerated course of their school and grade that students sit in or would in turn be given; -1 without one."""
     goes = np.where(own, near.section_at, -1)
-    for _, rows in near.groupby(["school", "grade"]).indices.items():
+    for rows in near.groupby(["school", "grade"]).indices.values():
         sections = np.unique(goes[rows][own[rows]])
         others = rows[~own[rows]]
         if len(sections):
@@ -251,38 +218,21 @@ def _destination(near, own):
     return goes
 
 
-def _drawn(setting, units, without, chance, n, stream):
-    place = units.row.to_numpy()
+def _drawn(setting, units, without, chance, n, stream, place):
     if n.size and n.max() > 1:
-        luck = model.generator(90, *setting.key, stream).random((int(units.row.max()) + 1, school_year.MOST_WEEKS, 5))
-        count = (luck[place, : len(setting.at)] < chance[:, :, None]).sum(axis=2)
+        count = (_luck(setting, place, stream, each=(n.max(),)) < chance[:, :, None]).sum(axis=2)
     else:
         count = ((_luck(setting, place, stream) < chance) & (n > 0)).astype(int)
     return Counted(units, without, chance, count, n)
 
 
-def _luck(setting, place, stream):
-    """A number from 0 to 1 for each unit and week, the same for a unit whoever else is in view."""
-    total = len(roster(str(setting.key[2])))
-    return model.generator(90, *setting.key, stream).random((total, school_year.MOST_WEEKS))[np.asarray(place), : len(setting.at)]
+def _luck(setting, place, stream, each=()):
+    """Numbers from 0 to 1, one a unit and week (``each``: so many), the same for a unit whoever else is in view."""
+    return school_year.luck(setting.key, stream, np.asarray(place), len(setting.at), each)
 
 
-def _weeks(setting, units, stream):
-    """What a week does to all of a district, a school and a class, in log odds (units x weeks)."""
-    draw, weeks, whole = model.generator(90, *setting.key, stream), school_year.MOST_WEEKS, roster(str(setting.key[2]))
-    effect = WEEK_SDS["district"] * draw.standard_normal(weeks)
-    for name in ("school", "section"):
-        each = WEEK_SDS[name] * draw.standard_normal((whole[f"{name}_at"].max() + 1, weeks))
-        effect = effect + each[units[f"{name}_at"].to_numpy()]
-    return effect[:, : len(setting.at)]
-
-
-def _lasting(setting):
-    """What stays with a student and a class all year, and how far its course gets ahead or behind (students x 2)."""
-    draw, whole = model.generator(90, *setting.key, 5), roster(str(setting.key[2]))
-    own = OWN_SD * draw.standard_normal(len(whole))[setting.students.row]
-    classes = draw.standard_normal((whole.section_at.max() + 1, 2))[setting.students.section_at]
-    return np.column_stack([own + CLASS_SD * classes[:, 0], PACE_SD * classes[:, 1]])
+def _weeks(setting, units, stream, smallest="section"):
+    return school_year.week_effects(setting.key, stream, units, roster(str(setting.key[2])), len(setting.at), smallest)
 
 
 def _happened(setting, students):
