@@ -83,7 +83,7 @@ def _limits(chart):
         return ""
     step = chart.frame["upper"].round(9).groupby(chart.frame["phase"]).nunique().max() > 1
     way = (
-        "exact tails, because few were counted"
+        "exact tails of the counts in place of 3 sigma"
         if chart.frame["exact"].iloc[-1]
         else f"3 sigma, with 3/{D2} for the spread"
         if chart.kind in ("xmr", "t")

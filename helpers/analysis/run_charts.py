@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -105,7 +106,7 @@ def _options(rules, better, tails, target):
         raise Problem(f"The direction of improvement is {better!r}; 'higher', 'lower' or '' was expected.")
     if tails not in TAILS:
         raise Problem(f"tails is {tails!r}; one of {', '.join(map(repr, TAILS))} was expected.")
-    if target is not None and not (isinstance(target, (int, float)) and np.isfinite(target)):
+    if target is not None and not (isinstance(target, Real) and not isinstance(target, bool) and np.isfinite(target)):
         raise Problem(f"The target is {target!r}; a number in the chart's unit was expected.")
 
 

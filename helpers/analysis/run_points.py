@@ -58,6 +58,7 @@ def _times(rows):
         )
     times = []
     for i, text in enumerate(rows["at"]):
+        text = text.start_time if isinstance(text, pd.Period) else text
         try:
             time = pd.Timestamp(text) if not isinstance(text, (int, float, bool)) else pd.NaT
         except (ValueError, TypeError):
@@ -83,7 +84,8 @@ def _numbers(rows, at, name, kind):
         raise Problem(
             f"A {KINDS[kind]} needs a column {name!r}; the points have {', '.join(map(str, rows.columns))}. Add it, or choose another chart."
         )
-    read = pd.to_numeric(rows[name], errors="coerce").to_numpy(float)
+    truths = rows[name].map(lambda raw: isinstance(raw, (bool, np.bool_)))
+    read = np.where(truths, np.nan, pd.to_numeric(rows[name], errors="coerce").to_numpy(float, na_value=np.nan))
     for i in np.flatnonzero(~np.isfinite(read)):
         where, raw = f"row {i + 1} ({at[i]:%Y-%m-%d})", rows[name].iloc[i]
         if pd.isna(raw):

@@ -113,6 +113,12 @@ def test_assurance_is_read_from_the_limits(target, better, says):
     assert says in describe_run_chart(run_chart(frame, kind="p", target=target, better=better))
 
 
+def test_a_target_may_be_any_number_and_exact_limits_say_that_they_are():
+    frame = pd.DataFrame({"at": pd.date_range("2025-08-25", periods=12, freq="7D"), "count": [2, 3, 1, 2, 4, 2] * 2, "n": 9})
+    words = describe_run_chart(run_chart(frame, kind="p", target=np.int64(60), better="higher"))
+    assert "The target is 60.0%" in words and "(exact tails of the counts in place of 3 sigma)" in words
+
+
 def test_one_class_measured_again_and_again_is_warned_of():
     drift = np.repeat([3, 3.2, 4, 5, 5.1, 6, 4, 3.5], 3) + np.linspace(0, .2, 24)
     assert "false alarms are then more frequent than said" in describe_run_chart(run_chart(points(drift), kind="xmr"))
@@ -136,6 +142,7 @@ def test_the_same_series_under_all_rule_sets():
     ({"rules": "juran"}, "There is no rule set 'juran'"),
     ({"better": "up"}, "The direction of improvement is 'up'"),
     ({"target": "high"}, "The target is 'high'; a number"),
+    ({"target": True}, "The target is True; a number"),
     ({"baseline": 30}, "The baseline is 30 points, and the chart has 24; a whole number from 2 to 24 was expected."),
     ({"baseline": 1}, "The baseline is 1 points"),
     ({"phases": ["2027-01-01"]}, "A phase starts on 2027-01-01, outside the points (2025-08-25 to 2026-02-02)"),

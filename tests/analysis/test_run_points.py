@@ -32,6 +32,8 @@ def test_percents_rates_and_values_are_what_is_plotted():
     (rows([1, 2, 3], value=[1, 2, 3]), "run", "The date in row 1 is '1';"),
     (rows(value=[1, np.nan, 3]), "xmr", "'value' is missing in row 2 (2025-09-15). Where nothing was measured, leave the row out"),
     (rows(value=[1, 2, "many"]), "xmr", "'value' in row 3 (2025-09-22) is 'many'; a number was expected."),
+    (rows(value=[1, True, 3]), "xmr", "'value' in row 2 (2025-09-15) is 'True'; a number was expected."),
+    (rows(value=pd.array([1, None, 3], dtype="Int64")), "xmr", "'value' is missing in row 2 (2025-09-15)."),
     (rows(value=[1, 2, np.inf]), "xmr", "'value' in row 3 (2025-09-22) is 'inf'; a number was expected."),
     (rows(count=[1, 2, 3], n=[10, 0, 10]), "p", "Row 2 (2025-09-15) has counts of 0; more than 0 was expected. Leave the row out where nobody was counted."),
     (rows(count=[1, 12, 3], n=[10, 10, 10]), "p", "Row 2 (2025-09-15) has 12 of 10; no more than all was expected. Are the two columns the wrong way round?"),
@@ -46,6 +48,11 @@ def test_what_cannot_be_read_is_one_sentence_that_names_the_row(frame, kind, say
     with pytest.raises(Problem) as told:
         read_points(frame, kind)
     assert says in str(told.value)
+
+
+def test_months_are_dates_and_whole_numbers_of_pandas_are_numbers():
+    points = read_points(rows(pd.period_range("2025-09", periods=3, freq="M"), value=pd.array([1, 2, 3], dtype="Int64")), "xmr")
+    assert [f"{at:%Y-%m-%d}" for at in points["at"]] == ["2025-09-01", "2025-10-01", "2025-11-01"] and list(points["value"]) == [1, 2, 3]
 
 
 def test_a_rate_may_pass_one_and_count_parts_of_a_unit():
