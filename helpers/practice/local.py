@@ -11,7 +11,7 @@ import numpy as np
 from helpers.data import codes
 from helpers.messages import Problem
 from helpers.practice import history, mechanisms, model, network, planted
-from helpers.practice.panel import followed
+from helpers.practice.panel import linked, numbers
 
 SUPPORT = ("none", "beside core", "in core")
 DAYS = 180
@@ -31,15 +31,17 @@ def students(district, year=history.YEARS[-1]):
     teacher, teacher_years, rides_bus, absences (share of days), attendance (share of days recorded present), tested, score (SDs; NaN
     where not tested), scale_score, level (0 to 3). Raises ``Problem`` for a district or a year that is not there.
     """
-    return _students(planted.code_of(district), _year(year)).copy()
+    district, year = planted.code_of(district), _year(year)
+    student = [f"{network.COUNTY_CODE}-{district}-{number:06d}" for number in numbers(district, year)]
+    return unnamed(district, year).assign(student=student)
 
 
 @lru_cache(maxsize=8)
-def _students(district, year):
-    frame = followed(district, year).copy()
+def unnamed(district, year):
+    """``students`` without ``student``, of a district by its code: two years are drawn for it and not all of them."""
+    frame = linked(district, year)[0].copy()
     frame["school_name"] = frame.code.map(network.schools().set_index("code").apply(network.full_name, axis=1, year=year))
     frame["group"] = frame.ethnicity.map(codes.GROUPS).fillna("Not reported")
-    frame["student"] = [f"{network.COUNTY_CODE}-{district}-{number:06d}" for number in frame.student]
     frame["benchmark"] = (mechanisms.BENCHMARK_MEAN + mechanisms.BENCHMARK_SD * frame.benchmark).round().clip(0, 100).astype(int)
     frame["support"] = np.array(SUPPORT)[frame.support]
     frame["score"] = frame.score.where(frame.scored)

@@ -19,32 +19,50 @@ GOES_ON = ("accelerated", NEVER)  # the accelerated course of grade 8 goes on fr
 TRANSFERRED_ERROR = 0.25  # SDs: what the records of a student from elsewhere miss
 
 
-@lru_cache(maxsize=32)
 def followed(district, year):
-    """The students of ``history.pasts`` of a district in a year with ``student`` (int, the same from year to year), ``prior``, ``new_here`` and
-    ``moved_from`` (school code a year earlier, "" where unknown).
+    """The students of ``linked`` with ``student`` (int, the same from year to year)."""
+    return linked(district, year)[0].assign(student=numbers(district, year))
 
-    prior: last spring's score, SDs around the state's mean of that grade; for those new here, and in the first year, what came with
-    their records.
+
+@lru_cache(maxsize=32)
+def linked(district, year):
+    """The students of ``history.pasts`` of a district in a year beside those of the year before, and nobody's years further back.
+
+    Gives the frame with ``prior``, ``new_here`` and ``moved_from`` (school code a year earlier, "" where unknown), and each student's row in
+    the frame of the year before (int array, -1 for who is new). prior: last spring's score, SDs around the state's mean of that grade; for
+    those new here, and in the first year, what came with their records.
     """
-    now = history.pasts(year, district)
-    now["home_english"] = now.language == "EO"
-    found, first = np.full(len(now), -1), 0
-    if year > history.YEARS[0]:
-        before = followed(district, year - 1)
-        first = int(before.attrs["next"])
-        found = _found(before, now)
-    new = found < 0
+    now = _pasts(district, year).copy()
+    found = np.full(len(now), -1)
     luck = model.generator(year, 22, int(district)).standard_normal(len(now))
-    now["prior"], now["moved_from"], now["student"] = now.standing + TRANSFERRED_ERROR * luck, "", 0
-    now.loc[new, "student"] = np.arange(first, first + new.sum())
-    if (~new).any():
-        old = before.iloc[found[~new]]
-        for name, source in (("prior", "score"), ("moved_from", "code"), ("student", "student")):
-            now.loc[~new, name] = old[source].to_numpy()
-    now["new_here"] = new & (year > history.YEARS[0])
-    now.attrs = {"next": first + int(new.sum())}
-    return now
+    now["prior"], now["moved_from"] = now.standing + TRANSFERRED_ERROR * luck, ""
+    if year > history.YEARS[0]:
+        before = _pasts(district, year - 1)
+        found = _found(before, now)
+        old = before.iloc[found[found >= 0]]
+        for name, source in (("prior", "score"), ("moved_from", "code")):
+            now.loc[found >= 0, name] = old[source].to_numpy()
+    now["new_here"] = (found < 0) & (year > history.YEARS[0])
+    return now, found
+
+
+@lru_cache(maxsize=32)
+def numbers(district, year):
+    """The number of each student of ``linked``, the same from year to year (int array); it takes all years up to this one."""
+    found = linked(district, year)[1]
+    new = found < 0
+    student, seen = np.empty(len(found), int), -1
+    if year > history.YEARS[0]:
+        student[~new] = numbers(district, year - 1)[found[~new]]
+        seen = max(numbers(district, before).max() for before in range(history.YEARS[0], year))
+    student[new] = seen + 1 + np.arange(new.sum())
+    return student
+
+
+@lru_cache(maxsize=32)
+def _pasts(district, year):
+    students = history.pasts(year, district)
+    return students.assign(home_english=students.language == "EO")
 
 
 def _found(before, now):
