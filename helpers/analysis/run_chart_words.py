@@ -11,6 +11,7 @@ NAMES = {"anhoej": "Anhøj", "ihi": "IHI", "nhs": "NHS", "western_electric": "We
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
 OFTEN, LONG_BASELINE = 0.2, 20
+LEAST_SAID = 0.001
 
 
 def describe_run_chart(chart):
@@ -49,8 +50,12 @@ def percent(share):
 
 
 def number(value, chart):
-    """A value of the chart as it is said (text), with its unit."""
-    text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 1 or value == 0 else f"{value:.2g}"
+    """A value of the chart as it is said (text), with its unit, fine enough to tell the chart's limits apart."""
+    width = (chart.frame["upper"] - chart.frame["lower"]).min()
+    finer = 1 + int(np.ceil(-np.log10(width))) if 1e-6 < width < 1 else 0
+    if 0 < abs(value) < LEAST_SAID and not finer:
+        return f"nearly {number(0, chart)}"
+    text = f"{value:,.{finer or (0 if abs(value) >= 100 else 1)}f}" if abs(value) >= 1 or value == 0 or finer else f"{value:.2g}"
     return f"{text}%" if chart.unit == "percent" else f"{text} {chart.unit}".rstrip()
 
 
@@ -95,6 +100,8 @@ def _limits(chart):
 def _found(chart):
     if chart.cannot_signal:
         return chart.cannot_signal
+    if _alike(chart):
+        return f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied so far, and the rules have nothing to judge."
     if not chart.signals:
         return "No signal: nothing here is beyond what chance alone would make. That is not a finding that nothing changed."
     ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[chart.better]
@@ -122,11 +129,18 @@ def _target(chart):
     return f"The target is {target}, inside the limits: the process as it is meets it at some times and misses it at others, by chance."
 
 
+def _alike(chart):
+    return chart.frame["value"].nunique() == 1
+
+
 def _rules(chart):
+    rules = f"Rules: {NAMES[chart.rules]} ({SOURCES[chart.rules]})."
+    if chart.cannot_signal or _alike(chart):
+        return rules
     frozen = f", {chart.baseline} of them the baseline" if chart.baseline and chart.baseline < len(chart.frame) else ""
     useful = f" ({chart.useful} off the center line)" if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame) else ""
     return (
-        f"Rules: {NAMES[chart.rules]} ({SOURCES[chart.rules]}). With {len(chart.frame)} points{useful}{frozen}, they would signal in {percent(chart.false_alarm.rate)} "
+        f"{rules} With {len(chart.frame)} points{useful}{frozen}, they would signal in {percent(chart.false_alarm.rate)} "
         f"of such charts with nothing going on (simulated, give or take {100 * 2 * chart.false_alarm.error:.1f} points)."
     )
 

@@ -75,13 +75,25 @@ def test_points_on_the_median_are_not_counted_and_a_flat_series_says_nothing():
     chart = run_chart(points([5, 5, 4, 6, 5, 5, 6, 4, 5, 5, 5, 5]))
     assert chart.useful == 4 and list(chart.frame["side"][:4]) == [0, 0, -1, 1]
     flat = run_chart(points([5.0] * 20), kind="xmr", rules="nelson")
-    assert flat.signals == () and flat.useful == 0 and "No signal" in describe_run_chart(flat)
+    words = describe_run_chart(flat)
+    assert flat.signals == () and flat.useful == 0 and "Every point is 5.0: nothing has varied so far" in words
+    assert "signal in" not in words + describe_rules(flat)
 
 
 def test_too_few_points_say_that_they_cannot_signal():
     chart = run_chart(points([3, 4, 5, 4, 3]))
     assert chart.cannot_signal == "This chart cannot signal yet: it has 5 points, and these rules need 10. Keep measuring."
     assert chart.cannot_signal in describe_run_chart(chart) and "No signal" not in describe_run_chart(chart)
+    assert "signal in" not in describe_run_chart(chart)
+
+
+@pytest.mark.parametrize("step, centre, says", [
+    (.001, 33.35, "Limits: 33.345 to 33.355 "), (.01, 33.35, "Limits: 33.30 to 33.40 "), (1, 33.35, "Limits: 28.0 to 38.7 "),
+    (1e5, 2.5e6, "Limits: 1,968,085 to 3,031,915 "),
+])  # fmt: skip
+def test_limits_are_said_finely_enough_to_tell_them_apart(step, centre, says):
+    frame = points([centre + step, centre - step] * 10)  # so that the limits are 3 * 2 steps / 1.128 off the centre
+    assert says in describe_run_chart(run_chart(frame, kind="xmr"))
     ihi = run_chart(points([3, 4, 5, 4, 3, 6, 7, 8]), rules="ihi")
     assert ihi.cannot_signal == "" and "Not to be seen yet with so few points, whatever happens: shift of 6 and number of runs." in describe_rules(ihi)
 
