@@ -15,13 +15,18 @@ from helpers.theory import evidence
 FOUND, MISSED, FALSE, ELSEWHERE, OTHER = "found", "not yet found", "believed, and false", "believed, and not so here", "not in the key"
 # What people say when they mean it: a cause matches where every group of a pattern has a word in its text.
 _WORDS = {
-    "placement": [("plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path", "")],
-    "pullout": [("support|intervention|pull|rti|tutor", "core|pull|out of|during|instead|miss|same period|replac|open period|bell schedule|minutes")],
-    "late_results": [("benchmark|result|assessment|test data|scanner|scores come", "late|weeks|wait|after|slow|delay|scanner|calendar|turnaround|too long|reach")],
+    "placement": [("plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path|(?:top|higher|faster) (?:math|course|class)", "")],
+    "pullout": [("support|intervention|pull|rti|tutor|extra help|small.group",
+                 "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open period|bell schedule|minutes|los(?:e|ing) .*math")],
+    "late_results": [("benchmark|result|assessment|test data|scanner|scores come",
+                      "late|weeks|wait|after|slow|delay|scanner|calendar|turnaround|too long|reach"),
+                     ("data|scan", "late|weeks|wait|slow|delay|bottleneck|too long")],
     "transition": [("grade 5|fifth|elementary|feeder|transition|change of school|new school|move to middle",
-                    "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of school|new school")],
-    "assignment": [("teacher", "new|novice|first|experience|years|senior|turnover|beginning"),
-                   ("senior", "section|choose|pick|assign|class")],
+                    "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of school|new school"),
+                   ("grade 6|sixth|incoming|middle school teacher", "know nothing|(?:do not|don't|cannot) know|no information|learned before")],
+    "assignment": [("teacher",
+                    "new(?! (?:curricul|material|textbook|book|standard|program|unit|school))|novice|first.year|(?:in)?experience|years|senior|veteran|turnover|beginning"),
+                   ("senior|veteran", "section|choose|pick|assign|class")],
     "attendance": [("attendance|absen|absent|truan|miss too much school|miss school|do not come to school|late to school|tard", "")],
 }  # fmt: skip
 _PATTERNS = {
