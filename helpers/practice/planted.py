@@ -177,15 +177,19 @@ def acting(district):
 
 
 def code_of(district):
-    """A practice district's five digits from its code, with or without the county, or its name (text); ``Problem`` for any other.
+    """A practice district's five digits from its code, with or without the county, its name, or the first word or words of it (text);
+    ``Problem`` for any other.
 
-    >>> code_of("99-10017"), code_of("Sueño Creek Elementary")
-    ('10017', '10058')
+    >>> code_of("99-10017"), code_of("Sueño Creek Elementary"), code_of("lanternfield")
+    ('10017', '10058', '10017')
     """
     asked = str(district).strip().removeprefix(f"{network.COUNTY_CODE}-")
     names = {one.name: one.code for one in network.DISTRICTS}
     known = {name.casefold(): code for name, code in names.items()} | {code: code for code in names.values()}
     if asked.casefold() in known:
         return known[asked.casefold()]
+    begun = [code for name, code in names.items() if asked and f"{name} ".casefold().startswith(f"{asked} ".casefold())]
+    if len(begun) == 1:
+        return begun[0]
     close = " or ".join(nearest(asked, names)) or ", ".join(names)
     raise Problem(f"{district!r} is not a district of the practice network. Choose {close}.")

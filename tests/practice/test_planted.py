@@ -28,7 +28,7 @@ def test_every_cause_works_through_an_exposure_and_names_three_kinds_of_evidence
     assert all(cause.effect for cause in planted.CAUSES) and [cause.effect for cause in planted.DECOYS] == [0]
 
 
-@pytest.mark.parametrize("asked", ["99-10058", "10058", "Sueño Creek Elementary", " sueño creek elementary "])
+@pytest.mark.parametrize("asked", ["99-10058", "10058", "Sueño Creek Elementary", " sueño creek elementary ", "sueño", "Sueño Creek"])
 def test_a_district_is_found_by_code_or_name(asked):
     assert planted.code_of(asked) == "10058"
 
@@ -46,3 +46,9 @@ def test_policies_reach_schools_as_they_say():
     assert own.weeks_late.mean() == pytest.approx(5, abs=.5) and own.weeks_late.between(3, 7).all()
     assert practices[practices.district == "10058"].in_core.sum() == 1 and practices.loc["6997014", "weeks_late"] == 2
     assert practices.bridge.isna().equals(practices.kind != "M")
+
+
+@pytest.mark.parametrize("asked", ["", "Little C", "Unified"])
+def test_part_of_a_word_or_nothing_is_no_district(asked):
+    with pytest.raises(Problem, match="is not a district of the practice network"):
+        planted.code_of(asked)
