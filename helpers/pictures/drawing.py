@@ -46,7 +46,7 @@ def new_axes(*, height=3.2, width=7.2, columns=1, ratios=None):
 def svg(axes, *, name, words):
     """The figure of the axes as inline SVG (text), titled by ``name`` and described by ``words`` for whoever cannot see it.
 
-    Coordinates are rounded to a hundredth of a point, so that the same numbers give the same bytes on every machine.
+    Coordinates are rounded to a hundredth of a point, so that the same numbers give the same bytes on every machine; what is written stays.
     """
     figure = axes.figure
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
@@ -55,7 +55,7 @@ def svg(axes, *, name, words):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = out.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.S)
-    text = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), text)
+    text = re.sub(r"<[^>]*>", _rounded, text)
     text = re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", text)).replace("\n</g>", "</g>")
     text = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1'DejaVu Sans',Verdana,sans-serif", text)
     key = re.sub(r"\W+", "-", name.casefold()).strip("-")
@@ -69,3 +69,7 @@ def svg(axes, *, name, words):
         f'<title id="{key}-name">{html.escape(name)}</title><desc id="{key}-words">{html.escape(words)}</desc>'
     )
     return head + text[start:].strip()
+
+
+def _rounded(tag):
+    return re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), tag.group())

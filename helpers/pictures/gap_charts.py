@@ -13,7 +13,7 @@ from helpers.pictures import lettering
 from helpers.pictures.chart_marks import Span, breaks, hatched, head, label_right, lanes, place_label, traced
 from helpers.pictures.drawing import COMPARISON, FOCUS, INK, QUIET, RULE, new_axes
 from helpers.pictures.panels import SMALL, Panel, label_room, seat, time_axis, value_axis, value_range
-from helpers.pictures.run_charts import BAND, CENTRES, chart_values, direction, draw_chart, key, mark_chart, marked, numbered_notes, said
+from helpers.pictures.run_charts import BAND, CENTRES, direction, draw_chart, key, mark_chart, marked, numbered_notes, said, scale_of
 
 _LIGHT = "#8fbbd9"
 _SMALL_WORDS = ("fewer than", "could be worked out")
@@ -68,7 +68,7 @@ def plot_by_group(charts, *, groups=(), width=7.2):
     names = list(dict.fromkeys([*charts, *groups]))
     columns, first = (2 if width > 5 and len(names) > 1 else 1), next(iter(charts.values()))
     axes, high = np.atleast_1d(new_axes(columns=len(names))), 96
-    scale = value_range(np.concatenate([chart_values(chart) for chart in charts.values()]), percent=first.unit == "percent", high=high)
+    scale = scale_of(list(charts.values()), high)
     left = label_room(scale)
     wide = (width * 72 - 12) / columns - left - 12
     panels = [Panel(ax, wide, high, left, 12) for ax in axes]

@@ -122,11 +122,11 @@ def apart(places, sizes, low, high):
 def value_range(values, *, high, percent=False, least=None):
     """Limits of an axis of ``high`` points on which no value touches an edge, its ticks and their labels (two floats, array, list of text).
 
-    least: the smallest stretch of values that is shown, so that what hardly moves looks like that; 20 points for percents.
+    least: the smallest stretch of values that is shown, so that what hardly moves looks like that; ``least_stretch`` unless given.
     """
     values = np.asarray(values, float)
     low, top = np.nanmin(values), np.nanmax(values)
-    least = least or (20 if percent else 0.2 * max(abs(low), abs(top)) or 1)
+    least = least or least_stretch(values, percent)
     if top - low < least:
         middle = (low + top) / 2
         middle = max(middle, least / 2) if low >= 0 else middle
@@ -137,6 +137,11 @@ def value_range(values, *, high, percent=False, least=None):
     floor, ceiling = (0 if np.nanmin(values) >= 0 else -np.inf), (100 if percent else np.inf)
     ticks = ticks[(ticks >= max(floor, low - 17 * unit)) & (ticks <= min(ceiling, top + 11 * unit))]
     return low - 17 * unit, top + 11 * unit, ticks, [f"{tick:,.10g}{'%' if percent else ''}".replace("-", "−") for tick in ticks]
+
+
+def least_stretch(values, percent):
+    """The smallest stretch that an axis shows (float): 20 points for percents, a fifth of the largest value for anything else."""
+    return 20 if percent else 0.2 * np.nanmax(np.abs(values)) or 1
 
 
 def value_axis(panel, scale, *, labels=True):

@@ -9,7 +9,7 @@ from helpers.analysis.run_chart_words import NAMES, number, percent
 from helpers.pictures import lettering
 from helpers.pictures.chart_marks import Span, breaks, flags, head, label_right, lanes, numbered, place_label, traced
 from helpers.pictures.drawing import COMPARISON, FOCUS, INK, QUIET, RULE, new_axes
-from helpers.pictures.panels import SMALL, Panel, day, label_room, seat, seated, size_of, time_axis, value_axis, value_range
+from helpers.pictures.panels import SMALL, Panel, day, label_room, least_stretch, seat, seated, size_of, time_axis, value_axis, value_range
 
 MARKS = {"improvement": (FOCUS["color"], "*", 12), "concern": (COMPARISON["color"], "s", 7.5), "": (INK, "D", 6.5)}
 WHOLE_CHART = ("few crossings", "number of runs")
@@ -25,7 +25,7 @@ def plot_run_chart(chart, *, width=7.2, ax=None):
     """
     own, ax = ax is None, new_axes() if ax is None else ax
     high = 200 if own else size_of(ax)[1]
-    scale = value_range(chart_values(chart), percent=chart.unit == "percent", high=high)
+    scale = scale_of([chart], high)
     beside = _beside(chart, " " if width > 5 or not own else "\n")
     left, right = label_room(scale), max(24, 12 + max(lettering.width(line, SMALL) for _, text, _ in beside for line in text.split("\n")))
     panel = Panel(ax, width * 72 - left - right - 12 if own else size_of(ax)[0], high, left, right)
@@ -50,7 +50,7 @@ def plot_rules_side_by_side(charts, *, width=7.2):
     """
     charts = list(charts.values()) if isinstance(charts, dict) else list(charts)
     axes, high = np.atleast_1d(new_axes(columns=len(charts))), 78
-    scale = value_range(np.concatenate([chart_values(chart) for chart in charts]), percent=charts[0].unit == "percent", high=high)
+    scale = scale_of(charts, high)
     left = label_room(scale)
     panels = [Panel(ax, width * 72 - left - 20, high, left, 8) for ax in axes]
     for panel, chart in zip(panels, charts):
@@ -66,10 +66,18 @@ def plot_rules_side_by_side(charts, *, width=7.2):
     return axes
 
 
-def chart_values(chart):
-    """Everything of a chart that its vertical axis must hold (array)."""
-    target = [] if chart.target is None else [chart.target]
-    return np.concatenate([*(chart.frame[name] for name in ("value", "centre", "lower", "upper")), target]).astype(float)
+def scale_of(charts, high):
+    """A vertical axis of ``high`` points for everything of these charts, as ``value_range`` gives it.
+
+    What hardly moves looks like that, except beside limits: they say what chance does, and each chart's take a quarter of the axis or more.
+    """
+    values = [chart.frame[name] for chart in charts for name in ("value", "centre", "lower", "upper")]
+    values = np.concatenate([*values, [chart.target for chart in charts if chart.target is not None]]).astype(float)
+    percent = charts[0].unit == "percent"
+    widths = np.concatenate([chart.frame["upper"] - chart.frame["lower"] for chart in charts])
+    widths = widths[widths > 0]
+    least = least_stretch(values, percent)
+    return value_range(values, percent=percent, high=high, least=min(least, 4 * widths.min()) if len(widths) else least)
 
 
 def said(value, chart):

@@ -304,6 +304,22 @@ def test_a_dollar_sign_and_markup_stay_what_they_are():
     assert "Costs $5 and $6 &lt;b&gt;" in picture and r"\frac{1}{2} of $x$ &amp; more" in picture
 
 
+def test_numbers_and_dates_in_a_text_stay_as_they_are_written():
+    chart = run_chart(series(noise(12)), measure="From 11.10.2025: 1.035 hours, 0.10 of them late", annotations=[("2025-09-15", "$1,234.50")])
+    picture = svg(plot_run_chart(chart), name="a", words="b")
+    assert ">From 11.10.2025: 1.035 hours, 0.10 of them late<" in picture and "$1,234.50" in picture
+    assert not re.search(r' (?:x|y|d)="[^"]*\.\d{3}', picture)
+
+
+@pytest.mark.parametrize("n, shown", [(12_000, 4), (30, 1)])
+def test_limits_take_a_quarter_of_the_axis_or_more_however_many_are_counted(n, shown):
+    frame = pd.DataFrame({"at": days(14), "count": n * 3 // 10, "n": n})
+    chart = run_chart(frame.assign(count=frame["count"] + [1, 0] * 7), kind="p")
+    low, high = plot_run_chart(chart).get_ylim()
+    width = (chart.frame["upper"] - chart.frame["lower"]).iloc[0]
+    assert (200 - 28) / 200 * (high - low) == pytest.approx(shown * width)
+
+
 def test_axes_that_are_given_are_drawn_in():
     figure = Figure(figsize=(9, 6))
     ax = figure.add_axes((0.1, 0.4, 0.7, 0.4))
