@@ -42,89 +42,94 @@ class Limits:
         return values if self.power == 1 else np.clip(values, 0, None) ** self.power
 
 
-def limits(frame, kind, base, *, tails="auto", screen=False):
+def limits(points, kind, base, *, tails="auto", screen=False):
     """The limits of every row of ``run_points.read_points`` from the rows of the baseline (``Limits``).
 
-    base: bool array, the rows of the baseline. tails: exact binomial or Poisson tails where needed ("auto"), everywhere, or nowhere ("sigma").
-    screen: moving ranges above their own limit are left out once before the spread is found (Nelson 1982, Journal of Quality
-    Technology 14:172).
+    points: such a frame, or a dict of its columns as arrays of many series with the points on the last axis. base: bool array, the points of the
+    baseline. tails: exact binomial or Poisson tails where needed ("auto"), everywhere, or nowhere ("sigma"). screen: moving ranges above
+    their own limit are left out once before the spread is found (Nelson 1982, Journal of Quality Technology 14:172).
     """
     find = {"run": _median, "xmr": _individuals, "t": _times, "c": _counts, "g": _between}.get(kind, _rates)
-    return find(frame, base, kind=kind, tails=tails, screen=screen)
+    return find(points, base, kind=kind, tails=tails, screen=screen)
 
 
 def moving_range(values, screen=False):
-    """The mean moving range of values in order, and its upper limit (two floats); screened ranges are left out once.
+    """The mean moving range of values in order (the last axis), and its upper limit; screened ranges are left out once.
 
-    >>> moving_range([4.0, 6.0, 5.0])[0]
+    >>> float(moving_range([4.0, 6.0, 5.0])[0])
     1.5
     """
     ranges = np.abs(np.diff(values))
-    mean = ranges.mean()
+    mean = ranges.mean(axis=-1)
     if screen:
-        kept = ranges < D4 * mean
-        mean = ranges[kept].mean() if kept.any() else mean
-    return float(mean), float(D4 * mean)
+        kept = ranges < D4 * mean[..., None]
+        mean = np.where(kept.any(axis=-1), (ranges * kept).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1), mean)[()]
+    return mean, D4 * mean
 
 
-def _median(frame, base, **_):
-    value = frame["value"].to_numpy()
-    nothing = np.full(len(value), np.nan)
-    return Limits(value, np.full(len(value), np.median(value[base])), nothing, nothing, nothing, np.zeros(len(value), bool))
+def _median(points, base, **_):
+    value = np.asarray(points["value"], float)
+    nothing = np.full(value.shape, np.nan)
+    return Limits(value, _level(value, np.median(value[..., base], axis=-1)), nothing, nothing, nothing, np.zeros(value.shape, bool))
 
 
-def _individuals(frame, base, *, screen, power=1.0, **_):
-    value = frame["value"].to_numpy() ** (1 / power)
-    mean, upper = moving_range(value[base], screen)
-    centre, sigma = np.full(len(value), value[base].mean()), np.full(len(value), mean / D2)
+def _individuals(points, base, *, screen, power=1.0, **_):
+    value = np.asarray(points["value"], float) ** (1 / power)
+    mean, upper = moving_range(value[..., base], screen)
+    centre, sigma = _level(value, value[..., base].mean(axis=-1)), _level(value, mean / D2)
     return Limits(
-        value, centre, sigma, centre - 3 * sigma, centre + 3 * sigma, np.zeros(len(value), bool), moving_range=(mean, upper), power=power
+        value, centre, sigma, centre - 3 * sigma, centre + 3 * sigma, np.zeros(value.shape, bool), moving_range=(mean, upper), power=power
     )
 
 
-def _times(frame, base, *, screen, **_):
-    return _individuals(frame, base, screen=screen, power=WEIBULL)
+def _times(points, base, *, screen, **_):
+    return _individuals(points, base, screen=screen, power=WEIBULL)
 
 
-def _rates(frame, base, *, kind, tails, screen):
+def _rates(points, base, *, kind, tails, screen):
     """p, u and their primes: limits step with n."""
-    count, n = frame["count"].to_numpy(), frame["n"].to_numpy()
+    count, n = np.asarray(points["count"], float), np.asarray(points["n"], float)
     whole = kind in PER_CENT
-    centre = count[base].sum() / n[base].sum()
+    centre = (count[..., base].sum(axis=-1) / n[base].sum())[..., None]
     sigma = np.sqrt(centre * (1 - centre) / n) if whole else np.sqrt(centre / n)
-    times, prime = 1.0, kind.endswith("prime")
+    times, prime = np.ones(count.shape[:-1]), kind.endswith("prime")
     if prime:
         z = (count / n - centre) / np.where(sigma > 0, sigma, np.inf)
-        times = moving_range(z[base], screen)[0] / D2
-    lower, upper = centre - 3 * sigma * times, centre + 3 * sigma * times
-    exact = np.zeros(len(n), bool)
+        times = moving_range(z[..., base], screen)[0] / D2
+    spread = sigma * times[..., None]
+    lower, upper = centre - 3 * spread, centre + 3 * spread
+    exact = np.zeros(count.shape, bool)
     if not prime:
         few = (np.minimum(centre, 1 - centre if whole else np.inf) * n < LEAST_EXPECTED) | (lower < 0) | (whole & (upper > 1))
-        exact = few if tails == "auto" else np.full(len(n), tails == "exact")
-        low, high = _tails(centre, n, whole)
+        exact = few if tails == "auto" else np.full(count.shape, tails == "exact")
+        low, high = _tails(centre[..., 0], n, whole)
         lower, upper = np.where(exact, low, lower), np.where(exact, high, upper)
     scale = 100 if whole else 1
     lower, upper = np.clip(lower, 0, None), np.clip(upper, None, 1) if whole else upper
-    centres = np.full(len(n), centre)
-    return Limits(*(scale * each for each in (count / n, centres, sigma * times, lower, upper)), exact, sigma_z=times if prime else np.nan)
+    centres = np.broadcast_to(centre, count.shape)
+    return Limits(*(scale * each for each in (count / n, centres, spread, lower, upper)), exact, sigma_z=times[()] if prime else np.nan)
 
 
-def _counts(frame, base, **options):
-    return _rates(frame.assign(n=1.0), base, **options)
+def _counts(points, base, **options):
+    return _rates({"count": points["count"], "n": np.ones(len(base))}, base, **options)
 
 
-def _between(frame, base, **_):
+def _between(points, base, **_):
     """g: events between rare events; the centre is the median, the limits are those of the geometric mean (Benneyan 2001)."""
-    value = frame["value"].to_numpy()
-    mean = value[base].mean()
-    sigma = np.full(len(value), np.sqrt(mean * (mean + 1)))
-    return Limits(
-        value, np.full(len(value), np.median(value[base])), sigma, np.zeros(len(value)), mean + 3 * sigma, np.zeros(len(value), bool)
-    )
+    value = np.asarray(points["value"], float)
+    mean = _level(value, value[..., base].mean(axis=-1))
+    sigma = np.sqrt(mean * (mean + 1))
+    middle = _level(value, np.median(value[..., base], axis=-1))
+    return Limits(value, middle, sigma, np.zeros(value.shape), mean + 3 * sigma, np.zeros(value.shape, bool))
+
+
+def _level(value, of):
+    return np.broadcast_to(np.asarray(of)[..., None], value.shape)
 
 
 def _tails(centre, n, whole):
-    """The counts that chance passes with ``TAIL`` or less on either side, over n."""
-    if whole:
-        return binom.ppf(TAIL, n, centre) / n, binom.ppf(1 - TAIL, n, centre) / n
-    return poisson.ppf(TAIL, centre * n) / n, poisson.ppf(1 - TAIL, centre * n) / n
+    """The counts that chance passes with ``TAIL`` or less on either side, over n; each pair of a centre and a number is looked up once."""
+    (centres, row), (sizes, column) = np.unique(centre, return_inverse=True), np.unique(n, return_inverse=True)
+    of = (sizes, centres[:, None]) if whole else (sizes * centres[:, None],)
+    found = ((binom if whole else poisson).ppf(tail, *of) / sizes for tail in (TAIL, 1 - TAIL))
+    return tuple(table[row.reshape(np.shape(centre))][..., column] for table in found)

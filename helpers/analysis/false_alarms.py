@@ -1,7 +1,8 @@
 """How often a rule set signals with nothing going on, how often it finds a change, and what it cannot find yet.
 
 Rates come from seeded series of independent noise to which the very rules of ``run_masks`` are applied, centre and limits found as the chart
-finds them. A class measured again and again is less independent than that, and signals more often.
+finds them. ``false_alarm_rate`` and ``power`` draw normal noise, for planning; ``chart_false_alarms`` draws what a chart itself would
+be with nothing going on: counts where it counts. A class measured again and again is less independent than that, and signals more often.
 """
 
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from helpers.analysis.control_limits import D2
+from helpers.analysis.control_limits import D2, limits
 from helpers.analysis.run_masks import LEAST, anhoej_limits
 from helpers.analysis.run_rules import mask, rules_of
 
@@ -42,12 +43,57 @@ def _rate(rules, n, kind, baseline, shift, at):
     base = value[:, :baseline]
     middle = np.median(base, axis=1) if kind in MEDIAN else base.mean(axis=1)
     centre = np.broadcast_to(middle[:, None], value.shape)
-    limits = (None, None, None)
+    edges = (None, None, None)
     if kind != "run":
         spread = np.abs(np.diff(base, axis=1)).mean(axis=1) / D2 if kind in BY_MOVING_RANGE else np.ones(SERIES)
         sigma = np.broadcast_to(spread[:, None], value.shape)
-        limits = sigma, centre - 3 * sigma, centre + 3 * sigma
-    rate = float(mask(rules, value, centre, *limits).any(axis=1).mean())
+        edges = sigma, centre - 3 * sigma, centre + 3 * sigma
+    return _of(mask(rules, value, centre, *edges))
+
+
+def chart_false_alarms(rules, points, kind, base, *, tails="auto", screen=False):
+    """How often a chart like this one signals with nothing going on (``Rate``).
+
+    points, kind, base, tails, screen: as ``control_limits.limits`` takes them. The series have the chart's numbers counted, its baseline's
+    rate and its limits: binomial for p, Poisson for u and c, geometric for g, exponential for t, normal with the spread found for the others.
+    """
+    n, count, value = (np.asarray(points[name], float) if name in points else None for name in ("n", "count", "value"))
+    base, rate, spread = np.asarray(base, bool), 0.0, 1.0
+    if kind in ("p", "u", "p_prime", "u_prime"):
+        rate = float(count[base].sum() / n[base].sum())
+        spread = limits(points, kind, base, tails=tails, screen=screen).sigma_z if kind.endswith("prime") else 1.0
+    elif kind in ("c", "g"):
+        rate = float((count if kind == "c" else value)[base].mean())
+    counted = tuple(n) if kind in ("p", "u", "p_prime", "u_prime") else None
+    return _chart(rules, kind, tuple(base), counted, rate, float(spread), tails, screen)
+
+
+@lru_cache(maxsize=512)
+def _chart(rules, kind, base, n, rate, spread, tails, screen):
+    drawn = _noise(kind, len(base), None if n is None else np.array(n), rate, spread)
+    found = limits(drawn, kind, np.array(base), tails=tails, screen=screen)
+    edges = (None, None, None) if kind == "run" else (found.sigma, found.lower, found.upper)
+    return _of(mask(rules, found.value, found.centre, *edges))
+
+
+def _noise(kind, points, n, rate, spread):
+    """Series with nothing going on, as ``control_limits.limits`` takes them (dict of arrays, series by points)."""
+    draw, shape = np.random.Generator(np.random.PCG64(20_140_603)), (SERIES, points)
+    if kind == "p":
+        return {"count": draw.binomial(n.astype(int), rate, shape), "n": n}
+    if kind in ("u", "c"):
+        return {"count": draw.poisson(rate * (1 if n is None else n), shape), "n": n}
+    if kind in ("p_prime", "u_prime"):
+        whole = kind == "p_prime"
+        sigma = spread * np.sqrt(rate * (1 - rate if whole else 1) / n)
+        return {"count": n * np.clip(rate + sigma * draw.standard_normal(shape), 0, 1 if whole else None), "n": n}
+    if kind == "g":
+        return {"value": draw.geometric(1 / (1 + rate), shape) - 1}
+    return {"value": draw.standard_exponential(shape) if kind == "t" else draw.standard_normal(shape)}
+
+
+def _of(signals):
+    rate = float(signals.any(axis=1).mean())
     return Rate(rate, float(np.sqrt(max(rate * (1 - rate), 1 / SERIES) / SERIES)))
 
 

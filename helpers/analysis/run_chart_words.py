@@ -3,14 +3,13 @@
 import numpy as np
 
 from helpers.analysis.control_limits import D2
-from helpers.analysis.false_alarms import false_alarm_rate
+from helpers.analysis.run_charts import LONG_BASELINE
 from helpers.analysis.run_points import KINDS
 from helpers.analysis.run_rules import LEAST, SOURCES, told_together
 
 NAMES = {"anhoej": "Anhøj", "ihi": "IHI", "nhs": "NHS", "western_electric": "Western Electric", "nelson": "Nelson"}
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
-OFTEN, LONG_BASELINE = 0.2, 20
 LEAST_SAID = 0.001
 
 
@@ -101,7 +100,9 @@ def _found(chart):
     if chart.cannot_signal:
         return chart.cannot_signal
     if _alike(chart):
-        return f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied so far, and the rules have nothing to judge."
+        return (
+            f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied so far, and the rules have nothing to judge."
+        )
     if not chart.signals:
         return "No signal: nothing here is beyond what chance alone would make. That is not a finding that nothing changed."
     ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[chart.better]
@@ -147,11 +148,9 @@ def _rules(chart):
 
 def _longer_baseline(chart):
     """What a longer baseline would make of a high false-alarm rate, where the baseline is frozen and short."""
-    n, kind = len(chart.frame), chart.kind
-    if chart.false_alarm.rate < OFTEN or not chart.baseline or not chart.baseline < LONG_BASELINE < n or chart.frame["phase"].iloc[-1]:
+    if not chart.with_longer < chart.false_alarm.rate - 0.02:
         return ""
-    rate = false_alarm_rate(chart.rules, n, kind=kind, baseline=LONG_BASELINE).rate
-    return f"With a baseline of {LONG_BASELINE} points it would be {percent(rate)}." if rate < chart.false_alarm.rate - 0.02 else ""
+    return f"With a baseline of {LONG_BASELINE} points it would be {percent(chart.with_longer)}."
 
 
 def _waiting(chart):

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis.control_limits import TAILS, limits
-from helpers.analysis.false_alarms import Rate, cannot_signal, false_alarm_rate, impossible
+from helpers.analysis.false_alarms import Rate, cannot_signal, chart_false_alarms, impossible
 from helpers.analysis.run_points import KINDS, PER_UNIT, holidays, read_points, row_name
 from helpers.analysis.run_rules import RULE_SETS, counts, rules_of, signals
 from helpers.messages import Problem
@@ -18,6 +18,7 @@ from helpers.messages import Problem
 __all__ = ["KINDS", "RULE_SETS", "Annotation", "RunChart", "compare_rules", "run_chart"]
 
 BETTER = ("", "higher", "lower")
+OFTEN, LONG_BASELINE = 0.2, 20  # where a baseline is said to be short, and what is said to be long
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class RunChart:
     ``frame``: at, value, count, n, phase (0, 1, ...), in_baseline, centre, sigma, lower, upper (NaN where the kind has none), exact (the limits
     are exact tails), side (-1, 0, 1), signal (bool), rules (names, joined), concern ("improvement", "concern", ""), gap_before (a school
     holiday: the line is broken, runs go on). ``useful``, ``longest``, ``crossings``: of the present phase. ``false_alarm``: how often these
-    rules signal at this length with nothing going on. ``waiting``: the rules that cannot signal yet. ``lag``: the correlation of
+    rules signal on a chart like this with nothing going on; ``with_longer``: with a baseline of 20 points, where that is well worth waiting
+    for. ``waiting``: the rules that cannot signal yet. ``lag``: the correlation of
     neighbouring points of the baseline; ``sigma_z``: of p' and u'.
     """
 
@@ -62,6 +64,7 @@ class RunChart:
     lag: float = np.nan
     sigma_z: float = np.nan
     moving_range: tuple = (np.nan, np.nan)
+    with_longer: float = np.nan
 
 
 def run_chart(
@@ -88,11 +91,12 @@ def run_chart(
     last = phase == phase[-1]
     size, frozen = int(last.sum()), baseline if phase[-1] == 0 else None
     useful, longest, crossings = counts(scale[0][last], scale[1][last])
+    false_alarm = _false_alarm(rules, frame, kind, phase, base, tails, screen_moving_ranges)
     return RunChart(
         kind, rules, str(measure), str(unit or ("percent" if frame["n"].notna().all() and kind not in PER_UNIT else "")), str(group), target, better, baseline, tuple(map(str, exclude)), frame, told,
-        _pinned(frame, annotations), useful, longest, crossings, _false_alarm(rules, kind, phase, baseline),
+        _pinned(frame, annotations), useful, longest, crossings, false_alarm,
         cannot_signal(rules, size, kind=kind, baseline=frozen), impossible(rules, size, kind=kind, baseline=frozen), _lag(frame, last & base),
-        parts[-1].sigma_z, parts[-1].moving_range)  # fmt: skip
+        parts[-1].sigma_z, parts[-1].moving_range, _with_longer(false_alarm.rate, rules, frame, kind, phase, baseline, tails, screen_moving_ranges))  # fmt: skip
 
 
 def compare_rules(points, **same):
@@ -192,12 +196,19 @@ def _pinned(frame, annotations):
     return tuple(sorted(pinned, key=lambda one: (one.point, one.at)))
 
 
-def _false_alarm(rules, kind, phase, baseline):
+def _false_alarm(rules, frame, kind, phase, base, tails, screen):
     """Of the whole chart: the chance that any of its phases signals."""
-    rates = [false_alarm_rate(rules, int(size), kind=kind, baseline=baseline if one == 0 and baseline != size else None)
-             for one, size in zip(*np.unique(phase, return_counts=True))]  # fmt: skip
+    rates = [chart_false_alarms(rules, frame[phase == one], kind, base[phase == one], tails=tails, screen=screen)
+             for one in range(phase.max() + 1)]  # fmt: skip
     quiet = np.prod([1 - each.rate for each in rates])
     return Rate(float(1 - quiet), float(np.sqrt(sum(each.error**2 for each in rates))))
+
+
+def _with_longer(rate, rules, frame, kind, phase, baseline, tails, screen):
+    """The false-alarm rate that a baseline of ``LONG_BASELINE`` points would have, where a short frozen one makes it high; else NaN."""
+    if rate < OFTEN or not baseline or not baseline < LONG_BASELINE < len(frame) or phase.max():
+        return np.nan
+    return chart_false_alarms(rules, frame, kind, np.arange(len(frame)) < LONG_BASELINE, tails=tails, screen=screen).rate
 
 
 def _lag(frame, base):

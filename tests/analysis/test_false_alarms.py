@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.analysis.control_limits import D2
-from helpers.analysis.false_alarms import _rate, cannot_signal, false_alarm_rate, impossible, power
+from helpers.analysis.false_alarms import _rate, cannot_signal, chart_false_alarms, false_alarm_rate, impossible, power
 from helpers.analysis.run_masks import Series, rule_mask
 from helpers.analysis.run_rules import RULE_SETS, mask
 
@@ -21,6 +21,24 @@ def test_rates_are_those_found_before(n):
     for rules, kind, known in (("ihi", "run", IHI), ("anhoej", "run", ANHOEJ), ("anhoej", "xmr", ANHOEJ_AND_3_SIGMA)):
         found = false_alarm_rate(rules, n, kind=kind)
         assert found.rate == pytest.approx(known[n], abs=.01 + 4 * found.error), rules
+
+
+# The same of counts and times, 20,000 series each with the textbook's formulas written out, simulated beforehand.
+@pytest.mark.parametrize("kind, points, baseline, screen, known", [
+    ("g", {"value": [9] * 24}, 24, False, .358), ("p", {"count": [.96] * 24, "n": [12] * 24}, 12, False, .169),
+    ("c", {"count": [2] * 24}, 12, False, .123), ("xmr", {"value": range(20)}, 20, True, .105), ("xmr", {"value": range(20)}, 20, False, .077),
+])  # fmt: skip
+def test_the_rate_of_a_chart_is_that_of_counts_where_it_counts(kind, points, baseline, screen, known):
+    columns = {name: np.array(values, float) for name, values in points.items()}
+    base = np.arange(len(next(iter(columns.values())))) < baseline
+    found = chart_false_alarms("anhoej", columns, kind, base, screen=screen)
+    assert found.rate == pytest.approx(known, abs=.004 + 3 * found.error)
+
+
+def test_numbers_counted_that_vary_count_each_for_itself():
+    even, uneven = ({"count": np.array(n) * .5, "n": np.array(n)} for n in ([60] * 24, [6, 114] * 12))
+    rates = [chart_false_alarms("western_electric", points, "p", np.ones(24, bool)).rate for points in (even, uneven)]
+    assert abs(rates[0] - rates[1]) > .02
 
 
 def test_a_frozen_median_cries_wolf_more_often():
