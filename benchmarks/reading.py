@@ -58,7 +58,14 @@ print(json.dumps([seconds, peak, len(frame)]))
 def run(way, *arguments):
     """Seconds, peak megabytes and rows of one way in a fresh process (list)."""
     code = _FRAME.format(body=WAYS[way])
-    return json.loads(subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True, capture_output=True, text=True).stdout)
+    return json.loads(
+        subprocess.run(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
 
 
 def main(file=None, rounds=3):
@@ -87,7 +94,12 @@ print(json.dumps([rows["district"][len(rows) // 2], rows["district"].iloc[-1]]))
 
 def _prepared(file, folder):
     """The store's folder, a district of middle size and the largest; made in a process of its own, for a child inherits its parent's peak."""
-    told = subprocess.run([sys.executable, "-c", _PREPARED, str(file), str(folder)], check=True, capture_output=True, text=True).stdout
+    told = subprocess.run(
+        [sys.executable, "-c", _PREPARED, str(file), str(folder)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     return [folder, *json.loads(told)]
 
 

@@ -22,31 +22,46 @@ from helpers.paths import REPORT_TEMPLATE, SAMPLE
 from helpers.reports.batch import Task, run_batch
 from helpers.reports.template import Template
 
+
 def work(count):
     """The template, the first districts of the practice network and the parameters that say where their data are."""
     store = open_store([SAMPLE])
-    return REPORT_TEMPLATE, list(store.districts()["district"])[:count], {"store": str(store.folder)}
+    return (
+        REPORT_TEMPLATE,
+        list(store.districts()["district"])[:count],
+        {"store": str(store.folder)},
+    )
 
 
 def by_hand(template, districts, out, parameters):
     """One district after another, with papermill's and nbconvert's defaults."""
     out.mkdir()
     for district in districts:
-        notebook = papermill.execute_notebook(template, out / f"{district}.ipynb", {**parameters, "district": district}, progress_bar=False)
+        notebook = papermill.execute_notebook(
+            template,
+            out / f"{district}.ipynb",
+            {**parameters, "district": district},
+            progress_bar=False,
+        )
         html, _ = HTMLExporter(exclude_input=True).from_notebook_node(notebook)
         (out / f"{district}.html").write_text(html, encoding="utf-8")
 
 
 def ours(template, districts, out, parameters, jobs):
     """The batch behind ``see-the-system reports``."""
-    tasks = [Task(district, "Benchmark", inputs={"district": district, **parameters}) for district in districts]
+    tasks = [
+        Task(district, "Benchmark", inputs={"district": district, **parameters})
+        for district in districts
+    ]
     outcome = run_batch(Template(template), tasks, out, jobs=jobs)
     if outcome.failed:
         sys.exit(outcome.failed[0].reason)
 
 
 def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--districts", type=int, default=6)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--jobs", type=int)
@@ -58,15 +73,21 @@ def main():
         template, districts, parameters = work(given.districts)
         print(f"{len(districts)} reports of {template.name}, {given.rounds} rounds")
         for number in range(given.rounds):
-            for way, made in (("by hand", lambda out: by_hand(template, districts, out, parameters)),
-                              ("ours", lambda out: ours(template, districts, out, parameters, given.jobs))):
+            for way, made in (
+                ("by hand", lambda out: by_hand(template, districts, out, parameters)),
+                ("ours", lambda out: ours(template, districts, out, parameters, given.jobs)),
+            ):
                 start = time.perf_counter()
                 made(folder / f"{way.replace(' ', '_')}_{number}")
                 seconds[way].append(time.perf_counter() - start)
         for way, measured in seconds.items():
             rate = 60 * len(districts) / statistics.median(measured)
-            print(f"{way:8} {rate:6.1f} reports a minute   {[round(each, 1) for each in measured]} s")
-    ratio = statistics.median(hand / our for hand, our in zip(seconds["by hand"], seconds["ours"], strict=True))
+            print(
+                f"{way:8} {rate:6.1f} reports a minute   {[round(each, 1) for each in measured]} s"
+            )
+    ratio = statistics.median(
+        hand / our for hand, our in zip(seconds["by hand"], seconds["ours"], strict=True)
+    )
     print(f"ours makes {ratio:.2f} times as many")
 
 

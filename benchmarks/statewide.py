@@ -28,11 +28,15 @@ TESTS = {1: codes.ELA_STANDARD, 2: {grade: cuts[1] for grade, cuts in codes.MATH
 KINDS = {"Elementary": "K5", "School": "K8", "Middle": "M", "High": "H"}
 ENROLLED, TESTED, SCORED, NOT_MET, NEARLY, MET, EXCEEDED = range(7)
 BLOCK = 300  # entities written at a time, and schools drawn at a time or a little more
-ETHNICITIES = (.05, .006, .11, .028, .545, .006, .20, .045, .01)
+ETHNICITIES = (0.05, 0.006, 0.11, 0.028, 0.545, 0.006, 0.20, 0.045, 0.01)
 # Attributes that the practice network has not: two groups and the share of the first, among all students.
-PAIRS = ((52, 53, .035), (50, 51, .02), (28, 29, .012), (240, 241, .006))
-PARENTS = {90: .16, 91: .2, 92: .22, 93: .2, 94: .15, 121: .07}
-ELA_ALIKE, ELA_LIFT, ELA_CUTS = .82, .22, (-.55, .05, .75)  # how the second score goes with the first; its cuts, in SDs
+PAIRS = ((52, 53, 0.035), (50, 51, 0.02), (28, 29, 0.012), (240, 241, 0.006))
+PARENTS = {90: 0.16, 91: 0.2, 92: 0.22, 93: 0.2, 94: 0.15, 121: 0.07}
+ELA_ALIKE, ELA_LIFT, ELA_CUTS = (
+    0.82,
+    0.22,
+    (-0.55, 0.05, 0.75),
+)  # how the second score goes with the first; its cuts, in SDs
 
 
 def make_entities(scale, random):
@@ -45,16 +49,32 @@ def make_entities(scale, random):
     for position, (place, count) in enumerate(zip(county, schools)):
         if position == 0 or county[position - 1] != place:
             rows.append((place, 0, 0, codes.COUNTY, "", ""))
-        code, name = 60_000 + 7 * position, f"Synthetic Unified {position + 1:04d}" + (" Cañada" if position % 50 == 0 else "")
+        code, name = (
+            60_000 + 7 * position,
+            f"Synthetic Unified {position + 1:04d}" + (" Cañada" if position % 50 == 0 else ""),
+        )
         rows.append((place, code, 0, codes.DISTRICT, name, ""))
-        types = random.choice((7, 9, 10), count, p=(.88, .08, .04))
-        numbers = np.sort(random.choice(900_000, count, replace=False)) + 6_000_000 * (random.random(count) < .8)
-        rows += [(place, code, number, kind, name, "") for number, kind in zip(np.sort(numbers), types)]
+        types = random.choice((7, 9, 10), count, p=(0.88, 0.08, 0.04))
+        numbers = np.sort(random.choice(900_000, count, replace=False)) + 6_000_000 * (
+            random.random(count) < 0.8
+        )
+        rows += [
+            (place, code, number, kind, name, "") for number, kind in zip(np.sort(numbers), types)
+        ]
     place, code, number, kind, name, _ = (np.array(column) for column in zip(*rows))
-    kinds = random.choice(list(KINDS), len(rows), p=(.58, .09, .15, .18))
-    school = np.array([f"Synthetic {kinds[i]} {i:05d}" if number[i] else "" for i in range(len(rows))])
-    return {"county": place, "district": code, "school": number, "type": kind, "kind": kinds, "school_name": school,
-            "district_name": np.where(kind == 9, school, name)}
+    kinds = random.choice(list(KINDS), len(rows), p=(0.58, 0.09, 0.15, 0.18))
+    school = np.array(
+        [f"Synthetic {kinds[i]} {i:05d}" if number[i] else "" for i in range(len(rows))]
+    )
+    return {
+        "county": place,
+        "district": code,
+        "school": number,
+        "type": kind,
+        "kind": kinds,
+        "school_name": school,
+        "district_name": np.where(kind == 9, school, name),
+    }
 
 
 def draw_counts(entities, random, year=2025):
@@ -90,22 +110,45 @@ def _draw_block(entities, part, random, year, key):
     sums = np.zeros((len(GROUPS), size, len(columns)), np.int64)
     sums[[AT[group] for group in known]] = tally.group_sums(drawn, cell, size, columns, known)
     for group, member in _others(drawn, random).items():
-        sums[AT[group]] = np.stack([np.bincount(cell[member], column[member], size) for column in columns], axis=-1)
-    return sums.reshape(len(GROUPS), len(part), len(GRADES) - 1, len(TESTS), 7).transpose(1, 3, 2, 0, 4)
+        sums[AT[group]] = np.stack(
+            [np.bincount(cell[member], column[member], size) for column in columns], axis=-1
+        )
+    return sums.reshape(len(GROUPS), len(part), len(GRADES) - 1, len(TESTS), 7).transpose(
+        1, 3, 2, 0, 4
+    )
 
 
 def _network(entities, part, random, key):
     """Invented districts for some schools (``network.Network``): their students, their level and their gap."""
     codes_of = [f"{code:05d}" for code in entities["district"][part]]
     districts = tuple(
-        network.District(code, "", tuple(random.dirichlet(14 * np.array(ETHNICITIES)) + 1e-4), random.normal(0, .7), random.normal(0, .2), random.normal(0, .05))
+        network.District(
+            code,
+            "",
+            tuple(random.dirichlet(14 * np.array(ETHNICITIES)) + 1e-4),
+            random.normal(0, 0.7),
+            random.normal(0, 0.2),
+            random.normal(0, 0.05),
+        )
         for code in dict.fromkeys(codes_of)
     )
     kind = entities["kind"][part]
-    median = np.select([kind == "Middle", kind == "High"], [150, 170], 62) * np.where(random.random(len(part)) < .18, .12, 1)
-    sizes = np.maximum(1, np.rint(median * random.lognormal(0, .6, len(part))))
-    frame = pd.DataFrame({"district": codes_of, "code": [f"{d}{n:07d}" for d, n in zip(codes_of, entities["school"][part])], "type_id": entities["type"][part],
-                          "kind": [KINDS[one] for one in kind], "size": sizes, "name": "", "first": 2015, "last": 2025})  # fmt: skip
+    median = np.select([kind == "Middle", kind == "High"], [150, 170], 62) * np.where(
+        random.random(len(part)) < 0.18, 0.12, 1
+    )
+    sizes = np.maximum(1, np.rint(median * random.lognormal(0, 0.6, len(part))))
+    frame = pd.DataFrame(
+        {
+            "district": codes_of,
+            "code": [f"{d}{n:07d}" for d, n in zip(codes_of, entities["school"][part])],
+            "type_id": entities["type"][part],
+            "kind": [KINDS[one] for one in kind],
+            "size": sizes,
+            "name": "",
+            "first": 2015,
+            "last": 2025,
+        }
+    )
     return network.Network(districts, frame, key)
 
 
@@ -113,14 +156,23 @@ def _columns(drawn, test, random, year):
     """Enrolled, tested, with scores and the four levels of one test, one value a student."""
     tested, scored = drawn["tested"].to_numpy(), drawn["scored"].to_numpy()
     level = drawn["level"].to_numpy() if test == 2 else _second_level(drawn, random, year)
-    return [np.ones(len(drawn)), tested.astype(float), scored.astype(float), *((scored & (level == one)).astype(float) for one in range(4))]
+    return [
+        np.ones(len(drawn)),
+        tested.astype(float),
+        scored.astype(float),
+        *((scored & (level == one)).astype(float) for one in range(4)),
+    ]
 
 
 def _second_level(drawn, random, year):
     grade = drawn["grade"].map({grade: i for i, grade in enumerate(calibration.GRADES)})
-    mean, sd = (grade.map(dict(enumerate(table[year]))) for table in (calibration.MEANS, calibration.SDS))
+    mean, sd = (
+        grade.map(dict(enumerate(table[year]))) for table in (calibration.MEANS, calibration.SDS)
+    )
     own = ((drawn["raw"] - mean) / sd).to_numpy()
-    second = ELA_LIFT + ELA_ALIKE * own + np.sqrt(1 - ELA_ALIKE**2) * random.standard_normal(len(drawn))
+    second = (
+        ELA_LIFT + ELA_ALIKE * own + np.sqrt(1 - ELA_ALIKE**2) * random.standard_normal(len(drawn))
+    )
     return np.searchsorted(ELA_CUTS, second, side="right")
 
 
@@ -133,7 +185,7 @@ def _others(drawn, random):
     parents = random.choice(list(PARENTS), count, p=list(PARENTS.values()))
     found |= {group: parents == group for group in PARENTS}
     learner = (drawn["language"] == "EL").to_numpy()
-    new, long, at_risk = (learner & (random.random(count) < share) for share in (.06, .35, .3))
+    new, long, at_risk = (learner & (random.random(count) < share) for share in (0.06, 0.35, 0.3))
     later = (drawn["grade"] >= 6).to_numpy()  # nobody is a long-term English learner before grade 6
     return found | {120: new, 142: learner & ~new, 250: long & later, 251: at_risk}
 
@@ -143,11 +195,18 @@ def _add_up(entities, counts):
     for row in np.flatnonzero(~school):
         kind = entities["type"][row]
         if kind == codes.DISTRICT:
-            inside = (district == district[row]) & school & (entities["type"] != codes.DIRECT_CHARTER)
+            inside = (
+                (district == district[row]) & school & (entities["type"] != codes.DIRECT_CHARTER)
+            )
         else:
             inside = school if kind == codes.STATE else school & (county == county[row])
         # In blocks: numpy would copy the whole of what a mask picks.
-        counts[row] = sum((counts[part].sum(axis=0) for part in np.array_split(np.flatnonzero(inside), 1 + inside.sum() // BLOCK)))
+        counts[row] = sum(
+            (
+                counts[part].sum(axis=0)
+                for part in np.array_split(np.flatnonzero(inside), 1 + inside.sum() // BLOCK)
+            )
+        )
 
 
 _PERCENTS = pa.array([f"{i // 100}.{i % 100:02d}" for i in range(10_001)])
@@ -177,16 +236,34 @@ def write_block(out, entities, counts, block, year):
     none, area_hidden = np.zeros(len(n), bool), scored < layouts.FEWEST_AREA_SCORES
     mean = _means(n, test, grade)
     columns = _identity(entities, who, year, test, grade, group)
-    columns += [_marked(_text(n[:, i]), (n[:, i] > 0) & (n[:, i] < layouts.FEWEST_COUNT), none) for i in (ENROLLED, TESTED, SCORED)]
+    columns += [
+        _marked(_text(n[:, i]), (n[:, i] > 0) & (n[:, i] < layouts.FEWEST_COUNT), none)
+        for i in (ENROLLED, TESTED, SCORED)
+    ]
     columns.append(_marked(mean, hidden, empty | (np.array(GRADES)[grade] == codes.ALL_GRADES)))
-    for count in (n[:, EXCEEDED], n[:, MET], n[:, MET] + n[:, EXCEEDED], n[:, NEARLY], n[:, NOT_MET]):
-        columns += [_marked(_share(count, scored), hidden, empty), _marked(_text(count), hidden, empty)]
+    for count in (
+        n[:, EXCEEDED],
+        n[:, MET],
+        n[:, MET] + n[:, EXCEEDED],
+        n[:, NEARLY],
+        n[:, NOT_MET],
+    ):
+        columns += [
+            _marked(_share(count, scored), hidden, empty),
+            _marked(_text(count), hidden, empty),
+        ]
     columns.append(_marked(_text(scored), hidden, empty))
     for area in range(4):
-        above, below = (4 - area) * n[:, EXCEEDED] // 4 + area * n[:, MET] // 8, (6 + area) * n[:, NOT_MET] // 10
+        above, below = (
+            (4 - area) * n[:, EXCEEDED] // 4 + area * n[:, MET] // 8,
+            (6 + area) * n[:, NOT_MET] // 10,
+        )
         unused = empty | ((area == 3) & (test == 1))
         for count in (above, scored - above - below, below):
-            columns += [_marked(_share(count, scored), area_hidden, unused), _marked(_text(count), area_hidden, unused)]
+            columns += [
+                _marked(_share(count, scored), area_hidden, unused),
+                _marked(_text(count), area_hidden, unused),
+            ]
         columns.append(_marked(_text(scored), area_hidden, unused))
     lines = pc.binary_join_element_wise(*columns, "^" * 13 + "\r\n", "^")
     out.write(b"".join(_encoded(lines)))
@@ -200,16 +277,32 @@ def _encoded(lines):
 
 def _identity(entities, who, year, test, grade, group):
     names = {key: pa.array(entities[key]) for key in ("district_name", "school_name")}
-    code = {key: pa.array([f"{v:0{width}d}" for v in entities[key]]) for key, width in (("county", 2), ("district", 5), ("school", 7))}
+    code = {
+        key: pa.array([f"{v:0{width}d}" for v in entities[key]])
+        for key, width in (("county", 2), ("district", 5), ("school", 7))
+    }
     at = pa.array(who)
-    return [code["county"].take(at), code["district"].take(at), names["district_name"].take(at), code["school"].take(at),
-            names["school_name"].take(at), _text(entities["type"][who]), "", str(year), "B", _text(1 + test),
-            _text(np.array(GROUPS)[group]), _text(np.array(GRADES)[grade])]
+    return [
+        code["county"].take(at),
+        code["district"].take(at),
+        names["district_name"].take(at),
+        code["school"].take(at),
+        names["school_name"].take(at),
+        _text(entities["type"][who]),
+        "",
+        str(year),
+        "B",
+        _text(1 + test),
+        _text(np.array(GROUPS)[group]),
+        _text(np.array(GRADES)[grade]),
+    ]
 
 
 def _means(n, test, grade):
     """A mean that follows from the four counts, so that sums of rows stay true to their parts (text with one decimal)."""
-    standard = np.array([[table.get(g, 0) for g in GRADES] for table in TESTS.values()])[test, grade]
+    standard = np.array([[table.get(g, 0) for g in GRADES] for table in TESTS.values()])[
+        test, grade
+    ]
     distance = n[:, NOT_MET:] @ np.array([-95, -30, 30, 90])
     tenths = standard * 10 + 10 * distance // np.maximum(1, n[:, SCORED])
     return _TENTHS.take(pa.array(np.maximum(0, tenths)))

@@ -45,7 +45,9 @@ def _edits(folder):
     for setting in SETTINGS:
         plain.execute(f"PRAGMA {setting}")
     plain.execute("CREATE TABLE edits (number INTEGER PRIMARY KEY, changes TEXT)")
-    content = json.dumps([{"id": "cause-12345678", "was": None, "now": {"kind": "cause", "text": _text(0)}}])
+    content = json.dumps(
+        [{"id": "cause-12345678", "was": None, "now": {"kind": "cause", "text": _text(0)}}]
+    )
 
     def record_edits(record):
         for n in range(IN_A_TURN):
@@ -57,7 +59,9 @@ def _edits(folder):
             plain.execute("INSERT INTO edits (changes) VALUES (?)", [content])
             plain.execute("COMMIT")
 
-    ways = {"sqlite3 alone, as safe": (plain_edits, None)} | {name: (record_edits, record) for name, record in records.items()}
+    ways = {"sqlite3 alone, as safe": (plain_edits, None)} | {
+        name: (record_edits, record) for name, record in records.items()
+    }
     taken = {name: [] for name in ways}
     for _ in range(TURNS):
         for name, (way, what) in ways.items():
@@ -66,7 +70,9 @@ def _edits(folder):
     print("Edits acknowledged in a second")
     for name, seconds in taken.items():
         middle = statistics.median(seconds)
-        print(f"  {name:26} {IN_A_TURN / middle:8.0f}   {middle / base:5.2f} times the time of sqlite3 alone")
+        print(
+            f"  {name:26} {IN_A_TURN / middle:8.0f}   {middle / base:5.2f} times the time of sqlite3 alone"
+        )
     plain.close()
     for record in records.values():
         record.close()
@@ -84,7 +90,9 @@ def _opening(folder):
             opened.append(time.perf_counter() - start)
             built.append(_seconds(record.theory))
             record.close()
-        print(f"  {length:6,} edits {statistics.median(opened) * 1000:7.1f} ms   theory {statistics.median(built) * 1000:6.1f} ms   {path.stat().st_size / 1e6:5.2f} MB")
+        print(
+            f"  {length:6,} edits {statistics.median(opened) * 1000:7.1f} ms   theory {statistics.median(built) * 1000:6.1f} ms   {path.stat().st_size / 1e6:5.2f} MB"
+        )
 
 
 def _make_history(path, length):
@@ -114,11 +122,15 @@ def _drawing():
     }
     for name, draw in pictures.items():
         draw().svg()
-        print(f"  {name:38} {statistics.median(_seconds(lambda draw=draw: draw().svg()) for _ in range(9)) * 1000:6.1f} ms")
+        print(
+            f"  {name:38} {statistics.median(_seconds(lambda draw=draw: draw().svg()) for _ in range(9)) * 1000:6.1f} ms"
+        )
 
 
 def _text(n):
-    return f"Results of benchmark {n} reach teachers five weeks after the test, when the unit is over"
+    return (
+        f"Results of benchmark {n} reach teachers five weeks after the test, when the unit is over"
+    )
 
 
 def _seconds(call):

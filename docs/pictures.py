@@ -27,9 +27,15 @@ def pictures():
     theory, store = exchange.read(SAMPLE / "theory.yaml"), open_store(SAMPLE)
     news, _ = evidence.ask(theory, lambda question: answer(question, store))
     shares, _ = evidence.shares(theory, lambda question: answer(question, store))
-    theory = Theory.of(({item.id: item for item in theory.items()} | {item.id: item for item in news}).values())
+    theory = Theory.of(
+        ({item.id: item for item in theory.items()} | {item.id: item for item in news}).values()
+    )
     causes = [item for item in theory.items() if type(item).kind() in ("category", "cause")]
-    then = Theory.of(item.model_copy(update={"dropped": None}) for item in causes if item.at is None or item.at <= OCTOBER)
+    then = Theory.of(
+        item.model_copy(update={"dropped": None})
+        for item in causes
+        if item.at is None or item.at <= OCTOBER
+    )
     now = Theory.of(causes)
     return {
         "fishbone": plot_fishbone(theory, shares=shares),
@@ -42,11 +48,27 @@ def pictures():
 
 def run_chart_picture():
     """A year of one practice school with support moved out of core mathematics, as a run chart (SVG text)."""
-    year = simulate("Marigold Bend Unified", "support_beside_core", where="6992072", fidelity=0.9, starts=13, seed=1)
+    year = simulate(
+        "Marigold Bend Unified",
+        "support_beside_core",
+        where="6992072",
+        fidelity=0.9,
+        starts=13,
+        seed=1,
+    )
     group = year.idea.reaches
-    chart = run_chart(year.points("check", group), kind="p_prime", baseline=12, better="higher", measure="Right on the week's check, Esperanza Peña Middle (synthetic)",
-                      group=group, annotations=year.annotations)  # fmt: skip
-    return svg(plot_run_chart(chart), name="Run chart of the week's check", words=describe_run_chart(chart))
+    chart = run_chart(
+        year.points("check", group),
+        kind="p_prime",
+        baseline=12,
+        better="higher",
+        measure="Right on the week's check, Esperanza Peña Middle (synthetic)",
+        group=group,
+        annotations=year.annotations,
+    )
+    return svg(
+        plot_run_chart(chart), name="Run chart of the week's check", words=describe_run_chart(chart)
+    )
 
 
 if __name__ == "__main__":

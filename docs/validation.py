@@ -22,32 +22,61 @@ NAMES_OF = {district.code: district.name for district in network.DISTRICTS}
 def students(*districts):
     """The students of districts in all years (frame)."""
     codes = districts or tuple(NAMES_OF)
-    rows = pd.concat([local.students(code, year).assign(year=year) for code in codes for year in history.YEARS], ignore_index=True)
+    rows = pd.concat(
+        [local.students(code, year).assign(year=year) for code in codes for year in history.YEARS],
+        ignore_index=True,
+    )
     return rows.assign(below=rows.below.astype(float))
 
 
 def effects(rows):
     """Each planted effect beside the one that analysis finds in the whole network (frame: planted, found, low, high)."""
     exposures = [cause.exposure for cause in planted.CAUSES]
-    table = shares_of_gap(rows, exposures, focus=FOCUS, comparison=COMPARISON, alike=ALIKE, given=GIVEN).table.set_index("exposure")
-    found = [(cause.id, cause.effect, *table.loc[cause.exposure, ["effect", "effect_low", "effect_high"]]) for cause in planted.CAUSES]
-    return pd.DataFrame(found, columns=["cause", "planted", "found", "low", "high"]).set_index("cause")
+    table = shares_of_gap(
+        rows, exposures, focus=FOCUS, comparison=COMPARISON, alike=ALIKE, given=GIVEN
+    ).table.set_index("exposure")
+    found = [
+        (
+            cause.id,
+            cause.effect,
+            *table.loc[cause.exposure, ["effect", "effect_low", "effect_high"]],
+        )
+        for cause in planted.CAUSES
+    ]
+    return pd.DataFrame(found, columns=["cause", "planted", "found", "low", "high"]).set_index(
+        "cause"
+    )
 
 
 def shares(rows):
     """Planted and found percent of the gap in grades 6 to 8 for each cause that differs among a district's students (frame)."""
     rows = rows[rows.grade >= 6]
-    causes = [cause for cause in planted.CAUSES if (rows.groupby(["school", "grade"])[cause.exposure].nunique() > 1).any()]
-    result = shares_of_gap(rows, [cause.exposure for cause in causes], focus=FOCUS, comparison=COMPARISON, alike=ALIKE, given=GIVEN)
+    causes = [
+        cause
+        for cause in planted.CAUSES
+        if (rows.groupby(["school", "grade"])[cause.exposure].nunique() > 1).any()
+    ]
+    result = shares_of_gap(
+        rows,
+        [cause.exposure for cause in causes],
+        focus=FOCUS,
+        comparison=COMPARISON,
+        alike=ALIKE,
+        given=GIVEN,
+    )
     table = result.table.set_index("exposure")
     known = rows[rows.score.notna()]
     mean = {name: known[known.group == name] for name in (FOCUS, COMPARISON)}
     found = []
     for cause in causes:
         differ = mean[COMPARISON][cause.exposure].mean() - mean[FOCUS][cause.exposure].mean()
-        low, share, high = (100 * table.loc[cause.exposure, name] / result.gap for name in ("low", "part", "high"))
+        low, share, high = (
+            100 * table.loc[cause.exposure, name] / result.gap for name in ("low", "part", "high")
+        )
         found.append((cause.id, 100 * cause.effect * differ / result.gap, share, low, high))
-    return pd.DataFrame(found, columns=["cause", "planted", "found", "low", "high"]).set_index("cause")
+    return pd.DataFrame(found, columns=["cause", "planted", "found", "low", "high"]).set_index(
+        "cause"
+    )
 
 
 def attendance(rows):
@@ -58,7 +87,12 @@ def attendance(rows):
 def false_alarms():
     """Percent of charts that signal with nothing going on, by rule set and length (two frames: run charts and XmR charts)."""
     return [
-        pd.DataFrame({n: {name: false_alarm_rate(name, n, kind=kind).rate for name in RULE_SETS} for n in LENGTHS})
+        pd.DataFrame(
+            {
+                n: {name: false_alarm_rate(name, n, kind=kind).rate for name in RULE_SETS}
+                for n in LENGTHS
+            }
+        )
         for kind in ("run", "xmr")
     ]
 
@@ -66,23 +100,53 @@ def false_alarms():
 def powers():
     """How often a change half way through 24 points is found, by rule set, for changes of 1, 2 and 3 SDs (two frames)."""
     return [
-        pd.DataFrame({shift: {name: power(name, 24, kind=kind, shift=shift).rate for name in RULE_SETS} for shift in (1.0, 2.0, 3.0)})
+        pd.DataFrame(
+            {
+                shift: {name: power(name, 24, kind=kind, shift=shift).rate for name in RULE_SETS}
+                for shift in (1.0, 2.0, 3.0)
+            }
+        )
         for kind in ("run", "xmr")
     ]
 
 
 def _table(head, rows):
-    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(row) + " |" for row in rows)])
+    return "\n".join(
+        [
+            "| " + " | ".join(head) + " |",
+            "|" + "---|" * len(head),
+            *("| " + " | ".join(row) + " |" for row in rows),
+        ]
+    )
 
 
 def _effects_table(found):
-    return _table(("cause", "planted", "found", "95 % interval"), [(planted_name(id), f"{row.planted:+.3f}", f"{row.found:+.3f}", f"{row.low:+.3f} to {row.high:+.3f}")
-                  for id, row in found.iterrows()])  # fmt: skip
+    return _table(
+        ("cause", "planted", "found", "95 % interval"),
+        [
+            (
+                planted_name(id),
+                f"{row.planted:+.3f}",
+                f"{row.found:+.3f}",
+                f"{row.low:+.3f} to {row.high:+.3f}",
+            )
+            for id, row in found.iterrows()
+        ],
+    )
 
 
 def _shares_table(found):
-    lines = [(NAMES_OF[code], planted_name(id), f"{row.planted:.1f}", f"{row.found:.1f}", f"{row.low:.1f} to {row.high:.1f}")
-             for code, table in found.items() for id, row in table.iterrows()]  # fmt: skip
+    lines = [
+        (
+            NAMES_OF[code],
+            planted_name(id),
+            f"{row.planted:.1f}",
+            f"{row.found:.1f}",
+            f"{row.low:.1f} to {row.high:.1f}",
+        )
+        for code, table in found.items()
+        for id, row in table.iterrows()
+    ]
     return _table(("district", "cause", "planted, % of the gap", "found", "95 % interval"), lines)
 
 
@@ -92,7 +156,13 @@ def planted_name(id):
 
 
 def _rates_table(frame, head):
-    return _table(("rules", *head), [(NAMES[name], *(percent(rate) for rate in row)) for name, row in zip(frame.index, frame.to_numpy())])
+    return _table(
+        ("rules", *head),
+        [
+            (NAMES[name], *(percent(rate) for rate in row))
+            for name, row in zip(frame.index, frame.to_numpy())
+        ],
+    )
 
 
 TEXT = """# Does analysis find what is planted?
@@ -172,13 +242,23 @@ def page():
     rows, alarms, found = students(), false_alarms(), powers()
     between = attendance(rows[rows.school.isin(local.students("10017").school)])
     values = {
-        "students": f"{rows.student.nunique():,}", "effects": _effects_table(effects(rows)), "shares": _shares_table({code: shares(students(code)) for code in DISTRICTS}),
-        "schools": between.units, "r": f"{between.between_r:.2f}", "between": f"{.1 * between.between:+.2f}", "between_low": f"{.1 * between.between_interval[0]:+.2f}",
-        "between_high": f"{.1 * between.between_interval[1]:+.2f}", "n": f"{between.n:,}", "within": f"{.1 * between.within:+.3f}",
-        "within_low": f"{.1 * between.within_interval[0]:+.3f}", "within_high": f"{.1 * between.within_interval[1]:+.3f}",
-        "run": _rates_table(alarms[0], [f"{n} points" for n in LENGTHS]), "xmr": _rates_table(alarms[1], [f"{n} points" for n in LENGTHS]),
-        "power_run": _rates_table(found[0], ["1 SD", "2 SD", "3 SD"]), "power_xmr": _rates_table(found[1], ["1 SD", "2 SD", "3 SD"]),
-    }  # fmt: skip
+        "students": f"{rows.student.nunique():,}",
+        "effects": _effects_table(effects(rows)),
+        "shares": _shares_table({code: shares(students(code)) for code in DISTRICTS}),
+        "schools": between.units,
+        "r": f"{between.between_r:.2f}",
+        "between": f"{0.1 * between.between:+.2f}",
+        "between_low": f"{0.1 * between.between_interval[0]:+.2f}",
+        "between_high": f"{0.1 * between.between_interval[1]:+.2f}",
+        "n": f"{between.n:,}",
+        "within": f"{0.1 * between.within:+.3f}",
+        "within_low": f"{0.1 * between.within_interval[0]:+.3f}",
+        "within_high": f"{0.1 * between.within_interval[1]:+.3f}",
+        "run": _rates_table(alarms[0], [f"{n} points" for n in LENGTHS]),
+        "xmr": _rates_table(alarms[1], [f"{n} points" for n in LENGTHS]),
+        "power_run": _rates_table(found[0], ["1 SD", "2 SD", "3 SD"]),
+        "power_xmr": _rates_table(found[1], ["1 SD", "2 SD", "3 SD"]),
+    }
     return TEXT.format(**values)
 
 

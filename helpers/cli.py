@@ -20,7 +20,11 @@ def data():
 
 @data.command("add")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--replace", is_flag=True, help="Let these files take the place of files of the same year that they disagree with.")
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Let these files take the place of files of the same year that they disagree with.",
+)
 def add(files, replace):
     """Read FILES (zip, gz or text, or a folder of them) into the local store.
 
@@ -38,10 +42,14 @@ def list_():
 
     store = Store()
     if not store.catalogue:
-        click.echo(f"The store in {store.folder} is empty. Add the state's files with 'see-the-system data add FILE...'.")
+        click.echo(
+            f"The store in {store.folder} is empty. Add the state's files with 'see-the-system data add FILE...'."
+        )
         return
     for part in sorted(store.catalogue, key=lambda p: (p["year"], p["scope"])):
-        click.echo(f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, added {part['added'][:10]}")
+        click.echo(
+            f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, added {part['added'][:10]}"
+        )
     click.echo(f"{len(store.districts()):,} districts, in {store.folder}")
 
 
@@ -53,14 +61,21 @@ def practice():
 @practice.command("records")
 @click.argument("district")
 @click.argument("folder", type=click.Path())
-@click.option("--year", type=int, multiple=True, help="A spring from 2022 to 2025; all of them unless you say otherwise.")
+@click.option(
+    "--year",
+    type=int,
+    multiple=True,
+    help="A spring from 2022 to 2025; all of them unless you say otherwise.",
+)
 def records(district, folder, year):
     """Write the synthetic records of a practice DISTRICT's offices into FOLDER, as CSV files that a team may have."""
     from helpers.practice.history import YEARS
     from helpers.practice.records import write_records
 
     paths = write_records(folder, district, year or YEARS)
-    click.echo(f"{len(paths)} synthetic files are in {folder}. What their columns mean: docs/practice.md")
+    click.echo(
+        f"{len(paths)} synthetic files are in {folder}. What their columns mean: docs/practice.md"
+    )
 
 
 @practice.command("interviews")
@@ -86,12 +101,27 @@ def ideas_(district):
 @click.argument("district")
 @click.argument("idea")
 @click.argument("folder", type=click.Path())
-@click.option("--where", help="A class, a grade of a school, or a school, by code or name; left out: one class.")
+@click.option(
+    "--where",
+    help="A class, a grade of a school, or a school, by code or name; left out: one class.",
+)
 @click.option("--scale", help="class, grade, school or district.")
-@click.option("--fidelity", type=float, default=0.8, show_default=True, help="How fully it is carried out, 0 to 1.")
-@click.option("--starts", type=int, default=12, show_default=True, help="The school week in which it begins.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same number gives the same year.")
-@click.option("--truth", is_flag=True, help="For a facilitator: also say what the change truly did.")
+@click.option(
+    "--fidelity",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="How fully it is carried out, 0 to 1.",
+)
+@click.option(
+    "--starts", type=int, default=12, show_default=True, help="The school week in which it begins."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same number gives the same year."
+)
+@click.option(
+    "--truth", is_flag=True, help="For a facilitator: also say what the change truly did."
+)
 def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
     """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly data into FOLDER, synthetic."""
     from helpers.practice.effects import describe_truth
@@ -99,7 +129,9 @@ def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
     from helpers.practice.simulate import simulate
 
     idea = None if idea == "none" else idea
-    year = simulate(district, idea, where=where, scale=scale, fidelity=fidelity, starts=starts, seed=seed)
+    year = simulate(
+        district, idea, where=where, scale=scale, fidelity=fidelity, starts=starts, seed=seed
+    )
     click.echo(f"{write_weeks(folder, year)} has the weeks of {year.place}. What happened in them:")
     click.echo("\n".join(f"  {sentence}" for sentence in year.story))
     if truth:
@@ -117,7 +149,9 @@ def key(district):
 
 @practice.command("score")
 @click.argument("theory", type=click.Path())
-@click.option("--before", type=click.Path(), help="The same team's theory at an earlier time, as a file.")
+@click.option(
+    "--before", type=click.Path(), help="The same team's theory at an earlier time, as a file."
+)
 @click.option(
     "--match",
     "corrections",
@@ -131,7 +165,9 @@ def score_(theory, before, corrections):
     from helpers.theory.exchange import read
 
     now = read(theory)
-    result = score(now, before=before and read(before), matched=dict(_pair(text) for text in corrections))
+    result = score(
+        now, before=before and read(before), matched=dict(_pair(text) for text in corrections)
+    )
     click.echo(describe_score(result))
     click.echo("\nWhat was taken for what (put it right with --match):")
     taken = matches(now)
@@ -142,7 +178,9 @@ def score_(theory, before, corrections):
 def _pair(text):
     id, sign, to = text.partition("=")
     if not sign:
-        raise Problem(f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as cause-late=late_results.")
+        raise Problem(
+            f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as cause-late=late_results."
+        )
     return id, to
 
 

@@ -19,7 +19,10 @@ def nearest(asked, allowed, most=3):
     ['Black or African American']
     """
     asked = str(asked).casefold().strip()
-    scored = sorted(((_likeness(asked, name.casefold()), -place, name) for place, name in enumerate(allowed)), reverse=True)
+    scored = sorted(
+        ((_likeness(asked, name.casefold()), -place, name) for place, name in enumerate(allowed)),
+        reverse=True,
+    )
     return [name for score, _, name in scored if score >= 0.6][:most]
 
 
@@ -27,4 +30,13 @@ def _likeness(asked, name):
     if asked and asked in name:
         return 0.95
     whole = difflib.SequenceMatcher(None, asked, name).ratio()
-    return max([whole, *(0.9 * difflib.SequenceMatcher(None, asked, word).ratio() for word in name.split() if len(word) > 2)])
+    return max(
+        [
+            whole,
+            *(
+                0.9 * difflib.SequenceMatcher(None, asked, word).ratio()
+                for word in name.split()
+                if len(word) > 2
+            ),
+        ]
+    )

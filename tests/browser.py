@@ -22,8 +22,12 @@ def browser_page(path, *, width=1100, height=900, **context):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_context(
+            viewport={"width": width, "height": height}, **context
+        ).new_page()
         page.asked = []
         page.route("**/*", lambda route: _only_files(route, page.asked))
         page.goto(path.resolve().as_uri())
@@ -46,9 +50,15 @@ def axe_violations(page):
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{rule['id']}: {json.dumps(node['target'])} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {json.dumps(node['target'])} {node['html'][:120]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
 
 
 def sticks_out(page):
     """How many CSS pixels the page is wider than its window: 0 when nothing but what scrolls by itself is wider."""
-    return page.evaluate("Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)")
+    return page.evaluate(
+        "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+    )

@@ -9,11 +9,25 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
-    "data": {"data"}, "analysis": {"data", "analysis"}, "pictures": {"data", "analysis", "theory", "pictures"},
-    "reports": {"data", "reports"}, "practice": {"data", "practice", "theory"}, "theory": {"theory"},
+    "data": {"data"},
+    "analysis": {"data", "analysis"},
+    "pictures": {"data", "analysis", "theory", "pictures"},
+    "reports": {"data", "reports"},
+    "practice": {"data", "practice", "theory"},
+    "theory": {"theory"},
 }
-OUTSIDE = {"papermill": {"reports"}, "nbclient": {"reports"}, "ipywidgets": set(), "anywidget": set(), "matplotlib": {"pictures"}, "seaborn": {"pictures"},
-           "sqlalchemy": {"theory"}, "vl_convert": {"pictures"}, "numpy": {"data", "analysis", "pictures", "practice"}, "pandas": {"data", "analysis", "pictures", "reports", "practice"}}  # fmt: skip
+OUTSIDE = {
+    "papermill": {"reports"},
+    "nbclient": {"reports"},
+    "ipywidgets": set(),
+    "anywidget": set(),
+    "matplotlib": {"pictures"},
+    "seaborn": {"pictures"},
+    "sqlalchemy": {"theory"},
+    "vl_convert": {"pictures"},
+    "numpy": {"data", "analysis", "pictures", "practice"},
+    "pandas": {"data", "analysis", "pictures", "reports", "practice"},
+}
 
 
 def imports(path):
@@ -35,7 +49,12 @@ def test_the_walls_between_the_parts_hold():
         part = path.relative_to(ROOT / "helpers").parts[0]
         for name in imports(path):
             words = name.split(".")
-            if words[0] == "helpers" and len(words) > 1 and words[1] in MAY_IMPORT and words[1] not in MAY_IMPORT[part]:
+            if (
+                words[0] == "helpers"
+                and len(words) > 1
+                and words[1] in MAY_IMPORT
+                and words[1] not in MAY_IMPORT[part]
+            ):
                 through.append(f"{path.name} of {part} imports {name}")
             if words[0] in OUTSIDE and part not in OUTSIDE[words[0]]:
                 through.append(f"{path.name} of {part} imports {name}")
@@ -47,8 +66,14 @@ def test_one_list_of_dependencies_stands_behind_all():
     conda = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     assert conda[0] == f"python{project['requires-python']}"
     assert conda[1:] == ["pip", {"pip": ["-r requirements.lock", "-e ."]}]
-    locked = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in (ROOT / "requirements.lock").read_text().splitlines()}
-    asked = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    locked = {
+        re.match(r"[\w.-]+", line)[0].lower().replace("_", "-")
+        for line in (ROOT / "requirements.lock").read_text().splitlines()
+    }
+    asked = [
+        *project["dependencies"],
+        *(line for extra in project["optional-dependencies"].values() for line in extra),
+    ]
     assert {re.match(r"[\w.-]+", line)[0].lower() for line in asked} <= locked
 
 
@@ -59,7 +84,13 @@ def test_the_lock_pins_everything_and_names_no_address():
 
 
 def test_what_is_synthetic_says_so_first():
-    assert "synthetic" in (ROOT / "data" / "sample" / "README.md").read_text(encoding="utf-8").splitlines()[0].lower()
+    assert (
+        "synthetic"
+        in (ROOT / "data" / "sample" / "README.md")
+        .read_text(encoding="utf-8")
+        .splitlines()[0]
+        .lower()
+    )
 
 
 def test_the_sample_is_small():
@@ -68,7 +99,9 @@ def test_the_sample_is_small():
 
 def test_the_readme_shows_the_two_commands_first():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^(make \w+|conda [\w -.]+|see-the-system \w+|pytest)", readme, flags=re.M)
+    commands = re.findall(
+        r"^(make \w+|conda [\w -.]+|see-the-system \w+|pytest)", readme, flags=re.M
+    )
     assert commands[:2] == ["make reports", "make test"]
     for picture in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", readme):
         assert (ROOT / picture[1]).exists() and len(picture[0]) > 20

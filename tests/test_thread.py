@@ -30,14 +30,17 @@ def test_the_evidence_of_the_data_is_answered_and_kept(thread):
         theory = again.theory()
         answers = [one.answers[-1] for one in theory.evidence if one.type == "data"]
         assert len(answers) == 3 and all(
-            answer.fingerprint and answer.sentence.startswith("Lanternfield Unified: In 2025") for answer in answers
+            answer.fingerprint and answer.sentence.startswith("Lanternfield Unified: In 2025")
+            for answer in answers
         )
         assert {"hunch", "heard", "seen in data"} <= set(evidence.grades(theory).values())
         assert again.verify() == again.number == 8
 
 
 def test_asked_again_of_the_same_data_nothing_is_new(thread):
-    again, refused = evidence.ask(thread["record"].theory(), lambda question: thread["answer"](question, thread["store"]))
+    again, refused = evidence.ask(
+        thread["record"].theory(), lambda question: thread["answer"](question, thread["store"])
+    )
     assert (again, refused) == ([], {})
 
 
@@ -57,12 +60,25 @@ def test_the_theory_goes_out_and_in_again(thread):
 
 
 def test_what_changed_is_told(thread):
-    added = [revision for revision in thread["record"].changes(since=1, kinds=["cause"]) if revision.what == "added"]
-    assert [revision.item.text for revision in added] == ["Grade 6 starts without what grade 5 wrote down"]
+    added = [
+        revision
+        for revision in thread["record"].changes(since=1, kinds=["cause"])
+        if revision.what == "added"
+    ]
+    assert [revision.item.text for revision in added] == [
+        "Grade 6 starts without what grade 5 wrote down"
+    ]
 
 
 def test_a_cause_that_names_a_part_of_the_gap_has_that_parts_share(thread):
-    shown, sentences = evidence.shares(thread["record"].theory(), lambda question: thread["answer"](question, thread["store"]))
+    shown, sentences = evidence.shares(
+        thread["record"].theory(), lambda question: thread["answer"](question, thread["store"])
+    )
     assert shown["cause-pullout"] == "87% of the gap stands within schools"
-    assert sentences["cause-pullout"].startswith("Lanternfield Unified: In 2025, 87% of the gap") and "not why" in sentences["cause-pullout"]
-    assert "cause-together" not in shown and "133%" in sentences["cause-together"]  # parts that work against each other are told, not drawn
+    assert (
+        sentences["cause-pullout"].startswith("Lanternfield Unified: In 2025, 87% of the gap")
+        and "not why" in sentences["cause-pullout"]
+    )
+    assert (
+        "cause-together" not in shown and "133%" in sentences["cause-together"]
+    )  # parts that work against each other are told, not drawn

@@ -28,7 +28,9 @@ def test_planted_effects_are_found_within_a_tenth(validation, network):
     assert list(found.index) == ["placement", "pullout", "late_results", "transition", "assignment"]
 
 
-@pytest.mark.parametrize("district, error", [("10017", 2), ("10025", 2), ("10041", 5), ("10058", 5)])
+@pytest.mark.parametrize(
+    "district, error", [("10017", 2), ("10025", 2), ("10041", 5), ("10058", 5)]
+)
 def test_planted_shares_are_found_within_the_stated_error(validation, district, error):
     found = validation.shares(validation.students(district))
     assert ((found.found - found.planted).abs() <= error).all() and found.planted.sum() > 15
@@ -39,12 +41,17 @@ def test_the_wrong_theory_is_supported_between_schools_and_refuted_inside_them(v
     for rows in (validation.students("10017"), network):
         found = validation.attendance(rows)
         assert found.between_r > 0.5 and found.between_interval[0] > 5
-        assert found.within_interval[0] < 0 < found.within_interval[1] and abs(found.within) < 0.02 * found.between
+        assert (
+            found.within_interval[0] < 0 < found.within_interval[1]
+            and abs(found.within) < 0.02 * found.between
+        )
 
 
 def test_rules_that_look_for_more_cry_wolf_more_and_find_more(validation):
     run, xmr = validation.false_alarms()
-    assert (run.loc["ihi"] > run.loc["anhoej"]).all() and (xmr.loc["nelson"] >= xmr.loc["anhoej"]).all()
+    assert (run.loc["ihi"] > run.loc["anhoej"]).all() and (
+        xmr.loc["nelson"] >= xmr.loc["anhoej"]
+    ).all()
     for rates in (run, xmr):
         assert (rates[36] > rates[12]).all()
     for found in validation.powers():
@@ -57,4 +64,6 @@ def test_the_page_has_these_numbers(validation):
     assert number.sub("#", written) == number.sub("#", made)
     for text, value in zip(number.findall(written), number.findall(made)):
         last_digit = 10.0 ** -len(text.partition(".")[2])
-        assert float(value.replace(",", "")) == pytest.approx(float(text.replace(",", "")), abs=1.01 * last_digit), text
+        assert float(value.replace(",", "")) == pytest.approx(
+            float(text.replace(",", "")), abs=1.01 * last_digit
+        ), text

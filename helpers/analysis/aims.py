@@ -19,7 +19,10 @@ from helpers.data.privacy import MIN_N
 
 POWER, ALPHA = 0.8, 0.05
 LEAST_PAST, LEAST_STUDENTS = 20, 30
-TESTED, PUBLISHED = 6, 10  # by June the spring tests are over; in October, in most years, the state has published them
+TESTED, PUBLISHED = (
+    6,
+    10,
+)  # by June the spring tests are over; in October, in most years, the state has published them
 PERCENT = ("percent", "%", "percent met", "percent of students")
 
 
@@ -56,7 +59,9 @@ def smallest_change(baseline, students, *, falling=False):
     >>> round(smallest_change(31, 640), 1)
     7.4
     """
-    h = NormalIndPower().solve_power(nobs1=students, alpha=ALPHA, power=POWER, alternative="two-sided")
+    h = NormalIndPower().solve_power(
+        nobs1=students, alpha=ALPHA, power=POWER, alternative="two-sided"
+    )
     end = 2 * np.arcsin(np.sqrt(baseline / 100)) + (-h if falling else h)
     return abs(100 * float(np.sin(end / 2) ** 2) - baseline) if 0 <= end <= np.pi else None
 
@@ -73,9 +78,13 @@ def outlook(baseline, target, students, by, *, baseline_period, unit="percent", 
     if missing := _missing(baseline, target, students, start, by, unit):
         return Outlook(None, f"Whether the data could show this aim cannot be said: {missing}.")
     asked = target - baseline
-    result = Outlook(None, "", asked, None, students, baseline, start, end, by, **_reached(past, asked))
+    result = Outlook(
+        None, "", asked, None, students, baseline, start, end, by, **_reached(past, asked)
+    )
     if students >= MIN_N:
-        result = replace(result, smallest_change=smallest_change(baseline, students, falling=asked < 0))
+        result = replace(
+            result, smallest_change=smallest_change(baseline, students, falling=asked < 0)
+        )
     enough = result.smallest_change is not None and abs(asked) >= result.smallest_change
     never = result.past_changes >= LEAST_PAST and not result.past_reached
     result = replace(result, could_show=bool(end > start and enough and not never))
@@ -105,7 +114,11 @@ def baseline_year(period):
     (2025, 2025, None)
     """
     found = re.findall(r"\b(20\d\d)(?:\s*[-–/]\s*(?:20)?(\d\d)\b)?", str(period or ""))
-    return max(2000 + int(second) if second else int(first) for first, second in found) if found else None
+    return (
+        max(2000 + int(second) if second else int(first) for first, second in found)
+        if found
+        else None
+    )
 
 
 def years_left(baseline_period, by):
@@ -121,15 +134,23 @@ def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS)
     percent_from, percent_to, change. Only the same shown grades at both ends, ``least`` students or more, without 2020 and 2021.
     """
     key = DISTRICT_KEY if level == "district" else SCHOOL_KEY
-    rows = frame[((frame["level"] == level) & (frame["group_id"] == group_code(group))).astype(bool)]
+    rows = frame[
+        ((frame["level"] == level) & (frame["group_id"] == group_code(group))).astype(bool)
+    ]
     table = percent_meeting(rows, [*key, "year"])
     table = table[(table["n"] >= least) & ~table["year"].isin(list(NOT_FOR_TREND))]
     table = table[[*key, "grades", "year", "n", "percent"]].astype({"year": "int64"})
     pairs = table.assign(year_to=table["year"] + years).merge(
-        table.rename(columns={"year": "year_to"}), on=[*key, "grades", "year_to"], suffixes=("_from", "_to")
+        table.rename(columns={"year": "year_to"}),
+        on=[*key, "grades", "year_to"],
+        suffixes=("_from", "_to"),
     )
-    pairs = pairs.rename(columns={"year": "year_from"}).assign(change=pairs["percent_to"] - pairs["percent_from"])
-    return pairs[[*key, "year_from", "year_to", "n_from", "n_to", "percent_from", "percent_to", "change"]]
+    pairs = pairs.rename(columns={"year": "year_from"}).assign(
+        change=pairs["percent_to"] - pairs["percent_from"]
+    )
+    return pairs[
+        [*key, "year_from", "year_to", "n_from", "n_to", "percent_from", "percent_to", "change"]
+    ]
 
 
 def similar_changes(store, district, *, group, years, grades, most=20):
@@ -137,12 +158,20 @@ def similar_changes(store, district, *, group, years, grades, most=20):
 
     ``most``: how many districts at most, by ``peers.comparison_districts`` in the newest year that is no 2020 or 2021.
     """
-    newest = max((year for year in store.years() if year not in NOT_FOR_TREND), default=max(store.years()))
+    newest = max(
+        (year for year in store.years() if year not in NOT_FOR_TREND), default=max(store.years())
+    )
     mix = [ALL_STUDENTS, 31, 160, *ETHNICITIES]
-    everyone = store.read(level="district", tests=["Mathematics"], grades=list(grades), groups=mix, years=[newest])
+    everyone = store.read(
+        level="district", tests=["Mathematics"], grades=list(grades), groups=mix, years=[newest]
+    )
     near = list(comparison_districts(everyone, district, most=most)["district"])
     rows = store.read(
-        level="district", tests=["Mathematics"], grades=list(grades), groups=[group_code(group)], districts=near or [district]
+        level="district",
+        tests=["Mathematics"],
+        grades=list(grades),
+        groups=[group_code(group)],
+        districts=near or [district],
     )
     return past_changes(rows if near else rows.iloc[:0], group=group, years=years)
 
@@ -151,14 +180,25 @@ def _missing(baseline, target, students, start, by, unit):
     """What an aim lacks for this to be said ("" where it lacks nothing)."""
     if str(unit or "percent").strip().casefold() not in PERCENT:
         return f"it is measured in {unit}, and only percents of students can be checked here"
-    for name, value in (("a baseline", baseline), ("a target", target), ("the number of students", students), ("a date", by)):
+    for name, value in (
+        ("a baseline", baseline),
+        ("a target", target),
+        ("the number of students", students),
+        ("a date", by),
+    ):
         if value is None:
             return f"it does not give {name}"
     if start is None:
         return "it does not say from which spring its baseline is"
     if not (0 <= baseline <= 100 and 0 <= target <= 100):
         return "its baseline and its target are percents, from 0 to 100"
-    return "its target is its baseline" if baseline == target else "" if students > 0 else "it counts no students"
+    return (
+        "its target is its baseline"
+        if baseline == target
+        else ""
+        if students > 0
+        else "it counts no students"
+    )
 
 
 def _reached(past, asked):
@@ -166,7 +206,11 @@ def _reached(past, asked):
         return {}
     key = [name for name in SCHOOL_KEY if name in past]
     reached = past["change"] >= asked if asked > 0 else past["change"] <= asked
-    return {"past_changes": len(past), "past_places": len(past[key].drop_duplicates()), "past_reached": int(reached.sum())}
+    return {
+        "past_changes": len(past),
+        "past_places": len(past[key].drop_duplicates()),
+        "past_reached": int(reached.sum()),
+    }
 
 
 def _power_words(result):
@@ -183,8 +227,14 @@ def _power_words(result):
 def _date_words(result):
     day = f"{result.by:%B} {result.by.day}, {result.by.year}"
     if result.last_spring <= result.baseline_year:
-        return f"No spring test lies between the baseline of spring {result.baseline_year} and {day}."
-    out = result.last_spring if result.by.year > result.last_spring or result.by.month >= PUBLISHED else result.last_spring - 1
+        return (
+            f"No spring test lies between the baseline of spring {result.baseline_year} and {day}."
+        )
+    out = (
+        result.last_spring
+        if result.by.year > result.last_spring or result.by.month >= PUBLISHED
+        else result.last_spring - 1
+    )
     if out == result.last_spring:
         return ""
     return f"On {day} the newest results out are those of spring {out}; those of spring {result.last_spring} come in the autumn."
@@ -195,5 +245,9 @@ def _past_words(result):
         return ""
     years, many = result.last_spring - result.baseline_year, result.past_changes
     places = f"{result.past_places} similar place{'' if result.past_places == 1 else 's'}"
-    share = f"{result.past_reached} were" if result.past_reached > 1 else f"{'1' if result.past_reached else 'none'} was"
+    share = (
+        f"{result.past_reached} were"
+        if result.past_reached > 1
+        else f"{'1' if result.past_reached else 'none'} was"
+    )
     return f"Of {many} past change{'' if many == 1 else 's'} over {years} year{'' if years == 1 else 's'} in {places}, {share} as large."

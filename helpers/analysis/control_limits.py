@@ -49,7 +49,9 @@ def limits(points, kind, base, *, tails="auto", screen=False):
     baseline. tails: exact binomial or Poisson tails where needed ("auto"), everywhere, or nowhere ("sigma"). screen: moving ranges above
     their own limit are left out once before the spread is found (Nelson 1982, Journal of Quality Technology 14:172).
     """
-    find = {"run": _median, "xmr": _individuals, "t": _times, "c": _counts, "g": _between}.get(kind, _rates)
+    find = {"run": _median, "xmr": _individuals, "t": _times, "c": _counts, "g": _between}.get(
+        kind, _rates
+    )
     return find(points, base, kind=kind, tails=tails, screen=screen)
 
 
@@ -63,14 +65,23 @@ def moving_range(values, screen=False):
     mean = ranges.mean(axis=-1)
     if screen:
         kept = ranges < D4 * mean[..., None]
-        mean = np.where(kept.any(axis=-1), (ranges * kept).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1), mean)[()]
+        mean = np.where(
+            kept.any(axis=-1), (ranges * kept).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1), mean
+        )[()]
     return mean, D4 * mean
 
 
 def _median(points, base, **_):
     value = np.asarray(points["value"], float)
     nothing = np.full(value.shape, np.nan)
-    return Limits(value, _level(value, np.median(value[..., base], axis=-1)), nothing, nothing, nothing, np.zeros(value.shape, bool))
+    return Limits(
+        value,
+        _level(value, np.median(value[..., base], axis=-1)),
+        nothing,
+        nothing,
+        nothing,
+        np.zeros(value.shape, bool),
+    )
 
 
 def _individuals(points, base, *, screen, power=1.0, **_):
@@ -78,7 +89,14 @@ def _individuals(points, base, *, screen, power=1.0, **_):
     mean, upper = moving_range(value[..., base], screen)
     centre, sigma = _level(value, value[..., base].mean(axis=-1)), _level(value, mean / D2)
     return Limits(
-        value, centre, sigma, centre - 3 * sigma, centre + 3 * sigma, np.zeros(value.shape, bool), moving_range=(mean, upper), power=power
+        value,
+        centre,
+        sigma,
+        centre - 3 * sigma,
+        centre + 3 * sigma,
+        np.zeros(value.shape, bool),
+        moving_range=(mean, upper),
+        power=power,
     )
 
 
@@ -100,14 +118,22 @@ def _rates(points, base, *, kind, tails, screen):
     lower, upper = centre - 3 * spread, centre + 3 * spread
     exact = np.zeros(count.shape, bool)
     if not prime:
-        few = (np.minimum(centre, 1 - centre if whole else np.inf) * n < LEAST_EXPECTED) | (lower < 0) | (whole & (upper > 1))
+        few = (
+            (np.minimum(centre, 1 - centre if whole else np.inf) * n < LEAST_EXPECTED)
+            | (lower < 0)
+            | (whole & (upper > 1))
+        )
         exact = few if tails == "auto" else np.full(count.shape, tails == "exact")
         low, high = _tails(centre[..., 0], n, whole)
         lower, upper = np.where(exact, low, lower), np.where(exact, high, upper)
     scale = 100 if whole else 1
     lower, upper = np.clip(lower, 0, None), np.clip(upper, None, 1) if whole else upper
     centres = np.broadcast_to(centre, count.shape)
-    return Limits(*(scale * each for each in (count / n, centres, spread, lower, upper)), exact, sigma_z=times[()] if prime else np.nan)
+    return Limits(
+        *(scale * each for each in (count / n, centres, spread, lower, upper)),
+        exact,
+        sigma_z=times[()] if prime else np.nan,
+    )
 
 
 def _counts(points, base, **options):
@@ -120,7 +146,9 @@ def _between(points, base, **_):
     mean = _level(value, value[..., base].mean(axis=-1))
     sigma = np.sqrt(mean * (mean + 1))
     middle = _level(value, np.median(value[..., base], axis=-1))
-    return Limits(value, middle, sigma, np.zeros(value.shape), mean + 3 * sigma, np.zeros(value.shape, bool))
+    return Limits(
+        value, middle, sigma, np.zeros(value.shape), mean + 3 * sigma, np.zeros(value.shape, bool)
+    )
 
 
 def _level(value, of):
@@ -129,7 +157,10 @@ def _level(value, of):
 
 def _tails(centre, n, whole):
     """The counts that chance passes with ``TAIL`` or less on either side, over n; each pair of a centre and a number is looked up once."""
-    (centres, row), (sizes, column) = np.unique(centre, return_inverse=True), np.unique(n, return_inverse=True)
+    (centres, row), (sizes, column) = (
+        np.unique(centre, return_inverse=True),
+        np.unique(n, return_inverse=True),
+    )
     of = (sizes, centres[:, None]) if whole else (sizes * centres[:, None],)
     found = ((binom if whole else poisson).ppf(tail, *of) / sizes for tail in (TAIL, 1 - TAIL))
     return tuple(table[row.reshape(np.shape(centre))][..., column] for table in found)

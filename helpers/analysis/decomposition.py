@@ -69,13 +69,28 @@ def kitagawa(weights_a, rates_a, weights_b, rates_b):
     (0.04808, 0.192645, 0.240725)
     """
     strata = _index(weights_a, rates_a, weights_b, rates_b)
-    w_a, w_b, r_a, r_b = _shares(weights_a), _shares(weights_b), np.asarray(rates_a, dtype=float), np.asarray(rates_b, dtype=float)
+    w_a, w_b, r_a, r_b = (
+        _shares(weights_a),
+        _shares(weights_b),
+        np.asarray(rates_a, dtype=float),
+        np.asarray(rates_b, dtype=float),
+    )
     if not len(w_a) == len(r_a) == len(w_b) == len(r_b):
-        raise Problem("The weights and the rates must have one entry for every stratum, in the same order.")
+        raise Problem(
+            "The weights and the rates must have one entry for every stratum, in the same order."
+        )
     if (np.isnan(r_a) & (w_a > 0)).any() or (np.isnan(r_b) & (w_b > 0)).any():
-        raise Problem("A stratum with people in it has no rate; leave the stratum out on both sides, and say so.")
-    r_a, r_b = (np.nan_to_num(np.where(np.isnan(own), other, own)) for own, other in ((r_a, r_b), (r_b, r_a)))
-    parts = pd.DataFrame({"composition": (w_b - w_a) * (r_a + r_b) / 2, "rate": (r_b - r_a) * (w_a + w_b) / 2}, index=strata)
+        raise Problem(
+            "A stratum with people in it has no rate; leave the stratum out on both sides, and say so."
+        )
+    r_a, r_b = (
+        np.nan_to_num(np.where(np.isnan(own), other, own))
+        for own, other in ((r_a, r_b), (r_b, r_a))
+    )
+    parts = pd.DataFrame(
+        {"composition": (w_b - w_a) * (r_a + r_b) / 2, "rate": (r_b - r_a) * (w_a + w_b) / 2},
+        index=strata,
+    )
     composition, rate = float(parts["composition"].sum()), float(parts["rate"].sum())
     return Kitagawa(composition=composition, rate=rate, total=composition + rate, parts=parts)
 
@@ -101,12 +116,20 @@ def das_gupta(factors_a, factors_b):
     """
     names = list(factors_a)
     if not names or set(names) != set(factors_b) or len(names) > MOST_FACTORS:
-        raise Problem(f"Give the same factors for both sides, at least one and at most {MOST_FACTORS}.")
+        raise Problem(
+            f"Give the same factors for both sides, at least one and at most {MOST_FACTORS}."
+        )
     try:
-        values = np.broadcast_arrays(*(np.asarray(side[name], dtype=float) for side in (factors_a, factors_b) for name in names))
+        values = np.broadcast_arrays(
+            *(
+                np.asarray(side[name], dtype=float)
+                for side in (factors_a, factors_b)
+                for name in names
+            )
+        )
     except ValueError:
         raise Problem("Every factor must be one number, or one number for every stratum.") from None
-    a, b = dict(zip(names, values)), dict(zip(names, values[len(names):]))
+    a, b = dict(zip(names, values)), dict(zip(names, values[len(names) :]))
     return {name: float(np.sum((b[name] - a[name]) * _others(name, a, b))) for name in names}
 
 
@@ -129,29 +152,62 @@ def between_within_schools(frame, *, focus, comparison, year=None, test="Mathema
     codes = {"focus": group_code(focus), "comparison": group_code(comparison)}
     if codes["focus"] == codes["comparison"]:
         raise Problem("A gap needs two different student groups; choose another comparison group.")
-    rows = {side: school_rows(frame, group=code, year=year, test=test) for side, code in codes.items()}
+    rows = {
+        side: school_rows(frame, group=code, year=year, test=test) for side, code in codes.items()
+    }
     years = [set(side["year"]) for side in rows.values()]
     latest = max(years[0] & years[1] or years[0] | years[1], default=None)
     rows = {side: these[these["year"] == latest] for side, these in rows.items()}
     cells = _paired(rows, [*SCHOOL_KEY, "grade"])
     table = cells.groupby(SCHOOL_KEY, as_index=False).agg(
-        {"school_name": "first", **{f"{what}_{side}": "sum" for side in codes for what in ("n", "meeting")}})
-    seen = pd.concat([side.loc[side["shown"] | side["hidden"], SCHOOL_KEY] for side in rows.values()]).drop_duplicates()
-    context = {side: GROUPS[code] for side, code in codes.items()} | {f"n_{side}": int(table[f"n_{side}"].sum()) for side in SIDES}
-    context |= {"year": "" if latest is None else str(latest), "schools": len(table), "schools_left_out": len(seen) - len(table)}
-    all_n, all_percent = _district_totals(frame, codes, latest, test, seen[["county_code", "district_code"]].drop_duplicates())
-    context |= {f"coverage_{side}": 100 * context[f"n_{side}"] / all_n[side] if all_n[side] else np.nan for side in SIDES}
-    return BetweenWithin(**context, district_gap=float(all_percent["comparison"] - all_percent["focus"]), **_split(table))
+        {
+            "school_name": "first",
+            **{f"{what}_{side}": "sum" for side in codes for what in ("n", "meeting")},
+        }
+    )
+    seen = pd.concat(
+        [side.loc[side["shown"] | side["hidden"], SCHOOL_KEY] for side in rows.values()]
+    ).drop_duplicates()
+    context = {side: GROUPS[code] for side, code in codes.items()} | {
+        f"n_{side}": int(table[f"n_{side}"].sum()) for side in SIDES
+    }
+    context |= {
+        "year": "" if latest is None else str(latest),
+        "schools": len(table),
+        "schools_left_out": len(seen) - len(table),
+    }
+    all_n, all_percent = _district_totals(
+        frame, codes, latest, test, seen[["county_code", "district_code"]].drop_duplicates()
+    )
+    context |= {
+        f"coverage_{side}": 100 * context[f"n_{side}"] / all_n[side] if all_n[side] else np.nan
+        for side in SIDES
+    }
+    return BetweenWithin(
+        **context,
+        district_gap=float(all_percent["comparison"] - all_percent["focus"]),
+        **_split(table),
+    )
 
 
 def describe_between_within(result):
     """What the two parts of the gap are, in plain words, with their intervals and what was not counted; claims no cause."""
-    focus, comparison, when = students_of(result.focus), students_of(result.comparison), f"In {result.year or 'these data'}"
+    focus, comparison, when = (
+        students_of(result.focus),
+        students_of(result.comparison),
+        f"In {result.year or 'these data'}",
+    )
     if np.isnan(result.gap):
         have = "only one school shows" if result.schools else "no school shows"
-        return (f"{when}, {have} results for both {focus} and {comparison}{_left_out(result)}, so the gap cannot be split into a part "
-                "between and a part within schools.")
-    apart = " The two parts have opposite signs: they work against each other." if result.between * result.within < 0 else ""
+        return (
+            f"{when}, {have} results for both {focus} and {comparison}{_left_out(result)}, so the gap cannot be split into a part "
+            "between and a part within schools."
+        )
+    apart = (
+        " The two parts have opposite signs: they work against each other."
+        if result.between * result.within < 0
+        else ""
+    )
     return (
         f"{when}, {result.schools} schools show results for both {focus} ({result.n_focus:,} students counted) and {comparison} "
         f"({result.n_comparison:,}){_left_out(result)}. {_coverage_words(result, focus, comparison)} Among the students counted the gap is "
@@ -168,42 +224,71 @@ def _others(name, a, b):
     for size in range(len(others) + 1):
         share = factorial(size) * factorial(len(others) - size) / factorial(len(others) + 1)
         for changed in combinations(others, size):
-            total = total + share * np.prod([b[other] if other in changed else a[other] for other in others], axis=0)
+            total = total + share * np.prod(
+                [b[other] if other in changed else a[other] for other in others], axis=0
+            )
     return total
 
 
 def _shares(weights):
     weights = np.asarray(weights, dtype=float)
     if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
-        raise Problem("Weights are counts or shares: none may be negative or missing, and their sum must be above 0.")
+        raise Problem(
+            "Weights are counts or shares: none may be negative or missing, and their sum must be above 0."
+        )
     return weights / weights.sum()
 
 
 def _index(*sides):
     indexes = [side.index for side in sides if isinstance(side, pd.Series)]
     if any(not index.equals(indexes[0]) for index in indexes):
-        raise Problem("The weights and the rates name different strata; bring them into the same order first.")
+        raise Problem(
+            "The weights and the rates name different strata; bring them into the same order first."
+        )
     return indexes[0] if indexes else None
 
 
 def _paired(rows, cell):
     shown = {side: these[these["shown"]] for side, these in rows.items()}
     return shown["focus"][[*cell, "school_name", "n", "meeting"]].merge(
-        shown["comparison"][[*cell, "n", "meeting"]], on=cell, suffixes=("_focus", "_comparison"))
+        shown["comparison"][[*cell, "n", "meeting"]], on=cell, suffixes=("_focus", "_comparison")
+    )
 
 
 def _split(table):
-    columns = ["school_code", "school_name", "n_focus", "percent_focus", "n_comparison", "percent_comparison", "between", "within"]
+    columns = [
+        "school_code",
+        "school_name",
+        "n_focus",
+        "percent_focus",
+        "n_comparison",
+        "percent_comparison",
+        "between",
+        "within",
+    ]
     if len(table) < LEAST_SCHOOLS:
-        nothing = dict.fromkeys(PARTS, np.nan) | {f"{part}_interval": (np.nan, np.nan) for part in PARTS}
+        nothing = dict.fromkeys(PARTS, np.nan) | {
+            f"{part}_interval": (np.nan, np.nan) for part in PARTS
+        }
         return nothing | {"table": table.iloc[:0].reindex(columns=columns)}
-    table = table.assign(**{f"percent_{side}": 100 * table[f"meeting_{side}"] / table[f"n_{side}"] for side in SIDES})
-    parts = kitagawa(table["n_focus"], table["percent_focus"], table["n_comparison"], table["percent_comparison"])
+    table = table.assign(
+        **{f"percent_{side}": 100 * table[f"meeting_{side}"] / table[f"n_{side}"] for side in SIDES}
+    )
+    parts = kitagawa(
+        table["n_focus"], table["percent_focus"], table["n_comparison"], table["percent_comparison"]
+    )
     table = table.assign(between=parts.parts["composition"], within=parts.parts["rate"])
     points = dict(zip(PARTS, (parts.total, parts.composition, parts.rate)))
     reach = {part: norm.ppf(0.975) * error for part, error in _standard_errors(table).items()}
-    intervals = {f"{part}_interval": (points[part] - reach[part], points[part] + reach[part]) for part in PARTS}
-    return points | intervals | {"table": table.sort_values(["school_name", "school_code"], ignore_index=True)[columns]}
+    intervals = {
+        f"{part}_interval": (points[part] - reach[part], points[part] + reach[part])
+        for part in PARTS
+    }
+    return (
+        points
+        | intervals
+        | {"table": table.sort_values(["school_name", "school_code"], ignore_index=True)[columns]}
+    )
 
 
 def _standard_errors(table):
@@ -212,8 +297,15 @@ def _standard_errors(table):
     n = {side: table[f"n_{side}"].to_numpy(dtype=float) for side in SIDES}
     p = {side: (table[f"meeting_{side}"].to_numpy(dtype=float) + 0.5) / (n[side] + 1) for side in n}
     w = {side: n[side] / n[side].sum() for side in n}
-    halves = {"gap": (p, None), "between": ((p["focus"] + p["comparison"]) / 2, -1), "within": ((p["comparison"] - p["focus"]) / 2, 1)}
-    return {name: 100 * np.sqrt(sum(_variance(side, n, p, w, *half) for side in n)) for name, half in halves.items()}
+    halves = {
+        "gap": (p, None),
+        "between": ((p["focus"] + p["comparison"]) / 2, -1),
+        "within": ((p["comparison"] - p["focus"]) / 2, 1),
+    }
+    return {
+        name: 100 * np.sqrt(sum(_variance(side, n, p, w, *half) for side in n))
+        for name, half in halves.items()
+    }
 
 
 def _variance(side, n, p, w, value, sign):
@@ -227,17 +319,27 @@ def _variance(side, n, p, w, value, sign):
 def _district_totals(frame, codes, year, test, districts):
     """Students with scores and percent meeting in the district rows, by side (two dicts; 0 and NaN where there are none)."""
     rows = {side: rows_of(frame, group=code, year=year, test=test) for side, code in codes.items()}
-    rows = {side: with_counts(these[(these["level"] == "district").astype(bool)]) for side, these in rows.items()}
-    rows = {side: these.merge(districts, on=["county_code", "district_code"]) for side, these in rows.items()}
+    rows = {
+        side: with_counts(these[(these["level"] == "district").astype(bool)])
+        for side, these in rows.items()
+    }
+    rows = {
+        side: these.merge(districts, on=["county_code", "district_code"])
+        for side, these in rows.items()
+    }
     n = {side: int(these["n"].sum()) for side, these in rows.items()}
-    return n, {side: 100 * rows[side]["meeting"].sum() / n[side] if n[side] else np.nan for side in n}
+    return n, {
+        side: 100 * rows[side]["meeting"].sum() / n[side] if n[side] else np.nan for side in n
+    }
 
 
 def _coverage_words(result, focus, comparison):
     if np.isnan(result.district_gap):
         return "The district's own row is not in the data for both groups, so what share of its students this is cannot be said."
-    return (f"They hold {result.coverage_focus:.0f}% of the district's {focus} and {result.coverage_comparison:.0f}% of its {comparison} "
-            f"with scores; for all of them the gap is {result.district_gap:.1f} points.")
+    return (
+        f"They hold {result.coverage_focus:.0f}% of the district's {focus} and {result.coverage_comparison:.0f}% of its {comparison} "
+        f"with scores; for all of them the gap is {result.district_gap:.1f} points."
+    )
 
 
 def _left_out(result):

@@ -54,7 +54,16 @@ class Slopes:
 
 
 def shares_of_gap(
-    students, exposures, *, focus, comparison, outcome="score", alike=("school", "grade"), given=(), cluster="school", group="group"
+    students,
+    exposures,
+    *,
+    focus,
+    comparison,
+    outcome="score",
+    alike=("school", "grade"),
+    given=(),
+    cluster="school",
+    group="group",
 ):
     """The parts of a gap that go with exposures that the two groups had unlike (``Shares``).
 
@@ -76,25 +85,47 @@ def shares_of_gap(
             raise Problem(
                 f"{names[side]} has {len(rows)} students with everything known; {LEAST} are needed. Choose a larger group, or more grades or years."
             )
-    effects, errors, times = _effects(used, outcome, list(exposures), list(given), [*alike, group], cluster)
+    effects, errors, times = _effects(
+        used, outcome, list(exposures), list(given), [*alike, group], cluster
+    )
     means = {side: rows[list(exposures)].mean().to_numpy() for side, rows in sides.items()}
     spread = sum(rows[list(exposures)].var().to_numpy() / len(rows) for rows in sides.values())
     differ = means["comparison"] - means["focus"]
     part, reach = effects * differ, times * np.sqrt((differ * errors) ** 2 + effects**2 * spread)
     gap = float(sides["comparison"][outcome].mean() - sides["focus"][outcome].mean())
-    table = pd.DataFrame({
-        "exposure": list(exposures), "effect": effects, "effect_low": effects - times * errors, "effect_high": effects + times * errors,
-        "mean_focus": means["focus"], "mean_comparison": means["comparison"], "part": part, "low": part - reach, "high": part + reach, "share": 100 * part / gap})  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "exposure": list(exposures),
+            "effect": effects,
+            "effect_low": effects - times * errors,
+            "effect_high": effects + times * errors,
+            "mean_focus": means["focus"],
+            "mean_comparison": means["comparison"],
+            "part": part,
+            "low": part - reach,
+            "high": part + reach,
+            "share": 100 * part / gap,
+        }
+    )
     return Shares(
-        gap, float(gap - part.sum()), len(sides["focus"]), len(sides["comparison"]), names["focus"], names["comparison"], outcome, table
+        gap,
+        float(gap - part.sum()),
+        len(sides["focus"]),
+        len(sides["comparison"]),
+        names["focus"],
+        names["comparison"],
+        outcome,
+        table,
     )
 
 
 def describe_shares(shares, *, names=None):
     """The gap and its parts in sentences (text); ``names`` gives exposures their plain names."""
     names = names or {}
-    rows = [f"{names.get(row.exposure, row.exposure)}: {row.share:.0f} percent of it ({row.low:.2f} to {row.high:.2f})" for row in
-            shares.table.sort_values("part", ascending=False).itertuples()]  # fmt: skip
+    rows = [
+        f"{names.get(row.exposure, row.exposure)}: {row.share:.0f} percent of it ({row.low:.2f} to {row.high:.2f})"
+        for row in shares.table.sort_values("part", ascending=False).itertuples()
+    ]
     return (
         f"The gap between {shares.comparison} ({shares.n_comparison:,} students) and {shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. "
         f"With what the two groups were given unlike goes, among students who are otherwise alike: {'; '.join(rows)}. The rest, {shares.rest:.2f}, goes with none "
@@ -108,7 +139,9 @@ def slopes(students, thing, *, outcome="score", unit="school", alike=()):
     A correlation of schools' means says nothing about students (Robinson 1950, American Sociological Review 15:351). Within: students of one
     unit, and alike in ``alike``; intervals by clusters of units. Raises ``Problem`` with fewer than 3 units.
     """
-    used = _read(students, [*dict.fromkeys([outcome, thing, unit, *alike])], numbers=[outcome, thing])
+    used = _read(
+        students, [*dict.fromkeys([outcome, thing, unit, *alike])], numbers=[outcome, thing]
+    )
     means = used.groupby(unit)[[thing, outcome]].mean()
     if len(means) < 3 or means[thing].nunique() < 2:
         raise Problem(
@@ -117,11 +150,22 @@ def slopes(students, thing, *, outcome="score", unit="school", alike=()):
     fit = sm.OLS(means[outcome], sm.add_constant(means[thing])).fit()
     reach = t.ppf(0.975, fit.df_resid) * fit.bse[thing]
     slope, error, times = _effects(used, outcome, [thing], [], [unit, *alike], unit)
-    inside = used[[thing, outcome]] - used.groupby([unit, *alike])[[thing, outcome]].transform("mean")
+    inside = used[[thing, outcome]] - used.groupby([unit, *alike])[[thing, outcome]].transform(
+        "mean"
+    )
     return Slopes(
-        thing, outcome, unit, len(means), len(used), float(fit.params[thing]), (float(fit.params[thing] - reach), float(fit.params[thing] + reach)),
-        float(means[thing].corr(means[outcome])), float(slope[0]), (float(slope[0] - times * error[0]), float(slope[0] + times * error[0])),
-        float(inside[thing].corr(inside[outcome])))  # fmt: skip
+        thing,
+        outcome,
+        unit,
+        len(means),
+        len(used),
+        float(fit.params[thing]),
+        (float(fit.params[thing] - reach), float(fit.params[thing] + reach)),
+        float(means[thing].corr(means[outcome])),
+        float(slope[0]),
+        (float(slope[0] - times * error[0]), float(slope[0] + times * error[0])),
+        float(inside[thing].corr(inside[outcome])),
+    )
 
 
 def describe_slopes(found, *, name=None, step=1.0, words=""):
@@ -132,9 +176,12 @@ def describe_slopes(found, *, name=None, step=1.0, words=""):
     return (
         f"Between {found.units} {found.unit}s, {name} and {found.outcome} go together (r = {found.between_r:.2f}). Within {found.unit}s, among {found.n:,} students, "
         f"{words} goes with {step * found.within:+.2f} in {found.outcome} (95% interval {within[0]:+.2f} to {within[1]:+.2f}). "
-        + (f"So it goes with results inside {found.unit}s too." if clear else
-           f"What {found.unit}s differ in is not what students inside a {found.unit} differ in: ask what else these {found.unit}s have in common.")
-    )  # fmt: skip
+        + (
+            f"So it goes with results inside {found.unit}s too."
+            if clear
+            else f"What {found.unit}s differ in is not what students inside a {found.unit} differ in: ask what else these {found.unit}s have in common."
+        )
+    )
 
 
 def _effects(used, outcome, exposures, given, cells, cluster):
@@ -142,7 +189,9 @@ def _effects(used, outcome, exposures, given, cells, cluster):
     columns = [outcome, *exposures, *given]
     values = used[columns].astype(float)
     if len(cells):
-        values = values - values.groupby([used[cell] for cell in cells], dropna=False).transform("mean")
+        values = values - values.groupby([used[cell] for cell in cells], dropna=False).transform(
+            "mean"
+        )
     flat = [name for name in exposures if np.ptp(values[name].to_numpy()) < 1e-9]
     if flat:
         raise Problem(
@@ -151,7 +200,11 @@ def _effects(used, outcome, exposures, given, cells, cluster):
     _told_apart(values[[*exposures, *given]])
     groups = used[cluster].astype("category").cat.codes.to_numpy()
     clusters = len(np.unique(groups))
-    how = {"cov_type": "cluster", "cov_kwds": {"groups": groups}} if clusters > 1 else {"cov_type": "HC1"}
+    how = (
+        {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
+        if clusters > 1
+        else {"cov_type": "HC1"}
+    )
     fit = sm.OLS(values[outcome], values[[*exposures, *given]]).fit(**how)
     # Few clusters say little of how alike students of one are: Student's t of as many less one.
     reach = t.ppf(0.975, clusters - 1) if clusters > 1 else norm.ppf(0.975)
@@ -173,11 +226,19 @@ def _told_apart(values):
 def _read(students, needed, *, numbers):
     for name in needed:
         if name not in students.columns:
-            close = " or ".join(map(repr, nearest(name, [str(one) for one in students.columns]))) or "one of its columns"
+            close = (
+                " or ".join(map(repr, nearest(name, [str(one) for one in students.columns])))
+                or "one of its columns"
+            )
             raise Problem(f"The students' table has no column {name!r}. Did you mean {close}?")
     for name in numbers:
-        if not (pd.api.types.is_numeric_dtype(students[name]) or pd.api.types.is_bool_dtype(students[name])):
-            raise Problem(f"The column {name!r} of the students' table holds text; numbers were expected. Give the numbers behind it.")
+        if not (
+            pd.api.types.is_numeric_dtype(students[name])
+            or pd.api.types.is_bool_dtype(students[name])
+        ):
+            raise Problem(
+                f"The column {name!r} of the students' table holds text; numbers were expected. Give the numbers behind it."
+            )
     return students[needed].dropna().reset_index(drop=True)
 
 

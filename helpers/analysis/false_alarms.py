@@ -15,7 +15,12 @@ from helpers.analysis.run_masks import LEAST, anhoej_limits
 from helpers.analysis.run_rules import mask, rules_of
 
 SERIES = 4_000
-BY_MOVING_RANGE = ("xmr", "t", "p_prime", "u_prime")  # the others with limits know their spread from their counts
+BY_MOVING_RANGE = (
+    "xmr",
+    "t",
+    "p_prime",
+    "u_prime",
+)  # the others with limits know their spread from their counts
 MEDIAN = ("run", "g")
 
 
@@ -45,7 +50,11 @@ def _rate(rules, n, kind, baseline, shift, at):
     centre = np.broadcast_to(middle[:, None], value.shape)
     edges = (None, None, None)
     if kind != "run":
-        spread = np.abs(np.diff(base, axis=1)).mean(axis=1) / D2 if kind in BY_MOVING_RANGE else np.ones(SERIES)
+        spread = (
+            np.abs(np.diff(base, axis=1)).mean(axis=1) / D2
+            if kind in BY_MOVING_RANGE
+            else np.ones(SERIES)
+        )
         sigma = np.broadcast_to(spread[:, None], value.shape)
         edges = sigma, centre - 3 * sigma, centre + 3 * sigma
     return _of(mask(rules, value, centre, *edges))
@@ -57,11 +66,18 @@ def chart_false_alarms(rules, points, kind, base, *, tails="auto", screen=False)
     points, kind, base, tails, screen: as ``control_limits.limits`` takes them. The series have the chart's numbers counted, its baseline's
     rate and its limits: binomial for p, Poisson for u and c, geometric for g, exponential for t, normal with the spread found for the others.
     """
-    n, count, value = (np.asarray(points[name], float) if name in points else None for name in ("n", "count", "value"))
+    n, count, value = (
+        np.asarray(points[name], float) if name in points else None
+        for name in ("n", "count", "value")
+    )
     base, rate, spread = np.asarray(base, bool), 0.0, 1.0
     if kind in ("p", "u", "p_prime", "u_prime"):
         rate = float(count[base].sum() / n[base].sum())
-        spread = limits(points, kind, base, tails=tails, screen=screen).sigma_z if kind.endswith("prime") else 1.0
+        spread = (
+            limits(points, kind, base, tails=tails, screen=screen).sigma_z
+            if kind.endswith("prime")
+            else 1.0
+        )
     elif kind in ("c", "g"):
         rate = float((count if kind == "c" else value)[base].mean())
     counted = tuple(n) if kind in ("p", "u", "p_prime", "u_prime") else None
@@ -86,10 +102,16 @@ def _noise(kind, points, n, rate, spread):
     if kind in ("p_prime", "u_prime"):
         whole = kind == "p_prime"
         sigma = spread * np.sqrt(rate * (1 - rate if whole else 1) / n)
-        return {"count": n * np.clip(rate + sigma * draw.standard_normal(shape), 0, 1 if whole else None), "n": n}
+        return {
+            "count": n
+            * np.clip(rate + sigma * draw.standard_normal(shape), 0, 1 if whole else None),
+            "n": n,
+        }
     if kind == "g":
         return {"value": draw.geometric(1 / (1 + rate), shape) - 1}
-    return {"value": draw.standard_exponential(shape) if kind == "t" else draw.standard_normal(shape)}
+    return {
+        "value": draw.standard_exponential(shape) if kind == "t" else draw.standard_normal(shape)
+    }
 
 
 def _of(signals):
@@ -110,7 +132,11 @@ def cannot_signal(rules, n, *, kind="run", baseline=None):
     """
     if len(impossible(rules, n, kind=kind, baseline=baseline)) < len(rules_of(rules)):
         return ""
-    enough = next(more for more in range(n + 1, 200) if len(impossible(rules, more, kind=kind, baseline=baseline)) < len(rules_of(rules)))
+    enough = next(
+        more
+        for more in range(n + 1, 200)
+        if len(impossible(rules, more, kind=kind, baseline=baseline)) < len(rules_of(rules))
+    )
     return f"This chart cannot signal yet: it has {n} points, and these rules need {enough}. Keep measuring."
 
 
@@ -137,9 +163,20 @@ def _possible(name, n, kind, baseline):
     return n >= max(_WINDOW.get(name, 1), _OWN_LIMITS.get(name, 1))
 
 
-_WINDOW = {"2 of 3 far out": 3, "2 of 3 beyond 2 sigma": 3, "4 of 5 beyond 1 sigma": 5, "15 within 1 sigma": 15, "8 beyond 1 sigma": 8}
+_WINDOW = {
+    "2 of 3 far out": 3,
+    "2 of 3 beyond 2 sigma": 3,
+    "4 of 5 beyond 1 sigma": 5,
+    "15 within 1 sigma": 15,
+    "8 beyond 1 sigma": 8,
+}
 # A point that widens the limits it is held against: 1.128 (n - 1)^2 / n must pass 3, and alike for points two and three together.
-_OWN_LIMITS = {"outside the limits": 5, "2 of 3 far out": 5, "2 of 3 beyond 2 sigma": 5, "4 of 5 beyond 1 sigma": 6}
+_OWN_LIMITS = {
+    "outside the limits": 5,
+    "2 of 3 far out": 5,
+    "2 of 3 beyond 2 sigma": 5,
+    "4 of 5 beyond 1 sigma": 6,
+}
 
 
 def _most_on_one_side(n, kind, baseline):

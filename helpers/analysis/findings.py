@@ -49,12 +49,20 @@ class Data:
         if table.empty:
             raise Problem(advice(table.attrs.get("left_out") or "There is no result to show."))
         fit = table[~table["year"].isin(list(trends.NOT_FOR_TREND))]
-        year, newest = int((fit if len(fit) else table)["year"].max()), int(self.everything["year"].max())
+        year, newest = (
+            int((fit if len(fit) else table)["year"].max()),
+            int(self.everything["year"].max()),
+        )
         rows = table[table["year"] == year].reset_index(drop=True)
         rows.attrs = {"test": table.attrs.get("test", "")}
         if year in trends.NOT_FOR_TREND:
             return rows, f" In {year} {trends.NOT_FOR_TREND[year]}, so take it with care."
-        return rows, f" The data go to {newest}, but {year} is the newest year that can be used." if year < newest else ""
+        return (
+            rows,
+            f" The data go to {newest}, but {year} is the newest year that can be used."
+            if year < newest
+            else "",
+        )
 
 
 # --- how each measure is found: data in, answer out --------------------------------------------------------------------------------
@@ -63,13 +71,20 @@ class Data:
 def percent(data):
     """Percent of one group that met or exceeded the standard."""
     rows, note = data.latest(measures.percent_meeting(data.district, ["year"]))
-    return _of(rows, "percent", "percent", measures.describe_percent(rows, who=who(data.sides)) + note)
+    return _of(
+        rows, "percent", "percent", measures.describe_percent(rows, who=who(data.sides)) + note
+    )
 
 
 def distance(data):
     """Mean distance of one group from the standard, in scale-score points."""
     rows, note = data.latest(measures.distance_from_standard(data.district, ["year"]))
-    return _of(rows, "dfs", "points from the standard", measures.describe_distance(rows, who=who(data.sides)) + note)
+    return _of(
+        rows,
+        "dfs",
+        "points from the standard",
+        measures.describe_distance(rows, who=who(data.sides)) + note,
+    )
 
 
 def mean_score(data):
@@ -108,12 +123,19 @@ def by_grade(data):
     """The gap in percent meeting the standard in each grade; the number is that of the grade where it is widest."""
     rows, note = data.latest(gaps.gap_in_points(data.district, **data.sides, by=("year", "grade")))
     widest = rows.loc[[rows["gap"].abs().idxmax()]].reset_index(drop=True)
-    each = ", ".join(f"grade {row.grade} {measures.spoken(row.gap, 1)} ({row.low:.1f} to {row.high:.1f})" for row in rows.itertuples())
+    each = ", ".join(
+        f"grade {row.grade} {measures.spoken(row.gap, 1)} ({row.low:.1f} to {row.high:.1f})"
+        for row in rows.itertuples()
+    )
     hidden = sorted(set(data.grades) - set(rows["grade"]))
     words = (
         f"In {rows['year'][0]} the gap in percent meeting the standard between {who(data.sides)}, in points with its 95% interval: {each}. "
         f"It is widest in grade {widest['grade'][0]}. They are different students in each grade."
-        + (f" Not shown: grade {listed(hidden)}, where a group is too small or was not tested." if hidden else "")
+        + (
+            f" Not shown: grade {listed(hidden)}, where a group is too small or was not tested."
+            if hidden
+            else ""
+        )
     )
     return _of(widest, "gap", "percentage points", words + note)
 
@@ -126,8 +148,16 @@ def trend(find):
         words = trends.describe_trend(row)
         if row.empty or row["n_years"][0] < 2:
             raise Problem(advice(words))
-        name, per = ("slope", " a year") if row["n_years"][0] >= trends.FOR_A_TREND else ("change", "")
-        return _of(row, name, trends.UNITS[row["measure"][0]][0] + per, words, ends=(f"{name}_low", f"{name}_high"))
+        name, per = (
+            ("slope", " a year") if row["n_years"][0] >= trends.FOR_A_TREND else ("change", "")
+        )
+        return _of(
+            row,
+            name,
+            trends.UNITS[row["measure"][0]][0] + per,
+            words,
+            ends=(f"{name}_low", f"{name}_high"),
+        )
 
     return found
 
@@ -136,7 +166,13 @@ def by_school(data):
     """How many points of the gap lie between schools (the number), and how many within."""
     split = _split_by_school(data)
     low, high = map(float, split.between_interval)
-    return Answer(decomposition.describe_between_within(split), split.between, low, high, "percentage points between schools")
+    return Answer(
+        decomposition.describe_between_within(split),
+        split.between,
+        low,
+        high,
+        "percentage points between schools",
+    )
 
 
 def _split_by_school(data):
@@ -155,7 +191,11 @@ def of_schools(part):
 
     def found(data):
         split = _split_by_school(data)
-        points, ends = (split.between, split.between_interval) if part == "between schools" else (split.within, split.within_interval)
+        points, ends = (
+            (split.between, split.between_interval)
+            if part == "between schools"
+            else (split.within, split.within_interval)
+        )
         low, high = ends if split.gap > 0 else (-ends[1], -ends[0])
         basis = f"Counted in the {split.schools} schools that show both; the 95% interval of this part is {low:.1f} to {high:.1f} points."
         return _share(data, part, points, split.gap, split.gap_interval, split.year, basis)
@@ -167,18 +207,30 @@ def of_grades(part):
     """The share of the gap between or within grades (Kitagawa)."""
 
     def found(data):
-        rows, note = data.latest(gaps.gap_in_points(data.district, **data.sides, by=("year", "grade")))
+        rows, note = data.latest(
+            gaps.gap_in_points(data.district, **data.sides, by=("year", "grade"))
+        )
         if len(rows) < 2:
             raise Problem(
                 f"Only grade {rows['grade'][0]} shows both groups in {rows['year'][0]}, so that the gap cannot be split by grade; "
                 "ask for more grades."
             )
         year = rows["year"][0]
-        whole = gaps.gap_in_points(data.district[data.district["year"] == year], **data.sides).iloc[0]
-        split = decomposition.kitagawa(rows["n_focus"], rows["percent_focus"], rows["n_comparison"], rows["percent_comparison"])
+        whole = gaps.gap_in_points(data.district[data.district["year"] == year], **data.sides).iloc[
+            0
+        ]
+        split = decomposition.kitagawa(
+            rows["n_focus"], rows["percent_focus"], rows["n_comparison"], rows["percent_comparison"]
+        )
         points = split.composition if part == "between grades" else split.rate
         return _share(
-            data, part, points, split.total, (whole["low"], whole["high"]), year, f"Counted in grades {listed(rows['grade'])}.{note}"
+            data,
+            part,
+            points,
+            split.total,
+            (whole["low"], whole["high"]),
+            year,
+            f"Counted in grades {listed(rows['grade'])}.{note}",
         )
 
     return found
@@ -190,7 +242,14 @@ def of_classes(part):
     def found(data):
         row, ends = _followed(data)
         if ends[0] <= 0 <= ends[1]:
-            raise Problem(_unclear(f"the gap of grade {row['grade_to']} in {row['year_to']}", ends, 2, "standard deviations"))
+            raise Problem(
+                _unclear(
+                    f"the gap of grade {row['grade_to']} in {row['year_to']}",
+                    ends,
+                    2,
+                    "standard deviations",
+                )
+            )
         before = float(100 * row["gap_from"] / row["gap_to"])
         then = (
             f"the other {100 - before:.0f}% came during middle school"
@@ -199,8 +258,12 @@ def of_classes(part):
         )
         now = f"the gap of the class in grade {row['grade_to']} in {row['year_to']}"
         lead = f"Before grade 6, {now} was {before:.0f}% of what it is there; {then}."
-        words = f"{lead} {trends.describe_quasi_cohorts(row)} This says when the gap is seen, not why."
-        return Answer(words, before if part == "before grade 6" else 100 - before, unit="percent of the gap")
+        words = (
+            f"{lead} {trends.describe_quasi_cohorts(row)} This says when the gap is seen, not why."
+        )
+        return Answer(
+            words, before if part == "before grade 6" else 100 - before, unit="percent of the gap"
+        )
 
     return found
 
@@ -214,10 +277,15 @@ def _followed(data):
         )
     rows = data.everything[data.everything["level"] == "district"]
     for year in sorted({int(year) for year in rows["year"]}, reverse=True):
-        two = rows[rows["year"].isin([year, year - end + LAST_ELEMENTARY]) & rows["grade"].isin([LAST_ELEMENTARY, end])]
+        two = rows[
+            rows["year"].isin([year, year - end + LAST_ELEMENTARY])
+            & rows["grade"].isin([LAST_ELEMENTARY, end])
+        ]
         classes = trends.quasi_cohorts(two, **data.sides, measure="v")
         if len(classes):
-            last = gaps.gap_in_sd(two[(two["year"] == year) & (two["grade"] == end)], **data.sides).iloc[0]
+            last = gaps.gap_in_sd(
+                two[(two["year"] == year) & (two["grade"] == end)], **data.sides
+            ).iloc[0]
             return classes.iloc[0], (last["low"], last["high"])
     raise Problem(
         f"No class shows both groups in grade {LAST_ELEMENTARY} and, {end - LAST_ELEMENTARY} year{'s' if end > 6 else ''} later, in grade "
@@ -229,10 +297,20 @@ def _share(data, part, points, gap, ends, year, basis):
     if ends[0] <= 0 <= ends[1]:
         raise Problem(_unclear(f"the gap of {year} between {who(data.sides)}", ends, 1, "points"))
     share, sign = 100 * points / gap, 1 if gap > 0 else -1
-    turned = f", with the results of {GROUPS[data.sides['focus']]} the higher ones" if sign < 0 else ""
+    turned = (
+        f", with the results of {GROUPS[data.sides['focus']]} the higher ones" if sign < 0 else ""
+    )
     lies, over = part.split()
-    alike = f"did equally well in every {over[:-1]}" if lies == "between" else f"were spread over the {over} alike"
-    against = "" if 0 <= share <= 100 else " The two parts have opposite signs: they work against each other."
+    alike = (
+        f"did equally well in every {over[:-1]}"
+        if lies == "between"
+        else f"were spread over the {over} alike"
+    )
+    against = (
+        ""
+        if 0 <= share <= 100
+        else " The two parts have opposite signs: they work against each other."
+    )
     amount = f"{sign * points:.1f} of {sign * gap:.1f} points{turned}"
     lead = f"In {year}, {share:.0f}% of the gap in percent meeting the standard between {who(data.sides)} ({amount}) stands {part}"
     words = f"{lead}: that much would remain if both groups {alike}.{against} {basis} This says where the gap sits, not why."
@@ -249,7 +327,9 @@ def _unclear(what, ends, digits, unit):
 
 
 def _of(rows, column, unit, words, ends=("low", "high")):
-    low, high = (float(rows[end][0]) if end in rows and pd.notna(rows[end][0]) else None for end in ends)
+    low, high = (
+        float(rows[end][0]) if end in rows and pd.notna(rows[end][0]) else None for end in ends
+    )
     return Answer(words, float(rows[column][0]), low, high, unit)
 
 

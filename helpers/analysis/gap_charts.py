@@ -14,7 +14,17 @@ from helpers.analysis.small_groups import NUMBERS, WHOLE, group_name, hide_small
 from helpers.data.privacy import MIN_N, SUPPRESSED
 from helpers.messages import Problem, nearest
 
-GAPS = ("at", "n_focus", "percent_focus", "n_comparison", "percent_comparison", "gap", "low", "high", "hidden")
+GAPS = (
+    "at",
+    "n_focus",
+    "percent_focus",
+    "n_comparison",
+    "percent_comparison",
+    "gap",
+    "low",
+    "high",
+    "hidden",
+)
 
 
 def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N):
@@ -29,16 +39,28 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
     may still differ. Whether the gap has changed is asked of the whole series, by the rules of ``chart_of_gaps``.
     """
     shown = hide_small(points, whole=whole, min_students=min_students)
-    sides = {side: _group(shown, name) for side, name in (("focus", focus), ("comparison", comparison))}
+    sides = {
+        side: _group(shown, name) for side, name in (("focus", focus), ("comparison", comparison))
+    }
     if sides["focus"] == sides["comparison"]:
-        raise Problem(f'A gap needs two different groups, and both are "{sides["focus"]}"; choose another one for the comparison.')
+        raise Problem(
+            f'A gap needs two different groups, and both are "{sides["focus"]}"; choose another one for the comparison.'
+        )
     table = shown[["at"]].drop_duplicates(ignore_index=True)
     why = []
     for side, name in sides.items():
         rows = table.merge(shown[shown["group"] == name], on="at", how="left")
         why.append([_why(row, name, min_students) for row in rows.to_dict("records")])
-        table = table.assign(**{f"count_{side}": rows["count"], f"n_{side}": rows["n"], f"percent_{side}": rows["percent"]})
-    both = table[["count_focus", "n_focus", "count_comparison", "n_comparison"]].to_numpy(dtype=float, na_value=np.nan)
+        table = table.assign(
+            **{
+                f"count_{side}": rows["count"],
+                f"n_{side}": rows["n"],
+                f"percent_{side}": rows["percent"],
+            }
+        )
+    both = table[["count_focus", "n_focus", "count_comparison", "n_comparison"]].to_numpy(
+        dtype=float, na_value=np.nan
+    )
     table["gap"], table["low"], table["high"] = gap_with_interval(*both.T)
     table["hidden"] = ["; ".join(filter(None, reasons)) for reasons in zip(*why)]
     table.attrs = sides | {"min_students": min_students}
@@ -56,7 +78,9 @@ def gap_with_interval(count_focus, n_focus, count_comparison, n_comparison):
     found = np.full((3, given.shape[1]), np.nan)
     if known.any():
         focus, n, comparison, m = given[:, known]
-        interval = confint_proportions_2indep(comparison, m, focus, n, method="newcomb", compare="diff")
+        interval = confint_proportions_2indep(
+            comparison, m, focus, n, method="newcomb", compare="diff"
+        )
         found[:, known] = 100 * np.array([comparison / m - focus / n, *interval])
     return tuple(found)
 
@@ -68,10 +92,17 @@ def chart_of_gaps(table, *, kind="run", better=None, **options):
     """
     rows = table[table["gap"].notna()]
     if not len(rows):
-        raise Problem(f"No period has a gap that can be shown ({_hidden_words(table)}), so there is no chart; take periods together.")
+        raise Problem(
+            f"No period has a gap that can be shown ({_hidden_words(table)}), so there is no chart; take periods together."
+        )
     better = ("lower" if (rows["gap"] >= 0).all() else "") if better is None else better
-    named = {"measure": f"{table.attrs['comparison']} minus {table.attrs['focus']}", "unit": "percentage points"}
-    return run_chart(rows[["at"]].assign(value=rows["gap"]), kind=kind, better=better, **(named | options))
+    named = {
+        "measure": f"{table.attrs['comparison']} minus {table.attrs['focus']}",
+        "unit": "percentage points",
+    }
+    return run_chart(
+        rows[["at"]].assign(value=rows["gap"]), kind=kind, better=better, **(named | options)
+    )
 
 
 def describe_gap_run_chart(table):
@@ -80,12 +111,22 @@ def describe_gap_run_chart(table):
     lead = f"The gap between {table.attrs['focus']} and {table.attrs['comparison']} (comparison minus focus) over {_periods(len(table))}"
     if not len(rows):
         return f"{lead} cannot be shown: {_hidden_words(table)}."
-    ends = [f"{spoken(row['gap'], 1)} percentage points on {_day(row['at'])} (95 percent interval {spoken(row['low'], 1)} to "
-            f"{spoken(row['high'], 1)})" for row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].to_dict("records")]  # fmt: skip
-    words = [f"{lead}: {' and '.join(ends)}; the middle one of {len(rows)} is {spoken(rows['gap'].median(), 1)}."]
+    ends = [
+        f"{spoken(row['gap'], 1)} percentage points on {_day(row['at'])} (95 percent interval {spoken(row['low'], 1)} to "
+        f"{spoken(row['high'], 1)})"
+        for row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].to_dict("records")
+    ]
+    words = [
+        f"{lead}: {' and '.join(ends)}; the middle one of {len(rows)} is {spoken(rows['gap'].median(), 1)}."
+    ]
     if len(rows) < len(table):
         words.append(f"Not shown: {_hidden_words(table)}.")
-    return " ".join([*words, "An interval says how well one period is known; whether the gap has changed is asked of the whole series."])
+    return " ".join(
+        [
+            *words,
+            "An interval says how well one period is known; whether the gap has changed is asked of the whole series.",
+        ]
+    )
 
 
 def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", **options):
@@ -103,10 +144,18 @@ def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", 
         rows = shown[(shown["group"] == name) & shown["percent"].notna()]
         if len(rows) > 1:
             counted = rows[["at", *NUMBERS]].astype(dict.fromkeys(NUMBERS, "int64"))
-            held = counted if kind in ("run", "p", "p_prime") else rows[["at"]].assign(value=rows["percent"])
-            charts[name] = run_chart(held, kind=kind, **({"unit": "percent", "group": name} | options))
+            held = (
+                counted
+                if kind in ("run", "p", "p_prime")
+                else rows[["at"]].assign(value=rows["percent"])
+            )
+            charts[name] = run_chart(
+                held, kind=kind, **({"unit": "percent", "group": name} | options)
+            )
     if not charts:
-        raise Problem(f"No group has {min_students} students or more in two periods, so nothing can be shown; take periods together.")
+        raise Problem(
+            f"No group has {min_students} students or more in two periods, so nothing can be shown; take periods together."
+        )
     return charts
 
 
@@ -119,10 +168,14 @@ def describe_by_group(charts, *, groups=()):
     words = [_group_words(name, chart, len(periods)) for name, chart in charts.items()]
     if absent := [name for name in groups if name not in charts]:
         words.append(f"Not shown in any period: {', '.join(absent)}.")
-    words.append("A group with few students moves more by chance alone, and no signal is not evidence that nothing changed for it.")
+    words.append(
+        "A group with few students moves more by chance alone, and no signal is not evidence that nothing changed for it."
+    )
     any_ = 100 * (1 - np.prod([1 - chart.false_alarm.rate for chart in charts.values()]))
     if len(charts) > 1 and any_ >= 1:
-        words.append(f"With nothing going on, at least one of {len(charts)} such charts signals about {any_:.0f} percent of the time.")
+        words.append(
+            f"With nothing going on, at least one of {len(charts)} such charts signals about {any_:.0f} percent of the time."
+        )
     return " ".join(words)
 
 
@@ -132,7 +185,9 @@ def _group(shown, asked):
     name = group_name(asked)
     if name not in names:
         close = nearest(name, names) or names
-        raise Problem(f'There is no group "{asked}" in these points; they have {", ".join(close[:6])}. Give one of these.')
+        raise Problem(
+            f'There is no group "{asked}" in these points; they have {", ".join(close[:6])}. Give one of these.'
+        )
     return name
 
 

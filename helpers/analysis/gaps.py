@@ -13,14 +13,44 @@ from statsmodels.stats import proportion
 from statsmodels.stats.multitest import multipletests
 
 from helpers.analysis.hetop import v_gap
-from helpers.analysis.measures import LEVELS, cell_words, each_row, in_grades, listing, spoken, standard
+from helpers.analysis.measures import (
+    LEVELS,
+    cell_words,
+    each_row,
+    in_grades,
+    listing,
+    spoken,
+    standard,
+)
 from helpers.analysis.paired import NAMES, paired_counts, sum_units
 from helpers.data.codes import ALL_STUDENTS, GROUPS
 from helpers.messages import Problem
 
-POINTS = (*NAMES, "n_focus", "percent_focus", "n_comparison", "percent_comparison", "gap", "low", "high", "grades")
+POINTS = (
+    *NAMES,
+    "n_focus",
+    "percent_focus",
+    "n_comparison",
+    "percent_comparison",
+    "gap",
+    "low",
+    "high",
+    "grades",
+)
 IN_SD = (*NAMES, "n_focus", "n_comparison", "v", "se", "low", "high", "grades", "reason")
-AT_CUTS = (*NAMES, "cut", "n_focus", "percent_focus", "n_comparison", "percent_comparison", "gap", "low", "high", "v", "grades")
+AT_CUTS = (
+    *NAMES,
+    "cut",
+    "n_focus",
+    "percent_focus",
+    "n_comparison",
+    "percent_comparison",
+    "gap",
+    "low",
+    "high",
+    "v",
+    "grades",
+)
 CUTS = {2: "nearly met or above", 3: "met or above", 4: "exceeded"}
 Z95 = ndtri(0.975)
 
@@ -47,7 +77,11 @@ def gap_at_every_cut(frame, *, focus, comparison, by=("year",)):
     sums = sum_units(units, by)
     table = pd.concat([_points(sums, cut).assign(cut=cut) for cut in CUTS], ignore_index=True)
     in_sd = _in_sd(units, by)
-    table = table.merge(in_sd[[*by, "v"]], on=by, how="left") if by else table.assign(v=in_sd["v"].squeeze() if len(in_sd) else np.nan)
+    table = (
+        table.merge(in_sd[[*by, "v"]], on=by, how="left")
+        if by
+        else table.assign(v=in_sd["v"].squeeze() if len(in_sd) else np.nan)
+    )
     return _finish(table.sort_values([*by, "cut"], ignore_index=True), by, AT_CUTS, notes)
 
 
@@ -73,9 +107,15 @@ def many_gaps(frame, *, pairs=None, focus=(), comparison=None, by=("year",)):
     about one in twenty or fewer is expected to be chance) and clear (p_adjusted below 0.05). low and high stay those of each gap alone.
     """
     singles = [focus] if isinstance(focus, (str, int)) else list(focus)
-    pairs = list(pairs) if pairs is not None else [(one, comparison) for one in singles if comparison is not None]
+    pairs = (
+        list(pairs)
+        if pairs is not None
+        else [(one, comparison) for one in singles if comparison is not None]
+    )
     if not pairs:
-        raise Problem("There are no gaps to look at; give pairs=[(focus, comparison), ...], or focus=[...] with one comparison.")
+        raise Problem(
+            "There are no gaps to look at; give pairs=[(focus, comparison), ...], or focus=[...] with one comparison."
+        )
     tables = [gap_in_points(frame, focus=one, comparison=other, by=by) for one, other in pairs]
     left_out = " ".join(sentence for table in tables if (sentence := table.attrs["left_out"]))
     test = tables[0].attrs["test"]
@@ -84,7 +124,9 @@ def many_gaps(frame, *, pairs=None, focus=(), comparison=None, by=("year",)):
         table.attrs = {}
     result = pd.concat(full, ignore_index=True)
     result["p"] = _p_of_difference(result)
-    result["p_adjusted"] = multipletests(result["p"], method="fdr_bh")[1] if len(result) else result["p"]
+    result["p_adjusted"] = (
+        multipletests(result["p"], method="fdr_bh")[1] if len(result) else result["p"]
+    )
     result["clear"] = result["p_adjusted"] < 0.05
     result.attrs = {"test": test, "left_out": left_out}
     return result
@@ -92,14 +134,28 @@ def many_gaps(frame, *, pairs=None, focus=(), comparison=None, by=("year",)):
 
 def _points(sums, cut):
     """Percent at or above a level for both groups, and their difference with Newcombe's interval."""
-    above = {side: sums[[f"{level}_{side}" for level in LEVELS[cut - 1:]]].sum(axis=1).to_numpy() for side in NAMES}
+    above = {
+        side: sums[[f"{level}_{side}" for level in LEVELS[cut - 1 :]]].sum(axis=1).to_numpy()
+        for side in NAMES
+    }
     n = {side: sums[f"n_{side}"].to_numpy() for side in NAMES}
     percents = {f"percent_{side}": 100.0 * above[side] / n[side] for side in NAMES}
     low, high = np.empty(0), np.empty(0)
     if len(sums):
         low, high = proportion.confint_proportions_2indep(
-            above["comparison"], n["comparison"], above["focus"], n["focus"], method="newcomb", compare="diff")
-    return sums.assign(**percents, gap=percents["percent_comparison"] - percents["percent_focus"], low=100 * low, high=100 * high)
+            above["comparison"],
+            n["comparison"],
+            above["focus"],
+            n["focus"],
+            method="newcomb",
+            compare="diff",
+        )
+    return sums.assign(
+        **percents,
+        gap=percents["percent_comparison"] - percents["percent_focus"],
+        low=100 * low,
+        high=100 * high,
+    )
 
 
 def _in_sd(units, by):
@@ -107,10 +163,21 @@ def _in_sd(units, by):
     found = [_unit_v(unit) for unit in units.to_dict("records")]
     units = units.assign(**{name: [unit[name] for unit in found] for name in ("v", "se", "reason")})
     keys, units = (by, units) if by else (["_"], units.assign(_=0))
-    cells = [dict(zip(keys, key)) | _average_v(cell) for key, cell in units.groupby(keys, dropna=False, observed=True)]
+    cells = [
+        dict(zip(keys, key)) | _average_v(cell)
+        for key, cell in units.groupby(keys, dropna=False, observed=True)
+    ]
     columns = [*keys, *(name for name in IN_SD if name not in NAMES)]
-    types = {"n_focus": "int64", "n_comparison": "int64", "v": "float64", "se": "float64", "low": "float64", "high": "float64",
-             "grades": "str", "reason": "str"} | {name: units[name].dtype for name in keys}
+    types = {
+        "n_focus": "int64",
+        "n_comparison": "int64",
+        "v": "float64",
+        "se": "float64",
+        "low": "float64",
+        "high": "float64",
+        "grades": "str",
+        "reason": "str",
+    } | {name: units[name].dtype for name in keys}
     return pd.DataFrame(cells, columns=columns).astype(types)
 
 
@@ -121,8 +188,16 @@ def _unit_v(unit):
     except Problem as problem:
         few = [side for side in NAMES if sum(unit[f"{level}_{side}"] > 0 for level in LEVELS) < 3]
         fill = "groups fill" if len(few) > 1 else "group fills"
-        why = f"the {' and '.join(few)} {fill} fewer than three levels" if few else str(problem).rstrip(".")
-        return {"v": np.nan, "se": np.nan, "reason": f"grade {unit['grade']} of {unit['year']}: {why}"}
+        why = (
+            f"the {' and '.join(few)} {fill} fewer than three levels"
+            if few
+            else str(problem).rstrip(".")
+        )
+        return {
+            "v": np.nan,
+            "se": np.nan,
+            "reason": f"grade {unit['grade']} of {unit['year']}: {why}",
+        }
 
 
 def _average_v(cell):
@@ -132,8 +207,16 @@ def _average_v(cell):
     v = float((weight * kept["v"]).sum() / weight.sum()) if len(kept) else np.nan
     se = float(np.sqrt((weight**2 * kept["se"] ** 2).sum()) / weight.sum()) if len(kept) else np.nan
     grades = ", ".join(str(grade) for grade in sorted(set(used["grade"])))
-    return {"n_focus": used["n_focus"].sum(), "n_comparison": used["n_comparison"].sum(), "v": v, "se": se, "low": v - Z95 * se,
-            "high": v + Z95 * se, "grades": grades, "reason": listing(list(cell["reason"]))}
+    return {
+        "n_focus": used["n_focus"].sum(),
+        "n_comparison": used["n_comparison"].sum(),
+        "v": v,
+        "se": se,
+        "low": v - Z95 * se,
+        "high": v + Z95 * se,
+        "grades": grades,
+        "reason": listing(list(cell["reason"])),
+    }
 
 
 def _p_of_difference(gaps):
@@ -143,12 +226,16 @@ def _p_of_difference(gaps):
     n = [gaps[f"n_{side}"].to_numpy() for side in NAMES]
     met = [np.rint(gaps[f"percent_{side}"].to_numpy() * size / 100) for side, size in zip(NAMES, n)]
     with np.errstate(all="ignore"):
-        p = proportion.test_proportions_2indep(met[1], n[1], met[0], n[0], method="score", compare="diff", correction=False).pvalue
+        p = proportion.test_proportions_2indep(
+            met[1], n[1], met[0], n[0], method="score", compare="diff", correction=False
+        ).pvalue
     return np.where(np.isnan(p), 1.0, p)
 
 
 def _finish(table, by, columns, notes):
-    table = table.assign(focus=notes["focus"], comparison=notes["comparison"]).astype({"focus": "str", "comparison": "str"})
+    table = table.assign(focus=notes["focus"], comparison=notes["comparison"]).astype(
+        {"focus": "str", "comparison": "str"}
+    )
     result = table[[*by, *columns]].reset_index(drop=True)
     result.attrs = notes
     return result
@@ -161,10 +248,19 @@ def describe_gap(gaps):
     """
     sentences = []
     for row in latest(gaps):
-        sentences.append(cell_words(row, f"{_share(row, 'focus')} and {_share(row, 'comparison')}{in_grades(row)} met or exceeded "
-                                         f"{standard(gaps)}.", NAMES))
-        sentences.append(f"The gap is {spoken(row['gap'], 1)} percentage points ({_interval(row, 1)}){_who_is_higher(row, row['gap'], 1)}."
-                         + _unclear(row) + _overlap(row))
+        sentences.append(
+            cell_words(
+                row,
+                f"{_share(row, 'focus')} and {_share(row, 'comparison')}{in_grades(row)} met or exceeded "
+                f"{standard(gaps)}.",
+                NAMES,
+            )
+        )
+        sentences.append(
+            f"The gap is {spoken(row['gap'], 1)} percentage points ({_interval(row, 1)}){_who_is_higher(row, row['gap'], 1)}."
+            + _unclear(row)
+            + _overlap(row)
+        )
     return _say(sentences, gaps)
 
 
@@ -174,12 +270,26 @@ def describe_gap_in_sd(gaps):
     for row in latest(gaps):
         names = f"{row['focus']} ({row['n_focus']:,} students) and {row['comparison']} ({row['n_comparison']:,})"
         if np.isnan(row["v"]):
-            sentences.append(cell_words(row, f"the gap between {names} cannot be given in standard deviations: {row['reason']}.", NAMES))
+            sentences.append(
+                cell_words(
+                    row,
+                    f"the gap between {names} cannot be given in standard deviations: {row['reason']}.",
+                    NAMES,
+                )
+            )
             continue
         rest = f" Left out: {row['reason']}." if row["reason"] else ""
-        sentences.append(cell_words(row, f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard deviations "
-                                         f"({_interval(row, 2)}){_who_is_higher(row, row['v'], 2)}, wherever the cut scores lie.", NAMES)
-                         + _unclear(row) + _overlap(row) + rest)
+        sentences.append(
+            cell_words(
+                row,
+                f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard deviations "
+                f"({_interval(row, 2)}){_who_is_higher(row, row['v'], 2)}, wherever the cut scores lie.",
+                NAMES,
+            )
+            + _unclear(row)
+            + _overlap(row)
+            + rest
+        )
     return _say(sentences, gaps)
 
 
@@ -187,13 +297,32 @@ def describe_gap_at_every_cut(gaps):
     """Sentences on a frame of ``gap_at_every_cut`` (its latest year): the gap in points at each cut, beside the one V (text)."""
     table = pd.DataFrame(latest(gaps))
     sentences = []
-    for _, cell in table.groupby(list(table.columns[:table.columns.get_loc("focus")]) or (lambda _: 0), sort=False) if len(table) else ():
+    for _, cell in (
+        table.groupby(
+            list(table.columns[: table.columns.get_loc("focus")]) or (lambda _: 0), sort=False
+        )
+        if len(table)
+        else ()
+    ):
         rows = cell.to_dict("records")
-        points = "; ".join(f"{spoken(row['gap'], 1)} points counting '{CUTS[row['cut']]}' ({_interval(row, 1)})" for row in rows)
-        v = f" In standard deviations it is {spoken(rows[0]['v'], 2)} at every cut." if pd.notna(rows[0]["v"]) else ""
+        points = "; ".join(
+            f"{spoken(row['gap'], 1)} points counting '{CUTS[row['cut']]}' ({_interval(row, 1)})"
+            for row in rows
+        )
+        v = (
+            f" In standard deviations it is {spoken(rows[0]['v'], 2)} at every cut."
+            if pd.notna(rows[0]["v"])
+            else ""
+        )
         between = f"{rows[0]['focus']} and {rows[0]['comparison']}{in_grades(rows[0])}"
-        sentences.append(cell_words(rows[0], f"the gap between {between} is {points}. "
-                                             f"The same results give different gaps in points, because the cut moves.{v}", NAMES))
+        sentences.append(
+            cell_words(
+                rows[0],
+                f"the gap between {between} is {points}. "
+                f"The same results give different gaps in points, because the cut moves.{v}",
+                NAMES,
+            )
+        )
     return _say(sentences, gaps)
 
 
@@ -202,11 +331,17 @@ def describe_many_gaps(gaps, *, most=5):
     if not len(gaps):
         return _say([], gaps)
     clear = gaps[gaps["clear"]]
-    lead = (f"Of {len(gaps)} gap{'s' if len(gaps) > 1 else ''} looked at, {len(clear)} "
-            f"{'is' if len(clear) == 1 else 'are'} clear after allowing for having looked at them all (Benjamini-Hochberg, 5%).")
+    lead = (
+        f"Of {len(gaps)} gap{'s' if len(gaps) > 1 else ''} looked at, {len(clear)} "
+        f"{'is' if len(clear) == 1 else 'are'} clear after allowing for having looked at them all (Benjamini-Hochberg, 5%)."
+    )
     named = [
-        cell_words(row, f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} (n={row['n_comparison']:,}): "
-                        f"{spoken(row['gap'], 1)} percentage points ({_interval(row, 1)}).", NAMES)
+        cell_words(
+            row,
+            f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} (n={row['n_comparison']:,}): "
+            f"{spoken(row['gap'], 1)} percentage points ({_interval(row, 1)}).",
+            NAMES,
+        )
         for row in each_row(clear.iloc[:most])
     ]
     more = f"And {len(clear) - most} more, not named here." if len(clear) > most else ""
@@ -234,7 +369,11 @@ def _who_is_higher(row, gap, digits):
 
 
 def _unclear(row):
-    return " The interval includes zero, so these numbers alone do not tell the two groups apart." if row["low"] <= 0 <= row["high"] else ""
+    return (
+        " The interval includes zero, so these numbers alone do not tell the two groups apart."
+        if row["low"] <= 0 <= row["high"]
+        else ""
+    )
 
 
 def _overlap(row):
@@ -245,4 +384,7 @@ def _overlap(row):
 
 def _say(sentences, gaps):
     left_out = getattr(gaps, "attrs", {}).get("left_out", "")
-    return " ".join(sentence for sentence in [*sentences, left_out] if sentence) or "There is no gap to show."
+    return (
+        " ".join(sentence for sentence in [*sentences, left_out] if sentence)
+        or "There is no gap to show."
+    )

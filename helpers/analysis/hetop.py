@@ -54,7 +54,9 @@ def hetop(counts, *, share_spread_below=0, fixed_cuts=(-1.0, 0.0)):
     own = ((table > 0).sum(axis=1) >= 3) & (n >= share_spread_below)
     active = np.flatnonzero(extreme == 0)
     if len(active) == 0 or not own.any():
-        raise Problem("No group has students in three levels or more, so they fix no scale; take larger groups or more years together.")
+        raise Problem(
+            "No group has students in three levels or more, so they fix no scale; take larger groups or more years together."
+        )
     model = _Model(table[active], own[active], fixed_cuts)
     theta = model.fit()
     mu, sigma, jacobian = _every_group(model, theta, active, extreme)
@@ -68,7 +70,11 @@ def describe_hetop(fit, *, what="groups"):
     low, high = np.clip([fit.icc - Z95 * fit.icc_se, fit.icc + Z95 * fit.icc_se], 0, 1)
     star = fit.groups["star_mu"]
     by_rule = int((fit.groups["note"] != "").sum())
-    rule = f" {by_rule} of them had too few students or filled levels, so part of their result is set by rule." if by_rule else ""
+    rule = (
+        f" {by_rule} of them had too few students or filled levels, so part of their result is set by rule."
+        if by_rule
+        else ""
+    )
     return (
         f"Across {len(star)} {what} with {int(fit.groups['n'].sum()):,} students, {100 * fit.icc:.1f}% of the variation in scores "
         f"lies between {what} (95% interval {100 * low:.1f} to {100 * high:.1f}) and {100 * (1 - fit.icc):.1f}% within them. "
@@ -109,7 +115,11 @@ class _Model:
     def unpack(self, theta):
         ends = np.cumsum([self.groups, self.spread.shape[1]])
         mu, free, steps = np.split(theta, ends)
-        return mu, np.exp(self.spread @ free), np.concatenate([self.fixed, self.fixed[-1] + np.cumsum(np.exp(steps))])
+        return (
+            mu,
+            np.exp(self.spread @ free),
+            np.concatenate([self.fixed, self.fixed[-1] + np.cumsum(np.exp(steps))]),
+        )
 
     def cuts(self, theta):
         return self.unpack(theta)[2]
@@ -119,15 +129,29 @@ class _Model:
         z = ndtri(np.cumsum(share)[:-1])
         unit = (self.fixed[1] - self.fixed[0]) / (z[1] - z[0])
         steps = np.log(unit * np.diff(z[1:]))
-        return np.concatenate([np.full(self.groups, self.fixed[0] - unit * z[0]), np.full(self.spread.shape[1], np.log(unit)), steps])
+        return np.concatenate(
+            [
+                np.full(self.groups, self.fixed[0] - unit * z[0]),
+                np.full(self.spread.shape[1], np.log(unit)),
+                steps,
+            ]
+        )
 
     def probabilities(self, theta):
         """P (groups x levels) and its derivatives by theta (groups x levels x parameters)."""
         mu, sigma, cuts = self.unpack(theta)
-        z = np.hstack([np.full((self.groups, 1), -np.inf), (cuts - mu[:, None]) / sigma[:, None], np.full((self.groups, 1), np.inf)])
-        upper = z[:, :-1] > 0  # in the upper tail the difference of two numbers near 1 loses its digits
+        z = np.hstack(
+            [
+                np.full((self.groups, 1), -np.inf),
+                (cuts - mu[:, None]) / sigma[:, None],
+                np.full((self.groups, 1), np.inf),
+            ]
+        )
+        upper = (
+            z[:, :-1] > 0
+        )  # in the upper tail the difference of two numbers near 1 loses its digits
         p = np.where(upper, ndtr(-z[:, :-1]) - ndtr(-z[:, 1:]), ndtr(z[:, 1:]) - ndtr(z[:, :-1]))
-        density = np.exp(-z**2 / 2) / np.sqrt(2 * np.pi)
+        density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
         moment = np.where(np.isfinite(z), z, 0) * density
         by_mu = -np.diff(density, axis=1) / sigma[:, None]
         by_log_sigma = -np.diff(moment, axis=1)
@@ -136,7 +160,9 @@ class _Model:
             by_cut[:, k, k] = density[:, k + 1] / sigma
             by_cut[:, k + 1, k] = -density[:, k + 1] / sigma
         steps = np.diff(cuts[1:])
-        by_steps = np.cumsum(by_cut[:, :, :1:-1], axis=2)[:, :, ::-1] * steps  # a step moves its own cut and every higher one
+        by_steps = (
+            np.cumsum(by_cut[:, :, :1:-1], axis=2)[:, :, ::-1] * steps
+        )  # a step moves its own cut and every higher one
         of_mu = by_mu[:, :, None] * np.eye(self.groups)[:, None, :]
         of_sigma = by_log_sigma[:, :, None] * self.spread[:, None, :]
         return np.maximum(p, 1e-300), np.concatenate([of_mu, of_sigma, by_steps], axis=2)
@@ -144,20 +170,32 @@ class _Model:
     def loss(self, theta):
         p, slopes = self.probabilities(theta)
         total = self.table.sum()
-        return -(self.table * np.log(p)).sum() / total, -np.einsum("gk,gkt->t", self.table / p, slopes) / total
+        return -(self.table * np.log(p)).sum() / total, -np.einsum(
+            "gk,gkt->t", self.table / p, slopes
+        ) / total
 
     def information(self, theta):
         """Expected (Fisher) information of theta."""
         p, slopes = self.probabilities(theta)
-        return np.einsum("g,gks,gkt->st", self.table.sum(axis=1), slopes / p[:, :, None], slopes, optimize=True)
+        return np.einsum(
+            "g,gks,gkt->st", self.table.sum(axis=1), slopes / p[:, :, None], slopes, optimize=True
+        )
 
     def fit(self):
         total = self.table.sum()
-        found = minimize(self.loss, self.start(), jac=True, hess=lambda theta: self.information(theta) / total, method="trust-exact",
-                         options={"gtol": 1e-10, "maxiter": 500})
+        found = minimize(
+            self.loss,
+            self.start(),
+            jac=True,
+            hess=lambda theta: self.information(theta) / total,
+            method="trust-exact",
+            options={"gtol": 1e-10, "maxiter": 500},
+        )
         information = self.information(found.x) / total
         if np.abs(self.loss(found.x)[1]).max() > 1e-6 or np.linalg.cond(information) > 1e12:
-            raise Problem("The counts of these groups do not fix their means and spreads; use larger groups or more years together.")
+            raise Problem(
+                "The counts of these groups do not fix their means and spreads; use larger groups or more years together."
+            )
         return found.x
 
 
@@ -167,11 +205,23 @@ def _table(counts):
         counts = counts[list(LEVELS)] if set(LEVELS) <= set(counts.columns) else counts
     table = np.asarray(counts, dtype=float)
     names = names if isinstance(counts, pd.DataFrame) else pd.RangeIndex(len(table))
-    if table.ndim != 2 or len(table) < 2 or not np.isfinite(table).all() or (table < 0).any() or (table.sum(axis=1) == 0).any():
-        raise Problem("Means and spreads need a table of counts, at least two groups by three levels, with students in every group.")
-    table = table[:, table.sum(axis=0) > 0]  # a level that nobody reached says nothing on where its cut lies
+    if (
+        table.ndim != 2
+        or len(table) < 2
+        or not np.isfinite(table).all()
+        or (table < 0).any()
+        or (table.sum(axis=1) == 0).any()
+    ):
+        raise Problem(
+            "Means and spreads need a table of counts, at least two groups by three levels, with students in every group."
+        )
+    table = table[
+        :, table.sum(axis=0) > 0
+    ]  # a level that nobody reached says nothing on where its cut lies
     if table.shape[1] < 3:
-        raise Problem(f"Students fill only {table.shape[1]} of the levels, and three are needed to tell a mean from a spread.")
+        raise Problem(
+            f"Students fill only {table.shape[1]} of the levels, and three are needed to tell a mean from a spread."
+        )
     return names, table
 
 
@@ -183,10 +233,12 @@ def _every_group(model, theta, active, extreme):
     source[extreme > 0], source[extreme < 0] = mu_active.argmax(), mu_active.argmin()
     spread = np.full((len(extreme), model.spread.shape[1]), 1 / model.spread.shape[1])
     spread[active] = model.spread
-    sigma = np.exp(spread @ theta[model.groups:model.groups + spread.shape[1]])
+    sigma = np.exp(spread @ theta[model.groups : model.groups + spread.shape[1]])
     jacobian = np.zeros((2 * len(extreme), len(theta)))
     jacobian[np.arange(len(extreme)), source] = 1
-    jacobian[len(extreme):, model.groups:model.groups + spread.shape[1]] = sigma[:, None] * spread
+    jacobian[len(extreme) :, model.groups : model.groups + spread.shape[1]] = (
+        sigma[:, None] * spread
+    )
     return mu_active[source], sigma, jacobian
 
 
@@ -204,18 +256,42 @@ def _result(names, n, mu, sigma, cuts, covariance, notes, unknown):
     scale = np.sqrt(between + within)
     by_scale = np.concatenate([p * (mu - centre), p * sigma]) / scale
     star_mu, star_sigma = (mu - centre) / scale, sigma / scale
-    of_star_mu = np.hstack([np.eye(many) - p, np.zeros((many, many))]) / scale - np.outer(star_mu / scale, by_scale)
-    of_star_sigma = np.hstack([np.zeros((many, many)), np.eye(many)]) / scale - np.outer(star_sigma / scale, by_scale)
+    of_star_mu = np.hstack([np.eye(many) - p, np.zeros((many, many))]) / scale - np.outer(
+        star_mu / scale, by_scale
+    )
+    of_star_sigma = np.hstack([np.zeros((many, many)), np.eye(many)]) / scale - np.outer(
+        star_sigma / scale, by_scale
+    )
     of_between = np.concatenate([2 * p * (mu - centre), np.zeros(many)])
     of_icc = (of_between - between / scale**2 * 2 * scale * by_scale) / scale**2
     errors = {
-        "mu_se": np.sqrt(np.diag(covariance)[:many]), "sigma_se": np.sqrt(np.diag(covariance)[many:]),
+        "mu_se": np.sqrt(np.diag(covariance)[:many]),
+        "sigma_se": np.sqrt(np.diag(covariance)[many:]),
         "star_mu_se": np.sqrt(np.diag(of_star_mu @ covariance @ of_star_mu.T)),
         "star_sigma_se": np.sqrt(np.diag(of_star_sigma @ covariance @ of_star_sigma.T)),
     }
     errors = {name: np.where(unknown, np.nan, values) for name, values in errors.items()}
-    groups = pd.DataFrame({
-        "n": n.astype("int64"), "mu": mu, "mu_se": errors["mu_se"], "sigma": sigma, "sigma_se": errors["sigma_se"], "star_mu": star_mu,
-        "star_mu_se": errors["star_mu_se"], "star_sigma": star_sigma, "star_sigma_se": errors["star_sigma_se"], "note": notes}, index=names)
+    groups = pd.DataFrame(
+        {
+            "n": n.astype("int64"),
+            "mu": mu,
+            "mu_se": errors["mu_se"],
+            "sigma": sigma,
+            "sigma_se": errors["sigma_se"],
+            "star_mu": star_mu,
+            "star_mu_se": errors["star_mu_se"],
+            "star_sigma": star_sigma,
+            "star_sigma_se": errors["star_sigma_se"],
+            "note": notes,
+        },
+        index=names,
+    )
     icc_se = float(np.sqrt(max(of_icc @ covariance @ of_icc, 0.0)))
-    return Hetop(groups, tuple(cuts.tolist()), tuple(((cuts - centre) / scale).tolist()), float(between / scale**2), icc_se, covariance)
+    return Hetop(
+        groups,
+        tuple(cuts.tolist()),
+        tuple(((cuts - centre) / scale).tolist()),
+        float(between / scale**2),
+        icc_se,
+        covariance,
+    )

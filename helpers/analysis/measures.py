@@ -12,7 +12,9 @@ from helpers.messages import Problem, nearest
 
 LEVELS = ("n_not_met", "n_nearly_met", "n_met", "n_exceeded")
 COUNTED = ("n", *LEVELS, "meeting", "grades", "hidden")
-STANDARD = {(2, grade): cuts[1] for grade, cuts in MATH_CUTS.items()} | {(1, grade): cut for grade, cut in ELA_STANDARD.items()}
+STANDARD = {(2, grade): cuts[1] for grade, cuts in MATH_CUTS.items()} | {
+    (1, grade): cut for grade, cut in ELA_STANDARD.items()
+}
 HIDDEN = "results of 10 or fewer students are hidden, and so are others that would give them away"
 
 
@@ -28,10 +30,22 @@ def counts(frame, by):
     cells, keys = (rows[by], by) if by else (rows.assign(_=0)[["_"]], ["_"])
     shown = rows[list(LEVELS)].notna().all(axis=1) & (rows[list(LEVELS)].sum(axis=1) > 0)
     levels = rows[list(LEVELS)].where(shown, 0).fillna(0).astype("int64")
-    hidden = rows["missing_scores"].astype(str).str.startswith("suppressed").astype("int64") if "missing_scores" in rows else 0
-    table = cells.assign(**levels, hidden=hidden).groupby(keys, dropna=False, observed=True)[[*LEVELS, "hidden"]].sum()
+    hidden = (
+        rows["missing_scores"].astype(str).str.startswith("suppressed").astype("int64")
+        if "missing_scores" in rows
+        else 0
+    )
+    table = (
+        cells.assign(**levels, hidden=hidden)
+        .groupby(keys, dropna=False, observed=True)[[*LEVELS, "hidden"]]
+        .sum()
+    )
     grades = cells.assign(grade_=rows["grade"])[shown].drop_duplicates().sort_values("grade_")
-    grades = grades.assign(grade_=grades["grade_"].astype(str)).groupby(keys, dropna=False, observed=True)["grade_"].agg(", ".join)
+    grades = (
+        grades.assign(grade_=grades["grade_"].astype(str))
+        .groupby(keys, dropna=False, observed=True)["grade_"]
+        .agg(", ".join)
+    )
     table["grades"] = grades.reindex(table.index).fillna("").astype("str")
     table["n"] = table[list(LEVELS)].sum(axis=1)
     table["meeting"] = table["n_met"] + table["n_exceeded"]
@@ -48,9 +62,15 @@ def percent_meeting(frame, by):
     """
     every = counts(frame, by)
     result = every[every["n"] > 0].reset_index(drop=True)
-    low, high = proportion_confint(result["meeting"].to_numpy(), result["n"].to_numpy(), method="wilson") if len(result) else ([], [])
+    low, high = (
+        proportion_confint(result["meeting"].to_numpy(), result["n"].to_numpy(), method="wilson")
+        if len(result)
+        else ([], [])
+    )
     result["percent"] = 100.0 * result["meeting"] / result["n"]
-    result["low"], result["high"] = (pd.Series(edge, dtype="float64").clip(0, 1) * 100 for edge in (low, high))
+    result["low"], result["high"] = (
+        pd.Series(edge, dtype="float64").clip(0, 1) * 100 for edge in (low, high)
+    )
     result.attrs = _with_left_out(every, result)
     return result
 
@@ -65,14 +85,24 @@ def distance_from_standard(frame, by):
     """
     by, rows = rows_to_count(frame, by)
     every = counts(frame, by)
-    shown = rows[rows["mean_scale_score"].notna() & rows["with_scores"].notna() & (rows["with_scores"] > 0).fillna(False)]
+    shown = rows[
+        rows["mean_scale_score"].notna()
+        & rows["with_scores"].notna()
+        & (rows["with_scores"] > 0).fillna(False)
+    ]
     weight = shown["with_scores"].astype("float64")
     keys = by or ["_"]
-    sums = shown.assign(_=0, n=weight, dfs=weight * (shown["mean_scale_score"].astype("float64") - _standards(shown)))
+    sums = shown.assign(
+        _=0,
+        n=weight,
+        dfs=weight * (shown["mean_scale_score"].astype("float64") - _standards(shown)),
+    )
     table = sums.groupby(keys, dropna=False, observed=True)[["n", "dfs"]].sum().reset_index()
     table["dfs"] = table["dfs"] / table["n"]
     table["n"] = table["n"].astype("int64")
-    table = table.merge(counts(shown, by).assign(_=0)[[*keys, "grades"]], on=keys).merge(every.assign(_=0)[[*keys, "hidden"]], on=keys)
+    table = table.merge(counts(shown, by).assign(_=0)[[*keys, "grades"]], on=keys).merge(
+        every.assign(_=0)[[*keys, "hidden"]], on=keys
+    )
     result = table[[*by, "n", "dfs", "grades", "hidden"]]
     result.attrs = _with_left_out(every, result)
     return result
@@ -84,10 +114,14 @@ def rows_to_count(frame, by):
     for column in by:
         if column not in frame.columns:
             close = nearest(column, frame.columns) or list(frame.columns)[:5]
-            raise Problem(f"There is no column {column!r} to count by. Did you mean {' or '.join(repr(name) for name in close)}?")
+            raise Problem(
+                f"There is no column {column!r} to count by. Did you mean {' or '.join(repr(name) for name in close)}?"
+            )
     rows = frame[frame["grade"] != ALL_GRADES]
     if len(frame) and rows.empty:
-        raise Problem("These rows are all for grade 13, which is every grade together; keep the rows of the single grades (3 to 8 and 11).")
+        raise Problem(
+            "These rows are all for grade 13, which is every grade together; keep the rows of the single grades (3 to 8 and 11)."
+        )
     _refuse_mixtures(rows, by)
     return by, rows
 
@@ -107,22 +141,36 @@ def describe_percent(result, *, who=""):
     """
     named = f" ({who})" if who else ""
     sentences = [
-        cell_words(row, f"{row['percent']:.1f}% of {row['n']:,} students{named}{in_grades(row)} met or exceeded {standard(result)} "
-                        f"(95% interval {row['low']:.1f} to {row['high']:.1f}).") + _hidden_too(row)
+        cell_words(
+            row,
+            f"{row['percent']:.1f}% of {row['n']:,} students{named}{in_grades(row)} met or exceeded {standard(result)} "
+            f"(95% interval {row['low']:.1f} to {row['high']:.1f}).",
+        )
+        + _hidden_too(row)
         for row in each_row(result)
     ]
-    return " ".join(sentences + _left_out_words(result)) or "There are no students with scores to show."
+    return (
+        " ".join(sentences + _left_out_words(result))
+        or "There are no students with scores to show."
+    )
 
 
 def describe_distance(result, *, who=""):
     """Sentences on a frame of ``distance_from_standard`` or on one of its rows: points above or below the standard, and n (text)."""
     named = f" ({who})" if who else ""
     sentences = [
-        cell_words(row, f"{row['n']:,} students{named}{in_grades(row)} scored on average {abs(row['dfs']):.1f} points "
-                        f"{'below' if row['dfs'] < 0 else 'above'} {standard(result)} of their grade.") + _hidden_too(row)
+        cell_words(
+            row,
+            f"{row['n']:,} students{named}{in_grades(row)} scored on average {abs(row['dfs']):.1f} points "
+            f"{'below' if row['dfs'] < 0 else 'above'} {standard(result)} of their grade.",
+        )
+        + _hidden_too(row)
         for row in each_row(result)
     ]
-    return " ".join(sentences + _left_out_words(result)) or "There are no students with scores to show."
+    return (
+        " ".join(sentences + _left_out_words(result))
+        or "There are no students with scores to show."
+    )
 
 
 def each_row(result):
@@ -132,7 +180,7 @@ def each_row(result):
 
 def cell_words(row, sentence, apart=COUNTED):
     """A sentence led by the cell it is about: the entries of ``row`` before the first of ``apart`` ("In 2024, grade 8, ...")."""
-    keys = list(row)[:next((i for i, key in enumerate(row) if key in apart), 0)]
+    keys = list(row)[: next((i for i, key in enumerate(row) if key in apart), 0)]
     words = ", ".join(cell_label(key, row[key]) for key in keys)
     lead = f"In {words}" if keys[:1] == ["year"] else words[:1].upper() + words[1:]
     return f"{lead}, {sentence}" if keys else sentence[:1].upper() + sentence[1:]
@@ -158,13 +206,13 @@ def spoken(number, digits, sign=""):
 
 
 def in_grades(row):
-    """" in grade 8" or " in grades 6, 7, 8"; "" where the row's own cell is a grade, or no grade is known."""
+    """ " in grade 8" or " in grades 6, 7, 8"; "" where the row's own cell is a grade, or no grade is known."""
     grades = "" if "grade" in row else row["grades"]
     return f" in grade{'s' if ',' in grades else ''} {grades}" if grades else ""
 
 
 def standard(result):
-    """"the standard", with the test's name where the result knows it."""
+    """ "the standard", with the test's name where the result knows it."""
     test = getattr(result, "attrs", {}).get("test", "")
     return f"the {test if test == 'ELA' else test.lower()} standard" if test else "the standard"
 
@@ -186,8 +234,12 @@ def _refuse_mixtures(rows, by):
     key = ["year", "county_code", "district_code", "school_code", "test_id", "grade", "group_id"]
     if set(key) <= set(rows.columns) and rows.duplicated(key).any():
         row = rows[rows.duplicated(key)].iloc[0]
-        place = ", ".join(f"{column.removesuffix('_id').replace('_', ' ')} {row[column]}" for column in key)
-        raise Problem(f"The same row is there twice ({place}), so students would be counted twice; read each file once.")
+        place = ", ".join(
+            f"{column.removesuffix('_id').replace('_', ' ')} {row[column]}" for column in key
+        )
+        raise Problem(
+            f"The same row is there twice ({place}), so students would be counted twice; read each file once."
+        )
 
 
 def _standards(rows):
@@ -196,20 +248,38 @@ def _standards(rows):
     if unknown:
         test, grade = unknown[0]
         name = TESTS.get(test, f"test {test}")
-        raise Problem(f"No standard is known for {name} in grade {grade}; keep ELA or Mathematics in grades 3 to 8 and 11.")
+        raise Problem(
+            f"No standard is known for {name} in grade {grade}; keep ELA or Mathematics in grades 3 to 8 and 11."
+        )
     return pd.Series([STANDARD[pair] for pair in pairs], index=rows.index, dtype="float64")
 
 
 def _with_left_out(every, result):
     """The result's notes: the test, and a sentence on the combinations that have no scores to show."""
-    by = list(result.columns[:list(result.columns).index("n")])
+    by = list(result.columns[: list(result.columns).index("n")])
     shown = set(map(tuple, result[by].to_numpy())) if by else set(range(len(result)))
-    gone = [row for i, row in enumerate(every.to_dict("records")) if (tuple(row[column] for column in by) if by else i) not in shown]
-    where = {why: listing([", ".join(cell_label(column, row[column]) for column in by) for row in gone if bool(row["hidden"]) == hidden])
-             for hidden, why in ((True, HIDDEN), (False, "nobody has scores")) if any(bool(row["hidden"]) == hidden for row in gone)}
+    gone = [
+        row
+        for i, row in enumerate(every.to_dict("records"))
+        if (tuple(row[column] for column in by) if by else i) not in shown
+    ]
+    where = {
+        why: listing(
+            [
+                ", ".join(cell_label(column, row[column]) for column in by)
+                for row in gone
+                if bool(row["hidden"]) == hidden
+            ]
+        )
+        for hidden, why in ((True, HIDDEN), (False, "nobody has scores"))
+        if any(bool(row["hidden"]) == hidden for row in gone)
+    }
     if not len(every):
         where = {"no row of these students is in the files": ""}
-    sentences = [f"No result is shown{' for ' + cells if cells else ''}: {why}." for why, cells in where.items()]
+    sentences = [
+        f"No result is shown{' for ' + cells if cells else ''}: {why}."
+        for why, cells in where.items()
+    ]
     return {"test": every.attrs["test"], **({"left_out": " ".join(sentences)} if sentences else {})}
 
 
@@ -226,4 +296,8 @@ def _left_out_words(result):
 
 def _hidden_too(row):
     many = int(row.get("hidden", 0))
-    return f" Not counted: {many} more row{'s' if many > 1 else ''} of results, because {HIDDEN}." if many else ""
+    return (
+        f" Not counted: {many} more row{'s' if many > 1 else ''} of results, because {HIDDEN}."
+        if many
+        else ""
+    )

@@ -26,41 +26,69 @@ def pareto(counts, *, most=8):
     ['placement', 'late results', 'other']
     """
     if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
-        raise Problem(f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole number from 1.")
+        raise Problem(
+            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole number from 1."
+        )
     named = _named(counts)
     rest = named.pop(OTHER, 0)
     ranked = sorted(named.items(), key=lambda pair: -pair[1])
     kept = ranked if len(ranked) == most + 1 and not rest else ranked[:most]
-    rows = kept + ([(OTHER, rest + sum(count for _, count in ranked[len(kept) :]))] if rest or len(kept) < len(ranked) else [])
+    rows = kept + (
+        [(OTHER, rest + sum(count for _, count in ranked[len(kept) :]))]
+        if rest or len(kept) < len(ranked)
+        else []
+    )
     table = pd.DataFrame(rows, columns=["name", "count"]).astype({"name": "str", "count": "int64"})
     table["percent"] = 100 * table["count"] / table["count"].sum()
-    table["cumulative"] = [100 * running / table["count"].sum() for running in accumulate(table["count"])]
+    table["cumulative"] = [
+        100 * running / table["count"].sum() for running in accumulate(table["count"])
+    ]
     sizes = [count for _, count in ranked]
-    table.attrs = {"names": len(ranked), "others": len(ranked) - len(kept), "even": _even(sizes), "order": _order(sizes)}
+    table.attrs = {
+        "names": len(ranked),
+        "others": len(ranked) - len(kept),
+        "even": _even(sizes),
+        "order": _order(sizes),
+    }
     return table
 
 
 def describe_pareto(table):
     """What a frame of ``pareto`` shows, in sentences: the largest, how many make four fifths, what it does not say (text)."""
-    total, names, held = int(table["count"].sum()), table.attrs["names"], table[table["name"] != OTHER]
+    total, names, held = (
+        int(table["count"].sum()),
+        table.attrs["names"],
+        table[table["name"] != OTHER],
+    )
     first = held.iloc[0]
     words = [
         f"{total:,} were counted under {names} names. The largest is {first['name']}: {first['count']:,}, {first['percent']:.0f} percent."
     ]
     if len(held) > 1 and table.attrs["even"] < CLEAR <= table.attrs["order"]:
         second = held.iloc[1]
-        words.append(f"Next is {second['name']} with {second['count']:,}; which of the two is larger could be chance.")
+        words.append(
+            f"Next is {second['name']} with {second['count']:,}; which of the two is larger could be chance."
+        )
     words.append(_shape(table, total, names))
     other = table[table["name"] == OTHER]
     if len(other) and other["count"].iloc[0] >= first["count"]:
-        words.append(f'"Other" is as large as any name ({other["count"].iloc[0]:,}): look at what is in it before you choose.')
-    return " ".join([*words, "Counts say how often a thing was named, not how much it matters or what it causes."])
+        words.append(
+            f'"Other" is as large as any name ({other["count"].iloc[0]:,}): look at what is in it before you choose.'
+        )
+    return " ".join(
+        [
+            *words,
+            "Counts say how often a thing was named, not how much it matters or what it causes.",
+        ]
+    )
 
 
 def _named(counts):
     """The counts as a dict in the order given, each checked; one "other" however it is written."""
     if not isinstance(counts, (Mapping, pd.Series)):
-        raise Problem('A Pareto chart needs a count for each name, as {"placement": 12, "late results": 7}.')
+        raise Problem(
+            'A Pareto chart needs a count for each name, as {"placement": 12, "late results": 7}.'
+        )
     found = {}
     for name, count in counts.items():
         name = " ".join(str(name).split())
@@ -68,9 +96,13 @@ def _named(counts):
         found[name] = found.get(name, 0) + _whole(name, count)
     few = len(found.keys() - {OTHER})
     if few < 2:
-        raise Problem(f"A Pareto chart compares names, and {few or 'none'} was given besides other; give two or more with their counts.")
+        raise Problem(
+            f"A Pareto chart compares names, and {few or 'none'} was given besides other; give two or more with their counts."
+        )
     if not sum(count for name, count in found.items() if name != OTHER):
-        raise Problem("Nothing was counted under any name, so there is nothing to put in order; give counts above zero.")
+        raise Problem(
+            "Nothing was counted under any name, so there is nothing to put in order; give counts above zero."
+        )
     return found
 
 
@@ -79,7 +111,12 @@ def _whole(name, count):
         number = float(count)
     except (TypeError, ValueError):
         number = np.nan
-    if not np.isfinite(number) or number < 0 or number != round(number) or isinstance(count, (bool, str)):
+    if (
+        not np.isfinite(number)
+        or number < 0
+        or number != round(number)
+        or isinstance(count, (bool, str))
+    ):
         raise Problem(
             f'The count of "{name}" is {count!r}; a Pareto chart adds up how often each thing was counted, so give a whole number from 0, '
             "not an average or a percent."
@@ -106,7 +143,11 @@ def _order(sizes):
 def _shape(table, total, names):
     """Whether few names hold most of the count, said only where the counts are clearly uneven."""
     if table.attrs["even"] >= CLEAR:
-        few = f" With {total} counted that does not show that they are even: count more." if total < FEW else ""
+        few = (
+            f" With {total} counted that does not show that they are even: count more."
+            if total < FEW
+            else ""
+        )
         even = f"(chi-squared test, p = {table.attrs['even']:.2f})"
         return f"The counts differ no more than chance would make them {even}, so no few of them stand out.{few}"
     held = table[table["name"] != OTHER]
@@ -115,4 +156,8 @@ def _shape(table, total, names):
         together = f"{held['cumulative'].iloc[-1]:.0f} percent together"
         return f"The counts are uneven, yet the {len(held)} names shown hold {together}: many small ones remain."
     share = f"{enough} of the {names} names hold {held['cumulative'].iloc[enough - 1]:.0f} percent of all"
-    return f"The counts are uneven: {share}." if enough <= names / 2 else f"The counts are uneven, yet no few hold most: {share}."
+    return (
+        f"The counts are uneven: {share}."
+        if enough <= names / 2
+        else f"The counts are uneven, yet no few hold most: {share}."
+    )

@@ -12,16 +12,30 @@ DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30
 SHARES = {31: "disadvantaged", 160: "english_learners"}
 WORDS = {
-    "size": "the number of students tested", "disadvantaged": "the share who are socioeconomically disadvantaged",
-    "english_learners": "the share of English learners", "ethnicity": "the mix of ethnic groups",
+    "size": "the number of students tested",
+    "disadvantaged": "the share who are socioeconomically disadvantaged",
+    "english_learners": "the share of English learners",
+    "ethnicity": "the mix of ethnic groups",
 }
 FAR = 1.0
 MOST_OTHER = 25  # percent of students in no ethnic group that is shown, above which two mixes cannot be compared
 ETHNIC = [*(f"ethnicity_{code}" for code in ETHNICITIES), "ethnicity_other"]
-COLUMNS = ["district", "district_name", "tested", "disadvantaged", "english_learners", *ETHNIC, "ethnicity_apart", "distance", "why"]
+COLUMNS = [
+    "district",
+    "district_name",
+    "tested",
+    "disadvantaged",
+    "english_learners",
+    *ETHNIC,
+    "ethnicity_apart",
+    "distance",
+    "why",
+]
 
 
-def comparison_districts(frame, district, *, most=5, year=None, test="Mathematics", least=LEAST_STUDENTS):
+def comparison_districts(
+    frame, district, *, most=5, year=None, test="Mathematics", least=LEAST_STUDENTS
+):
     """The districts most like this one in whom they serve, nearest first (frame of at most ``most`` rows, ``COLUMNS``).
 
     ``district`` is "CC-DDDDD". Four characteristics count alike: number tested (log), percent socioeconomically disadvantaged, percent
@@ -35,19 +49,43 @@ def comparison_districts(frame, district, *, most=5, year=None, test="Mathematic
     """
     district = district_code(district)
     everyone = _profiles(frame, year, test)
-    notes = {"district": district, "year": everyone.attrs["year"], "used": [], "own": {}, "note": ""}
+    notes = {
+        "district": district,
+        "year": everyone.attrs["year"],
+        "used": [],
+        "own": {},
+        "note": "",
+    }
     if everyone.empty:
-        return _nothing(notes | {"note": "The data hold no district rows with tested students, so there is nothing to compare."})
+        return _nothing(
+            notes
+            | {
+                "note": "The data hold no district rows with tested students, so there is nothing to compare."
+            }
+        )
     own = _own(everyone, district)
     notes |= {"own": own.to_dict(), "name": own["district_name"] or district}
     gaps = _differences(everyone, own)
     used = [name for name in WORDS if gaps[name].get(district, np.nan) == 0]
     notes["used"] = used
-    fit = everyone[(everyone["tested"] >= least) & gaps[used].notna().all(axis=1) & (everyone.index != district)]
+    fit = everyone[
+        (everyone["tested"] >= least)
+        & gaps[used].notna().all(axis=1)
+        & (everyone.index != district)
+    ]
     if fit.empty:
-        return _nothing(notes | {"note": (
-            f"No other district in the data has {least} or more students tested and shows what {notes['name']} would be compared on.")})
-    fit = fit.assign(distance=np.sqrt((gaps.loc[fit.index, used] ** 2).mean(axis=1)), ethnicity_apart=_apart(fit, own))
+        return _nothing(
+            notes
+            | {
+                "note": (
+                    f"No other district in the data has {least} or more students tested and shows what {notes['name']} would be compared on."
+                )
+            }
+        )
+    fit = fit.assign(
+        distance=np.sqrt((gaps.loc[fit.index, used] ** 2).mean(axis=1)),
+        ethnicity_apart=_apart(fit, own),
+    )
     near = fit.sort_values(["distance", "district"]).head(most)
     near = near.assign(why=[_why(near.loc[code], own, gaps.loc[code, used]) for code in near.index])
     result = near.reset_index(drop=True).reindex(columns=COLUMNS)
@@ -62,10 +100,18 @@ def describe_comparison_districts(result):
         return notes.get("note") or "No comparison districts were found."
     used = [WORDS[name] for name in notes["used"]]
     basis = ", ".join(used[:-1]) + (" and " if used[:-1] else "") + used[-1]
-    each = "; ".join(f"{row['district_name'] or row['district']} ({row['why']})" for row in result.to_dict("records"))
+    each = "; ".join(
+        f"{row['district_name'] or row['district']} ({row['why']})"
+        for row in result.to_dict("records")
+    )
     many = len(result)
-    caution = "" if (result["distance"] <= FAR).all() else (
-        " Not all of these are close: some differ by more than districts typically do, so compare with care.")
+    caution = (
+        ""
+        if (result["distance"] <= FAR).all()
+        else (
+            " Not all of these are close: some differ by more than districts typically do, so compare with care."
+        )
+    )
     return (
         f"Going by {basis} in {notes['year']}, the {'district' if many == 1 else f'{many} districts'} in the data most like "
         f"{notes['name']} {'is' if many == 1 else 'are'}: {each}.{caution} They were chosen for whom they serve, not for their results: "
@@ -79,7 +125,11 @@ def _profiles(frame, year, test):
         year = rows["year"].max()
     rows = rows[rows["year"] == int(year)] if len(rows) else rows
     mix = student_mix(rows, DISTRICT_KEY, list(SHARES), test=test).rename(columns=SHARES)
-    ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True, test=test).drop(columns="tested").add_prefix("ethnicity_")
+    ethnic = (
+        student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True, test=test)
+        .drop(columns="tested")
+        .add_prefix("ethnicity_")
+    )
     other = (100 - ethnic.sum(axis=1, min_count=1)).clip(lower=0)
     ethnic = ethnic.fillna(0).assign(ethnicity_other=other).where(other <= MOST_OTHER)
     mix = mix.join(ethnic).reset_index()
@@ -95,7 +145,9 @@ def _profiles(frame, year, test):
 def _own(everyone, district):
     if district not in everyone.index:
         close = nearest(district, everyone["district"]) or list(everyone["district"][:3])
-        raise Problem(f"District {district!r} has no tested students in these rows. Did you mean {' or '.join(map(repr, close))}?")
+        raise Problem(
+            f"District {district!r} has no tested students in these rows. Did you mean {' or '.join(map(repr, close))}?"
+        )
     return everyone.loc[district]
 
 
@@ -107,7 +159,9 @@ def _apart(profiles, own):
 def _differences(everyone, own):
     """Differences from the district in standard deviations over all districts (frame: one column a characteristic, NaN unknown)."""
     size = np.log(everyone["tested"])
-    gaps = pd.DataFrame({"size": (size - np.log(own["tested"])) / _scale(size)}, index=everyone.index)
+    gaps = pd.DataFrame(
+        {"size": (size - np.log(own["tested"])) / _scale(size)}, index=everyone.index
+    )
     for name in SHARES.values():
         gaps[name] = (everyone[name] - own[name]) / _scale(everyone[name])
     typical = _apart(everyone, everyone[ETHNIC].mean())
@@ -134,6 +188,10 @@ def _compared(name, row, own):
 
 def _nothing(notes):
     empty = pd.DataFrame(columns=COLUMNS).astype(
-        {name: "str" if name in ("district", "district_name", "why") else "float64" for name in COLUMNS})
+        {
+            name: "str" if name in ("district", "district_name", "why") else "float64"
+            for name in COLUMNS
+        }
+    )
     empty.attrs = notes
     return empty

@@ -16,7 +16,11 @@ from statsmodels.stats.proportion import proportion_confint
 from helpers.messages import Problem
 
 LEAST, CLEAR = 10, 0.05
-BANDS = ((0, 45, "under 45"), *((at - 5, at + 5, f"about {at}") for at in range(50, 91, 10)), (95, 101, "95 or more"))
+BANDS = (
+    (0, 45, "under 45"),
+    *((at - 5, at + 5, f"about {at}") for at in range(50, 91, 10)),
+    (95, 101, "95 or more"),
+)
 BY_BAND = ("band", "confidence", "n", "hits", "rate", "low", "high")
 BY_CYCLE = ("cycle", "at", "unit", "n", "hits", "width", "interval_score")
 
@@ -57,8 +61,13 @@ def score_prediction(question):
     low, high, value, confidence = _read(question)
     unit = str(getattr(question, "unit", "") or "").strip()
     if low is None and high is None:
-        return Score(None, "This prediction was made in words and cannot be scored; next time, write it as a number or a range.")
-    told = _told(low, high, unit) + (f", {_said(confidence)} percent sure" if confidence is not None else "")
+        return Score(
+            None,
+            "This prediction was made in words and cannot be scored; next time, write it as a number or a range.",
+        )
+    told = _told(low, high, unit) + (
+        f", {_said(confidence)} percent sure" if confidence is not None else ""
+    )
     if low == high:
         low, high = _as_written(low)
     held = {"low": low, "high": high, "unit": unit, "confidence": confidence}
@@ -73,7 +82,9 @@ def score_prediction(question):
         else "inside what you predicted"
     )
     words = f"{told}. {_said(value, unit)} came: {where}.{why}"
-    return Score(error == 0, words, value=value, width=width, error=error, interval_score=number, **held)
+    return Score(
+        error == 0, words, value=value, width=width, error=error, interval_score=number, **held
+    )
 
 
 def calibration(questions):
@@ -85,15 +96,28 @@ def calibration(questions):
     ("overconfident", "underconfident", or "" where that is not clear or fewer than 10 were made) and left_out. The test takes predictions
     as independent; those of one test of change often are not, so read a p near 0.05 with care.
     """
-    scores = [score for question in questions if (score := score_prediction(question)).hit is not None]
+    scores = [
+        score for question in questions if (score := score_prediction(question)).hit is not None
+    ]
     used = [score for score in scores if score.confidence is not None]
-    rows = [_band(words, inside) for low, high, words in BANDS if (inside := [one for one in used if low <= one.confidence < high])]
+    rows = [
+        _band(words, inside)
+        for low, high, words in BANDS
+        if (inside := [one for one in used if low <= one.confidence < high])
+    ]
     table = pd.DataFrame(rows, columns=list(BY_BAND))
     hits, chances = sum(score.hit for score in used), [score.confidence / 100 for score in used]
     p, expected = _exact(hits, chances), sum(chances)
     clear = len(used) >= LEAST and p < CLEAR
     verdict = ("overconfident" if hits < expected else "underconfident") if clear else ""
-    table.attrs = {"n": len(used), "hits": hits, "expected": expected, "p": p, "verdict": verdict, "left_out": len(scores) - len(used)}
+    table.attrs = {
+        "n": len(used),
+        "hits": hits,
+        "expected": expected,
+        "p": p,
+        "verdict": verdict,
+        "left_out": len(scores) - len(used),
+    }
     return table
 
 
@@ -114,9 +138,13 @@ def describe_calibration(table):
     elif all_["verdict"] == "underconfident":
         words.append("That is clearly more: you may trust narrower ranges or a higher confidence.")
     else:
-        words.append("Chance alone often makes a difference as large, so neither over- nor underconfidence is clear.")
+        words.append(
+            "Chance alone often makes a difference as large, so neither over- nor underconfidence is clear."
+        )
     if all_["left_out"]:
-        words.append(f"{_many(all_['left_out'], 'prediction')} without a confidence {'is' if all_['left_out'] == 1 else 'are'} left out.")
+        words.append(
+            f"{_many(all_['left_out'], 'prediction')} without a confidence {'is' if all_['left_out'] == 1 else 'are'} left out."
+        )
     return " ".join(words)
 
 
@@ -127,11 +155,30 @@ def scores_by_cycle(questions, cycles):
     those that have one). A row holds one unit, since minutes and days have no common mean; compare scores of the same question only.
     """
     begun = {cycle.id: pd.Timestamp(cycle.starts) if cycle.starts else pd.NaT for cycle in cycles}
-    scored = [(question.cycle, score) for question in questions if (score := score_prediction(question)).hit is not None]
-    rows = pd.DataFrame([_row(id, begun.get(id, pd.NaT), score) for id, score in scored], columns=list(BY_CYCLE))
-    rows = rows.astype({"at": "datetime64[us]", "width": float, "interval_score": float, "n": "int64", "hits": "int64"})
-    means, sums = dict.fromkeys(("width", "interval_score"), "mean"), dict.fromkeys(("n", "hits"), "sum")
-    table = rows.groupby(["cycle", "unit"], sort=False, as_index=False).agg({"at": "first"} | sums | means)
+    scored = [
+        (question.cycle, score)
+        for question in questions
+        if (score := score_prediction(question)).hit is not None
+    ]
+    rows = pd.DataFrame(
+        [_row(id, begun.get(id, pd.NaT), score) for id, score in scored], columns=list(BY_CYCLE)
+    )
+    rows = rows.astype(
+        {
+            "at": "datetime64[us]",
+            "width": float,
+            "interval_score": float,
+            "n": "int64",
+            "hits": "int64",
+        }
+    )
+    means, sums = (
+        dict.fromkeys(("width", "interval_score"), "mean"),
+        dict.fromkeys(("n", "hits"), "sum"),
+    )
+    table = rows.groupby(["cycle", "unit"], sort=False, as_index=False).agg(
+        {"at": "first"} | sums | means
+    )
     return table.sort_values("at", kind="stable", ignore_index=True)[list(BY_CYCLE)]
 
 
@@ -164,7 +211,9 @@ def _read(question):
             f"The prediction {name} goes from {_said(low)} to {_said(high)}, which is the wrong way round; write the smaller number first."
         )
     if confidence is not None and not 0 <= confidence <= 100:
-        raise Problem(f"The confidence of the prediction {name} is {_said(confidence)}; write how sure you are in percent, from 0 to 100.")
+        raise Problem(
+            f"The confidence of the prediction {name} is {_said(confidence)}; write how sure you are in percent, from 0 to 100."
+        )
     return found
 
 
@@ -172,13 +221,23 @@ def _number(question, field, name):
     value = getattr(question, field, None)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)) or not math.isfinite(value):
-        raise Problem(f'The field "{field}" of the prediction {name} is {str(value)[:40]!r}; write a number, or leave it empty.')
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, (Real, Decimal))
+        or not math.isfinite(value)
+    ):
+        raise Problem(
+            f'The field "{field}" of the prediction {name} is {str(value)[:40]!r}; write a number, or leave it empty.'
+        )
     return float(value)
 
 
 def _called(question):
-    said = " ".join(str(getattr(question, "text", "") or getattr(question, "id", "") or "without a name").split())
+    said = " ".join(
+        str(
+            getattr(question, "text", "") or getattr(question, "id", "") or "without a name"
+        ).split()
+    )
     return f'"{said if len(said) <= 60 else said[:59].rstrip() + "…"}"'
 
 
@@ -191,7 +250,13 @@ def _as_written(number):
 
 def _beyond(value, low, high):
     """How far a value lies beyond the nearer end of a range: 0 inside, negative below; what rounding of floats makes is nothing."""
-    error = value - low if low is not None and value < low else value - high if high is not None and value > high else 0.0
+    error = (
+        value - low
+        if low is not None and value < low
+        else value - high
+        if high is not None and value > high
+        else 0.0
+    )
     return 0.0 if abs(error) <= 1e-9 * max(1.0, abs(value)) else error
 
 
@@ -202,7 +267,10 @@ def _interval_score(width, error, confidence):
     if confidence is None:
         return None, ""
     if confidence == 100 and error:
-        return None, " Being certain leaves no room to be wrong, so a miss at 100 percent cannot be scored; say at most 99."
+        return (
+            None,
+            " Being certain leaves no room to be wrong, so a miss at 100 percent cannot be scored; say at most 99.",
+        )
     return width + (200 * abs(error) / (100 - confidence) if error else 0.0), ""
 
 
@@ -217,7 +285,15 @@ def _exact(hits, chances):
 def _band(words, scores):
     n, hits = len(scores), sum(score.hit for score in scores)
     low, high = proportion_confint(hits, n, method="wilson")
-    return words, sum(score.confidence for score in scores) / n, n, hits, 100 * hits / n, 100 * low, 100 * high
+    return (
+        words,
+        sum(score.confidence for score in scores) / n,
+        n,
+        hits,
+        100 * hits / n,
+        100 * low,
+        100 * high,
+    )
 
 
 def _row(id, at, score):
@@ -234,7 +310,11 @@ def _band_words(row):
 def _told(low, high, unit):
     if low is None or high is None:
         return f"You predicted at {'least' if high is None else 'most'} {_said(high if low is None else low, unit)}"
-    return f"You predicted {_said(low, unit)}" if low == high else f"You predicted {_said(low)} to {_said(high, unit)}"
+    return (
+        f"You predicted {_said(low, unit)}"
+        if low == high
+        else f"You predicted {_said(low)} to {_said(high, unit)}"
+    )
 
 
 def _said(number, unit=""):

@@ -17,7 +17,15 @@ from helpers.data.store import Store
 from helpers.messages import Problem, nearest
 
 GRADES = tuple(MATH_CUTS)
-_READ = [*caaspp.KEY, "type_id", "tested", "with_scores", "mean_scale_score", *measures.LEVELS, "missing_scores"]
+_READ = [
+    *caaspp.KEY,
+    "type_id",
+    "tested",
+    "with_scores",
+    "mean_scale_score",
+    *measures.LEVELS,
+    "missing_scores",
+]
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,20 @@ def answer(question, store, *, min_n=privacy.MIN_N):
     measure, district = _measure(question.measure), caaspp.district_code(question.district)
     sides, years = _sides(question, measure), tuple(sorted(set(question.years))) or None
     grades = _grades(question.grades)
-    rows, mark = _protected(str(store.folder), store.fingerprint(district), district, tuple(sorted(sides.values())), years, min_n)
+    rows, mark = _protected(
+        str(store.folder),
+        store.fingerprint(district),
+        district,
+        tuple(sorted(sides.values())),
+        years,
+        min_n,
+    )
     if rows.empty:
-        raise Problem(advice(f"{district} has no mathematics results of {who(sides)}{f' in {listed(years)}' if years else ''}."))
+        raise Problem(
+            advice(
+                f"{district} has no mathematics results of {who(sides)}{f' in {listed(years)}' if years else ''}."
+            )
+        )
     here = sorted({int(grade) for grade in rows["grade"]})
     if question.grades and (missing := sorted(set(grades) - set(here))):
         raise Problem(
@@ -70,10 +89,14 @@ def _sides(question, measure):
     if measure.groups == 1:
         return {"group": group_code(question.group or ALL_STUDENTS)}
     if not (question.group and question.comparison):
-        raise Problem(f"The measure {question.measure!r} sets two student groups side by side; name the group and the comparison group.")
+        raise Problem(
+            f"The measure {question.measure!r} sets two student groups side by side; name the group and the comparison group."
+        )
     sides = {"focus": group_code(question.group), "comparison": group_code(question.comparison)}
     if sides["focus"] == sides["comparison"]:
-        raise Problem(f"The group and the comparison group are both {GROUPS[sides['focus']]!r}. Choose two different groups.")
+        raise Problem(
+            f"The group and the comparison group are both {GROUPS[sides['focus']]!r}. Choose two different groups."
+        )
     return sides
 
 
@@ -82,36 +105,69 @@ def _grades(grades):
         if grade not in GRADES:
             close = sorted(sorted(GRADES, key=lambda known: abs(known - grade))[:2])
             known, close = f"{listed(GRADES[:-1])} and {GRADES[-1]}", " or ".join(map(str, close))
-            raise Problem(f"There is no mathematics test in grade {grade}: it is taken in grades {known}. Did you mean grade {close}?")
+            raise Problem(
+                f"There is no mathematics test in grade {grade}: it is taken in grades {known}. Did you mean grade {close}?"
+            )
     return tuple(sorted(set(grades))) or GRADES
 
 
 @lru_cache(maxsize=16)
 def _protected(folder, _, district, groups, years, min_n):
     """The district's rows of the groups in every grade, protected, and their fingerprint; read again when the district's data change."""
-    raw = Store(folder).district(district, grades=list(GRADES), groups=list(groups), years=years and list(years))
+    raw = Store(folder).district(
+        district, grades=list(GRADES), groups=list(groups), years=years and list(years)
+    )
     raw = raw.sort_values(caaspp.KEY, ignore_index=True)
     mark = hashlib.sha256(raw[_READ].to_csv(index=False).encode()).hexdigest()[:16]
     return privacy.protect(raw, min_n=min_n) if len(raw) else raw, mark
 
 
 MEASURES = {
-    "percent met": Measure("What percent of a student group met or exceeded the standard", 1, findings.percent),
-    "mean scale score": Measure("The mean scale score of a student group in one grade", 1, findings.mean_score),
-    "distance from standard": Measure("How far a student group's mean scores are from the standard of their grades", 1, findings.distance),
-    "gap in percent met": Measure("How many percentage points apart two groups are in meeting the standard", 2, findings.gap),
-    "gap in standard deviations": Measure("How far apart two groups are, wherever the cut scores lie", 2, findings.gap_in_sd),
-    "gap by grade": Measure("In which grades the gap in percent met is wide, and in which narrow", 2, findings.by_grade),
-    "trend of the gap": Measure("Whether the gap in percent met grew or shrank over the years", 2, findings.trend(gaps.gap_in_points)),
-    "trend of the gap in standard deviations": Measure("The same, wherever the cut scores lie", 2, findings.trend(gaps.gap_in_sd)),
+    "percent met": Measure(
+        "What percent of a student group met or exceeded the standard", 1, findings.percent
+    ),
+    "mean scale score": Measure(
+        "The mean scale score of a student group in one grade", 1, findings.mean_score
+    ),
+    "distance from standard": Measure(
+        "How far a student group's mean scores are from the standard of their grades",
+        1,
+        findings.distance,
+    ),
+    "gap in percent met": Measure(
+        "How many percentage points apart two groups are in meeting the standard", 2, findings.gap
+    ),
+    "gap in standard deviations": Measure(
+        "How far apart two groups are, wherever the cut scores lie", 2, findings.gap_in_sd
+    ),
+    "gap by grade": Measure(
+        "In which grades the gap in percent met is wide, and in which narrow", 2, findings.by_grade
+    ),
+    "trend of the gap": Measure(
+        "Whether the gap in percent met grew or shrank over the years",
+        2,
+        findings.trend(gaps.gap_in_points),
+    ),
+    "trend of the gap in standard deviations": Measure(
+        "The same, wherever the cut scores lie", 2, findings.trend(gaps.gap_in_sd)
+    ),
     "gap between and within schools": Measure(
-        "How many points of the gap lie between schools, and how many within them", 2, findings.by_school
+        "How many points of the gap lie between schools, and how many within them",
+        2,
+        findings.by_school,
     ),
 }
 # What a cause may claim to make, and the measure that says how much of the gap that is.
 _SPLITS = {
-    "between schools": findings.of_schools, "within schools": findings.of_schools, "between grades": findings.of_grades,
-    "within grades": findings.of_grades, "before grade 6": findings.of_classes, "during middle school": findings.of_classes,
-}  # fmt: skip
+    "between schools": findings.of_schools,
+    "within schools": findings.of_schools,
+    "between grades": findings.of_grades,
+    "within grades": findings.of_grades,
+    "before grade 6": findings.of_classes,
+    "during middle school": findings.of_classes,
+}
 PARTS = {part: f"share of the gap {part}" for part in _SPLITS}
-MEASURES |= {PARTS[part]: Measure(f"What share of the gap stands {part}", 2, split(part)) for part, split in _SPLITS.items()}
+MEASURES |= {
+    PARTS[part]: Measure(f"What share of the gap stands {part}", 2, split(part))
+    for part, split in _SPLITS.items()
+}

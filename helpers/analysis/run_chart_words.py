@@ -7,7 +7,13 @@ from helpers.analysis.run_charts import LONG_BASELINE
 from helpers.analysis.run_points import KINDS
 from helpers.analysis.run_rules import LEAST, SOURCES, told_together
 
-NAMES = {"anhoej": "Anhøj", "ihi": "IHI", "nhs": "NHS", "western_electric": "Western Electric", "nelson": "Nelson"}
+NAMES = {
+    "anhoej": "Anhøj",
+    "ihi": "IHI",
+    "nhs": "NHS",
+    "western_electric": "Western Electric",
+    "nelson": "Nelson",
+}
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
 LEAST_SAID = 0.001
@@ -17,20 +23,31 @@ def describe_run_chart(chart):
     """The chart in sentences (text): its points, its centre and limits, each signal, the target, and what its rules can and cannot tell."""
     return " ".join(
         part
-        for part in (_what(chart), _centre(chart), _found(chart), _target(chart), _rules(chart), _longer_baseline(chart), _cautions(chart))
+        for part in (
+            _what(chart),
+            _centre(chart),
+            _found(chart),
+            _target(chart),
+            _rules(chart),
+            _longer_baseline(chart),
+            _cautions(chart),
+        )
         if part
     )
 
 
 def describe_rules(chart):
     """The line under a chart (text): which rules, how many points, and the false-alarm rate of these rules at this length."""
-    return " ".join(part for part in (_rules(chart), _longer_baseline(chart), _waiting(chart)) if part)
+    return " ".join(
+        part for part in (_rules(chart), _longer_baseline(chart), _waiting(chart)) if part
+    )
 
 
 def describe_comparison(charts):
     """What the rule sets say of one series, side by side, and why they differ (text); ``charts`` from ``run_charts.compare_rules``."""
     said = [
-        f"{NAMES[name]}: {_signals(len(chart.signals))}, false alarms {percent(chart.false_alarm.rate)}" for name, chart in charts.items()
+        f"{NAMES[name]}: {_signals(len(chart.signals))}, false alarms {percent(chart.false_alarm.rate)}"
+        for name, chart in charts.items()
     ]
     first = next(iter(charts.values()))
     return (
@@ -54,7 +71,11 @@ def number(value, chart):
     finer = 1 + int(np.ceil(-np.log10(width))) if 1e-6 < width < 1 else 0
     if 0 < abs(value) < LEAST_SAID and not finer:
         return f"nearly {number(0, chart)}"
-    text = f"{value:,.{finer or (0 if abs(value) >= 100 else 1)}f}" if abs(value) >= 1 or value == 0 or finer else f"{value:.2g}"
+    text = (
+        f"{value:,.{finer or (0 if abs(value) >= 100 else 1)}f}"
+        if abs(value) >= 1 or value == 0 or finer
+        else f"{value:.2g}"
+    )
     return f"{text}%" if chart.unit == "percent" else f"{text} {chart.unit}".rstrip()
 
 
@@ -62,8 +83,14 @@ def _what(chart):
     frame, name = chart.frame, chart.measure or "This measure"
     whom = f" ({chart.group})" if chart.group else ""
     gaps = int(frame["gap_before"].sum())
-    breaks = f", with {gaps} {'gap' if gaps == 1 else 'gaps'} where there was no school or no measurement" if gaps else ""
-    start, end = (f"{time:%B} {time.day}, {time.year}" for time in (frame["at"].iloc[0], frame["at"].iloc[-1]))
+    breaks = (
+        f", with {gaps} {'gap' if gaps == 1 else 'gaps'} where there was no school or no measurement"
+        if gaps
+        else ""
+    )
+    start, end = (
+        f"{time:%B} {time.day}, {time.year}" for time in (frame["at"].iloc[0], frame["at"].iloc[-1])
+    )
     return f"{name}{whom}, {KINDS[chart.kind]}: {len(frame)} points from {start} to {end}{breaks}."
 
 
@@ -74,7 +101,11 @@ def _centre(chart):
     if len(lines) > 1:
         text = f"The {kind} of the phases in turn: {', '.join(number(value, chart) for value in lines)}."
     else:
-        of = f" of the first {chart.baseline} points, frozen as the baseline," if chart.baseline and chart.baseline < len(frame) else ""
+        of = (
+            f" of the first {chart.baseline} points, frozen as the baseline,"
+            if chart.baseline and chart.baseline < len(frame)
+            else ""
+        )
         text = f"The {kind}{of} is {number(lines.iloc[0], chart)}."
     if chart.excluded:
         text += f" Left out of the baseline: {', '.join(chart.excluded)}."
@@ -100,14 +131,21 @@ def _found(chart):
     if chart.cannot_signal:
         return chart.cannot_signal
     if _alike(chart):
-        return (
-            f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied so far, and the rules have nothing to judge."
-        )
+        return f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied so far, and the rules have nothing to judge."
     if not chart.signals:
         return "No signal: nothing here is beyond what chance alone would make. That is not a finding that nothing changed."
-    ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[chart.better]
-    said = [f"{one.words[:-1]}, on the {ways[one.side]} side." if one.side in ways else one.words for one in told_together(chart.signals)]
-    return f"{_signals(len(chart.signals)).capitalize()}. " + " ".join(said) + " A signal says that something changed, not what changed it."
+    ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[
+        chart.better
+    ]
+    said = [
+        f"{one.words[:-1]}, on the {ways[one.side]} side." if one.side in ways else one.words
+        for one in told_together(chart.signals)
+    ]
+    return (
+        f"{_signals(len(chart.signals)).capitalize()}. "
+        + " ".join(said)
+        + " A signal says that something changed, not what changed it."
+    )
 
 
 def _target(chart):
@@ -121,7 +159,9 @@ def _target(chart):
             if away
             else f"The present center is on the target, {target}."
         )
-    good = chart.target < last["lower"] if chart.better == "higher" else chart.target > last["upper"]
+    good = (
+        chart.target < last["lower"] if chart.better == "higher" else chart.target > last["upper"]
+    )
     bad = chart.target > last["upper"] if chart.better == "higher" else chart.target < last["lower"]
     if good:
         return f"The target is {target}: the process as it is meets it consistently."
@@ -138,8 +178,16 @@ def _rules(chart):
     rules = f"Rules: {NAMES[chart.rules]} ({SOURCES[chart.rules]})."
     if chart.cannot_signal or _alike(chart):
         return rules
-    frozen = f", {chart.baseline} of them the baseline" if chart.baseline and chart.baseline < len(chart.frame) else ""
-    useful = f" ({chart.useful} off the center line)" if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame) else ""
+    frozen = (
+        f", {chart.baseline} of them the baseline"
+        if chart.baseline and chart.baseline < len(chart.frame)
+        else ""
+    )
+    useful = (
+        f" ({chart.useful} off the center line)"
+        if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame)
+        else ""
+    )
     return (
         f"{rules} With {len(chart.frame)} points{useful}{frozen}, they would signal in {percent(chart.false_alarm.rate)} "
         f"of such charts with nothing going on (simulated, give or take {100 * 2 * chart.false_alarm.error:.1f} points)."
@@ -158,23 +206,35 @@ def _waiting(chart):
         return chart.cannot_signal
     if not chart.waiting:
         return ""
-    rules = f"{', '.join(chart.waiting[:-1])} and {chart.waiting[-1]}" if len(chart.waiting) > 1 else chart.waiting[0]
+    rules = (
+        f"{', '.join(chart.waiting[:-1])} and {chart.waiting[-1]}"
+        if len(chart.waiting) > 1
+        else chart.waiting[0]
+    )
     return f"Not to be seen yet with so few points, whatever happens: {rules}."
 
 
 def _cautions(chart):
     said = [_waiting(chart) if not chart.cannot_signal else ""]
-    base = int((chart.frame["in_baseline"] & (chart.frame["phase"] == chart.frame["phase"].iloc[-1])).sum())
+    base = int(
+        (chart.frame["in_baseline"] & (chart.frame["phase"] == chart.frame["phase"].iloc[-1])).sum()
+    )
     if not np.isnan(chart.frame["upper"].iloc[-1]) and base < LEAST_BASELINE:
-        said.append(f"The limits rest on {base} points; take them as a trial until there are {LEAST_BASELINE} or more.")
+        said.append(
+            f"The limits rest on {base} points; take them as a trial until there are {LEAST_BASELINE} or more."
+        )
     if 0 < chart.useful < LEAST and chart.rules in ("anhoej", "ihi") and not chart.cannot_signal:
-        said.append(f"Runs and crossings need {LEAST} points off the center line; here are {chart.useful}.")
+        said.append(
+            f"Runs and crossings need {LEAST} points off the center line; here are {chart.useful}."
+        )
     if base >= LEAST_FOR_LAG and chart.lag > STRONG_LAG:
         said.append(
             f"Neighbouring points are alike (correlation {chart.lag:.2f}), as when the same students are measured again and again; false alarms are then more frequent than said."
         )
     if chart.sigma_z < UNDER:
-        said.append(f"The points vary less than counts by chance would (sigma z {chart.sigma_z:.2f}): check how they were counted.")
+        said.append(
+            f"The points vary less than counts by chance would (sigma z {chart.sigma_z:.2f}): check how they were counted."
+        )
     return " ".join(part for part in said if part)
 
 

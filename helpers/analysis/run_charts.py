@@ -68,9 +68,22 @@ class RunChart:
 
 
 def run_chart(
-    points, *, kind="run", rules="anhoej", baseline=None, exclude=(), phases=(), target=None, better="", measure="", unit="", group="", annotations=(),
-    tails="auto", screen_moving_ranges=False,
-):  # fmt: skip
+    points,
+    *,
+    kind="run",
+    rules="anhoej",
+    baseline=None,
+    exclude=(),
+    phases=(),
+    target=None,
+    better="",
+    measure="",
+    unit="",
+    group="",
+    annotations=(),
+    tails="auto",
+    screen_moving_ranges=False,
+):
     """The chart of a measure over time (``RunChart``).
 
     points: a frame as ``run_points.read_points`` takes it. kind: one of ``KINDS``; rules: one of ``RULE_SETS``. baseline: how many first points set
@@ -84,19 +97,51 @@ def run_chart(
     phase = _phases(frame, phases)
     base = _baseline(frame, phase, baseline, exclude)
     found, parts = _limits(frame, kind, phase, base, tails, screen_moving_ranges)
-    frame = frame.assign(phase=phase, in_baseline=base, **{name: found[name] for name in ("centre", "sigma", "lower", "upper", "exact")})
+    frame = frame.assign(
+        phase=phase,
+        in_baseline=base,
+        **{name: found[name] for name in ("centre", "sigma", "lower", "upper", "exact")},
+    )
     scale = [found[f"rule_{name}"] for name in ("value", "centre")]
-    told = signals(rules, *scale, sigma=found["rule_sigma"], lower=found["rule_lower"], upper=found["rule_upper"], phase=phase)
+    told = signals(
+        rules,
+        *scale,
+        sigma=found["rule_sigma"],
+        lower=found["rule_lower"],
+        upper=found["rule_upper"],
+        phase=phase,
+    )
     frame = _marked(frame, told, better)
     last = phase == phase[-1]
     size, frozen = int(last.sum()), baseline if phase[-1] == 0 else None
     useful, longest, crossings = counts(scale[0][last], scale[1][last])
     false_alarm = _false_alarm(rules, frame, kind, phase, base, tails, screen_moving_ranges)
     return RunChart(
-        kind, rules, str(measure), str(unit or ("percent" if frame["n"].notna().all() and kind not in PER_UNIT else "")), str(group), target, better, baseline, tuple(map(str, exclude)), frame, told,
-        _pinned(frame, annotations), useful, longest, crossings, false_alarm,
-        cannot_signal(rules, size, kind=kind, baseline=frozen), impossible(rules, size, kind=kind, baseline=frozen), _lag(frame, last & base),
-        parts[-1].sigma_z, parts[-1].moving_range, _with_longer(false_alarm.rate, rules, frame, kind, phase, baseline, tails, screen_moving_ranges))  # fmt: skip
+        kind,
+        rules,
+        str(measure),
+        str(unit or ("percent" if frame["n"].notna().all() and kind not in PER_UNIT else "")),
+        str(group),
+        target,
+        better,
+        baseline,
+        tuple(map(str, exclude)),
+        frame,
+        told,
+        _pinned(frame, annotations),
+        useful,
+        longest,
+        crossings,
+        false_alarm,
+        cannot_signal(rules, size, kind=kind, baseline=frozen),
+        impossible(rules, size, kind=kind, baseline=frozen),
+        _lag(frame, last & base),
+        parts[-1].sigma_z,
+        parts[-1].moving_range,
+        _with_longer(
+            false_alarm.rate, rules, frame, kind, phase, baseline, tails, screen_moving_ranges
+        ),
+    )
 
 
 def compare_rules(points, **same):
@@ -107,10 +152,14 @@ def compare_rules(points, **same):
 def _options(rules, better, tails, target):
     rules_of(rules)
     if better not in BETTER:
-        raise Problem(f"The direction of improvement is {better!r}; 'higher', 'lower' or '' was expected.")
+        raise Problem(
+            f"The direction of improvement is {better!r}; 'higher', 'lower' or '' was expected."
+        )
     if tails not in TAILS:
         raise Problem(f"tails is {tails!r}; one of {', '.join(map(repr, TAILS))} was expected.")
-    if target is not None and not (isinstance(target, Real) and not isinstance(target, bool) and np.isfinite(target)):
+    if target is not None and not (
+        isinstance(target, Real) and not isinstance(target, bool) and np.isfinite(target)
+    ):
         raise Problem(f"The target is {target!r}; a number in the chart's unit was expected.")
 
 
@@ -136,33 +185,56 @@ def _baseline(frame, phase, baseline, exclude):
     """The rows that set the centre and the limits of their phase (bool array)."""
     first = int((phase == 0).sum())
     if baseline is not None:
-        if not isinstance(baseline, (int, np.integer)) or isinstance(baseline, bool) or not 2 <= baseline <= first:
+        if (
+            not isinstance(baseline, (int, np.integer))
+            or isinstance(baseline, bool)
+            or not 2 <= baseline <= first
+        ):
             of = "the first phase" if phase.max() else "the chart"
-            raise Problem(f"The baseline is {baseline!r} points, and {of} has {first}; a whole number from 2 to {first} was expected.")
+            raise Problem(
+                f"The baseline is {baseline!r} points, and {of} has {first}; a whole number from 2 to {first} was expected."
+            )
     base = np.ones(len(frame), bool)
     base[(baseline or first) : first] = False
     for text in exclude:
         at = (frame["at"] == _date(text, "A point left out of the baseline is on")).to_numpy()
         if not (at & base).any():
-            raise Problem(f"No point of the baseline is on {text}. Name the date of a point that is in it.")
+            raise Problem(
+                f"No point of the baseline is on {text}. Name the date of a point that is in it."
+            )
         base[at] = False
     for one in range(phase.max() + 1):
         if base[phase == one].sum() < 2:
-            raise Problem(f"The baseline of phase {one + 1} keeps fewer than 2 points. Leave fewer of them out.")
+            raise Problem(
+                f"The baseline of phase {one + 1} keeps fewer than 2 points. Leave fewer of them out."
+            )
     return base
 
 
 def _limits(frame, kind, phase, base, tails, screen):
     """The limits of every point, each phase from its own baseline: a dict of arrays, as shown and as the rules look at them; the parts."""
     parts = [
-        limits(frame[phase == one].reset_index(drop=True), kind, base[phase == one], tails=tails, screen=screen)
+        limits(
+            frame[phase == one].reset_index(drop=True),
+            kind,
+            base[phase == one],
+            tails=tails,
+            screen=screen,
+        )
         for one in range(phase.max() + 1)
     ]
-    shown = {name: np.concatenate([part.shown(getattr(part, name)) for part in parts]) for name in ("centre", "lower", "upper")}
-    shown["sigma"] = np.concatenate([part.sigma if part.power == 1 else np.full(len(part.sigma), np.nan) for part in parts])
+    shown = {
+        name: np.concatenate([part.shown(getattr(part, name)) for part in parts])
+        for name in ("centre", "lower", "upper")
+    }
+    shown["sigma"] = np.concatenate(
+        [part.sigma if part.power == 1 else np.full(len(part.sigma), np.nan) for part in parts]
+    )
     shown["exact"] = np.concatenate([part.exact for part in parts])
     names = ("value", "centre", "sigma", "lower", "upper")
-    return shown | {f"rule_{name}": np.concatenate([getattr(part, name) for part in parts]) for name in names}, parts
+    return shown | {
+        f"rule_{name}": np.concatenate([getattr(part, name) for part in parts]) for name in names
+    }, parts
 
 
 def _marked(frame, told, better):
@@ -178,8 +250,12 @@ def _marked(frame, told, better):
     )
     good = ways * {"higher": 1, "lower": -1, "": 0}[better]
     return frame.assign(
-        side=side, signal=[bool(one) for one in rules], rules=[", ".join(dict.fromkeys(one)) for one in rules],
-        concern=np.select([good > 0, good < 0], ["improvement", "concern"], ""), gap_before=holidays(frame["at"]))  # fmt: skip
+        side=side,
+        signal=[bool(one) for one in rules],
+        rules=[", ".join(dict.fromkeys(one)) for one in rules],
+        concern=np.select([good > 0, good < 0], ["improvement", "concern"], ""),
+        gap_before=holidays(frame["at"]),
+    )
 
 
 def _pinned(frame, annotations):
@@ -192,14 +268,20 @@ def _pinned(frame, annotations):
             raise Problem(
                 f"The annotation {str(text)!r} is on {at:%Y-%m-%d}, after the last point, {row_name(frame, len(frame) - 1)}. Add the points, or leave it out."
             )
-        pinned.append(Annotation(int(after[0]), at, str(text), str(cycle[0]) if cycle and cycle[0] else ""))
+        pinned.append(
+            Annotation(int(after[0]), at, str(text), str(cycle[0]) if cycle and cycle[0] else "")
+        )
     return tuple(sorted(pinned, key=lambda one: (one.point, one.at)))
 
 
 def _false_alarm(rules, frame, kind, phase, base, tails, screen):
     """Of the whole chart: the chance that any of its phases signals."""
-    rates = [chart_false_alarms(rules, frame[phase == one], kind, base[phase == one], tails=tails, screen=screen)
-             for one in range(phase.max() + 1)]  # fmt: skip
+    rates = [
+        chart_false_alarms(
+            rules, frame[phase == one], kind, base[phase == one], tails=tails, screen=screen
+        )
+        for one in range(phase.max() + 1)
+    ]
     quiet = np.prod([1 - each.rate for each in rates])
     return Rate(float(1 - quiet), float(np.sqrt(sum(each.error**2 for each in rates))))
 
@@ -208,13 +290,17 @@ def _with_longer(rate, rules, frame, kind, phase, baseline, tails, screen):
     """The false-alarm rate that a baseline of ``LONG_BASELINE`` points would have, where a short frozen one makes it high; else NaN."""
     if rate < OFTEN or not baseline or not baseline < LONG_BASELINE < len(frame) or phase.max():
         return np.nan
-    return chart_false_alarms(rules, frame, kind, np.arange(len(frame)) < LONG_BASELINE, tails=tails, screen=screen).rate
+    return chart_false_alarms(
+        rules, frame, kind, np.arange(len(frame)) < LONG_BASELINE, tails=tails, screen=screen
+    ).rate
 
 
 def _lag(frame, base):
     value = frame.loc[base, "value"].to_numpy()
     return (
-        float(np.corrcoef(value[:-1], value[1:])[0, 1]) if len(value) > 5 and np.ptp(value[1:]) > 0 and np.ptp(value[:-1]) > 0 else np.nan
+        float(np.corrcoef(value[:-1], value[1:])[0, 1])
+        if len(value) > 5 and np.ptp(value[1:]) > 0 and np.ptp(value[:-1]) > 0
+        else np.nan
     )
 
 

@@ -40,14 +40,19 @@ class Series:
     def side(self):
         """Where each point lies: 1 above the centre, -1 below, 0 on it (int8 array)."""
         away = self.value - self.centre
-        room = _NEAR * np.maximum(np.ptp(self.value, axis=1, keepdims=True), np.abs(self.centre)) + 1e-300
+        room = (
+            _NEAR * np.maximum(np.ptp(self.value, axis=1, keepdims=True), np.abs(self.centre))
+            + 1e-300
+        )
         return np.where(np.abs(away) <= room, 0, np.sign(away)).astype(np.int8)
 
     @property
     def away(self):
         """How many sigma each point lies from the centre (array); where sigma is 0, far for every point off the centre and unknown for those on it."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where((self.side == 0) & (self.sigma > 0), 0.0, (self.value - self.centre) / self.sigma)
+            return np.where(
+                (self.side == 0) & (self.sigma > 0), 0.0, (self.value - self.centre) / self.sigma
+            )
 
 
 def anhoej_limits(n):
@@ -136,7 +141,9 @@ def _broken(way):
 def _alternating(points):
     def look(series):
         way = np.sign(np.diff(series.value, axis=1)).astype(np.int8)
-        flips = np.where(way == 0, 0, way * np.where(np.arange(way.shape[1]) % 2, -1, 1)).astype(np.int8)
+        flips = np.where(way == 0, 0, way * np.where(np.arange(way.shape[1]) % 2, -1, 1)).astype(
+            np.int8
+        )
         steps = (run_lengths(_broken(flips)) >= points - 1) & (flips != 0)
         return np.pad(steps, ((0, 0), (1, 0))) | np.pad(steps, ((0, 0), (0, 1)))
 
@@ -155,7 +162,9 @@ def _of(many, window, beyond):
         found = np.zeros(series.value.shape, bool)
         for way in (1, -1):
             out = way * series.away > beyond
-            found |= out & _in_window(_windows(out, window).sum(axis=2) >= many, window, series.value.shape[1])
+            found |= out & _in_window(
+                _windows(out, window).sum(axis=2) >= many, window, series.value.shape[1]
+            )
         return found
 
     return look
@@ -184,7 +193,9 @@ def _both_sides(window):
     def look(series):
         away = series.away
         held = (
-            _windows(np.abs(away) > 1, window).all(axis=2) & _windows(away > 0, window).any(axis=2) & _windows(away < 0, window).any(axis=2)
+            _windows(np.abs(away) > 1, window).all(axis=2)
+            & _windows(away > 0, window).any(axis=2)
+            & _windows(away < 0, window).any(axis=2)
         )
         return _in_window(held, window, series.value.shape[1])
 
@@ -208,7 +219,9 @@ def _in_window(held, window, n):
 def _long_run(series):
     side = series.side
     useful = (side != 0).sum(axis=1)
-    longest = np.array([anhoej_limits(n)[0] if n >= LEAST else _NEVER for n in range(side.shape[1] + 1)])
+    longest = np.array(
+        [anhoej_limits(n)[0] if n >= LEAST else _NEVER for n in range(side.shape[1] + 1)]
+    )
     return run_lengths(side) > longest[useful][:, None]
 
 
@@ -222,7 +235,9 @@ def _few_crossings(series):
 def _number_of_runs(series):
     side = series.side
     useful, runs = (side != 0).sum(axis=1), _crossings(side) + 1
-    allowed = np.array([runs_range(n) if n >= LEAST else (0, _NEVER) for n in range(side.shape[1] + 1)])[useful]
+    allowed = np.array(
+        [runs_range(n) if n >= LEAST else (0, _NEVER) for n in range(side.shape[1] + 1)]
+    )[useful]
     return ((runs < allowed[:, 0]) | (runs > allowed[:, 1]))[:, None] & (side != 0)
 
 
@@ -239,21 +254,38 @@ def _chance_of_runs(runs, one, other):
     half, ways = runs // 2, comb(one + other, one)
     if runs % 2 == 0:
         return 2 * comb(one - 1, half - 1) * comb(other - 1, half - 1) / ways
-    return (comb(one - 1, half) * comb(other - 1, half - 1) + comb(one - 1, half - 1) * comb(other - 1, half)) / ways
+    return (
+        comb(one - 1, half) * comb(other - 1, half - 1)
+        + comb(one - 1, half - 1) * comb(other - 1, half)
+    ) / ways
 
 
 LOOK = {
-    "long run": _long_run, "few crossings": _few_crossings, "number of runs": _number_of_runs, "outside the limits": _outside,
-    "shift of 6": _shift(6), "shift of 7": _shift(7), "shift of 8": _shift(8), "shift of 9": _shift(9),
+    "long run": _long_run,
+    "few crossings": _few_crossings,
+    "number of runs": _number_of_runs,
+    "outside the limits": _outside,
+    "shift of 6": _shift(6),
+    "shift of 7": _shift(7),
+    "shift of 8": _shift(8),
+    "shift of 9": _shift(9),
     **{name: _trend(name) for name in TRENDS},
-    "14 alternating": _alternating(14), "2 of 3 far out": _far_out, "2 of 3 beyond 2 sigma": _of(2, 3, 2), "4 of 5 beyond 1 sigma": _of(4, 5, 1),
-    "15 within 1 sigma": _all_of(15, lambda away: np.abs(away) < 1), "8 beyond 1 sigma": _both_sides(8),
-}  # fmt: skip
+    "14 alternating": _alternating(14),
+    "2 of 3 far out": _far_out,
+    "2 of 3 beyond 2 sigma": _of(2, 3, 2),
+    "4 of 5 beyond 1 sigma": _of(4, 5, 1),
+    "15 within 1 sigma": _all_of(15, lambda away: np.abs(away) < 1),
+    "8 beyond 1 sigma": _both_sides(8),
+}
 
 
 def one_series(value, centre, sigma=None, lower=None, upper=None):
     """One series as ``Series``."""
     value = np.asarray(value, float)[None]
-    rows = [None if array is None or np.isnan(np.asarray(array, float)).all() else np.broadcast_to(np.asarray(array, float), value.shape[1:])[None]
-            for array in (centre, sigma, lower, upper)]  # fmt: skip
+    rows = [
+        None
+        if array is None or np.isnan(np.asarray(array, float)).all()
+        else np.broadcast_to(np.asarray(array, float), value.shape[1:])[None]
+        for array in (centre, sigma, lower, upper)
+    ]
     return Series(value, *rows)

@@ -6,9 +6,16 @@ import pandas as pd
 from helpers.messages import Problem, nearest
 
 KINDS = {
-    "run": "run chart (median)", "xmr": "XmR chart", "p": "p chart", "p_prime": "p' chart (Laney)", "u": "u chart", "u_prime": "u' chart (Laney)",
-    "c": "c chart", "g": "g chart", "t": "t chart",
-}  # fmt: skip
+    "run": "run chart (median)",
+    "xmr": "XmR chart",
+    "p": "p chart",
+    "p_prime": "p' chart (Laney)",
+    "u": "u chart",
+    "u_prime": "u' chart (Laney)",
+    "c": "c chart",
+    "g": "g chart",
+    "t": "t chart",
+}
 PER_CENT, PER_UNIT = ("p", "p_prime"), ("u", "u_prime")
 COUNTED = (*PER_CENT, *PER_UNIT, "c", "g")
 
@@ -20,14 +27,18 @@ def read_points(points, kind):
     run chart either). Percent for p, a rate per unit for u. Raises ``Problem`` that names the row, counted from 1, and its date.
     """
     if kind not in KINDS:
-        raise Problem(f"There is no chart {kind!r}. Choose {' or '.join(map(repr, nearest(kind, KINDS))) or ', '.join(map(repr, KINDS))}.")
+        raise Problem(
+            f"There is no chart {kind!r}. Choose {' or '.join(map(repr, nearest(kind, KINDS))) or ', '.join(map(repr, KINDS))}."
+        )
     rows = points.reset_index(drop=True)
     if len(rows) < 2:
         raise Problem(
             f"There {'is 1 point' if len(rows) else 'are no points'}; a chart over time needs 2 at least. Add what you have measured, one row a time."
         )
     frame = pd.DataFrame({"at": _times(rows)})
-    counted = kind in (*PER_CENT, *PER_UNIT) or (kind == "run" and "value" not in rows and {"count", "n"} <= set(rows))
+    counted = kind in (*PER_CENT, *PER_UNIT) or (
+        kind == "run" and "value" not in rows and {"count", "n"} <= set(rows)
+    )
     needs = ("count", "n") if counted else ("count",) if kind == "c" else ("value",)
     numbers = {name: _numbers(rows, frame["at"], name, kind) for name in needs}
     frame["count"], frame["n"] = numbers.get("count", np.nan), numbers.get("n", np.nan)
@@ -85,12 +96,18 @@ def _numbers(rows, at, name, kind):
             f"A {KINDS[kind]} needs a column {name!r}; the points have {', '.join(map(str, rows.columns))}. Add it, or choose another chart."
         )
     truths = rows[name].map(lambda raw: isinstance(raw, (bool, np.bool_)))
-    read = np.where(truths, np.nan, pd.to_numeric(rows[name], errors="coerce").to_numpy(float, na_value=np.nan))
+    read = np.where(
+        truths, np.nan, pd.to_numeric(rows[name], errors="coerce").to_numpy(float, na_value=np.nan)
+    )
     for i in np.flatnonzero(~np.isfinite(read)):
         where, raw = f"row {i + 1} ({at[i]:%Y-%m-%d})", rows[name].iloc[i]
         if pd.isna(raw):
-            raise Problem(f"{name!r} is missing in {where}. Where nothing was measured, leave the row out: the chart shows the gap.")
-        raise Problem(f"{name!r} in {where} is {_shown(raw)}; a number was expected. Put it right, or leave the row out.")
+            raise Problem(
+                f"{name!r} is missing in {where}. Where nothing was measured, leave the row out: the chart shows the gap."
+            )
+        raise Problem(
+            f"{name!r} in {where} is {_shown(raw)}; a number was expected. Put it right, or leave the row out."
+        )
     return read
 
 
@@ -98,7 +115,10 @@ def _possible(frame, numbers, kind):
     count, n = numbers.get("count"), numbers.get("n")
     if n is not None:
         _refuse(
-            frame, n <= 0, lambda i: f"counts of {_plain(n[i])}", "more than 0 was expected. Leave the row out where nobody was counted."
+            frame,
+            n <= 0,
+            lambda i: f"counts of {_plain(n[i])}",
+            "more than 0 was expected. Leave the row out where nobody was counted.",
         )
         if kind not in PER_UNIT:
             _refuse(
@@ -107,7 +127,11 @@ def _possible(frame, numbers, kind):
                 lambda i: f"{_plain(count[i])} of {_plain(n[i])}",
                 "no more than all was expected. Are the two columns the wrong way round?",
             )
-    whole = [values for name, values in numbers.items() if (name == "count" or (name == "n" and kind not in PER_UNIT) or kind == "g")]
+    whole = [
+        values
+        for name, values in numbers.items()
+        if (name == "count" or (name == "n" and kind not in PER_UNIT) or kind == "g")
+    ]
     for values in whole:
         _refuse(
             frame,

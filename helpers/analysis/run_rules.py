@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.analysis.run_masks import LEAST, TRENDS, Series, anhoej_limits, counts, one_series, rule_mask, runs_range, trend_steps
+from helpers.analysis.run_masks import (
+    LEAST,
+    TRENDS,
+    Series,
+    anhoej_limits,
+    counts,
+    one_series,
+    rule_mask,
+    runs_range,
+    trend_steps,
+)
 from helpers.messages import Problem, nearest
 
 __all__ = [
@@ -31,10 +41,23 @@ RULES = {
     "anhoej": ("long run", "few crossings", "outside the limits"),
     "ihi": ("shift of 6", "trend of 5", "number of runs"),
     "nhs": ("outside the limits", "shift of 7", "trend of 7", "2 of 3 far out"),
-    "western_electric": ("outside the limits", "2 of 3 beyond 2 sigma", "4 of 5 beyond 1 sigma", "shift of 8"),
-    "nelson": ("outside the limits", "shift of 9", "trend of 6", "14 alternating", "2 of 3 beyond 2 sigma", "4 of 5 beyond 1 sigma",
-               "15 within 1 sigma", "8 beyond 1 sigma"),
-}  # fmt: skip
+    "western_electric": (
+        "outside the limits",
+        "2 of 3 beyond 2 sigma",
+        "4 of 5 beyond 1 sigma",
+        "shift of 8",
+    ),
+    "nelson": (
+        "outside the limits",
+        "shift of 9",
+        "trend of 6",
+        "14 alternating",
+        "2 of 3 beyond 2 sigma",
+        "4 of 5 beyond 1 sigma",
+        "15 within 1 sigma",
+        "8 beyond 1 sigma",
+    ),
+}
 SOURCES = {
     "anhoej": "Anhøj & Olesen 2014, PLoS ONE 9(11):e113825; limits of 3 sigma from Shewhart 1931",
     "ihi": "Perla, Provost & Murray 2011, BMJ Quality & Safety 20:46; the table of runs computed exactly after Swed & Eisenhart 1943",
@@ -65,10 +88,20 @@ def signals(rules, value, centre, *, sigma=None, lower=None, upper=None, phase=N
     found = []
     for one in dict.fromkeys(phase.tolist()):
         at = np.flatnonzero(phase == one)
-        part = one_series(*(None if array is None else np.asarray(array, float)[at] for array in (value, centre, sigma, lower, upper)))
+        part = one_series(
+            *(
+                None if array is None else np.asarray(array, float)[at]
+                for array in (value, centre, sigma, lower, upper)
+            )
+        )
         for name in names:
             found += [
-                Signal(name, tuple(int(at[i]) for i in points), side, _words(name, at[points], side, part))
+                Signal(
+                    name,
+                    tuple(int(at[i]) for i in points),
+                    side,
+                    _words(name, at[points], side, part),
+                )
                 for points, side in _groups(name, part)
             ]
     return tuple(sorted(found, key=lambda signal: (signal.points[0], names.index(signal.rule))))
@@ -84,8 +117,19 @@ def told_together(found):
             outside.setdefault(signal.side, []).append(signal.points[0])
     for side, points in outside.items():
         numbers = [str(point + 1) for point in points]
-        lie = f"Point {numbers[0]} lies" if len(points) == 1 else f"Points {', '.join(numbers[:-1])} and {numbers[-1]} lie"
-        said.append(Signal("outside the limits", tuple(points), side, f"{lie} {'above' if side > 0 else 'below'} the limits."))
+        lie = (
+            f"Point {numbers[0]} lies"
+            if len(points) == 1
+            else f"Points {', '.join(numbers[:-1])} and {numbers[-1]} lie"
+        )
+        said.append(
+            Signal(
+                "outside the limits",
+                tuple(points),
+                side,
+                f"{lie} {'above' if side > 0 else 'below'} the limits.",
+            )
+        )
     return said
 
 
@@ -147,7 +191,9 @@ def _rows(marked, way, *, passes):
     rows, last = [], None
     for i in np.flatnonzero(marked):
         near = last is not None and (
-            not marked[last + 1 : i].size or (passes and (way[last + 1 : i] == 0).all()) or (not passes and i - last <= 2)
+            not marked[last + 1 : i].size
+            or (passes and (way[last + 1 : i] == 0).all())
+            or (not passes and i - last <= 2)
         )
         if near and rows[-1][1] == way[i]:
             rows[-1][0].append(int(i))
@@ -159,7 +205,11 @@ def _rows(marked, way, *, passes):
 
 def _words(name, points, side, series):
     """One sentence: what was seen and where, points counted from 1."""
-    where = f"Point {points[0] + 1}" if len(points) == 1 else f"Points {points[0] + 1} to {points[-1] + 1}"
+    where = (
+        f"Point {points[0] + 1}"
+        if len(points) == 1
+        else f"Points {points[0] + 1} to {points[-1] + 1}"
+    )
     of = {1: "above", -1: "below", 0: "around"}[side]
     if name == "outside the limits":
         return f"{where} lies {of} the limits."

@@ -4,19 +4,52 @@ import numpy as np
 import pandas as pd
 
 from helpers.analysis.measures import LEVELS, rows_to_count
-from helpers.data.codes import ALL_GRADES, ALL_STUDENTS, GROUPS, LOCAL_CHARTER, SCHOOL, group_code, test_code
+from helpers.data.codes import (
+    ALL_GRADES,
+    ALL_STUDENTS,
+    GROUPS,
+    LOCAL_CHARTER,
+    SCHOOL,
+    group_code,
+    test_code,
+)
 from helpers.messages import Problem
 
-OWN_SCHOOLS = (SCHOOL, LOCAL_CHARTER)  # their sums are the district's row; direct-funded charters are not in it
+OWN_SCHOOLS = (
+    SCHOOL,
+    LOCAL_CHARTER,
+)  # their sums are the district's row; direct-funded charters are not in it
 SCHOOL_KEY = ["county_code", "district_code", "school_code"]
 
 _COLUMNS = {
-    "year": "int64", "group_id": "int64", "group": "str", "county_code": "str", "district_code": "str", "school_code": "str",
-    "school_name": "str", "n": "int64", "meeting": "int64", "percent": "float64", "grades": "str", "hidden": "int64",
+    "year": "int64",
+    "group_id": "int64",
+    "group": "str",
+    "county_code": "str",
+    "district_code": "str",
+    "school_code": "str",
+    "school_name": "str",
+    "n": "int64",
+    "meeting": "int64",
+    "percent": "float64",
+    "grades": "str",
+    "hidden": "int64",
 }
 _NEEDED = [
-    "year", *SCHOOL_KEY, "school_name", "district_name", "level", "type_id", "test_id", "grade", "group_id", "tested", "for_trend",
-    "missing_tested", "missing_scores", *LEVELS,
+    "year",
+    *SCHOOL_KEY,
+    "school_name",
+    "district_name",
+    "level",
+    "type_id",
+    "test_id",
+    "grade",
+    "group_id",
+    "tested",
+    "for_trend",
+    "missing_tested",
+    "missing_scores",
+    *LEVELS,
 ]
 # A share of students is given only where hidden counts leave it known to within five points either way.
 MOST_HIDDEN, MOST_UNKNOWN = 10, 0.1
@@ -33,7 +66,8 @@ def school_rows(frame, *, group, year=None, test="Mathematics"):
     if len(rows) and rows["type_id"].isna().all():
         raise Problem(
             "These rows do not say which schools are the district's own; add the state's entities file of the same year, "
-            "which gives every school's type, and read the data again.")
+            "which gives every school's type, and read the data again."
+        )
     return with_counts(rows[rows["type_id"].isin(OWN_SCHOOLS).astype(bool)])
 
 
@@ -44,7 +78,11 @@ def rows_of(frame, *, group, year=None, test="Mathematics"):
     Raises ``Problem`` for a group or test the state does not have, and where a row is there twice.
     """
     frame = frame.reindex(columns=_NEEDED) if frame.empty else frame
-    keep = (frame["group_id"] == group_code(group)) & (frame["test_id"] == test_code(test)) & (frame["grade"] < ALL_GRADES)
+    keep = (
+        (frame["group_id"] == group_code(group))
+        & (frame["test_id"] == test_code(test))
+        & (frame["grade"] < ALL_GRADES)
+    )
     if year is not None:
         keep &= frame["year"] == int(year)
     return rows_to_count(frame[keep.astype(bool)], ["year", "level", "grade"])[1]
@@ -60,7 +98,9 @@ def with_counts(rows):
     shown = (n.notna() & (n.fillna(0) > 0)).astype(bool)
     meeting = rows["n_met"].fillna(0).astype("int64") + rows["n_exceeded"].fillna(0).astype("int64")
     return rows.assign(
-        n=n.fillna(0).astype("int64"), meeting=meeting.where(shown, 0), shown=shown,
+        n=n.fillna(0).astype("int64"),
+        meeting=meeting.where(shown, 0),
+        shown=shown,
         hidden=rows["missing_scores"].astype("str").str.startswith("suppressed") & ~shown,
     )
 
@@ -79,17 +119,31 @@ def schools_for_group(frame, *, group, year=None, test="Mathematics"):
     if rows.empty:
         schools = pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
     else:
-        schools = _pooled(rows[rows["year"] == rows["year"].max()]).assign(group_id=code, group=GROUPS[code])
-        schools = schools[list(_COLUMNS)].astype(_COLUMNS).sort_values(["school_name", *SCHOOL_KEY], ignore_index=True)
+        schools = _pooled(rows[rows["year"] == rows["year"].max()]).assign(
+            group_id=code, group=GROUPS[code]
+        )
+        schools = (
+            schools[list(_COLUMNS)]
+            .astype(_COLUMNS)
+            .sort_values(["school_name", *SCHOOL_KEY], ignore_index=True)
+        )
     schools.attrs = notes
     return schools
 
 
 def _pooled(rows):
     grades = rows["grade"].astype("str").where(rows["shown"], "")
-    pooled = rows.assign(grades=grades).sort_values("grade").groupby(["year", *SCHOOL_KEY], as_index=False).agg(
-        school_name=("school_name", "first"), n=("n", "sum"), meeting=("meeting", "sum"),
-        grades=("grades", lambda texts: ", ".join(filter(None, texts))), hidden=("hidden", "sum"),
+    pooled = (
+        rows.assign(grades=grades)
+        .sort_values("grade")
+        .groupby(["year", *SCHOOL_KEY], as_index=False)
+        .agg(
+            school_name=("school_name", "first"),
+            n=("n", "sum"),
+            meeting=("meeting", "sum"),
+            grades=("grades", lambda texts: ", ".join(filter(None, texts))),
+            hidden=("hidden", "sum"),
+        )
     )
     return pooled.assign(percent=100 * pooled["meeting"] / pooled["n"].where(pooled["n"] > 0))
 
@@ -108,7 +162,9 @@ def student_mix(frame, by, groups, *, shown_only=False, test="Mathematics"):
     mix = everyone.groupby(level=by).sum().to_frame("tested")
     for group in groups:
         listed = _tested(frame, group, cells, test)
-        mix[group] = _share(listed, everyone, by, shown_only) if listed["tested"].notna().any() else np.nan
+        mix[group] = (
+            _share(listed, everyone, by, shown_only) if listed["tested"].notna().any() else np.nan
+        )
     return mix
 
 
@@ -127,7 +183,9 @@ def _share(listed, everyone, by, shown_only):
 
 def _tested(frame, group, cells, test):
     rows = rows_of(frame, group=group, test=test)
-    return rows.astype({"tested": "float64", "missing_tested": "str"}).set_index(cells)[["tested", "missing_tested"]]
+    return rows.astype({"tested": "float64", "missing_tested": "str"}).set_index(cells)[
+        ["tested", "missing_tested"]
+    ]
 
 
 def students_of(group):
@@ -137,9 +195,16 @@ def students_of(group):
     ('English learner students', 'students with a reported disability')
     """
     special = {
-        "": "these students", "All students": "all students", "Reported disability": "students with a reported disability",
-        "No reported disability": "students with no reported disability", "Foster youth": "students in foster care",
+        "": "these students",
+        "All students": "all students",
+        "Reported disability": "students with a reported disability",
+        "No reported disability": "students with no reported disability",
+        "Foster youth": "students in foster care",
         "Homeless": "students experiencing homelessness",
     }
     parent = group.removeprefix("Parent: ")
-    return special.get(group) or (f"students whose parent's schooling is '{parent}'" if parent != group else f"{group} students")
+    return special.get(group) or (
+        f"students whose parent's schooling is '{parent}'"
+        if parent != group
+        else f"{group} students"
+    )

@@ -33,7 +33,10 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N):
     listed = np.arange(len(small)) < cells.rows
     small[: cells.rows] |= ~cells.known[: cells.rows]
     hidden = small | (~listed & ~cells.empty)
-    dear = np.append(frame.groupby("code")["n"].transform("sum").to_numpy(dtype=float, na_value=0), np.full((~listed).sum(), np.inf))
+    dear = np.append(
+        frame.groupby("code")["n"].transform("sum").to_numpy(dtype=float, na_value=0),
+        np.full((~listed).sum(), np.inf),
+    )
     sums = disclosure.incidence(cells).toarray()
     for block in np.unique(cells.block):
         of = np.flatnonzero(cells.block == block)
@@ -43,16 +46,30 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N):
     hidden = hidden[: cells.rows]
     frame["hidden"] = np.where(small[: cells.rows], SUPPRESSED, np.where(hidden, COMPANION, ""))
     frame.loc[hidden, NUMBERS] = pd.NA
-    frame["percent"] = (100 * frame["count"] / frame["n"].where(frame["n"] > 0)).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    frame["percent"] = (
+        (100 * frame["count"] / frame["n"].where(frame["n"] > 0))
+        .astype("Float64")
+        .to_numpy(dtype=float, na_value=np.nan)
+    )
     return frame[["at", "group", *NUMBERS, "percent", "hidden"]]
 
 
 def _enough(sums, hidden, small, dear, cells, of, least):
     """The mask of hidden cells of one period, widened by companions until nothing small follows from the rest."""
-    n, counted, hidden = np.maximum(cells.scores[of], 0), np.maximum(cells.counts[of, 2], 0), hidden.copy()
+    n, counted, hidden = (
+        np.maximum(cells.scores[of], 0),
+        np.maximum(cells.counts[of, 2], 0),
+        hidden.copy(),
+    )
     while True:
         may = _given_away(sums, hidden, small)
-        may = may if may.any() else (sums[_thin(sums, hidden, small, n, counted, cells.group[of] < 0, least)] > 0).any(axis=0)
+        may = (
+            may
+            if may.any()
+            else (sums[_thin(sums, hidden, small, n, counted, cells.group[of] < 0, least)] > 0).any(
+                axis=0
+            )
+        )
         may &= ~hidden & (n > 0)
         if not may.any():
             return hidden
@@ -62,7 +79,9 @@ def _enough(sums, hidden, small, dear, cells, of, least):
 def _given_away(sums, hidden, small):
     """The cells by adding and subtracting which a small one can be worked out (mask; none where none can)."""
     unknown = np.flatnonzero(hidden)
-    solved = np.linalg.pinv(sums[:, unknown])  # a hidden cell follows from the shown ones where its row solves for it alone
+    solved = np.linalg.pinv(
+        sums[:, unknown]
+    )  # a hidden cell follows from the shown ones where its row solves for it alone
     found = small[unknown] & (np.abs((solved @ sums[:, unknown]).diagonal() - 1) < 1e-9)
     return np.abs(solved[found.argmax()] @ sums) > 1e-9 if found.any() else np.zeros_like(hidden)
 
@@ -70,15 +89,34 @@ def _given_away(sums, hidden, small):
 def _thin(sums, hidden, small, n, counted, rest, least):
     """The sums whose hidden parts are too few, or all or none of them counted, or all as few or as many as they can be (mask)."""
     parts = (sums > 0) & hidden
-    fewest, most = np.where(rest, 0, np.where(small, 1, least)), np.where(small & ~rest, least - 1, 1e9)
+    fewest, most = (
+        np.where(rest, 0, np.where(small, 1, least)),
+        np.where(small & ~rest, least - 1, 1e9),
+    )
     held, some = parts @ n, parts @ counted
-    too_plain = (held < least) | (some == 0) | (some == held) | (held <= parts @ fewest) | (held >= parts @ most)
+    too_plain = (
+        (held < least)
+        | (some == 0)
+        | (some == held)
+        | (held <= parts @ fewest)
+        | (held >= parts @ most)
+    )
     return ((sums < 0) & ~hidden).any(axis=1) & (parts & small).any(axis=1) & too_plain
 
 
 def _with_nested(sums):
     """The sums, and those in which a part that is a sum itself gives way to its own parts."""
-    return np.vstack([sums, *(outer + inner for outer in sums for inner in sums if ((outer > 0) & (inner < 0)).any())])
+    return np.vstack(
+        [
+            sums,
+            *(
+                outer + inner
+                for outer in sums
+                for inner in sums
+                if ((outer > 0) & (inner < 0)).any()
+            ),
+        ]
+    )
 
 
 def _own_sum(cells, of):
@@ -95,27 +133,53 @@ def _own_sum(cells, of):
 
 def _as_rows(frame):
     """The points as rows of the state's layout, in which a period is a year: those who are counted "met", the others did not."""
-    rows = pd.DataFrame({"year": frame["at"].rank(method="dense").astype("int64"), "group_id": frame["code"]})
-    rows = rows.assign(test_id=2, county_code="99", district_code="", school_code="", grade=8, level="district", type_id=DISTRICT)
+    rows = pd.DataFrame(
+        {"year": frame["at"].rank(method="dense").astype("int64"), "group_id": frame["code"]}
+    )
     rows = rows.assign(
-        tested=frame["n"], with_scores=frame["n"], n_not_met=frame["n"] - frame["count"], n_nearly_met=0, n_met=frame["count"]
+        test_id=2,
+        county_code="99",
+        district_code="",
+        school_code="",
+        grade=8,
+        level="district",
+        type_id=DISTRICT,
+    )
+    rows = rows.assign(
+        tested=frame["n"],
+        with_scores=frame["n"],
+        n_not_met=frame["n"] - frame["count"],
+        n_nearly_met=0,
+        n_met=frame["count"],
     )
     return rows.assign(n_exceeded=0, missing_scores="")
 
 
 def _read(points, whole, min_students):
-    if isinstance(min_students, bool) or not isinstance(min_students, (int, np.integer)) or min_students < MIN_N:
+    if (
+        isinstance(min_students, bool)
+        or not isinstance(min_students, (int, np.integer))
+        or min_students < MIN_N
+    ):
         raise Problem(
             f"The fewest students shown cannot be {min_students!r}: the state's rule is {MIN_N}; give {MIN_N} or a larger whole number."
         )
     absent = [name for name in ("at", "group", *NUMBERS) if name not in points]
     if absent:
-        raise Problem(f'The points have no column "{absent[0]}"; they need at, group, count and n, a row for each period and group.')
+        raise Problem(
+            f'The points have no column "{absent[0]}"; they need at, group, count and n, a row for each period and group.'
+        )
     if not len(points):
-        raise Problem("There are no points; give a row for each period and group, with at, group, count and n.")
-    frame = pd.DataFrame({"at": _days(points["at"]), "group": [group_name(name, whole) for name in points["group"]]})
+        raise Problem(
+            "There are no points; give a row for each period and group, with at, group, count and n."
+        )
+    frame = pd.DataFrame(
+        {"at": _days(points["at"]), "group": [group_name(name, whole) for name in points["group"]]}
+    )
     for name in NUMBERS:
-        frame[name] = [_whole_number(value, name, row) for row, value in enumerate(points[name].tolist(), 1)]
+        frame[name] = [
+            _whole_number(value, name, row) for row, value in enumerate(points[name].tolist(), 1)
+        ]
         frame[name] = frame[name].astype("Int64")
     if (bad := (frame["count"] > frame["n"]).fillna(False)).any():
         row = frame[bad].iloc[0]
@@ -129,7 +193,12 @@ def _read(points, whole, min_students):
             f"Row {twice.idxmax() + 1} gives {row['group']} on {row['at']:%Y-%m-%d} a second time; keep one row for each period and group."
         )
     known = {name: code for code, name in GROUPS.items()}
-    own = {name: _OWN + place for place, name in enumerate(dict.fromkeys(name for name in frame["group"] if name not in known))}
+    own = {
+        name: _OWN + place
+        for place, name in enumerate(
+            dict.fromkeys(name for name in frame["group"] if name not in known)
+        )
+    }
     frame["code"] = frame["group"].map(known | own).astype("int64")
     return frame.sort_values("at", kind="stable", ignore_index=True)
 
@@ -148,7 +217,9 @@ def _days(column):
     days = pd.to_datetime(column, errors="coerce").reset_index(drop=True)
     if days.isna().any():
         row = days.isna().idxmax()
-        raise Problem(f"Row {row + 1} has {str(column.iloc[row])[:40]!r} where its date should be; write it as 2025-09-08.")
+        raise Problem(
+            f"Row {row + 1} has {str(column.iloc[row])[:40]!r} where its date should be; write it as 2025-09-08."
+        )
     return days
 
 
@@ -156,5 +227,7 @@ def _whole_number(value, name, row):
     if pd.isna(value):
         return pd.NA
     if isinstance(value, (bool, str)) or value < 0 or value != round(value):
-        raise Problem(f'Row {row} has "{str(value)[:40]}" in the column "{name}"; give a whole number of students from 0.')
+        raise Problem(
+            f'Row {row} has "{str(value)[:40]}" in the column "{name}"; give a whole number of students from 0.'
+        )
     return int(value)

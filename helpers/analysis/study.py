@@ -29,7 +29,17 @@ class Study:
 
     @property
     def sentences(self):
-        return tuple(filter(None, (*(score.sentence for score in self.scores), self.pinned, self.seen, self.against_signal)))
+        return tuple(
+            filter(
+                None,
+                (
+                    *(score.sentence for score in self.scores),
+                    self.pinned,
+                    self.seen,
+                    self.against_signal,
+                ),
+            )
+        )
 
 
 def study(cycle, questions, chart):
@@ -41,14 +51,24 @@ def study(cycle, questions, chart):
     Where there is none, ``false_alarms.power`` says how often a lasting change of two standard deviations would have shown by now: with
     few points since, or a new centre from the cycle on, no signal is never taken for evidence that nothing changed.
     """
-    scores = tuple(score_prediction(one) for one in questions if getattr(one, "cycle", cycle.id) == cycle.id)
+    scores = tuple(
+        score_prediction(one) for one in questions if getattr(one, "cycle", cycle.id) == cycle.id
+    )
     at = pd.to_datetime(chart.frame["at"])
     point, pinned = _pin(cycle, chart, at)
     if point is None:
-        return Study(scores, None, pinned, "", _against(cycle.decision, chart, Found([], [], []), pinned))
+        return Study(
+            scores, None, pinned, "", _against(cycle.decision, chart, Found([], [], []), pinned)
+        )
     found = _found(chart, point)
     mute = _mute(chart, point)
-    return Study(scores, point, pinned, _seen(chart, point, found, mute), _against(cycle.decision, chart, found, mute))
+    return Study(
+        scores,
+        point,
+        pinned,
+        _seen(chart, point, found, mute),
+        _against(cycle.decision, chart, found, mute),
+    )
 
 
 class Found(NamedTuple):
@@ -71,7 +91,11 @@ def _found(chart, point):
 def _pin(cycle, chart, at):
     """The point of a cycle, and where it is in words."""
     named = next((one.point for one in chart.annotations if one.cycle == cycle.id), None)
-    after = at.to_numpy() >= pd.Timestamp(cycle.starts).to_datetime64() if named is None and cycle.starts else []
+    after = (
+        at.to_numpy() >= pd.Timestamp(cycle.starts).to_datetime64()
+        if named is None and cycle.starts
+        else []
+    )
     if named is None and not any(after):
         why = (
             "this chart has no point since the cycle began"
@@ -102,7 +126,10 @@ def _mute(chart, point):
 def _seen(chart, point, found, mute):
     if found.since:
         return " ".join(
-            [*_signals(chart, found.since, point), "A chart shows that something changed and when; it does not show what made it change."]
+            [
+                *_signals(chart, found.since, point),
+                "A chart shows that something changed and when; it does not show what made it change.",
+            ]
         )
     if found.before:
         said = " ".join(one.words.strip() for one in found.before)
@@ -120,8 +147,14 @@ def _could_show(chart, point):
     phases = chart.frame["phase"].to_numpy()
     inside, first = int((phases == phases[-1]).sum()), int((phases == phases[-1]).argmax())
     frozen = chart.baseline if phases[-1] == 0 else None
-    rate = power(chart.rules, inside, kind=chart.kind, baseline=frozen, shift=LARGE, at=point - first).rate
-    often = f"would have shown it about {_many(round(10 * rate), 'time')} in 10" if rate >= 0.05 else "would hardly ever have shown it"
+    rate = power(
+        chart.rules, inside, kind=chart.kind, baseline=frozen, shift=LARGE, at=point - first
+    ).rate
+    often = (
+        f"would have shown it about {_many(round(10 * rate), 'time')} in 10"
+        if rate >= 0.05
+        else "would hardly ever have shown it"
+    )
     points = _many(len(phases) - point, "point")
     lead = f"Had the measure moved by {LARGE:g} times its usual spread, the {points} since {often}"
     if rate >= LIKELY:
@@ -138,8 +171,14 @@ def _signals(chart, since, point):
         said.append(f"Since the cycle began the chart shows {kinds[way]}.")
         for one in found:
             early = sum(place < point for place in one.points)
-            said.append(one.words + (f" {early} of its points came before the cycle." if early else ""))
-    unsaid = "" if chart.better else "The chart does not say which way is better, so it cannot be called an improvement."
+            said.append(
+                one.words + (f" {early} of its points came before the cycle." if early else "")
+            )
+    unsaid = (
+        ""
+        if chart.better
+        else "The chart does not say which way is better, so it cannot be called an improvement."
+    )
     return [*said, *filter(None, [unsaid])]
 
 

@@ -14,15 +14,62 @@ from helpers.data.codes import ETHNICITIES, GROUPS, group_code
 from helpers.messages import Problem
 
 NOT_FOR_TREND = {2020: "there was no test", 2021: "few students were tested"}
-UNITS = {"gap": ("percentage points", 1), "v": ("standard deviations", 2), "dfs": ("scale-score points", 1)}
+UNITS = {
+    "gap": ("percentage points", 1),
+    "v": ("standard deviations", 2),
+    "dfs": ("scale-score points", 1),
+}
 TREND = {
-    "measure": "str", "years": "str", "n_years": "int64", "first_year": "int64", "last_year": "int64",
-    **dict.fromkeys(("first", "last", "change", "change_low", "change_high", "slope", "slope_low", "slope_high", "scatter"), "float64"),
-    "verdict": "str", **dict.fromkeys(("focus_first", "focus_last", "comparison_first", "comparison_last"), "float64"),
-    "same_grades": "bool", "left_out": "str"}
-COHORT = ("focus", "comparison", "measure", "year_from", "grade_from", "year_to", "grade_to", "n_focus_from", "n_focus_to",
-          "n_comparison_from", "n_comparison_to", "n_change_focus", "n_change_comparison", "focus_from", "focus_to", "comparison_from",
-          "comparison_to", "gap_from", "gap_to", "change", "low", "high")
+    "measure": "str",
+    "years": "str",
+    "n_years": "int64",
+    "first_year": "int64",
+    "last_year": "int64",
+    **dict.fromkeys(
+        (
+            "first",
+            "last",
+            "change",
+            "change_low",
+            "change_high",
+            "slope",
+            "slope_low",
+            "slope_high",
+            "scatter",
+        ),
+        "float64",
+    ),
+    "verdict": "str",
+    **dict.fromkeys(
+        ("focus_first", "focus_last", "comparison_first", "comparison_last"), "float64"
+    ),
+    "same_grades": "bool",
+    "left_out": "str",
+}
+COHORT = (
+    "focus",
+    "comparison",
+    "measure",
+    "year_from",
+    "grade_from",
+    "year_to",
+    "grade_to",
+    "n_focus_from",
+    "n_focus_to",
+    "n_comparison_from",
+    "n_comparison_to",
+    "n_change_focus",
+    "n_change_comparison",
+    "focus_from",
+    "focus_to",
+    "comparison_from",
+    "comparison_to",
+    "gap_from",
+    "gap_to",
+    "change",
+    "low",
+    "high",
+)
 FOR_A_TREND = 4  # usable years; with three, one degree of freedom is left and the slope's interval spans anything
 Z95 = ndtri(0.975)
 
@@ -42,12 +89,22 @@ def trend(gaps):
     results alike, so that these intervals are, if anything, too wide.
     """
     if "year" not in gaps or not {"gap", "v"} & set(gaps.columns):
-        raise Problem("A trend needs gaps by year: a result of gap_in_points or gap_in_sd with 'year' in by.")
+        raise Problem(
+            "A trend needs gaps by year: a result of gap_in_points or gap_in_sd with 'year' in by."
+        )
     measure = "gap" if "gap" in gaps else "v"
-    keys = [column for column in gaps.columns[:gaps.columns.get_loc("n_focus")] if column != "year"]
+    keys = [
+        column for column in gaps.columns[: gaps.columns.get_loc("n_focus")] if column != "year"
+    ]
     series = gaps.groupby(keys, sort=False, dropna=False, observed=True)
-    found = [dict(zip(keys, key)) | row for key, years in series if (row := _series(years.sort_values("year"), measure))]
-    result = pd.DataFrame(found, columns=[*keys, *TREND]).astype({key: gaps[key].dtype for key in keys} | TREND)
+    found = [
+        dict(zip(keys, key)) | row
+        for key, years in series
+        if (row := _series(years.sort_values("year"), measure))
+    ]
+    result = pd.DataFrame(found, columns=[*keys, *TREND]).astype(
+        {key: gaps[key].dtype for key in keys} | TREND
+    )
     result.attrs = dict(gaps.attrs) | {"unusable": "" if found else _unusable(gaps)}
     return result
 
@@ -62,7 +119,9 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
     The intervals take the two ends as independent; as most students are the same, they are, if anything, too wide.
     """
     if measure not in UNITS:
-        raise Problem(f"There is no measure {measure!r} of a gap. Choose one of 'gap', 'v' or 'dfs'.")
+        raise Problem(
+            f"There is no measure {measure!r} of a gap. Choose one of 'gap', 'v' or 'dfs'."
+        )
     by = [by] if isinstance(by, str) else list(by)
     cell = [*(column for column in by if column not in ("year", "grade")), "year", "grade"]
     table = _gaps_by_grade(frame, focus, comparison, measure, cell)
@@ -71,14 +130,28 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
     start = table[table["year"].isin(list(following))]
     start = start.assign(year_to=start["year"].map(following), grade=start["grade"].astype("int64"))
     start = start.assign(grade_to=start["grade"] + start["year_to"] - start["year"])
-    end = table.rename(columns={"year": "year_to", "grade": "grade_to"}).astype({"year_to": "int64", "grade_to": "int64"})
+    end = table.rename(columns={"year": "year_to", "grade": "grade_to"}).astype(
+        {"year_to": "int64", "grade_to": "int64"}
+    )
     both = start.astype({"year_to": "int64", "grade_to": "int64"}).merge(
-        end, on=[*cell[:-2], "focus", "comparison", "year_to", "grade_to"], suffixes=("_from", "_to"))
+        end,
+        on=[*cell[:-2], "focus", "comparison", "year_to", "grade_to"],
+        suffixes=("_from", "_to"),
+    )
     low, high = _change_interval(both, "_from", "_to")
-    more = {f"n_change_{side}": 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1) for side in ("focus", "comparison")}
-    both = both.rename(columns=lambda name: name.replace("_at_", "_")).rename(columns={"year": "year_from", "grade": "grade_from"})
-    both = both.assign(measure=measure, change=both["gap_to"] - both["gap_from"], low=low, high=high, **more)
-    result = both[[*cell[:-2], *COHORT]].sort_values([*cell[:-2], "year_to", "grade_to"], ignore_index=True)
+    more = {
+        f"n_change_{side}": 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1)
+        for side in ("focus", "comparison")
+    }
+    both = both.rename(columns=lambda name: name.replace("_at_", "_")).rename(
+        columns={"year": "year_from", "grade": "grade_from"}
+    )
+    both = both.assign(
+        measure=measure, change=both["gap_to"] - both["gap_from"], low=low, high=high, **more
+    )
+    result = both[[*cell[:-2], *COHORT]].sort_values(
+        [*cell[:-2], "year_to", "grade_to"], ignore_index=True
+    )
     result.attrs = dict(table.attrs) | {"years": ", ".join(map(str, years))}
     return result
 
@@ -88,7 +161,10 @@ def describe_trend(result):
     sentences = [_trend_words(row) for row in each_row(result)]
     attrs = getattr(result, "attrs", {})
     tail = [attrs.get("unusable", ""), attrs.get("left_out", "")]
-    return " ".join(text for text in [*sentences, *tail] if text) or "There is no gap to follow over the years."
+    return (
+        " ".join(text for text in [*sentences, *tail] if text)
+        or "There is no gap to follow over the years."
+    )
 
 
 def describe_quasi_cohorts(result):
@@ -108,21 +184,42 @@ def _series(years, measure):
     if usable.empty:
         return None
     first, last = usable.iloc[0], usable.iloc[-1]
-    row = {"measure": measure, "years": ", ".join(usable["year"].astype(str)), "n_years": len(usable), "first_year": int(first["year"]),
-           "last_year": int(last["year"]), "first": float(first[measure]), "last": float(last[measure])}
-    row |= dict.fromkeys(("change", "change_low", "change_high", "slope", "slope_low", "slope_high", "scatter"), np.nan)
+    row = {
+        "measure": measure,
+        "years": ", ".join(usable["year"].astype(str)),
+        "n_years": len(usable),
+        "first_year": int(first["year"]),
+        "last_year": int(last["year"]),
+        "first": float(first[measure]),
+        "last": float(last[measure]),
+    }
+    row |= dict.fromkeys(
+        ("change", "change_low", "change_high", "slope", "slope_low", "slope_high", "scatter"),
+        np.nan,
+    )
     if len(usable) > 1:
-        ends = {f"{name}_{end}": value for end, at in (("from", first), ("to", last))
-                for name, value in (("gap", at[measure]), ("low", at["low"]), ("high", at["high"]))}
+        ends = {
+            f"{name}_{end}": value
+            for end, at in (("from", first), ("to", last))
+            for name, value in (("gap", at[measure]), ("low", at["low"]), ("high", at["high"]))
+        }
         row["change"] = row["last"] - row["first"]
         row["change_low"], row["change_high"] = _change_interval(ends, "_from", "_to")
     if len(usable) > 2:
         error = (usable["high"] - usable["low"]).to_numpy() / (2 * Z95)
-        row |= _slope(usable["year"].to_numpy(dtype=float), usable[measure].to_numpy(dtype=float), error)
+        row |= _slope(
+            usable["year"].to_numpy(dtype=float), usable[measure].to_numpy(dtype=float), error
+        )
     for side in ("focus", "comparison"):
         percent = f"percent_{side}"
-        row[f"{side}_first"], row[f"{side}_last"] = (first[percent], last[percent]) if percent in usable else (np.nan, np.nan)
-    return row | {"verdict": _verdict(row), "same_grades": usable["grades"].nunique() == 1, "left_out": _left_out(years, usable)}
+        row[f"{side}_first"], row[f"{side}_last"] = (
+            (first[percent], last[percent]) if percent in usable else (np.nan, np.nan)
+        )
+    return row | {
+        "verdict": _verdict(row),
+        "same_grades": usable["grades"].nunique() == 1,
+        "left_out": _left_out(years, usable),
+    }
 
 
 def _slope(x, y, error):
@@ -141,13 +238,20 @@ def _slope(x, y, error):
     scatter = max(0.0, (q - free) / expected)
     slope, inverse, _ = weighted(variance + scatter)
     half = student.ppf(0.975, free) * np.sqrt(inverse[1, 1])
-    return {"slope": slope, "slope_low": slope - half, "slope_high": slope + half, "scatter": np.sqrt(scatter)}
+    return {
+        "slope": slope,
+        "slope_low": slope - half,
+        "slope_high": slope + half,
+        "scatter": np.sqrt(scatter),
+    }
 
 
 def _change_interval(ends, start, end):
     """Interval of gap_to - gap_from from the (perhaps lopsided) intervals of both, taken as independent."""
     change = ends[f"gap{end}"] - ends[f"gap{start}"]
-    down = np.hypot(ends[f"gap{end}"] - ends[f"low{end}"], ends[f"high{start}"] - ends[f"gap{start}"])
+    down = np.hypot(
+        ends[f"gap{end}"] - ends[f"low{end}"], ends[f"high{start}"] - ends[f"gap{start}"]
+    )
     up = np.hypot(ends[f"high{end}"] - ends[f"gap{end}"], ends[f"gap{start}"] - ends[f"low{start}"])
     return change - down, change + up
 
@@ -167,8 +271,14 @@ def _verdict(row):
 def _left_out(years, usable):
     """Years between the first and the last seen that are not used, each with why."""
     seen = years["year"].astype(int).tolist()
-    why = {year: NOT_FOR_TREND.get(year, "no gap is given") for year in range(min(seen), max(seen) + 1)}
-    return "; ".join(f"{year}: {reason}" for year, reason in why.items() if year not in set(usable["year"].astype(int)))
+    why = {
+        year: NOT_FOR_TREND.get(year, "no gap is given") for year in range(min(seen), max(seen) + 1)
+    }
+    return "; ".join(
+        f"{year}: {reason}"
+        for year, reason in why.items()
+        if year not in set(usable["year"].astype(int))
+    )
 
 
 def _unusable(gaps):
@@ -183,17 +293,34 @@ def _gaps_by_grade(frame, focus, comparison, measure, cell):
     """Gaps by year and grade with the columns gap, low, high and both groups' results, whatever the measure."""
     names = {"focus": focus, "comparison": comparison}
     find = gap_in_sd if measure == "v" else gap_in_points
-    table = find(frame, **names, by=cell).rename(columns={"v": "gap", "percent_focus": "focus_at", "percent_comparison": "comparison_at"})
+    table = find(frame, **names, by=cell).rename(
+        columns={"v": "gap", "percent_focus": "focus_at", "percent_comparison": "comparison_at"}
+    )
     attrs = table.attrs
     if measure == "v":
         table = table[table["gap"].notna()].assign(focus_at=np.nan, comparison_at=np.nan)
     if measure == "dfs":
         for side, group in names.items():
             rows = frame[frame["group_id"] == group_code(group)]
-            means = distance_from_standard(rows, cell)[[*cell, "dfs"]].rename(columns={"dfs": f"{side}_at"})
+            means = distance_from_standard(rows, cell)[[*cell, "dfs"]].rename(
+                columns={"dfs": f"{side}_at"}
+            )
             table = table.drop(columns=f"{side}_at").merge(means, on=cell)
-        table = table.assign(gap=table["comparison_at"] - table["focus_at"], low=np.nan, high=np.nan)
-    ends = [*cell, "focus", "comparison", "n_focus", "n_comparison", "focus_at", "comparison_at", "gap", "low", "high"]
+        table = table.assign(
+            gap=table["comparison_at"] - table["focus_at"], low=np.nan, high=np.nan
+        )
+    ends = [
+        *cell,
+        "focus",
+        "comparison",
+        "n_focus",
+        "n_comparison",
+        "focus_at",
+        "comparison_at",
+        "gap",
+        "low",
+        "high",
+    ]
     result = table[ends]
     result.attrs = attrs
     return result
@@ -209,23 +336,37 @@ def _trend_words(row):
         only = f"{row['first_year']} only ({spoken(row['first'], digits)} {unit})"
         return f"{gap} can be given for {only}, so no change can be told.{left_out}"
     verdict = f"shows {row['verdict']}" if row["verdict"] == "no clear change" else row["verdict"]
-    course = (f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to {spoken(row['last'], digits)} in {row['last_year']}, "
-              f"a change of {_with_interval(row, 'change', digits)}")
+    course = (
+        f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to {spoken(row['last'], digits)} in {row['last_year']}, "
+        f"a change of {_with_interval(row, 'change', digits)}"
+    )
     if row["n_years"] >= FOR_A_TREND:
-        words = (f"{gap} {verdict} over its {row['n_years']} usable years: it moved by {_with_interval(row, 'slope', digits + 1, f' {unit} a year')}. "
-                 f"Its first and last year alone give less to go by: {course}.")
+        words = (
+            f"{gap} {verdict} over its {row['n_years']} usable years: it moved by {_with_interval(row, 'slope', digits + 1, f' {unit} a year')}. "
+            f"Its first and last year alone give less to go by: {course}."
+        )
     else:
         words = f"{gap} {verdict}: {course}. {'Two' if row['n_years'] == 2 else 'Three'} usable years cannot tell a lasting change from a passing one."
     if pd.notna(row["focus_first"]):
-        words += (f" {counted} in {row['first_year']} and {row['last_year']}: {row['focus']} {row['focus_first']:.1f}% and "
-                  f"{row['focus_last']:.1f}%, {row['comparison']} {row['comparison_first']:.1f}% and {row['comparison_last']:.1f}%.")
-    grades = "" if row["same_grades"] else " Not the same grades are shown in every year, which may move the gap by itself."
+        words += (
+            f" {counted} in {row['first_year']} and {row['last_year']}: {row['focus']} {row['focus_first']:.1f}% and "
+            f"{row['focus_last']:.1f}%, {row['comparison']} {row['comparison_first']:.1f}% and {row['comparison_last']:.1f}%."
+        )
+    grades = (
+        ""
+        if row["same_grades"]
+        else " Not the same grades are shown in every year, which may move the gap by itself."
+    )
     return words + grades + _redefined(row, row["first_year"], row["last_year"]) + left_out
 
 
 def _redefined(row, first, last):
     """A warning where the state changed between two years who belongs to a group."""
-    if first > 2022 or last < 2023 or "disadvantaged" not in (row["focus"] + row["comparison"]).casefold():
+    if (
+        first > 2022
+        or last < 2023
+        or "disadvantaged" not in (row["focus"] + row["comparison"]).casefold()
+    ):
         return ""
     return " The state widened who counts as socioeconomically disadvantaged in 2022-23, which may move the gap by itself."
 
@@ -236,18 +377,27 @@ def _cohort_words(row):
     unclear = ""
     if pd.notna(row["low"]):
         change += f" (95% interval {spoken(row['low'], digits, '+')} to {spoken(row['high'], digits, '+')})"
-        unclear = " The interval includes zero: no clear change." if row["low"] <= 0 <= row["high"] else ""
-    students = "; ".join(f"{row[side]}: {row[f'n_{side}_from']:,} students with scores, then {row[f'n_{side}_to']:,} "
-                         f"({spoken(row[f'n_change_{side}'], 0, '+')}%)" for side in ("focus", "comparison"))
-    return (f"{_place(row, ', from', 'From')} grade {row['grade_from']} in {row['year_from']} to grade {row['grade_to']} in "
-            f"{row['year_to']} the gap between {row['focus']} and {row['comparison']} went from {spoken(row['gap_from'], digits)} to "
-            f"{spoken(row['gap_to'], digits)} {unit}, a change of {change}.{unclear} {students}."
-            + _redefined(row, row["year_from"], row["year_to"]))
+        unclear = (
+            " The interval includes zero: no clear change."
+            if row["low"] <= 0 <= row["high"]
+            else ""
+        )
+    students = "; ".join(
+        f"{row[side]}: {row[f'n_{side}_from']:,} students with scores, then {row[f'n_{side}_to']:,} "
+        f"({spoken(row[f'n_change_{side}'], 0, '+')}%)"
+        for side in ("focus", "comparison")
+    )
+    return (
+        f"{_place(row, ', from', 'From')} grade {row['grade_from']} in {row['year_from']} to grade {row['grade_to']} in "
+        f"{row['year_to']} the gap between {row['focus']} and {row['comparison']} went from {spoken(row['gap_from'], digits)} to "
+        f"{spoken(row['gap_to'], digits)} {unit}, a change of {change}.{unclear} {students}."
+        + _redefined(row, row["year_from"], row["year_to"])
+    )
 
 
 def _place(row, after, alone):
     """The cell a row is about, followed by ``after``; ``alone`` where the row has no cell of its own."""
-    place = ", ".join(cell_label(key, row[key]) for key in list(row)[:list(row).index("focus")])
+    place = ", ".join(cell_label(key, row[key]) for key in list(row)[: list(row).index("focus")])
     return place[:1].upper() + place[1:] + after if place else alone
 
 
@@ -261,9 +411,17 @@ def _cautions(row):
     moving = [name for name in (row["focus"], row["comparison"]) if name not in fixed]
     cautions = ["These are mostly, not wholly, the same students: some have moved in or out."]
     if moving:
-        cautions.append(f"Students also enter and leave the group {' and the group '.join(moving)} from year to year.")
+        cautions.append(
+            f"Students also enter and leave the group {' and the group '.join(moving)} from year to year."
+        )
     if row["measure"] == "gap":
-        cautions.append("The standard is not equally demanding in every grade, so look at the gap in standard deviations as well.")
-    if row["measure"] == "dfs":  # the spread of mathematics scores is about 85 to 95 points in grade 3 and 140 to 150 in grade 8
-        cautions.append("Scores spread wider in higher grades, which alone widens a gap in points; look at standard deviations as well.")
+        cautions.append(
+            "The standard is not equally demanding in every grade, so look at the gap in standard deviations as well."
+        )
+    if (
+        row["measure"] == "dfs"
+    ):  # the spread of mathematics scores is about 85 to 95 points in grade 3 and 140 to 150 in grade 8
+        cautions.append(
+            "Scores spread wider in higher grades, which alone widens a gap in points; look at standard deviations as well."
+        )
     return cautions

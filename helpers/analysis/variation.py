@@ -11,8 +11,16 @@ from helpers.analysis.schools import schools_for_group, students_of
 from helpers.messages import Problem
 
 __all__ = [
-    "Funnel", "Shrinkage", "arcsine_limits", "binomial_limits", "describe_funnel", "describe_shrinkage", "funnel", "overdispersion",
-    "schools_for_group", "shrink",
+    "Funnel",
+    "Shrinkage",
+    "arcsine_limits",
+    "binomial_limits",
+    "describe_funnel",
+    "describe_shrinkage",
+    "funnel",
+    "overdispersion",
+    "schools_for_group",
+    "shrink",
 ]
 
 LEAST_SCHOOLS = 3
@@ -84,7 +92,9 @@ def binomial_limits(centre, n, tail):
 
 def arcsine_limits(centre, n, tail, tau2):
     """The same limit with the variance ``tau2`` between schools added on the arcsine scale (Spiegelhalter 2005, section 4)."""
-    angle = np.arcsin(np.sqrt(centre)) + norm.ppf(tail) * np.sqrt(1 / (4 * np.asarray(n, dtype=float)) + tau2)
+    angle = np.arcsin(np.sqrt(centre)) + norm.ppf(tail) * np.sqrt(
+        1 / (4 * np.asarray(n, dtype=float)) + tau2
+    )
     return np.sin(np.clip(angle, 0, np.pi / 2)) ** 2
 
 
@@ -95,7 +105,9 @@ def overdispersion(n, meeting):
     """
     n, meeting = np.asarray(n, dtype=float), np.asarray(meeting, dtype=float)
     weight, k = 4 * n, len(n)
-    z = (np.arcsin(np.sqrt(meeting / n)) - np.arcsin(np.sqrt(meeting.sum() / n.sum()))) * np.sqrt(weight)
+    z = (np.arcsin(np.sqrt(meeting / n)) - np.arcsin(np.sqrt(meeting.sum() / n.sum()))) * np.sqrt(
+        weight
+    )
     phi = np.mean(np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2)
     excess = (k * phi - (k - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())
     return float(phi), float(max(excess, 0.0))
@@ -111,12 +123,21 @@ def funnel(schools):
     """
     used, context = _comparable(schools)
     if used.empty:
-        return Funnel(centre=np.nan, phi=np.nan, tau2=np.nan, table=used.assign(**dict.fromkeys(LIMITS, 0.0), flag=""), **context)
+        return Funnel(
+            centre=np.nan,
+            phi=np.nan,
+            tau2=np.nan,
+            table=used.assign(**dict.fromkeys(LIMITS, 0.0), flag=""),
+            **context,
+        )
     centre = used["meeting"].sum() / used["n"].sum()
     phi, tau2 = overdispersion(used["n"], used["meeting"])
     table = used.assign(**_limits(centre, tau2, used["n"].to_numpy()))
     edge = 1e-9
-    above, below = table["percent"] > table["upper_998"] + edge, table["percent"] < table["lower_998"] - edge
+    above, below = (
+        table["percent"] > table["upper_998"] + edge,
+        table["percent"] < table["lower_998"] - edge,
+    )
     table["flag"] = np.select([above, below], ["above", "below"], "within")
     return Funnel(centre=float(100 * centre), phi=phi, tau2=tau2, table=table, **context)
 
@@ -125,11 +146,18 @@ def describe_funnel(result):
     """How many schools lie inside and outside the limits, of how many, in sentences; names and ranks no school."""
     who = f"{students_of(result.group)}{_in(result.year)}"
     if result.table.empty:
-        return _too_few(result, who, "what chance alone makes them differ by cannot be told from anything else")
+        return _too_few(
+            result, who, "what chance alone makes them differ by cannot be told from anything else"
+        )
     counts = result.table["flag"].value_counts()
-    expected = "chance and ordinary differences between schools" if result.tau2 > 0 else "chance alone"
-    spread = (f"The spread between schools (as a variance) is {result.phi:.1f} times what chance alone would make it."
-              if result.tau2 > 0 else "Schools vary no more than chance alone would make them.")
+    expected = (
+        "chance and ordinary differences between schools" if result.tau2 > 0 else "chance alone"
+    )
+    spread = (
+        f"The spread between schools (as a variance) is {result.phi:.1f} times what chance alone would make it."
+        if result.tau2 > 0
+        else "Schools vary no more than chance alone would make them."
+    )
     least, most = result.table["n"].min(), result.table["n"].max()
     return (
         f"Of {result.schools} schools with results for {who}, {counts.get('within', 0)} lie within what {expected} would give "
@@ -149,19 +177,32 @@ def shrink(schools):
     used, context = _comparable(schools)
     if used.empty:
         table = used.assign(**dict.fromkeys(["shrunken", "lower", "upper", "B"], 0.0))
-        return Shrinkage(mean=np.nan, mean_interval=(np.nan, np.nan), tau2=np.nan, table=table, **context)
+        return Shrinkage(
+            mean=np.nan, mean_interval=(np.nan, np.nan), tau2=np.nan, table=table, **context
+        )
     n, p = used["n"].to_numpy(dtype=float), used["percent"].to_numpy() / 100
     pooled = np.clip((n * p).sum() / n.sum(), 0.5 / n.sum(), 1 - 0.5 / n.sum())
     variance = pooled * (1 - pooled) / n
-    with np.errstate(invalid="ignore", divide="ignore"):  # it warns, on its way, where schools vary less than chance
+    with np.errstate(
+        invalid="ignore", divide="ignore"
+    ):  # it warns, on its way, where schools vary less than chance
         tau2 = max(float(combine_effects(p, variance, method_re="chi2").tau2), 0.0)
     shrunken, _, mean, _ = (values[0] for values in _posterior(p, variance, np.array([tau2])))
-    reach, mean_reach = (norm.ppf(0.975) * np.sqrt(error) for error in _squared_errors(p, variance, shrunken, mean))
+    reach, mean_reach = (
+        norm.ppf(0.975) * np.sqrt(error) for error in _squared_errors(p, variance, shrunken, mean)
+    )
     table = used.assign(
-        shrunken=100 * shrunken, lower=100 * np.clip(shrunken - reach, 0, 1), upper=100 * np.clip(shrunken + reach, 0, 1),
-        B=tau2 / (tau2 + variance))
-    interval = tuple(float(100 * np.clip(end, 0, 1)) for end in (mean - mean_reach, mean + mean_reach))
-    return Shrinkage(mean=float(100 * mean), mean_interval=interval, tau2=tau2, table=table, **context)
+        shrunken=100 * shrunken,
+        lower=100 * np.clip(shrunken - reach, 0, 1),
+        upper=100 * np.clip(shrunken + reach, 0, 1),
+        B=tau2 / (tau2 + variance),
+    )
+    interval = tuple(
+        float(100 * np.clip(end, 0, 1)) for end in (mean - mean_reach, mean + mean_reach)
+    )
+    return Shrinkage(
+        mean=float(100 * mean), mean_interval=interval, tau2=tau2, table=table, **context
+    )
 
 
 def _posterior(p, variance, tau2):
@@ -178,21 +219,30 @@ def _squared_errors(p, variance, shrunken, mean):
     tau2 = np.linspace(0, 0.5, 201) ** 2
     centres, spreads, means, errors = _posterior(p, variance, tau2)
     total = variance + tau2[:, None]
-    log = -0.5 * (np.log(total).sum(axis=1) - np.log(errors) + ((p - means[:, None]) ** 2 / total).sum(axis=1))
+    log = -0.5 * (
+        np.log(total).sum(axis=1) - np.log(errors) + ((p - means[:, None]) ** 2 / total).sum(axis=1)
+    )
     chance = np.exp(log - log.max())
-    return (np.average(spreads + (centres - shrunken) ** 2, axis=0, weights=chance),
-            np.average(errors + (means - mean) ** 2, weights=chance))
+    return (
+        np.average(spreads + (centres - shrunken) ** 2, axis=0, weights=chance),
+        np.average(errors + (means - mean) ** 2, weights=chance),
+    )
 
 
 def describe_shrinkage(result):
     """What shrinkage did and how far schools really seem to differ, in sentences."""
     who = f"{students_of(result.group)}{_in(result.year)}"
     if result.table.empty:
-        return _too_few(result, who, "there is no mean of schools to draw a school's figure towards")
+        return _too_few(
+            result, who, "there is no mean of schools to draw a school's figure towards"
+        )
     raw, drawn = result.table["percent"], result.table["shrunken"]
     low, high = result.mean_interval
-    apart = (f"Beyond chance, schools differ with a standard deviation of about {result.sd_between:.1f} points." if result.tau2 > 0
-             else "The differences between these schools are no larger than chance would give.")
+    apart = (
+        f"Beyond chance, schools differ with a standard deviation of about {result.sd_between:.1f} points."
+        if result.tau2 > 0
+        else "The differences between these schools are no larger than chance would give."
+    )
     return (
         f"{result.schools} schools have results for {who}. The share meeting the standard in a typical school is "
         f"{result.mean:.1f}% (95% interval {low:.1f}% to {high:.1f}%). As published the schools' figures lie between {raw.min():.1f}% and "
@@ -202,26 +252,42 @@ def describe_shrinkage(result):
 
 
 def _limits(centre, tau2, n):
-    chance = {f"chance_{name}": 100 * binomial_limits(centre, n, tail) for name, tail in TAILS.items()}
+    chance = {
+        f"chance_{name}": 100 * binomial_limits(centre, n, tail) for name, tail in TAILS.items()
+    }
     if tau2 > 0:
-        return {name: 100 * arcsine_limits(centre, n, tail, tau2) for name, tail in TAILS.items()} | chance
+        return {
+            name: 100 * arcsine_limits(centre, n, tail, tau2) for name, tail in TAILS.items()
+        } | chance
     return {name: chance[f"chance_{name}"] for name in TAILS} | chance
 
 
 def _comparable(schools):
     n, meeting = schools["n"].fillna(0), schools["meeting"].fillna(0)
     if ((meeting < 0) | (meeting > n)).any():
-        raise Problem("A school has more students meeting the standard than students with scores; give n and meeting as whole numbers.")
+        raise Problem(
+            "A school has more students meeting the standard than students with scores; give n and meeting as whole numbers."
+        )
     used = schools[n > 0]
     used = used.assign(percent=(100 * used["meeting"] / used["n"]).astype("float64"))
-    context = {"schools": len(used), "hidden_schools": int((n == 0).sum()),
-               "group": _only(schools, "group"), "year": _only(schools, "year")}
+    context = {
+        "schools": len(used),
+        "hidden_schools": int((n == 0).sum()),
+        "group": _only(schools, "group"),
+        "year": _only(schools, "year"),
+    }
     return (used if len(used) >= LEAST_SCHOOLS else used.iloc[:0]), context
 
 
 def _only(schools, column):
     values = schools[column].unique() if column in schools else []
-    return str(values[0]) if len(values) == 1 else schools.attrs.get(column, "") if len(values) == 0 else ""
+    return (
+        str(values[0])
+        if len(values) == 1
+        else schools.attrs.get(column, "")
+        if len(values) == 0
+        else ""
+    )
 
 
 def _in(year):
@@ -230,9 +296,15 @@ def _in(year):
 
 def _hidden(result):
     count = result.hidden_schools
-    return f"; {count} more {'school has' if count == 1 else 'schools have'} results that are hidden to protect students" if count else ""
+    return (
+        f"; {count} more {'school has' if count == 1 else 'schools have'} results that are hidden to protect students"
+        if count
+        else ""
+    )
 
 
 def _too_few(result, who, so):
-    have = {0: "No school has", 1: "Only one school has"}.get(result.schools, f"Only {result.schools} schools have")
+    have = {0: "No school has", 1: "Only one school has"}.get(
+        result.schools, f"Only {result.schools} schools have"
+    )
     return f"{have} results for {who} to show{_hidden(result)}. With fewer than {LEAST_SCHOOLS} schools, {so}."

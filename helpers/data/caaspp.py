@@ -74,7 +74,13 @@ def read(paths, *, tests=None, grades=None, groups=None, districts=None):
             f"{_names(entities)}: only names of schools and districts are there; the research file with the scores was expected. Add it too."
         )
     names = entity_names(entities)
-    frames = [(source.name, pd.concat([tidy(t, names) for t in tables(source, layout, keep)] or [empty()])) for source, layout in data]
+    frames = [
+        (
+            source.name,
+            pd.concat([tidy(t, names) for t in tables(source, layout, keep)] or [empty()]),
+        )
+        for source, layout in data
+    ]
     frame = complete_names(together(frames))
     if frame.empty and keep.get("district"):
         raise Problem(no_district(keep["district"], [source.name for source, _ in data]))
@@ -91,7 +97,9 @@ def wanted(*, tests=None, grades=None, groups=None, districts=None):
     if grades is not None:
         keep["grade"] = [int(grade) for grade in _several(grades)]
         if strange := sorted(set(keep["grade"]) - set(codes.GRADES)):
-            raise Problem(f"Grade {strange[0]} has no test. The grades are {', '.join(map(str, codes.GRADES))} (13 is all grades).")
+            raise Problem(
+                f"Grade {strange[0]} has no test. The grades are {', '.join(map(str, codes.GRADES))} (13 is all grades)."
+            )
     if districts is not None:
         keep["district"] = [district_code(district) for district in _several(districts)]
     return keep
@@ -135,19 +143,35 @@ def tables(source, layout, keep):
         year = years.pop()
         yield table
     if not some:
-        raise Problem(f"{source.name} has a header and no rows: the rows of one year were expected. Download it again.")
+        raise Problem(
+            f"{source.name} has a header and no rows: the rows of one year were expected. Download it again."
+        )
 
 
 def tidy(table, names=None):
     """One block's table as rows of the tidy frame (pandas.DataFrame)."""
     frame = _with_names(table.to_pandas(types_mapper=_TYPES.get), names)
-    zero_school, zero_district = frame["school_code"] == "0000000", frame["district_code"] == "00000"
-    place = np.select([~zero_school, ~zero_district, frame["county_code"] != "00"], ["school", "district", "county"], "state")
+    zero_school, zero_district = (
+        frame["school_code"] == "0000000",
+        frame["district_code"] == "00000",
+    )
+    place = np.select(
+        [~zero_school, ~zero_district, frame["county_code"] != "00"],
+        ["school", "district", "county"],
+        "state",
+    )
     frame["level"] = pd.Series(place, index=frame.index, dtype="str")
-    by_level = frame["level"].map({"state": codes.STATE, "county": codes.COUNTY, "district": codes.DISTRICT}).astype("Int8")
+    by_level = (
+        frame["level"]
+        .map({"state": codes.STATE, "county": codes.COUNTY, "district": codes.DISTRICT})
+        .astype("Int8")
+    )
     frame["type_id"] = frame["type_id"].fillna(by_level)
     frame["group"] = frame["group_id"].map(codes.GROUPS).astype("str")
-    frame["grade"], frame["test_id"] = frame["grade"].astype("int8"), frame["test_id"].astype("int8")
+    frame["grade"], frame["test_id"] = (
+        frame["grade"].astype("int8"),
+        frame["test_id"].astype("int8"),
+    )
     frame["for_trend"] = ~frame["year"].isin(NOT_FOR_TRENDS)
     return _with_counts(frame)[COLUMNS]
 
@@ -158,7 +182,9 @@ def to_arrow(frame):
     once = pa.dictionary(pa.int32(), pa.string())
     for place, field in enumerate(table.schema):
         if pa.types.is_large_string(field.type) or pa.types.is_string(field.type):
-            table = table.set_column(place, field.name, table[field.name].cast(pa.string()).dictionary_encode())
+            table = table.set_column(
+                place, field.name, table[field.name].cast(pa.string()).dictionary_encode()
+            )
         elif pa.types.is_dictionary(field.type):
             table = table.set_column(place, field.name, table[field.name].cast(once))
     return table
@@ -168,8 +194,14 @@ def from_arrow(table):
     """The tidy frame again, from the store's table (pandas.DataFrame)."""
     texts = {f.name for f in table.schema if pa.types.is_dictionary(f.type)} - set(_REASONS)
     for name in texts:
-        table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(pa.string()))
-    return table.replace_schema_metadata(None).to_pandas(types_mapper=_TYPES.get).astype({"grade": "int8", "test_id": "int8"})
+        table = table.set_column(
+            table.schema.get_field_index(name), name, table[name].cast(pa.string())
+        )
+    return (
+        table.replace_schema_metadata(None)
+        .to_pandas(types_mapper=_TYPES.get)
+        .astype({"grade": "int8", "test_id": "int8"})
+    )
 
 
 def _with_counts(frame):
@@ -189,14 +221,21 @@ def _recovered(frame):
     meeting = np.clip(np.rint(pct["pct_met_and_above"] * n / 100), 0, n)
     exceeded = _part(meeting, pct["pct_exceeded"], pct["pct_met"])
     nearly = _part(n - meeting, pct["pct_nearly_met"], pct["pct_not_met"])
-    found = {"n_exceeded": exceeded, "n_met": meeting - exceeded, "n_nearly_met": nearly, "n_not_met": n - meeting - nearly}
+    found = {
+        "n_exceeded": exceeded,
+        "n_met": meeting - exceeded,
+        "n_nearly_met": nearly,
+        "n_not_met": n - meeting - nearly,
+    }
     return {name: pd.array(value, dtype="Float64").astype("Int32") for name, value in found.items()}
 
 
 def _part(whole, share, other):
     with np.errstate(invalid="ignore"):
         return np.where(
-            share + other > 0, np.rint(whole * share / np.where(share + other > 0, share + other, 1)), np.where(np.isnan(whole), np.nan, 0)
+            share + other > 0,
+            np.rint(whole * share / np.where(share + other > 0, share + other, 1)),
+            np.where(np.isnan(whole), np.nan, 0),
         )
 
 
@@ -207,10 +246,24 @@ def entity_names(entities):
     for source, layout in entities:
         with source.open() as stream:
             text = sources.as_text(stream.read())
-        lines = [line for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[1:] if line.strip()]
-        rows = [[cell.strip().strip('"').strip() for cell in _cells(line, layout.delimiter)] for line in lines]
+        lines = [
+            line
+            for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[1:]
+            if line.strip()
+        ]
+        rows = [
+            [cell.strip().strip('"').strip() for cell in _cells(line, layout.delimiter)]
+            for line in lines
+        ]
         frames.append(
-            pd.DataFrame([[row[layout.columns[c]] for c in columns] for row in rows if len(row) >= len(layout.header) - 1], columns=columns)
+            pd.DataFrame(
+                [
+                    [row[layout.columns[c]] for c in columns]
+                    for row in rows
+                    if len(row) >= len(layout.header) - 1
+                ],
+                columns=columns,
+            )
         )
     if not frames:
         return pd.DataFrame(columns=columns)
@@ -231,7 +284,11 @@ def _cells(line, delimiter):
 def _with_names(frame, names):
     if names is None or names.empty:
         return frame.assign(
-            **{c: pd.Series("", index=frame.index, dtype="str") for c in ("county_name", "district_name", "school_name") if c not in frame}
+            **{
+                c: pd.Series("", index=frame.index, dtype="str")
+                for c in ("county_name", "district_name", "school_name")
+                if c not in frame
+            }
         )
     keys = ["year", "county_code", "district_code", "school_code"]
     joined = frame[keys].merge(names, on=keys, how="left").set_index(frame.index)
@@ -245,19 +302,23 @@ def _with_names(frame, names):
 def complete_names(frame):
     """The frame with every row of a district under the district's own name, for a charter's row carries the charter's."""
     district = frame[(frame["level"] == "district") & (frame["district_name"] != "")]
-    known = district.drop_duplicates(["year", "county_code", "district_code"]).set_index(["year", "county_code", "district_code"])[
-        "district_name"
-    ]
+    known = district.drop_duplicates(["year", "county_code", "district_code"]).set_index(
+        ["year", "county_code", "district_code"]
+    )["district_name"]
     if len(known):
         index = pd.MultiIndex.from_frame(frame[["year", "county_code", "district_code"]])
         own = pd.Series(known.reindex(index).to_numpy(), index=frame.index, dtype="str")
-        frame["district_name"] = own.where(own.notna() & (frame["level"] == "school"), frame["district_name"]).astype("str")
+        frame["district_name"] = own.where(
+            own.notna() & (frame["level"] == "school"), frame["district_name"]
+        ).astype("str")
     return frame
 
 
 def together(frames):
     """Frames [(name, frame)] as one, rows that stand in several counted once; ``Problem`` where they disagree."""
-    whole = pd.concat([frame.assign(_from=place) for place, (_, frame) in enumerate(frames)], ignore_index=True)
+    whole = pd.concat(
+        [frame.assign(_from=place) for place, (_, frame) in enumerate(frames)], ignore_index=True
+    )
     again = whole.duplicated(KEY, keep=False)
     if again.any():
         _refuse_disagreement(whole[again], [name for name, _ in frames])
@@ -267,7 +328,11 @@ def together(frames):
 
 def _refuse_disagreement(rows, names):
     values = ["tested", "with_scores", "mean_scale_score", *parse.SCORES]
-    differs = rows.groupby(KEY, sort=False)[values].transform(lambda v: v.nunique(dropna=False) > 1).any(axis=1)
+    differs = (
+        rows.groupby(KEY, sort=False)[values]
+        .transform(lambda v: v.nunique(dropna=False) > 1)
+        .any(axis=1)
+    )
     within = rows.duplicated([*KEY, "_from"])
     if not (differs | within).any():
         return
@@ -276,7 +341,9 @@ def _refuse_disagreement(rows, names):
     where = " and ".join(dict.fromkeys(names[i] for i in same["_from"]))
     what = f"year {row.year}, code {row.county_code}-{row.district_code}-{row.school_code}, grade {row.grade}, {row.group}, {codes.TESTS[row.test_id]}"
     verb = "disagree about" if same["_from"].nunique() > 1 else "holds twice"
-    raise Problem(f"{where} {verb} {what}: one answer was expected. Keep only the newest version of that year's file.")
+    raise Problem(
+        f"{where} {verb} {what}: one answer was expected. Keep only the newest version of that year's file."
+    )
 
 
 def empty():
@@ -287,7 +354,11 @@ def empty():
 def no_district(asked, where, known=()):
     """The sentence for a district that the files do not hold."""
     close = nearest(asked[0], known)
-    hint = f" Did you mean {' or '.join(close)}?" if close else " Check the code, or add the file that holds it."
+    hint = (
+        f" Did you mean {' or '.join(close)}?"
+        if close
+        else " Check the code, or add the file that holds it."
+    )
     return f"District {', '.join(asked)} is not in {', '.join(where)}.{hint}"
 
 

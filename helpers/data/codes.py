@@ -15,11 +15,32 @@ TESTS = {
     18: "CAA Science",
     39: "CSA",
 }
-GRADES = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 99)  # 13 is all grades; science adds 10, 12 and two totals of high school, 14 and 99
+GRADES = (
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    99,
+)  # 13 is all grades; science adds 10, 12 and two totals of high school, 14 and 99
 ALL_GRADES = 13
 
 STATE, COUNTY, DISTRICT, SCHOOL, DIRECT_CHARTER, LOCAL_CHARTER = 4, 5, 6, 7, 9, 10
-LEVELS = {STATE: "state", COUNTY: "county", DISTRICT: "district", SCHOOL: "school", DIRECT_CHARTER: "school", LOCAL_CHARTER: "school"}
+LEVELS = {
+    STATE: "state",
+    COUNTY: "county",
+    DISTRICT: "district",
+    SCHOOL: "school",
+    DIRECT_CHARTER: "school",
+    LOCAL_CHARTER: "school",
+}
 
 ALL_STUDENTS = 1
 GROUPS = {

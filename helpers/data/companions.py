@@ -20,7 +20,11 @@ def hide_until_safe(view, min_n, *, may_hide=None):
     """Hide rows of a ``disclosure.View`` until every hidden count is proved safe; ``may_hide`` (mask) limits which (all, by default)."""
     cells = view.cells
     listed = np.arange(len(cells.group)) < cells.rows
-    worth = cells.scores * np.where(cells.group == codes.ALL_STUDENTS, 50.0, 1.0) * np.where(cells.grade == LAST, 0.05, 1.0)
+    worth = (
+        cells.scores
+        * np.where(cells.group == codes.ALL_STUDENTS, 50.0, 1.0)
+        * np.where(cells.grade == LAST, 0.05, 1.0)
+    )
     worth = (worth + 1) * 1000.0**cells.tier
     open_to = listed & ~cells.empty if may_hide is None else may_hide
     region = cells.home if may_hide is None else np.zeros_like(cells.home)
@@ -51,7 +55,14 @@ class _Plan:
     """What the choice needs at hand: the view, what each cell is worth, which may be hidden, and the equations by family."""
 
     def __init__(self, view, worth, open_to, region, min_n, guard_new):
-        self.view, self.worth, self.open_to, self.region, self.min_n, self.guard_new = view, worth, open_to, region, min_n, guard_new
+        self.view, self.worth, self.open_to, self.region, self.min_n, self.guard_new = (
+            view,
+            worth,
+            open_to,
+            region,
+            min_n,
+            guard_new,
+        )
         cells, self.signed = view.cells, disclosure.incidence(view.cells).tocsc()
         self.matrix = abs(self.signed).tocsr()
         family = cells.family[cells.equation]
@@ -73,13 +84,19 @@ class _Plan:
         entries = entries[self.open_to[cells.cell[entries]] & ~view.hidden[cells.cell[entries]]]
         if not len(entries):
             return False
-        order = np.lexsort((cells.cell[entries], self.costs(entries, lacking), cells.equation[entries]))
+        order = np.lexsort(
+            (cells.cell[entries], self.costs(entries, lacking), cells.equation[entries])
+        )
         first = np.unique(cells.equation[entries[order]], return_index=True)[1]
         self.hide(np.unique(cells.cell[entries[order[first]]]))
         return True
 
     def hide(self, chosen):
-        self.view.hidden[chosen], self.view.guarded[chosen], self.view.low[chosen] = True, self.guard_new, self.min_n
+        self.view.hidden[chosen], self.view.guarded[chosen], self.view.low[chosen] = (
+            True,
+            self.guard_new,
+            self.min_n,
+        )
 
 
 def _balance(plan):
@@ -111,13 +128,24 @@ def _lacking(plan, entries):
     number, size = cells.equation[entries], len(cells.family)
     within, sign = cells.cell[entries], cells.sign[entries]
     hidden = view.hidden[within]
-    count, guarded = np.bincount(number, hidden, size), np.bincount(number, hidden & view.guarded[within], size)
+    count, guarded = (
+        np.bincount(number, hidden, size),
+        np.bincount(number, hidden & view.guarded[within], size),
+    )
     part = hidden & (sign > 0)
     total_shown = np.bincount(number, hidden & (sign < 0), size) == 0
     number, within = number[part], within[part]
     left = np.column_stack([np.bincount(number, cells.counts[within, j], size) for j in range(4)])
-    scores, low, high = left.sum(axis=1), np.bincount(number, view.low[within], size), np.bincount(number, view.high[within], size)
-    tight = total_shown & (guarded > 0) & ((scores < plan.min_n) | (left == 0).any(axis=1) | (scores == low) | (scores == high))
+    scores, low, high = (
+        left.sum(axis=1),
+        np.bincount(number, view.low[within], size),
+        np.bincount(number, view.high[within], size),
+    )
+    tight = (
+        total_shown
+        & (guarded > 0)
+        & ((scores < plan.min_n) | (left == 0).any(axis=1) | (scores == low) | (scores == high))
+    )
     need = ((count == 1) & (guarded == 1)) | tight | _rest_shows(plan, entries, count)
     return np.column_stack([(left == 0) & total_shown[:, None], need]) if need.any() else None
 
@@ -128,7 +156,9 @@ def _rest_shows(plan, entries, count):
     number = cells.equation[entries]
     if not cells.gendered[number].any():
         return np.zeros(len(cells.family), dtype=bool)
-    rest = np.bincount(number, -cells.sign[entries] * cells.scores[cells.cell[entries]], len(cells.family))
+    rest = np.bincount(
+        number, -cells.sign[entries] * cells.scores[cells.cell[entries]], len(cells.family)
+    )
     return cells.gendered & (count == 0) & (rest > 0) & (rest < plan.min_n)
 
 
@@ -156,7 +186,9 @@ def _around(plan, cell, schools=10, few=600):
     if len(inside) <= few:
         return inside
     own = cells.place[inside] == cells.place[cell]
-    alike = np.isin(cells.grade[inside], cells.grade[inside[own]]) & (cells.group[inside] == cells.group[cell])
+    alike = np.isin(cells.grade[inside], cells.grade[inside[own]]) & (
+        cells.group[inside] == cells.group[cell]
+    )
     price = np.where(view.hidden[inside], 0, plan.worth[inside])
     places, at = np.unique(cells.place[inside], return_inverse=True)
     order = np.lexsort((np.bincount(at, price * alike), -np.bincount(at, alike)))
@@ -195,7 +227,9 @@ def _room(plan, near, shown, gain, lose):
     if lose is not None:
         return counts[:, lose] > 0, less
     scores = counts.sum(axis=1)
-    return scores < plan.view.high[near], less & (scores > np.where(shown, plan.min_n, plan.view.low[near]))
+    return scores < plan.view.high[near], less & (
+        scores > np.where(shown, plan.min_n, plan.view.low[near])
+    )
 
 
 def _cheapest_move(matrix, up, down, price, target, way):
@@ -209,12 +243,19 @@ def _cheapest_move(matrix, up, down, price, target, way):
     system = optimize.LinearConstraint(sparse.hstack([matrix, -matrix], format="csc"), 0, 0)
     for whole in (0, 1):  # most of these systems have whole solutions by themselves
         found = optimize.milp(
-            np.concatenate([price, price]), integrality=np.full(2 * n, whole), bounds=optimize.Bounds(least, most), constraints=system,
+            np.concatenate([price, price]),
+            integrality=np.full(2 * n, whole),
+            bounds=optimize.Bounds(least, most),
+            constraints=system,
             options={"mip_rel_gap": 0.05, "time_limit": 5},
         )
         if found.x is None:
             return None
         move = np.rint(found.x[:n]) - np.rint(found.x[n:])
-        if np.allclose(found.x, np.rint(found.x), atol=1e-6) and move[target] == way and not (matrix @ move).any():
+        if (
+            np.allclose(found.x, np.rint(found.x), atol=1e-6)
+            and move[target] == way
+            and not (matrix @ move).any()
+        ):
             return move
     return None

@@ -75,7 +75,7 @@ def _components(matrix, mask):
     chosen = np.flatnonzero(mask)
     inside = abs(matrix[:, chosen])
     graph = sparse.block_array([[None, inside], [inside.T, None]], format="csr")
-    label = csgraph.connected_components(graph, directed=False)[1][matrix.shape[0]:]
+    label = csgraph.connected_components(graph, directed=False)[1][matrix.shape[0] :]
     order = np.argsort(label, kind="stable")
     return np.split(chosen[order], np.flatnonzero(np.diff(label[order])) + 1)
 
@@ -83,10 +83,17 @@ def _components(matrix, mask):
 def _fill_part(matrix, sides, view, part):
     cells, low, high = view.cells, view.low[part], view.high[part]
     shown = cells.counts[cells.known & (cells.block == cells.block[part[0]])].sum(axis=0) + 1.0
-    start = np.minimum(np.where(np.isinf(high), low * 2, (low + high) / 2), high)[:, None] * (shown / shown.sum())
+    start = np.minimum(np.where(np.isinf(high), low * 2, (low + high) / 2), high)[:, None] * (
+        shown / shown.sum()
+    )
     if not len(sides):
         return _rounded(start, low)
-    aim = start + np.column_stack([sparse.linalg.lsqr(matrix, sides[:, j] - matrix @ start[:, j], iter_lim=200)[0] for j in range(4)])
+    aim = start + np.column_stack(
+        [
+            sparse.linalg.lsqr(matrix, sides[:, j] - matrix @ start[:, j], iter_lim=200)[0]
+            for j in range(4)
+        ]
+    )
     aim = np.rint(np.maximum(aim, 0)).ravel()
     n, m = aim.size, sides.size
     four, eye, one = sparse.eye_array(4), sparse.eye_array(n), sparse.eye_array(m)
@@ -99,17 +106,24 @@ def _fill_part(matrix, sides, view, part):
     cost = np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)])
     whole = np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)])
     found = optimize.milp(
-        cost, integrality=whole, bounds=optimize.Bounds(0, np.inf), options={"time_limit": 20, "mip_rel_gap": 0.05},
+        cost,
+        integrality=whole,
+        bounds=optimize.Bounds(0, np.inf),
+        options={"time_limit": 20, "mip_rel_gap": 0.05},
         constraints=optimize.LinearConstraint(system, least, most),
     )
     if found.x is None:
-        raise Problem(f"{len(part)} hidden rows hang together and could not be checked in time: protect one district at a time.")
+        raise Problem(
+            f"{len(part)} hidden rows hang together and could not be checked in time: protect one district at a time."
+        )
     return np.rint(found.x[:n]).astype(np.int64).reshape(-1, 4)
 
 
 def _rounded(start, low):
     counts = np.floor(start).astype(np.int64)
-    counts[:, 0] += np.maximum(np.maximum(np.rint(start.sum(axis=1)), low).astype(np.int64) - counts.sum(axis=1), 0)
+    counts[:, 0] += np.maximum(
+        np.maximum(np.rint(start.sum(axis=1)), low).astype(np.int64) - counts.sum(axis=1), 0
+    )
     return counts
 
 
@@ -139,16 +153,39 @@ def _run_cycles(view, support, sign, summed):
     counts, plus = cells.counts[support], (sign > 0)[:, None]
     places = cells.place.max() + 1
     entity = np.where(summed[0, support].any(axis=0), 1 + cells.place[first], 0)
-    grade = np.where(summed[1, support].any(axis=0), 1 + places + cells.home[first] * len(GRADES) + cells.grade[first], 0)
+    grade = np.where(
+        summed[1, support].any(axis=0),
+        1 + places + cells.home[first] * len(GRADES) + cells.grade[first],
+        0,
+    )
     turned = cells.top[first] != (cells.grade[first] == LAST)
     tail, head = np.where(turned, grade, entity), np.where(turned, entity, grade)
-    roomy, spare = cells.scores[support] < view.high[support], cells.scores[support] > view.low[support]
+    roomy, spare = (
+        cells.scores[support] < view.high[support],
+        cells.scores[support] > view.low[support],
+    )
     for j in range(4):
         gain, lose = roomy, (counts[:, :, j] > 0) & spare
-        _mark(view, support, touched(j, None), np.where(plus, gain, lose).all(axis=0), np.where(plus, lose, gain).all(axis=0), tail, head)
+        _mark(
+            view,
+            support,
+            touched(j, None),
+            np.where(plus, gain, lose).all(axis=0),
+            np.where(plus, lose, gain).all(axis=0),
+            tail,
+            head,
+        )
     for i, j in _PAIRS:
         gain, lose = counts[:, :, i] > 0, counts[:, :, j] > 0
-        _mark(view, support, touched(i, j), np.where(plus, gain, lose).all(axis=0), np.where(plus, lose, gain).all(axis=0), tail, head)
+        _mark(
+            view,
+            support,
+            touched(i, j),
+            np.where(plus, gain, lose).all(axis=0),
+            np.where(plus, lose, gain).all(axis=0),
+            tail,
+            head,
+        )
 
 
 def touched(gain, lose):
@@ -191,19 +228,32 @@ def _search(view, matrix, part, thorough, near=250):
         part, inside = part[reach], inside[:, reach]
         inside = inside[np.flatnonzero(np.diff(inside.indptr))]
     counts, n = cells.counts[part], len(part)
-    room = np.column_stack([view.low[part] - cells.scores[part], view.high[part] - cells.scores[part]])
+    room = np.column_stack(
+        [view.low[part] - cells.scores[part], view.high[part] - cells.scores[part]]
+    )
     sums = sparse.kron(sparse.eye_array(n), np.ones((1, 4)))
     system = sparse.vstack([sparse.kron(inside, sparse.eye_array(4)), sums], format="csc")
     still = np.zeros(inside.shape[0] * 4)
-    limits = optimize.LinearConstraint(system, np.append(still, room[:, 0]), np.append(still, room[:, 1]))
+    limits = optimize.LinearConstraint(
+        system, np.append(still, room[:, 0]), np.append(still, room[:, 1])
+    )
     bounds = optimize.Bounds(-np.minimum(counts, step).ravel(), np.full(n * 4, float(step)))
     random, quiet, turn = np.random.default_rng(7), 0, 1
     while view.open_in(part).any() and quiet < 2:
-        weight = random.uniform(1, 2, (n, MEASURES)) * random.choice([-1, 1], (n, MEASURES)) if not quiet else weight
+        weight = (
+            random.uniform(1, 2, (n, MEASURES)) * random.choice([-1, 1], (n, MEASURES))
+            if not quiet
+            else weight
+        )
         wanted = np.where(view.open_in(part)[:, None] & ~view.proved[part], weight, 0) * turn
         cost = wanted[:, :4] + wanted[:, 4:5] + np.outer(wanted[:, 5], [0, 0, 1, 1])
         found = optimize.milp(
-            -cost.ravel(), integrality=np.ones(n * 4), bounds=bounds, constraints=limits, options={"time_limit": 20.0 if thorough else 2.0})
+            -cost.ravel(),
+            integrality=np.ones(n * 4),
+            bounds=bounds,
+            constraints=limits,
+            options={"time_limit": 20.0 if thorough else 2.0},
+        )
         move = np.rint(found.x).reshape(n, 4) if found.x is not None else np.zeros((n, 4))
         if (system @ move.ravel() < limits.lb).any() or (system @ move.ravel() > limits.ub).any():
             move = np.zeros((n, 4))

@@ -42,7 +42,11 @@ _TYPE = {"type_id": ("Type ID", "Type Id")}
 _AREAS = {
     f"area{n}_{place}": tuple(f"Area {n} Percentage {word} Standard" for word in words)
     for n in (1, 2, 3)
-    for place, words in {"above": ("Above",), "near": ("Near", "At or Near"), "below": ("Below",)}.items()
+    for place, words in {
+        "above": ("Above",),
+        "near": ("Near", "At or Near"),
+        "below": ("Below",),
+    }.items()
 }
 AREAS = tuple(_AREAS)
 ENTITY_COLUMNS = {
@@ -99,7 +103,9 @@ def _delimiter(header, name):
                 "Add the file as it was downloaded, not as a spreadsheet program saved it."
             )
     if header[:14].isdigit():
-        raise Problem(f"{name}, line 1: this is the fixed-width version of the file. Download the delimited (csv) version and add that.")
+        raise Problem(
+            f"{name}, line 1: this is the fixed-width version of the file. Download the delimited (csv) version and add that."
+        )
     raise Problem(
         f"{name}, line 1: no header of a Smarter Balanced research file, which begins with County Code. Download the research file and add that."
     )
@@ -109,7 +115,9 @@ def _refuse_doubled(names, name):
     seen = set()
     for cell in names:
         if cell and cell.casefold() in seen:
-            raise Problem(f"{name}, line 1: the column {cell!r} stands there twice; once was expected. Add the file as it was downloaded.")
+            raise Problem(
+                f"{name}, line 1: the column {cell!r} stands there twice; once was expected. Add the file as it was downloaded."
+            )
         seen.add(cell.casefold())
 
 

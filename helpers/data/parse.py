@@ -9,7 +9,12 @@ import pyarrow.csv
 from helpers.data import codes, layouts
 from helpers.messages import Problem
 
-REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT = "", "suppressed", "nobody tested", "not in this layout"
+REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT = (
+    "",
+    "suppressed",
+    "nobody tested",
+    "not in this layout",
+)
 WHY = pa.array([REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT])
 SCORES = ("pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met")
 COUNTS = ("n_exceeded", "n_met", "n_nearly_met", "n_not_met")
@@ -28,7 +33,11 @@ def rows(block, first_line, layout, name, keep):
     at = _Place(name, first_line + skipped, lines, layout)
     text = _text_table(at)
     columns = {ours: _codes(text, ours, at) for ours in _WIDTH}
-    for ours, known in {"test_id": codes.TESTS, "group_id": codes.GROUPS, "grade": codes.GRADES}.items():
+    for ours, known in {
+        "test_id": codes.TESTS,
+        "group_id": codes.GROUPS,
+        "grade": codes.GRADES,
+    }.items():
         columns[ours] = _known(text, ours, known, at)
     wanted = _wanted(columns, keep)
     if wanted is not None:
@@ -45,7 +54,13 @@ class _Place:
     """Which lines of which file are being read, so that a fault can be named by its line."""
 
     def __init__(self, name, first_line, lines, layout, chosen=None):
-        self.name, self.first_line, self.lines, self.layout, self.chosen = name, first_line, lines, layout, chosen
+        self.name, self.first_line, self.lines, self.layout, self.chosen = (
+            name,
+            first_line,
+            lines,
+            layout,
+            chosen,
+        )
 
     def only(self, wanted):
         return _Place(self.name, self.first_line, self.lines, self.layout, wanted)
@@ -88,9 +103,13 @@ def _text_table(at):
         table = pyarrow.csv.read_csv(
             pa.BufferReader(data),
             pyarrow.csv.ReadOptions(column_names=header, block_size=2**22),
-            pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char='"' if layout.delimiter == "," else False),
+            pyarrow.csv.ParseOptions(
+                delimiter=layout.delimiter, quote_char='"' if layout.delimiter == "," else False
+            ),
             pyarrow.csv.ConvertOptions(
-                include_columns=list(wanted), column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False
+                include_columns=list(wanted),
+                column_types=dict.fromkeys(header, pa.string()),
+                strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid as fault:
@@ -109,13 +128,17 @@ def _ragged(at, fault):
     pattern = re.compile(r'"[^"]*"')
     for number, raw in enumerate(at.lines.splitlines(), start=at.first_line):
         line = raw.decode("latin-1")
-        found = (pattern.sub("", line) if at.layout.delimiter == "," else line).count(at.layout.delimiter) + 1
+        found = (pattern.sub("", line) if at.layout.delimiter == "," else line).count(
+            at.layout.delimiter
+        ) + 1
         if raw.strip() and found != expected:
             return Problem(
                 f"{at.name}, line {number}: {found} columns stand there and {expected} were expected. "
                 "The file may be cut off or edited: download it again and add the new copy."
             )
-    return Problem(f"{at.name}, near line {at.first_line}: the lines could not be read as columns ({fault}). Download the file again.")
+    return Problem(
+        f"{at.name}, near line {at.first_line}: the lines could not be read as columns ({fault}). Download the file again."
+    )
 
 
 def _codes(text, ours, at):
@@ -135,16 +158,22 @@ def _known(text, ours, known, at):
             "group_id": "one of the state's student group codes",
             "grade": "one of the state's grades, 3 to 13",
         }
-        raise _fault(pc.utf8_trim_whitespace(text[ours].combine_chunks()), bad, ours, at, what[ours])
+        raise _fault(
+            pc.utf8_trim_whitespace(text[ours].combine_chunks()), bad, ours, at, what[ours]
+        )
     return numbers.cast(pa.int16())
 
 
 def _wanted(columns, keep):
     masks = [
-        pc.is_in(columns[ours], value_set=pa.array(keep[ours], pa.int16())) for ours in ("test_id", "grade", "group_id") if keep.get(ours)
+        pc.is_in(columns[ours], value_set=pa.array(keep[ours], pa.int16()))
+        for ours in ("test_id", "grade", "group_id")
+        if keep.get(ours)
     ]
     if keep.get("district"):
-        district = pc.binary_join_element_wise(columns["county_code"], columns["district_code"], "-")
+        district = pc.binary_join_element_wise(
+            columns["county_code"], columns["district_code"], "-"
+        )
         masks.append(pc.is_in(district, value_set=pa.array(keep["district"])))
     wanted = None
     for mask in masks:
@@ -176,28 +205,43 @@ def _fault(column, bad, ours, at, expected):
 def _values(text, columns, layout, at):
     year = columns["year"][0].as_py()
     n = len(text)
-    columns["type_id"] = _numbers(text, "type_id", at)[0].cast(pa.int8()) if layout.has("type_id") else pa.nulls(n, pa.int8())
+    columns["type_id"] = (
+        _numbers(text, "type_id", at)[0].cast(pa.int8())
+        if layout.has("type_id")
+        else pa.nulls(n, pa.int8())
+    )
     tested, star, blank = _numbers(text, "tested", at)
     columns["tested"] = tested.cast(pa.int32())
     columns["missing_tested"] = _why(n, (star, SUPPRESSED), (blank, NOBODY))
     enrolled, star_enrolled, blank = _numbers(text, "enrolled", at)
-    unusable = pc.and_(pa.array([year == 2015] * n), pc.not_equal(columns["group_id"], codes.ALL_STUDENTS))
+    unusable = pc.and_(
+        pa.array([year == 2015] * n), pc.not_equal(columns["group_id"], codes.ALL_STUDENTS)
+    )
     columns["enrolled"] = pc.if_else(unusable, None, enrolled).cast(pa.int32())
-    columns["missing_enrolled"] = _why(n, (unusable, NOT_IN_LAYOUT), (star_enrolled, SUPPRESSED), (blank, NOBODY))
+    columns["missing_enrolled"] = _why(
+        n, (unusable, NOT_IN_LAYOUT), (star_enrolled, SUPPRESSED), (blank, NOBODY)
+    )
     columns["with_scores"] = _numbers(text, "with_scores", at)[0].cast(pa.int32())
     shares = {ours: _numbers(text, ours, at) for ours in SCORES}
     for ours, (value, _, _) in shares.items():
         columns[ours] = value
     _, star, blank = shares["pct_met_and_above"]
-    nobody = pc.or_(blank, pc.and_(pc.invert(star), pc.fill_null(pc.equal(columns["with_scores"], 0), False)))
+    nobody = pc.or_(
+        blank, pc.and_(pc.invert(star), pc.fill_null(pc.equal(columns["with_scores"], 0), False))
+    )
     columns["missing_scores"] = _why(n, (star, SUPPRESSED), (nobody, NOBODY))
     mean, star_mean, blank_mean = _numbers(text, "mean_scale_score", at)
     columns["mean_scale_score"] = mean
     no_mean = pc.and_(blank_mean, pc.and_(pc.invert(star), pc.invert(blank)))
-    columns["missing_mean"] = _why(n, (no_mean, NOT_IN_LAYOUT), (pc.or_(star_mean, star), SUPPRESSED), (blank_mean, NOBODY))
+    columns["missing_mean"] = _why(
+        n, (no_mean, NOT_IN_LAYOUT), (pc.or_(star_mean, star), SUPPRESSED), (blank_mean, NOBODY)
+    )
     if layout.letter == "D":
         columns |= {ours: _numbers(text, ours, at)[0].cast(pa.int32()) for ours in COUNTS}
-        columns |= {ours: pc.utf8_trim_whitespace(text[ours].combine_chunks()) for ours in ("district_name", "school_name")}
+        columns |= {
+            ours: pc.utf8_trim_whitespace(text[ours].combine_chunks())
+            for ours in ("district_name", "school_name")
+        }
     return pa.table(_areas(text, columns, layout, at))
 
 

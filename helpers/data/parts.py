@@ -29,7 +29,9 @@ def write_part(source, layout, names, folder):
                 frame = frame.sort_values(caaspp.KEY, ignore_index=True)
                 writer, place = writers.get(county, (None, 0))
                 arrow = caaspp.to_arrow(frame)
-                writer = writer or pq.ParquetWriter(folder / f"{county}.parquet", arrow.schema, compression="zstd")
+                writer = writer or pq.ParquetWriter(
+                    folder / f"{county}.parquet", arrow.schema, compression="zstd"
+                )
                 index.see(frame, place)
                 starts = range(0, len(arrow), ROW_GROUP)
                 for start in starts:
@@ -47,7 +49,14 @@ def write_part(source, layout, names, folder):
 
 class _Index:
     def __init__(self):
-        self.districts, self.groups, self.tests, self.levels, self.rows, self.year = {}, set(), set(), set(), 0, None
+        self.districts, self.groups, self.tests, self.levels, self.rows, self.year = (
+            {},
+            set(),
+            set(),
+            set(),
+            0,
+            None,
+        )
         self.keys = []
 
     def see(self, frame, first_group):
@@ -55,14 +64,20 @@ class _Index:
         self.groups |= set(map(int, frame["group_id"].unique()))
         self.tests |= set(map(int, frame["test_id"].unique()))
         self.levels |= set(frame["level"].unique())
-        hashes = pd.util.hash_pandas_object(frame.drop(columns=["county_name", "group"]), index=False)
+        hashes = pd.util.hash_pandas_object(
+            frame.drop(columns=["county_name", "group"]), index=False
+        )
         keys = pd.util.hash_pandas_object(frame[caaspp.KEY], index=False)
         self.keys.append(keys)
         district = frame["county_code"] + "-" + frame["district_code"]
         group_of = pd.Series(range(len(frame)), index=frame.index) // ROW_GROUP + first_group
         for code, rows in frame.groupby(district, sort=False).indices.items():
-            entry = self.districts.setdefault(code, {"groups": [], "hash": 0, "is_district": False, "name": "", "county": ""})
-            entry["groups"] = sorted(set(entry["groups"]) | set(map(int, group_of.iloc[rows].unique())))
+            entry = self.districts.setdefault(
+                code, {"groups": [], "hash": 0, "is_district": False, "name": "", "county": ""}
+            )
+            entry["groups"] = sorted(
+                set(entry["groups"]) | set(map(int, group_of.iloc[rows].unique()))
+            )
             entry["hash"] = (entry["hash"] + int(hashes.iloc[rows].sum())) % 2**64
             self._name(entry, frame.iloc[rows])
 
@@ -75,7 +90,9 @@ class _Index:
 
     def refuse_doubles(self, name):
         if pd.concat(self.keys).duplicated().any():
-            raise Problem(f"{name} holds some rows twice (the same school, grade, group and test). Download it again and add the new copy.")
+            raise Problem(
+                f"{name} holds some rows twice (the same school, grade, group and test). Download it again and add the new copy."
+            )
 
     def scope(self):
         """Which part of the state and which student groups the file covers, in words: what a repost must match."""
@@ -95,5 +112,8 @@ class _Index:
     def content(self):
         return {
             "groups": sorted(self.groups),
-            "districts": {code: entry | {"hash": str(entry["hash"])} for code, entry in sorted(self.districts.items())},
+            "districts": {
+                code: entry | {"hash": str(entry["hash"])}
+                for code, entry in sorted(self.districts.items())
+            },
         }

@@ -23,8 +23,16 @@ SUPPRESSED = "suppressed"
 COMPANION = "suppressed to protect another"
 REASONS = ["", SUPPRESSED, COMPANION, "nobody tested", "not in this layout"]
 _VALUES = (
-    "enrolled", "tested", "with_scores", "mean_scale_score",
-    "pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met", *LEVEL_COUNTS,
+    "enrolled",
+    "tested",
+    "with_scores",
+    "mean_scale_score",
+    "pct_exceeded",
+    "pct_met",
+    "pct_met_and_above",
+    "pct_nearly_met",
+    "pct_not_met",
+    *LEVEL_COUNTS,
 )
 
 
@@ -39,7 +47,7 @@ def protect(frame, *, min_n=MIN_N):
     """
     view = _view(frame, _checked(min_n))
     companions.hide_until_safe(view, min_n)
-    return _without(frame, view.hidden[:len(frame)], view.low[:len(frame)] >= min_n)
+    return _without(frame, view.hidden[: len(frame)], view.low[: len(frame)] >= min_n)
 
 
 def determined(frame, *, min_n=MIN_N):
@@ -68,7 +76,9 @@ def protect_rolling(totals, yearly, *, min_n=MIN_N):
 def describe_protected(frame):
     """A sentence that says how many rows are hidden and why."""
     why = frame["missing_scores"].astype(str)
-    small, other, empty = (int(why.eq(mark).sum()) for mark in (SUPPRESSED, COMPANION, "nobody tested"))
+    small, other, empty = (
+        int(why.eq(mark).sum()) for mark in (SUPPRESSED, COMPANION, "nobody tested")
+    )
     return (
         f"Of {len(frame) - empty:,} rows with pupils tested, {small:,} are hidden because they have too few pupils and {other:,} more "
         f"because a hidden one could be worked out from them."
@@ -77,14 +87,21 @@ def describe_protected(frame):
 
 def _checked(min_n):
     if not isinstance(min_n, (int, np.integer)) or min_n < MIN_N:
-        raise Problem(f"The fewest pupils shown cannot be {min_n!r}: the state's rule is {MIN_N}; give {MIN_N} or a larger whole number.")
+        raise Problem(
+            f"The fewest pupils shown cannot be {min_n!r}: the state's rule is {MIN_N}; give {MIN_N} or a larger whole number."
+        )
     return int(min_n)
 
 
 def _view(frame, min_n):
     cells = relations.cells_of(frame, min_n)
     n, why = cells.rows, frame["missing_scores"].astype(str).to_numpy(dtype=object)
-    size = np.fmin(*(frame[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in ("tested", "with_scores")))
+    size = np.fmin(
+        *(
+            frame[name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+            for name in ("tested", "with_scores")
+        )
+    )
     known = cells.known[:n]
     small = ~cells.empty[:n] & (why != COMPANION) & (~known | (size < min_n))
     other = ~cells.empty[:n] & (why == COMPANION)
@@ -93,12 +110,24 @@ def _view(frame, min_n):
 
 def _filled(cells, small, other, min_n):
     extra = len(cells.group) - cells.rows
-    small, other = np.append(small, np.zeros(extra, dtype=bool)), np.append(other, np.zeros(extra, dtype=bool))
+    small, other = (
+        np.append(small, np.zeros(extra, dtype=bool)),
+        np.append(other, np.zeros(extra, dtype=bool)),
+    )
     rest = np.arange(len(small)) >= cells.rows
-    low = np.where(small, np.where(cells.known, np.minimum(cells.scores, 1), 1), np.where(other, min_n, 0)).astype(float)
+    low = np.where(
+        small, np.where(cells.known, np.minimum(cells.scores, 1), 1), np.where(other, min_n, 0)
+    ).astype(float)
     high = np.where(small, min_n - 1.0, np.inf)
     hidden = small | other | (rest & ~cells.empty)
-    view = disclosure.View(cells, hidden, hidden & ~rest, low, high, np.zeros((len(small), disclosure.MEASURES), dtype=bool))
+    view = disclosure.View(
+        cells,
+        hidden,
+        hidden & ~rest,
+        low,
+        high,
+        np.zeros((len(small), disclosure.MEASURES), dtype=bool),
+    )
     disclosure.fill(view)
     view.guarded |= rest & (cells.scores > 0) & (cells.scores < min_n)
     return view
@@ -106,18 +135,27 @@ def _filled(cells, small, other, min_n):
 
 def _rolling_view(totals, yearly, min_n):
     if "first_year" not in totals:
-        raise Problem("The table of totals has no column 'first_year': it says where each total starts, and 'year' where it ends.")
+        raise Problem(
+            "The table of totals has no column 'first_year': it says where each total starts, and 'year' where it ends."
+        )
     shown = ~yearly["missing_scores"].astype(str).isin([SUPPRESSED, COMPANION, "nobody tested"])
     if (shown & (yearly["with_scores"].fillna(0) < min_n)).any():
-        raise Problem(f"The yearly rows still show fewer than {min_n} pupils: give the frame that protect() returned.")
+        raise Problem(
+            f"The yearly rows still show fewer than {min_n} pupils: give the frame that protect() returned."
+        )
     span = totals["first_year"].astype("int64") * 10_000 + totals["year"].astype("int64")
-    both = pd.concat([yearly.assign(year=yearly["year"].astype("int64")), totals.assign(year=span)], ignore_index=True)
+    both = pd.concat(
+        [yearly.assign(year=yearly["year"].astype("int64")), totals.assign(year=span)],
+        ignore_index=True,
+    )
     cells, n = relations.cells_of(both, min_n), len(yearly)
-    hides = relations.add_windows(cells, both, totals["first_year"].to_numpy(), totals["year"].to_numpy(), n)
+    hides = relations.add_windows(
+        cells, both, totals["first_year"].to_numpy(), totals["year"].to_numpy(), n
+    )
     why = both["missing_scores"].astype(str).to_numpy(dtype=object)
     tested = both["with_scores"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    small = ~cells.empty[:len(both)] & (why != COMPANION) & ~(tested >= min_n)
-    view = _filled(cells, small, ~cells.empty[:len(both)] & (why == COMPANION), min_n)
+    small = ~cells.empty[: len(both)] & (why != COMPANION) & ~(tested >= min_n)
+    view = _filled(cells, small, ~cells.empty[: len(both)] & (why == COMPANION), min_n)
     return view, hides
 
 
@@ -129,17 +167,26 @@ def _without(frame, hidden, companion):
     reason = np.where(companion, COMPANION, SUPPRESSED)
     for name in frame:
         if name.startswith("missing_"):
-            out[name] = pd.Categorical(np.where(hidden, reason, out[name].astype(str)), categories=REASONS)
+            out[name] = pd.Categorical(
+                np.where(hidden, reason, out[name].astype(str)), categories=REASONS
+            )
     return out
 
 
 def _found(frame, view):
     cells, unsafe, width = view.cells, np.flatnonzero(view.open), len(relations.GRADES)
     first = np.empty((cells.place.max() + 1) * width, dtype=np.int64)
-    first[cells.place[:cells.rows] * width + cells.grade[:cells.rows]] = np.arange(cells.rows)
-    rows = frame[KEY].iloc[first[cells.place[unsafe] * width + cells.grade[unsafe]]].reset_index(drop=True)
+    first[cells.place[: cells.rows] * width + cells.grade[: cells.rows]] = np.arange(cells.rows)
+    rows = (
+        frame[KEY]
+        .iloc[first[cells.place[unsafe] * width + cells.grade[unsafe]]]
+        .reset_index(drop=True)
+    )
     rest = {parts[-1]: -parts[0] for _, parts in cells.sums if parts[-1] < 0}
     rows["group_id"] = [rest.get(code, code) for code in cells.group[unsafe].tolist()]
     names = (*LEVEL_COUNTS, "with_scores", "met_and_above")
-    rows["counts"] = [", ".join(name for name, safe in zip(names, line) if not safe) for line in view.proved[unsafe]]
+    rows["counts"] = [
+        ", ".join(name for name, safe in zip(names, line) if not safe)
+        for line in view.proved[unsafe]
+    ]
     return rows

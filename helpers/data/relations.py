@@ -27,9 +27,23 @@ LEVEL_COUNTS = ("n_not_met", "n_nearly_met", "n_met", "n_exceeded")
 KEY = ["year", "test_id", "county_code", "district_code", "school_code", "grade", "group_id"]
 _BY_INCOME = [(ethnicity, (200 + i, 220 + i)) for i, ethnicity in enumerate(codes.ETHNICITIES)]
 GROUP_SUMS = (
-    (1, (31, 111)), (1, (99, 128)), (1, (3, 4)), (1, (28, 29)), (1, (50, 51)), (1, (52, 53)), (1, (240, 241)),
-    (1, codes.ETHNICITIES), (6, (7, 8, 180)), (170, (8, 160)), (252, (7, 180)), (1, (170, 252)), (1, (6, 160)),
-    (1, (90, 91, 92, 93, 94, 121)), *_BY_INCOME, (31, tuple(range(200, 208))), (111, tuple(range(220, 228))),
+    (1, (31, 111)),
+    (1, (99, 128)),
+    (1, (3, 4)),
+    (1, (28, 29)),
+    (1, (50, 51)),
+    (1, (52, 53)),
+    (1, (240, 241)),
+    (1, codes.ETHNICITIES),
+    (6, (7, 8, 180)),
+    (170, (8, 160)),
+    (252, (7, 180)),
+    (1, (170, 252)),
+    (1, (6, 160)),
+    (1, (90, 91, 92, 93, 94, 121)),
+    *_BY_INCOME,
+    (31, tuple(range(200, 208))),
+    (111, tuple(range(220, 228))),
 )
 _INSIDE = {120: 160, 142: 160, 250: 160, 251: 160, 160: 170, 8: 170, 7: 6, 180: 6}
 _GENDER = (1, (3, 4))
@@ -83,20 +97,33 @@ def cells_of(frame, min_n):
     needed = [*KEY, "level", "type_id", "tested", "with_scores", "missing_scores", *LEVEL_COUNTS]
     absent = [name for name in needed if name not in frame]
     if absent:
-        raise Problem(f"The frame has no column {absent[0]!r}: protect a frame that read_caaspp made, with all its columns.")
+        raise Problem(
+            f"The frame has no column {absent[0]!r}: protect a frame that read_caaspp made, with all its columns."
+        )
     if (frame["grade"] > codes.ALL_GRADES).any():
-        raise Problem("The frame has the science tests' extra totals, grades 14 and 99: keep the English and mathematics tests.")
+        raise Problem(
+            "The frame has the science tests' extra totals, grades 14 and 99: keep the English and mathematics tests."
+        )
     if frame.duplicated(KEY).any():
         row = frame.loc[frame.duplicated(KEY), KEY].iloc[0]
-        raise Problem(f"The row {row.to_dict()} is in the frame twice: the files of all students and of all groups overlap, keep one.")
+        raise Problem(
+            f"The row {row.to_dict()} is in the frame twice: the files of all students and of all groups overlap, keep one."
+        )
     counts, empty = _counts(frame)
     number = lambda names: frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy()  # noqa: E731
     group = frame["group_id"].to_numpy(dtype=np.int64)
     tier = frame["level"].map({"school": 0, "district": 1}).fillna(2).to_numpy(dtype=np.int64)
     cells = Cells(
-        rows=len(frame), block=number(["year", "test_id"]), place=number(KEY[:5]), home=number(KEY[:4]),
-        grade=np.searchsorted(GRADES, frame["grade"].to_numpy(dtype=np.int64)), group=group,
-        tier=tier, counts=counts, empty=empty, sums=_sums_of(set(group.tolist())),
+        rows=len(frame),
+        block=number(["year", "test_id"]),
+        place=number(KEY[:5]),
+        home=number(KEY[:4]),
+        grade=np.searchsorted(GRADES, frame["grade"].to_numpy(dtype=np.int64)),
+        group=group,
+        tier=tier,
+        counts=counts,
+        empty=empty,
+        sums=_sums_of(set(group.tolist())),
     )
     _add_rests(cells)
     _add_equations(cells, frame, min_n)
@@ -114,7 +141,9 @@ def _counts(frame):
     if (unknown & (scores >= 0)).any():
         row = frame.loc[unknown & (scores >= 0), KEY].iloc[0]
         if (scores[unknown & (scores >= 0)] > 10).any():
-            raise Problem(f"The row {row.to_dict()} shows how many pupils have scores, but not how many reached each level: read it again.")
+            raise Problem(
+                f"The row {row.to_dict()} shows how many pupils have scores, but not how many reached each level: read it again."
+            )
     counts[unknown] = -1
     return np.rint(counts).astype(np.int64), empty
 
@@ -143,7 +172,11 @@ def _add_rests(cells):
         base = np.flatnonzero(cells.group == total)
         of = np.full(key.max() + 1, -1)
         of[key[base]] = np.arange(len(base))
-        rest, known, listed = cells.counts[base].copy(), cells.known[base], np.zeros(len(base), dtype=bool)
+        rest, known, listed = (
+            cells.counts[base].copy(),
+            cells.known[base],
+            np.zeros(len(base), dtype=bool),
+        )
         for part in parts[:-1]:
             here = np.flatnonzero(cells.group == part)
             here = here[of[key[here]] >= 0]
@@ -161,27 +194,62 @@ def _add_rests(cells):
 
 def _add_equations(cells, frame, min_n):
     n, size = cells.rows, int(cells.group.max()) + 1
-    level, kind = frame["level"].to_numpy(dtype=object), frame["type_id"].astype("Int64").fillna(7).to_numpy(dtype=int)
+    level, kind = (
+        frame["level"].to_numpy(dtype=object),
+        frame["type_id"].astype("Int64").fillna(7).to_numpy(dtype=int),
+    )
     listed, found = np.arange(n), []
     charter = (level == "school") & (kind == codes.DIRECT_CHARTER)
     inner = cells.grade[:n] * size + cells.group[:n]
-    number = lambda names: frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy() * len(GRADES) * size + inner  # noqa: E731
+    number = lambda names: (
+        frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy() * len(GRADES) * size
+        + inner
+    )  # noqa: E731
     sums = _match(number(KEY[:4]), listed, level == "district", (level == "school") & ~charter)
-    found += [_only(sums, cells.group[sums[1]] == code, code) for code in np.unique(cells.group[sums[1]])]
-    for total, parts, names in (("county", (level == "district") | charter, KEY[:3]), ("state", level == "county", KEY[:2])):
+    found += [
+        _only(sums, cells.group[sums[1]] == code, code) for code in np.unique(cells.group[sums[1]])
+    ]
+    for total, parts, names in (
+        ("county", (level == "district") | charter, KEY[:3]),
+        ("state", level == "county", KEY[:2]),
+    ):
         sums = _match(number(names), listed, level == total, parts)
         found.append(_only(sums, _complete(cells, sums, min_n), -1))
     cells.stacked = np.zeros(len(cells.group), dtype=bool)
     for equation, cell, _, _ in found[-2:]:
         cells.stacked[cell] = True
-    found.append((*_match(cells.place[:n] * size + cells.group[:n], listed, cells.grade[:n] == LAST, cells.grade[:n] < LAST), -2))
+    found.append(
+        (
+            *_match(
+                cells.place[:n] * size + cells.group[:n],
+                listed,
+                cells.grade[:n] == LAST,
+                cells.grade[:n] < LAST,
+            ),
+            -2,
+        )
+    )
     key, every = cells.place * len(GRADES) + cells.grade, np.arange(len(cells.group))
     for i, (total, parts) in enumerate(cells.sums):
-        found.append((*_match(key, every, cells.group == total, np.isin(cells.group, parts)), -4 if (total, parts) == _GENDER else -10 - i))
+        found.append(
+            (
+                *_match(key, every, cells.group == total, np.isin(cells.group, parts)),
+                -4 if (total, parts) == _GENDER else -10 - i,
+            )
+        )
     start, columns = 0, [[], [], [], [], []]
     for equation, cell, sign, family in found:
         number_of = equation.max() + 1 if len(equation) else 0
-        for column, values in zip(columns, (equation + start, cell, sign, np.full(number_of, family), np.full(number_of, family == -4))):
+        for column, values in zip(
+            columns,
+            (
+                equation + start,
+                cell,
+                sign,
+                np.full(number_of, family),
+                np.full(number_of, family == -4),
+            ),
+        ):
             column.append(values)
         start += number_of
     names = ("equation", "cell", "sign", "family", "gendered")
@@ -198,7 +266,8 @@ def _match(key, every, totals, parts):
     hit[hit] = keys[at[hit]] == key[members[hit]]
     used, equation = np.unique(at[hit], return_inverse=True)
     return (
-        np.concatenate([np.arange(len(used)), equation]), np.concatenate([order[used], members[hit]]),
+        np.concatenate([np.arange(len(used)), equation]),
+        np.concatenate([order[used], members[hit]]),
         np.concatenate([np.full(len(used), -1), np.ones(hit.sum(), dtype=int)]),
     )
 
@@ -223,7 +292,9 @@ def add_windows(cells, frame, first, last, start):
     """Add the equations total over years = sum of the years; the rows from ``start`` are totals. The totals with a hidden year (mask)."""
     n, years = cells.rows, frame["year"].to_numpy()
     key = frame.groupby(KEY[1:], sort=False, dropna=False).ngroup().to_numpy()
-    totals = pd.DataFrame({"key": key[start:], "first": first, "last": last, "total": np.arange(start, n)})
+    totals = pd.DataFrame(
+        {"key": key[start:], "first": first, "last": last, "total": np.arange(start, n)}
+    )
     singles = pd.DataFrame({"key": key[:start], "year": years[:start], "cell": np.arange(start)})
     pairs = totals.merge(singles, on="key")
     pairs = pairs[(pairs["year"] >= pairs["first"]) & (pairs["year"] <= pairs["last"])]
@@ -231,7 +302,9 @@ def add_windows(cells, frame, first, last, start):
     base = len(cells.family)
     cells.equation = np.concatenate([cells.equation, base + np.arange(len(used)), base + number])
     cells.cell = np.concatenate([cells.cell, used, pairs["cell"].to_numpy()])
-    cells.sign = np.concatenate([cells.sign, np.full(len(used), -1), np.ones(len(pairs), dtype=int)])
+    cells.sign = np.concatenate(
+        [cells.sign, np.full(len(used), -1), np.ones(len(pairs), dtype=int)]
+    )
     cells.family = np.append(cells.family, np.full(len(used), -3))
     cells.gendered = np.append(cells.gendered, np.zeros(len(used), dtype=bool))
     cells.stacked[cells.cell[np.isin(cells.equation, np.arange(base, base + len(used)))]] = True

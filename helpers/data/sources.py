@@ -35,7 +35,9 @@ class Source:
     @property
     def version(self):
         """The release number in the state's file name, ``..._v3.zip``; None where the name has none."""
-        found = re.search(r"_v(\d+)\b", self.member or self.path.name) or re.search(r"_v(\d+)\b", self.path.name)
+        found = re.search(r"_v(\d+)\b", self.member or self.path.name) or re.search(
+            r"_v(\d+)\b", self.path.name
+        )
         return int(found.group(1)) if found else None
 
     def open(self):
@@ -56,7 +58,9 @@ class Source:
                         yield line, piece[:end]
                         line += piece.count(b"\n", 0, end)
         except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
-            raise Problem(f"{self.name} is cut off or damaged near line {line}: the whole file was expected. {_AGAIN}") from fault
+            raise Problem(
+                f"{self.name} is cut off or damaged near line {line}: the whole file was expected. {_AGAIN}"
+            ) from fault
         if rest:
             yield line, rest
 
@@ -66,7 +70,9 @@ class Source:
             try:
                 start = stream.read(65536)
             except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
-                raise Problem(f"{self.name} is cut off or damaged at its beginning. {_AGAIN}") from fault
+                raise Problem(
+                    f"{self.name} is cut off or damaged at its beginning. {_AGAIN}"
+                ) from fault
             except gzip.BadGzipFile as fault:
                 raise Problem(
                     f"{self.name} ends in .gz but is not gzip-compressed. Rename it to what it is, or download it again."
@@ -104,12 +110,20 @@ def find(paths):
     paths = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
     for path in paths:
         if not path.exists():
-            raise Problem(f"{path} is not there: a file or a folder of the state's files was expected. Check the name.")
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in {".zip", ".txt", ".csv", ".gz"}) if path.is_dir() else [path]
+            raise Problem(
+                f"{path} is not there: a file or a folder of the state's files was expected. Check the name."
+            )
+        inside = (
+            sorted(p for p in path.iterdir() if p.suffix.lower() in {".zip", ".txt", ".csv", ".gz"})
+            if path.is_dir()
+            else [path]
+        )
         for file in inside:
             sources += _members(file)
     if not sources:
-        raise Problem(f"No .zip, .txt, .csv or .gz file in {', '.join(map(str, paths))}. Name the folder that holds the state's files.")
+        raise Problem(
+            f"No .zip, .txt, .csv or .gz file in {', '.join(map(str, paths))}. Name the folder that holds the state's files."
+        )
     return sources
 
 
@@ -118,9 +132,15 @@ def _members(path):
         return [Source(path)]
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sorted(name for name in archive.namelist() if name.lower().endswith((".txt", ".csv")))
+            names = sorted(
+                name for name in archive.namelist() if name.lower().endswith((".txt", ".csv"))
+            )
     except zipfile.BadZipFile as fault:
-        raise Problem(f"{path.name} is cut off or is not a zip file: the state's zip, whole, was expected. {_AGAIN}") from fault
+        raise Problem(
+            f"{path.name} is cut off or is not a zip file: the state's zip, whole, was expected. {_AGAIN}"
+        ) from fault
     if not names:
-        raise Problem(f"{path.name} holds no .txt or .csv file: the state's data text was expected. {_AGAIN}")
+        raise Problem(
+            f"{path.name} holds no .txt or .csv file: the state's data text was expected. {_AGAIN}"
+        )
     return [Source(path, name) for name in names]

@@ -52,7 +52,9 @@ class Store:
                 f"The store in {self.folder} was written by an older version of See the System. Remove that folder and add the files again."
             )
         if version > VERSION:
-            raise Problem(f"{path} was written by a newer version of See the System. Update with 'pip install -U see-the-system'.")
+            raise Problem(
+                f"{path} was written by a newer version of See the System. Update with 'pip install -U see-the-system'."
+            )
         return parts
 
     def add(self, paths, *, replace=False, told=lambda _: None):
@@ -95,7 +97,9 @@ class Store:
 
     def _enter(self, part, parts, target, replace):
         same = [p for p in parts if (p["year"], p["scope"]) == (part["year"], part["scope"])]
-        older = [p for p in same if p["version"] and part["version"] and p["version"] > part["version"]]
+        older = [
+            p for p in same if p["version"] and part["version"] and p["version"] > part["version"]
+        ]
         if older and not replace:
             raise Problem(
                 f"{part['name']} is version {part['version']}; the store already has version {older[0]['version']} of {part['year']}, {part['scope']}. "
@@ -152,7 +156,9 @@ class Store:
             with filelock.FileLock(self.folder / "lock", timeout=30):
                 yield
         except filelock.Timeout as fault:
-            raise Problem(f"Another 'data add' is at work in {self.folder}. Wait until it has ended, then add again.") from fault
+            raise Problem(
+                f"Another 'data add' is at work in {self.folder}. Wait until it has ended, then add again."
+            ) from fault
 
     def _index(self, part):
         return _index(self.folder / "parts" / part["folder"])
@@ -165,23 +171,58 @@ class Store:
                 if entry["is_district"]:
                     old = known.get(code, ("", ""))
                     known[code] = (entry["name"] or old[0], entry["county"] or old[1])
-        rows = [(code, name or f"District {code}", county) for code, (name, county) in sorted(known.items())]
+        rows = [
+            (code, name or f"District {code}", county)
+            for code, (name, county) in sorted(known.items())
+        ]
         return pd.DataFrame(rows, columns=["district", "name", "county_name"], dtype="str")
 
     def fingerprint(self, district):
         """A text that changes when any row of the district changes in any year (str)."""
-        found = sorted(f"{p['year']}:{entry['hash']}" for p in self.catalogue if (entry := self._index(p)["districts"].get(district)))
-        return "d" + hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]  # never a number to a spreadsheet
+        found = sorted(
+            f"{p['year']}:{entry['hash']}"
+            for p in self.catalogue
+            if (entry := self._index(p)["districts"].get(district))
+        )
+        return (
+            "d" + hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
+        )  # never a number to a spreadsheet
 
     def years(self):
         """The school years in the store (list of int)."""
         return sorted({p["year"] for p in self.catalogue})
 
-    def district(self, district, *, tests=("Mathematics",), grades=None, groups=None, years=None, columns=None):
+    def district(
+        self,
+        district,
+        *,
+        tests=("Mathematics",),
+        grades=None,
+        groups=None,
+        years=None,
+        columns=None,
+    ):
         """The tidy frame of one district: its own row and every school under its code (``caaspp.COLUMNS``)."""
-        return self.read(districts=[district], tests=tests, grades=grades, groups=groups, years=years, columns=columns)
+        return self.read(
+            districts=[district],
+            tests=tests,
+            grades=grades,
+            groups=groups,
+            years=years,
+            columns=columns,
+        )
 
-    def read(self, *, districts=None, tests=None, grades=None, groups=None, years=None, level=None, columns=None):
+    def read(
+        self,
+        *,
+        districts=None,
+        tests=None,
+        grades=None,
+        groups=None,
+        years=None,
+        level=None,
+        columns=None,
+    ):
         """The tidy frame of the rows asked for (``caaspp.COLUMNS``, or ``columns`` of them with the key first).
 
         Filters as in ``caaspp.read``; ``level`` "district" brings the district rows alone. ``Problem`` where the store is
@@ -214,13 +255,19 @@ class Store:
                 raise Problem(self._no_district(asked))
             return caaspp.empty()
         overlapping = len({p["year"] for p in parts}) < len(parts)
-        whole = caaspp.together(frames) if overlapping else pd.concat([f for _, f in frames], ignore_index=True)
+        whole = (
+            caaspp.together(frames)
+            if overlapping
+            else pd.concat([f for _, f in frames], ignore_index=True)
+        )
         return whole if overlapping else whole.sort_values(caaspp.KEY, ignore_index=True)
 
     def _parts(self, years):
         parts = self.catalogue
         if not parts:
-            raise Problem(f"The store in {self.folder} is empty. Add the state's files with 'see-the-system data add FILE...'.")
+            raise Problem(
+                f"The store in {self.folder} is empty. Add the state's files with 'see-the-system data add FILE...'."
+            )
         if years:
             have = {p["year"] for p in parts}
             if missing := sorted(set(years) - have):
@@ -250,9 +297,11 @@ def open_store(paths=None):
     if len(paths) == 1 and (paths[0] / "catalogue.json").exists():
         return Store(paths[0])
     files = sorted({source.path.resolve() for source in sources.find(paths)})
-    mark = hashlib.sha256("\n".join(f"{f} {f.stat().st_size} {f.stat().st_mtime_ns} {codes.GRADES}" for f in files).encode()).hexdigest()[
-        :16
-    ]
+    mark = hashlib.sha256(
+        "\n".join(
+            f"{f} {f.stat().st_size} {f.stat().st_mtime_ns} {codes.GRADES}" for f in files
+        ).encode()
+    ).hexdigest()[:16]
     store = Store(home() / "read" / f"{VERSION}-{mark}")
     store.folder.parent.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(store.folder.with_suffix(".lock")):
@@ -274,7 +323,9 @@ def _digest(source, layout, names):
         digest.update(block)
         if first_line == 1:
             first_row = block.split(b"\n", 2)[1:2] or [b""]
-            year = sources.as_text(first_row[0]).split(layout.delimiter)[layout.columns["year"] :][:1]
+            year = sources.as_text(first_row[0]).split(layout.delimiter)[layout.columns["year"] :][
+                :1
+            ]
     own = names[names["year"].astype(str) == "".join(year).strip(' "\r')]
     digest.update(pd.util.hash_pandas_object(own.astype(str), index=False).to_numpy().tobytes())
     return digest.hexdigest()
@@ -284,7 +335,9 @@ def _said(part, leaving):
     what = f"{part['name']}: {part['rows']:,} rows of {part['year']}, {part['scope']}, added"
     if not leaving:
         return f"{what}."
-    old = " and ".join(p["name"] + (f" (version {p['version']})" if p["version"] else "") for p in leaving)
+    old = " and ".join(
+        p["name"] + (f" (version {p['version']})" if p["version"] else "") for p in leaving
+    )
     return f"{what} in the place of {old}."
 
 
@@ -292,17 +345,23 @@ def _index(folder):
     return json.loads((Path(folder) / "index.json").read_text(encoding="utf-8"))
 
 
-def _rows(folder, index, districts, *, tests=None, grades=None, groups=None, level=None, columns=None):
+def _rows(
+    folder, index, districts, *, tests=None, grades=None, groups=None, level=None, columns=None
+):
     """Rows of one part as a tidy frame, only the row groups that can hold them read."""
     columns = list(dict.fromkeys([*caaspp.KEY, "level", *columns])) if columns else None
-    table = pa.concat_tables(_tables(folder, index, districts, columns), promote_options="permissive")
+    table = pa.concat_tables(
+        _tables(folder, index, districts, columns), promote_options="permissive"
+    )
     masks = [
         pc.is_in(table[c], value_set=pa.array(v, table.schema.field(c).type))
         for c, v in (("test_id", tests), ("grade", grades), ("group_id", groups))
         if v
     ]
     if districts is not None:
-        district = pc.binary_join_element_wise(*(pc.cast(table[c], pa.string()) for c in ("county_code", "district_code")), "-")
+        district = pc.binary_join_element_wise(
+            *(pc.cast(table[c], pa.string()) for c in ("county_code", "district_code")), "-"
+        )
         masks.append(pc.is_in(district, value_set=pa.array(districts)))
     if level:
         masks.append(pc.equal(pc.cast(table["level"], pa.string()), level))

@@ -42,7 +42,12 @@ def card(parts, most):
         broken, w, h = _measured(part.text, part.size, room, part.bold)
         lines.append((part._replace(text="\n".join(broken)), h))
         wide, high = max(wide, w), high + h
-    return Card(tuple(lines), wide + 2 * PAD, high + _GAP * (len(lines) - 1) + 1.4 * PAD, tuple(part.text for part in parts))
+    return Card(
+        tuple(lines),
+        wide + 2 * PAD,
+        high + _GAP * (len(lines) - 1) + 1.4 * PAD,
+        tuple(part.text for part in parts),
+    )
 
 
 def place(diagram, card, x, y):
@@ -50,7 +55,17 @@ def place(diagram, card, x, y):
     y += 0.7 * PAD
     for part, high in card.parts:
         text, size, bold, italic, color, struck, item = part
-        diagram.text(x + PAD, y, text, size=size, bold=bold, italic=italic, color=color, struck=struck, item=item)
+        diagram.text(
+            x + PAD,
+            y,
+            text,
+            size=size,
+            bold=bold,
+            italic=italic,
+            color=color,
+            struck=struck,
+            item=item,
+        )
         y += high + _GAP
 
 

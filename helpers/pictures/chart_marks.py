@@ -30,9 +30,31 @@ def flags(panel, x, y):
     places = apart(x, [_FLAG / rows] * len(x), 0, panel.wide)
     for number, (place, px, py, row) in enumerate(zip(places, x, y, level), 1):
         base = panel.high + panel.above + 16 + _FLAG * row
-        panel.draw([place, px, px], [base - 7, panel.high, py + 5], color="#8a97a5", linewidth=0.7, zorder=1.5)
-        panel.draw(place, base, marker="o", markersize=14, markerfacecolor="white", markeredgecolor=INK, zorder=3)
-        panel.say(place, base - 3.2, str(number), size=8.5 if number < 10 else 7.5, anchor="center", bold=True, zorder=4)
+        panel.draw(
+            [place, px, px],
+            [base - 7, panel.high, py + 5],
+            color="#8a97a5",
+            linewidth=0.7,
+            zorder=1.5,
+        )
+        panel.draw(
+            place,
+            base,
+            marker="o",
+            markersize=14,
+            markerfacecolor="white",
+            markeredgecolor=INK,
+            zorder=3,
+        )
+        panel.say(
+            place,
+            base - 3.2,
+            str(number),
+            size=8.5 if number < 10 else 7.5,
+            anchor="center",
+            bold=True,
+            zorder=4,
+        )
     panel.above += 24 + _FLAG * (rows - 1)
 
 
@@ -61,10 +83,19 @@ def lanes(panel, spans):
     rows = []
     for span in spans:
         indent = 13 if span.marker else 0
-        lines, wide, _ = lettering.block(span.text, SMALL, panel.left + panel.wide + panel.right - indent)
+        lines, wide, _ = lettering.block(
+            span.text, SMALL, panel.left + panel.wide + panel.right - indent
+        )
         x = np.clip(span.stretches[0][0], -panel.left, panel.wide + panel.right - wide - indent)
         extent = (min(x, span.stretches[0][0]) - 12, max(x + wide + indent, span.stretches[-1][1]))
-        row = next((row for row in rows if all(extent[0] > end or extent[1] < start for *_, (start, end) in row)), None)
+        row = next(
+            (
+                row
+                for row in rows
+                if all(extent[0] > end or extent[1] < start for *_, (start, end) in row)
+            ),
+            None,
+        )
         rows += [[]] if row is None else []
         (rows[-1] if row is None else row).append((span, lines, x, indent, extent))
     for row in rows:
@@ -77,9 +108,21 @@ def _lane(panel, span, lines, x, indent):
     y = -panel.below - 8
     for start, end in _joined(span.stretches):
         middle, half = (start + end) / 2, max(end - start, 6) / 2
-        panel.draw([middle - half, middle - half, middle + half, middle + half], [y + 3, y, y, y + 3], color=span.color, linewidth=1.6)
+        panel.draw(
+            [middle - half, middle - half, middle + half, middle + half],
+            [y + 3, y, y, y + 3],
+            color=span.color,
+            linewidth=1.6,
+        )
     if span.marker:
-        panel.draw(x + 5, y - 3 - 0.65 * SMALL, marker=span.marker, color=span.color, markersize=span.size, markeredgecolor="white")
+        panel.draw(
+            x + 5,
+            y - 3 - 0.65 * SMALL,
+            marker=span.marker,
+            color=span.color,
+            markersize=span.size,
+            markeredgecolor="white",
+        )
     for place, line in enumerate(lines):
         panel.say(x + indent, y - 3 - SMALL - place * SMALL * lettering.LINE, line)
 
@@ -109,7 +152,16 @@ def breaks(panel, at, after):
 def hatched(panel, start, end):
     """A hatched band where something is hidden, between two places in points."""
     start, end = max(start, 0), min(end, panel.wide)
-    panel.fill([start, end], 0, panel.high, facecolor="#f0f2f4", hatch="////", edgecolor=RULE, linewidth=0, zorder=0.8)
+    panel.fill(
+        [start, end],
+        0,
+        panel.high,
+        facecolor="#f0f2f4",
+        hatch="////",
+        edgecolor=RULE,
+        linewidth=0,
+        zorder=0.8,
+    )
 
 
 def place_label(panel, text, spots, obstacles, taken):
@@ -121,9 +173,25 @@ def place_label(panel, text, spots, obstacles, taken):
     wide, tall = lettering.width(text, SMALL), 1.05 * SMALL
     best = None
     for order, (x, y) in enumerate(spots):
-        box = np.clip(x - wide / 2, 1, panel.wide - wide - 1), np.clip(y - tall / 2, 2, panel.high - tall - 2)
-        covered = (np.abs(obstacles - (box[0] + wide / 2, box[1] + tall / 2)) < (wide / 2 + 3, tall / 2 + 3)).all(axis=1).sum()
-        meets = sum(box[0] < b[2] + 3 and b[0] < box[0] + wide + 3 and box[1] < b[3] + 1 and b[1] < box[1] + tall + 1 for b in taken)
+        box = (
+            np.clip(x - wide / 2, 1, panel.wide - wide - 1),
+            np.clip(y - tall / 2, 2, panel.high - tall - 2),
+        )
+        covered = (
+            (
+                np.abs(obstacles - (box[0] + wide / 2, box[1] + tall / 2))
+                < (wide / 2 + 3, tall / 2 + 3)
+            )
+            .all(axis=1)
+            .sum()
+        )
+        meets = sum(
+            box[0] < b[2] + 3
+            and b[0] < box[0] + wide + 3
+            and box[1] < b[3] + 1
+            and b[1] < box[1] + tall + 1
+            for b in taken
+        )
         cost = 10_000 * meets + 10 * covered + order
         if best is None or cost < best[0]:
             best = cost, box
@@ -146,4 +214,9 @@ def label_right(panel, labels):
     for (value, text, color), y in zip(labels, places):
         panel.draw([panel.wide, panel.wide + 8], [panel.y(value), y], color=RULE, linewidth=0.8)
         for place, line in enumerate(text.split("\n")):
-            panel.say(panel.wide + 10, y + SMALL * (0.6 * text.count("\n") - 1.2 * place - 0.36), line, color=color)
+            panel.say(
+                panel.wide + 10,
+                y + SMALL * (0.6 * text.count("\n") - 1.2 * place - 0.36),
+                line,
+                color=color,
+            )

@@ -17,12 +17,24 @@ def plot_levels(counts, *, ax=None):
     """
     ax = new_axes(height=0.75 + 0.62 * len(counts)) if ax is None else ax
     for place, row in enumerate(counts.itertuples()):
-        shares = 100 * np.array([row.n_not_met, row.n_nearly_met, row.n_met, row.n_exceeded]) / row.n
+        shares = (
+            100 * np.array([row.n_not_met, row.n_nearly_met, row.n_met, row.n_exceeded]) / row.n
+        )
         left = -shares[0] - shares[1]
-        for share, colour, name, dark in zip(shares, LEVEL_COLOURS, LEVEL_NAMES, (True, False, False, True)):
+        for share, colour, name, dark in zip(
+            shares, LEVEL_COLOURS, LEVEL_NAMES, (True, False, False, True)
+        ):
             ax.barh(place, share, left=left, color=colour, height=0.62, edgecolor="white")
             if share >= 5:
-                ax.text(left + share / 2, place, f"{share:.0f}%", ha="center", va="center", color="white" if dark else INK, fontsize=10)
+                ax.text(
+                    left + share / 2,
+                    place,
+                    f"{share:.0f}%",
+                    ha="center",
+                    va="center",
+                    color="white" if dark else INK,
+                    fontsize=10,
+                )
             if place == 0 and (share >= 10 or name == "Exceeded"):
                 middle = share >= 10
                 ax.text(
@@ -46,7 +58,9 @@ def plot_levels(counts, *, ax=None):
         fontsize=9,
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
     )
-    ax.set_yticks(range(len(counts)), [f"{row.group}\n{row.n:,} students" for row in counts.itertuples()])
+    ax.set_yticks(
+        range(len(counts)), [f"{row.group}\n{row.n:,} students" for row in counts.itertuples()]
+    )
     ax.set_ylim(len(counts) - 0.3, -0.75)
     ax.set_xticks([])
     ax.tick_params(axis="y", length=0)
@@ -67,15 +81,39 @@ def plot_gap_over_time(gaps, *, ax=None):
             ax.plot(run["year"], run[f"percent_{side}"], linewidth=2, markersize=6, **style)
     ends = [usable.iloc[0], usable.iloc[-1]] if len(usable) > 1 else [usable.iloc[-1]]
     for row in ends:
-        ax.plot([row["year"]] * 2, [row["percent_focus"], row["percent_comparison"]], color=QUIET, linewidth=1, linestyle=(0, (2, 2)))
+        ax.plot(
+            [row["year"]] * 2,
+            [row["percent_focus"], row["percent_comparison"]],
+            color=QUIET,
+            linewidth=1,
+            linestyle=(0, (2, 2)),
+        )
     last = usable.iloc[-1]
-    for label, y in _apart({last["focus"]: last["percent_focus"], last["comparison"]: last["percent_comparison"]}, 6):
+    for label, y in _apart(
+        {last["focus"]: last["percent_focus"], last["comparison"]: last["percent_comparison"]}, 6
+    ):
         percent = last["percent_focus"] if label == last["focus"] else last["percent_comparison"]
         ax.annotate(
-            f"{_short(label)} {percent:.0f}%", (last["year"], y), xytext=(10, 0), textcoords="offset points", va="center", fontsize=10
+            f"{_short(label)} {percent:.0f}%",
+            (last["year"], y),
+            xytext=(10, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10,
         )
     _year_axis(ax, usable["year"])
-    ax.set_ylim(0, min(100, max(30, 10 + 10 * np.ceil(usable[["percent_focus", "percent_comparison"]].to_numpy().max() / 10))))
+    ax.set_ylim(
+        0,
+        min(
+            100,
+            max(
+                30,
+                10
+                + 10
+                * np.ceil(usable[["percent_focus", "percent_comparison"]].to_numpy().max() / 10),
+            ),
+        ),
+    )
     ax.yaxis.set_major_formatter(PercentFormatter(decimals=0))
     ax.set_title("Students who met or exceeded the standard", loc="left", color=QUIET)
     ax.margins(x=0.02)
@@ -88,7 +126,14 @@ def plot_gap_by_grade(gaps, *, ax=None):
     """Both groups' percent meeting the standard in each grade, joined by the gap (Axes); ``gaps`` of one year by grade."""
     ax = new_axes(height=0.9 + 0.5 * len(gaps)) if ax is None else ax
     for place, row in enumerate(gaps.itertuples()):
-        ax.plot([row.percent_focus, row.percent_comparison], [place] * 2, color=RULE, linewidth=5, solid_capstyle="round", zorder=1)
+        ax.plot(
+            [row.percent_focus, row.percent_comparison],
+            [place] * 2,
+            color=RULE,
+            linewidth=5,
+            solid_capstyle="round",
+            zorder=1,
+        )
         ax.text(
             (row.percent_focus + row.percent_comparison) / 2,
             place - 0.22,
@@ -110,21 +155,46 @@ def plot_gap_by_grade(gaps, *, ax=None):
             )
     ax.set_yticks(range(len(gaps)), [f"Grade {grade}" for grade in gaps["grade"]])
     ax.set_ylim(len(gaps) - 0.5, -0.7)
-    ax.set_xlim(0, min(100, max(40, 10 + gaps[["percent_focus", "percent_comparison"]].to_numpy().max())))
+    ax.set_xlim(
+        0, min(100, max(40, 10 + gaps[["percent_focus", "percent_comparison"]].to_numpy().max()))
+    )
     ax.xaxis.set_major_formatter(PercentFormatter(decimals=0))
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, fontsize=10, handletextpad=0.3, borderaxespad=0, frameon=False)
+    ax.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=2,
+        fontsize=10,
+        handletextpad=0.3,
+        borderaxespad=0,
+        frameon=False,
+    )
     return ax
 
 
 def plot_points_and_sd(points, in_sd, *, axes=None):
     """The gap by year in points (left) and in standard deviations (right), with 95 % intervals (array of two Axes)."""
     axes = new_axes(columns=2, height=3.0) if axes is None else axes
-    for ax, gaps, value, title in ((axes[0], points, "gap", "In percentage points"), (axes[1], in_sd, "v", "In standard deviations")):
+    for ax, gaps, value, title in (
+        (axes[0], points, "gap", "In percentage points"),
+        (axes[1], in_sd, "v", "In standard deviations"),
+    ):
         usable = gaps[~gaps["year"].isin([2020, 2021]) & gaps[value].notna()].sort_values("year")
-        spread = [(usable[value] - usable["low"]).clip(lower=0), (usable["high"] - usable[value]).clip(lower=0)]
-        ax.errorbar(usable["year"], usable[value], yerr=spread, fmt="D", color=INK, ecolor=QUIET, elinewidth=1.2, markersize=5)
+        spread = [
+            (usable[value] - usable["low"]).clip(lower=0),
+            (usable["high"] - usable[value]).clip(lower=0),
+        ]
+        ax.errorbar(
+            usable["year"],
+            usable[value],
+            yerr=spread,
+            fmt="D",
+            color=INK,
+            ecolor=QUIET,
+            elinewidth=1.2,
+            markersize=5,
+        )
         ax.axhline(0, color=RULE, linewidth=1)
         ax.set_ylim(min(0, usable["low"].min() * 1.1), max(usable["high"].max() * 1.1, 0.1))
         ax.set_title(title, loc="left", color=QUIET)
@@ -143,7 +213,12 @@ def plot_between_within(split, *, ax=None):
         ax.barh(place, value, color=colour, hatch=hatch, edgecolor="white", height=0.55)
         ax.plot([low, high], [place] * 2, color=INK, linewidth=1.2)
         ax.annotate(
-            f"{_signed(value)} points", (max(high, value, 0), place), xytext=(8, 0), textcoords="offset points", va="center", fontsize=10
+            f"{_signed(value)} points",
+            (max(high, value, 0), place),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10,
         )
     ax.axvline(0, color=QUIET, linewidth=1)
     ax.set_yticks([0, 1], [name for name, *_ in rows])
@@ -163,7 +238,9 @@ def plot_funnel(result, *, ax=None):
     """
     ax = new_axes(height=3.6) if ax is None else ax
     table = result.table
-    grid = np.unique(np.linspace(max(5, table["n"].min() * 0.8), table["n"].max() * 1.08, 120).round())
+    grid = np.unique(
+        np.linspace(max(5, table["n"].min() * 0.8), table["n"].max() * 1.08, 120).round()
+    )
     limits = result.limits(grid)
     ax.fill_between(grid, limits["lower_998"], limits["upper_998"], color="#e4e7eb", linewidth=0)
     ax.fill_between(grid, limits["lower_95"], limits["upper_95"], color="#cbd2d9", linewidth=0)
@@ -177,7 +254,11 @@ def plot_funnel(result, *, ax=None):
             label="chance alone" if edge.startswith("chance_l") else None,
         )
     ax.axhline(result.centre, color=QUIET, linewidth=1)
-    for flag, marker, colour in (("within", "o", QUIET), ("above", "^", FOCUS["color"]), ("below", "v", COMPARISON["color"])):
+    for flag, marker, colour in (
+        ("within", "o", QUIET),
+        ("above", "^", FOCUS["color"]),
+        ("below", "v", COMPARISON["color"]),
+    ):
         part = table[table["flag"] == flag]
         if len(part):
             ax.plot(
@@ -205,7 +286,15 @@ def plot_funnel(result, *, ax=None):
     ax.yaxis.set_major_formatter(PercentFormatter(decimals=0))
     ax.set_xlabel("students of the group with scores in the school")
     ax.set_title("Students who met or exceeded the standard", loc="left", color=QUIET)
-    ax.legend(loc="upper left", bbox_to_anchor=(0, -0.2), ncols=4, fontsize=9, handletextpad=0.4, borderaxespad=0, frameon=False)
+    ax.legend(
+        loc="upper left",
+        bbox_to_anchor=(0, -0.2),
+        ncols=4,
+        fontsize=9,
+        handletextpad=0.4,
+        borderaxespad=0,
+        frameon=False,
+    )
     return ax
 
 

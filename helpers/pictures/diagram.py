@@ -50,8 +50,14 @@ class Words(NamedTuple):
         boxes = []
         for place, line in enumerate(self.lines):
             w = lettering.width(line, self.size, self.bold)
-            share = {"start": 1.0 if lettering.from_right(line) else 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-            boxes.append(Box(self.box.x + (self.box.w - w) * share, self.box.y + place * high, w, high))
+            share = {
+                "start": 1.0 if lettering.from_right(line) else 0.0,
+                "middle": 0.5,
+                "end": 1.0,
+            }[self.anchor]
+            boxes.append(
+                Box(self.box.x + (self.box.w - w) * share, self.box.y + place * high, w, high)
+            )
         return boxes
 
 
@@ -95,15 +101,36 @@ class Diagram:
     outline: list = field(default_factory=list)
     shapes: list = field(default_factory=list)
 
-    def text(self, x, y, text, *, most=None, size=12, bold=False, italic=False, color=INK, anchor="start", item="", struck=False):
+    def text(
+        self,
+        x,
+        y,
+        text,
+        *,
+        most=None,
+        size=12,
+        bold=False,
+        italic=False,
+        color=INK,
+        anchor="start",
+        item="",
+        struck=False,
+    ):
         """Writes a text whose first line begins at ``y``, wrapped to ``most`` if given; gives the place it takes (Box).
 
         ``x`` is the left end, the middle or the right end, as ``anchor`` says: start, middle or end.
         """
         lines = lettering.wrap(text, size, most or float("inf"), bold)
         w = max(lettering.width(line, size, bold) for line in lines)
-        box = Box(x - w * {"start": 0, "middle": 0.5, "end": 1}[anchor], y, w, len(lines) * size * lettering.LINE)
-        self.shapes.append(Words(box, tuple(lines), size, bold, color, anchor, item, struck, italic))
+        box = Box(
+            x - w * {"start": 0, "middle": 0.5, "end": 1}[anchor],
+            y,
+            w,
+            len(lines) * size * lettering.LINE,
+        )
+        self.shapes.append(
+            Words(box, tuple(lines), size, bold, color, anchor, item, struck, italic)
+        )
         return box
 
     def frame(self, box, *, fill=PAPER, stroke=RULE, dash="", weight=1, radius=4):
@@ -128,11 +155,21 @@ class Diagram:
     def extent(self, margin=16):
         """The place that everything takes, with a margin (Box)."""
         boxes = [shape.box for shape in self.shapes if not isinstance(shape, Line)]
-        boxes += [Box(x, y, 0, 0) for shape in self.shapes if isinstance(shape, Line) for x, y in shape.points]
+        boxes += [
+            Box(x, y, 0, 0)
+            for shape in self.shapes
+            if isinstance(shape, Line)
+            for x, y in shape.points
+        ]
         if not boxes:
             return Box(0, 0, 2 * margin, 2 * margin)
         left, top = min(box.x for box in boxes), min(box.y for box in boxes)
-        return Box(left, top, max(box.right for box in boxes) - left, max(box.bottom for box in boxes) - top).grown(margin)
+        return Box(
+            left,
+            top,
+            max(box.right for box in boxes) - left,
+            max(box.bottom for box in boxes) - top,
+        ).grown(margin)
 
     def svg(self):
         """The picture as SVG with real text (text)."""
@@ -162,7 +199,10 @@ class Diagram:
         return "\n".join("  " * depth + text for depth, text in self.outline)
 
     def _repr_mimebundle_(self, **_):
-        return {"image/svg+xml": self.svg(), "text/plain": "\n".join(filter(None, [self.name, self.words, self.text_outline()]))}
+        return {
+            "image/svg+xml": self.svg(),
+            "text/plain": "\n".join(filter(None, [self.name, self.words, self.text_outline()])),
+        }
 
 
 def converter():
@@ -176,7 +216,9 @@ def converter():
 def drawn(shapes):
     """Shapes as SVG elements (text): boxes behind lines, lines behind marks and words."""
     order = {Frame: 0, Line: 1, Mark: 2, Words: 3}
-    return "\n".join(_DRAW[type(shape)](shape) for shape in sorted(shapes, key=lambda shape: order[type(shape)]))
+    return "\n".join(
+        _DRAW[type(shape)](shape) for shape in sorted(shapes, key=lambda shape: order[type(shape)])
+    )
 
 
 def _n(number):
@@ -185,16 +227,24 @@ def _n(number):
 
 def _draw_words(shape):
     size = shape.size
-    look = ' font-weight="bold"' * shape.bold + ' font-style="italic"' * shape.italic + ' text-decoration="line-through"' * shape.struck
+    look = (
+        ' font-weight="bold"' * shape.bold
+        + ' font-style="italic"' * shape.italic
+        + ' text-decoration="line-through"' * shape.struck
+    )
     look += f' data-item="{escape(shape.item)}"' if shape.item else ""
     lines = []
     for box, line in zip(shape.line_boxes(), shape.lines):
         # The length is stated, so that a browser with other fonts stays inside the place that was measured.
         held = f' textLength="{_n(box.w)}" lengthAdjust="spacingAndGlyphs"' if box.w else ""
         x = {"start": box.x, "middle": box.x + box.w / 2, "end": box.right}[shape.anchor]
-        if lettering.from_right(line):  # isolated in its own direction; from its middle, where "start" means the same to every reader
+        if lettering.from_right(
+            line
+        ):  # isolated in its own direction; from its middle, where "start" means the same to every reader
             x, held, line = box.x + box.w / 2, held + ' text-anchor="middle"', f"\u2067{line}\u2069"
-        lines.append(f'<text x="{_n(x)}" y="{_n(box.y + size * (lettering.LINE / 2 + 0.35))}"{held}>{escape(line)}</text>')
+        lines.append(
+            f'<text x="{_n(x)}" y="{_n(box.y + size * (lettering.LINE / 2 + 0.35))}"{held}>{escape(line)}</text>'
+        )
     return f'<g font-size="{_n(size)}" fill="{shape.color}" text-anchor="{shape.anchor}"{look}>{"".join(lines)}</g>'
 
 
@@ -210,9 +260,7 @@ def _draw_frame(shape):
 def _draw_line(shape):
     points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
     dash = f' stroke-dasharray="{shape.dash}"' if shape.dash else ""
-    drawn = (
-        f'<polyline points="{points}" fill="none" stroke="{shape.stroke}" stroke-width="{_n(shape.weight)}" stroke-linejoin="round"{dash}/>'
-    )
+    drawn = f'<polyline points="{points}" fill="none" stroke="{shape.stroke}" stroke-width="{_n(shape.weight)}" stroke-linejoin="round"{dash}/>'
     return drawn + (_arrow_head(shape) if shape.arrow else "")
 
 
@@ -234,7 +282,10 @@ def _draw_mark(shape):
     ring = f'<circle class="mark" cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="{{}}" stroke="{shape.color}" stroke-width="1.5"/>'
     if shape.shape != "half":
         return ring.format(shape.color if shape.shape == "full" else PAPER)
-    return ring.format(PAPER) + f'<path d="M{_n(x)} {_n(y - r)}A{_n(r)} {_n(r)} 0 0 0 {_n(x)} {_n(y + r)}Z" fill="{shape.color}"/>'
+    return (
+        ring.format(PAPER)
+        + f'<path d="M{_n(x)} {_n(y - r)}A{_n(r)} {_n(r)} 0 0 0 {_n(x)} {_n(y + r)}Z" fill="{shape.color}"/>'
+    )
 
 
 _DRAW = {Words: _draw_words, Frame: _draw_frame, Line: _draw_line, Mark: _draw_mark}

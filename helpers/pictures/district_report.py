@@ -28,14 +28,32 @@ class DistrictReport:
     there are; store: a folder of files or a store, empty for the practice network; min_n: the fewest students shown.
     """
 
-    def __init__(self, district, focus, comparison, *, grades=(4, 5, 6, 7, 8), years=(), store="", min_n=privacy.MIN_N):
+    def __init__(
+        self,
+        district,
+        focus,
+        comparison,
+        *,
+        grades=(4, 5, 6, 7, 8),
+        years=(),
+        store="",
+        min_n=privacy.MIN_N,
+    ):
         self.focus, self.comparison = codes.group_code(focus), codes.group_code(comparison)
         if self.focus == self.comparison:
-            raise Problem(f"The focus group and the comparison group are both {codes.GROUPS[self.focus]!r}. Choose two different groups.")
-        self.store, self.code, self.grades = open_store(store or SAMPLE), district_code(district), list(grades)
+            raise Problem(
+                f"The focus group and the comparison group are both {codes.GROUPS[self.focus]!r}. Choose two different groups."
+            )
+        self.store, self.code, self.grades = (
+            open_store(store or SAMPLE),
+            district_code(district),
+            list(grades),
+        )
         self.years = sorted(years) or self.store.years()
         wanted = sorted({*MIX_GROUPS, self.focus, self.comparison})
-        frame = self.store.district(district, tests=["Mathematics"], grades=self.grades, groups=wanted, years=self.years)
+        frame = self.store.district(
+            district, tests=["Mathematics"], grades=self.grades, groups=wanted, years=self.years
+        )
         if frame.empty:
             raise Problem(
                 f"{district} has no mathematics results in grades {tables.listed(self.grades)}. Choose other grades, or leave this district out."
@@ -82,7 +100,8 @@ class DistrictReport:
         row = self.usable[self.usable["year"] == self.latest]
         sentence = self._headline_sentence(row.iloc[0])
         rows = self.district_rows[
-            (self.district_rows["year"] == self.latest) & self.district_rows["grade"].astype(str).isin(row.iloc[0]["grades"].split(", "))
+            (self.district_rows["year"] == self.latest)
+            & self.district_rows["grade"].astype(str).isin(row.iloc[0]["grades"].split(", "))
         ]
         levels = measures.counts(rows, ["group_id"]).set_index("group_id")
         levels = levels.loc[[self.focus, self.comparison]].reset_index()
@@ -93,7 +112,9 @@ class DistrictReport:
             lead=sentence,
             kind="headline",
             headline=sentence,
-            picture=picture(charts.plot_levels(levels), f"Achievement levels in {self.latest}", words),
+            picture=picture(
+                charts.plot_levels(levels), f"Achievement levels in {self.latest}", words
+            ),
             words=(words, self._late()),
             table=tables.levels_table(levels),
             caption=f"Students at each level in {self.latest}, grades {tables.listed(row.iloc[0]['grades'].split(', '))}",
@@ -107,7 +128,11 @@ class DistrictReport:
         if row["low"] <= 0 <= row["high"]:
             return f"{lead}; with these numbers of students that difference cannot be told from chance."
         low, high = sorted((abs(row["low"]), abs(row["high"])))
-        turned = f", with the results of {tables.students(row['focus'])} the higher ones" if row["gap"] < 0 else ""
+        turned = (
+            f", with the results of {tables.students(row['focus'])} the higher ones"
+            if row["gap"] < 0
+            else ""
+        )
         return f"{lead}: a gap of {abs(row['gap']):.0f} percentage points (95% interval {low:.0f} to {high:.0f}){turned}."
 
     def _levels_words(self, levels):
@@ -128,7 +153,10 @@ class DistrictReport:
 
     def _too_little(self):
         """The short report: what is known, why no more is shown, and what a team can do all the same."""
-        everyone = self.everything[(self.everything["group_id"] == codes.ALL_STUDENTS) & (self.everything["level"] == "district")]
+        everyone = self.everything[
+            (self.everything["group_id"] == codes.ALL_STUDENTS)
+            & (self.everything["level"] == "district")
+        ]
         everyone = privacy.protect(everyone.reset_index(drop=True), min_n=self.min_n)
         shown = measures.percent_meeting(everyone, ["year"])
         shown = shown[~shown["year"].isin(list(trends.NOT_FOR_TREND))] if len(shown) else shown
@@ -137,7 +165,11 @@ class DistrictReport:
             f"in grades {tables.listed(self.grades)} to show a gap: results of {self.min_n - 1} or fewer students are hidden, to protect them."
         )
         words = (
-            [measures.describe_percent(shown[shown["year"] == shown["year"].max()], who="all students")]
+            [
+                measures.describe_percent(
+                    shown[shown["year"] == shown["year"].max()], who="all students"
+                )
+            ]
             if len(shown)
             else ["No group is large enough to be shown."]
         )
@@ -146,7 +178,10 @@ class DistrictReport:
             lead=sentence,
             kind="headline",
             headline=sentence,
-            words=(*words, "That is no finding about the students. A small district sees its system in other ways:"),
+            words=(
+                *words,
+                "That is no finding about the students. A small district sees its system in other ways:",
+            ),
             points=(
                 "Look at each student's path with the people who teach them, inside the district, where names may be known.",
                 "Talk with students and families about their experience of mathematics; a handful of conversations reaches everyone here.",
@@ -166,7 +201,11 @@ class DistrictReport:
         return Section(
             heading="The gap over time",
             lead="Look for the distance between the two lines, and whether both rise.",
-            picture=picture(charts.plot_gap_over_time(self.by_year), "Percent meeting the standard by year", words),
+            picture=picture(
+                charts.plot_gap_over_time(self.by_year),
+                "Percent meeting the standard by year",
+                words,
+            ),
             words=(words,),
             table=tables.gap_table(self.by_year, "Year", "year"),
             caption="Percent meeting the standard and gap, by year",
@@ -176,7 +215,11 @@ class DistrictReport:
         """The gap of the latest year in each grade."""
         if not self.enough:
             return Section()
-        table = gaps.gap_in_points(self.district_rows[self.district_rows["year"] == self.latest], **self.sides, by=("year", "grade"))
+        table = gaps.gap_in_points(
+            self.district_rows[self.district_rows["year"] == self.latest],
+            **self.sides,
+            by=("year", "grade"),
+        )
         widest, least = table.loc[table["gap"].idxmax()], table.loc[table["gap"].idxmin()]
         words = (
             f"In {self.latest} the gap runs from {tables.gap_words(least)} in grade {least['grade']} to {tables.gap_words(widest)} in grade {widest['grade']}. "
@@ -188,8 +231,15 @@ class DistrictReport:
         return Section(
             heading="Grade by grade",
             lead="Look for the grades where the distance opens. They are different students in each grade, not the same ones growing older.",
-            picture=picture(charts.plot_gap_by_grade(table), f"Gap by grade in {self.latest}", words),
-            words=(words, f"Not shown: grade {tables.listed(missing)}, where a group is too small or was not tested." if missing else ""),
+            picture=picture(
+                charts.plot_gap_by_grade(table), f"Gap by grade in {self.latest}", words
+            ),
+            words=(
+                words,
+                f"Not shown: grade {tables.listed(missing)}, where a group is too small or was not tested."
+                if missing
+                else "",
+            ),
             table=tables.gap_table(table, "Grade", "grade"),
             caption=f"Percent meeting the standard and gap, by grade, {self.latest}",
         )
@@ -200,8 +250,12 @@ class DistrictReport:
             return Section()
         points, in_sd = self.by_year, gaps.gap_in_sd(self.district_rows, **self.sides)
         if not in_sd["v"].notna().any():
-            return Section(heading="Two rulers for one gap", words=(gaps.describe_gap_in_sd(in_sd),))
-        cuts = gaps.gap_at_every_cut(self.district_rows[self.district_rows["year"] == self.latest], **self.sides)
+            return Section(
+                heading="Two rulers for one gap", words=(gaps.describe_gap_in_sd(in_sd),)
+            )
+        cuts = gaps.gap_at_every_cut(
+            self.district_rows[self.district_rows["year"] == self.latest], **self.sides
+        )
         words = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == self.latest])
         axes = charts.plot_points_and_sd(points, in_sd)
         course = trends.describe_trend(trends.trend(in_sd))
@@ -218,7 +272,9 @@ class DistrictReport:
         return Section(
             heading="Two rulers for one gap",
             lead="A gap in percent meeting the standard depends on where the bar lies; a gap in standard deviations uses all four levels. Look for whether the two tell the same story.",
-            picture=picture(axes[0], "The gap in points and in standard deviations, by year", words),
+            picture=picture(
+                axes[0], "The gap in points and in standard deviations, by year", words
+            ),
             words=(words, course, gaps.describe_gap_at_every_cut(cuts)),
             table=table,
             caption="The gap in points and in standard deviations, by year",
@@ -245,7 +301,9 @@ class DistrictReport:
         return Section(
             heading="Between schools and within them",
             lead="Look for which part is larger: they call for different work.",
-            picture=picture(charts.plot_between_within(split), "The gap between and within schools", words),
+            picture=picture(
+                charts.plot_between_within(split), "The gap between and within schools", words
+            ),
             words=(words,),
             table=table,
             caption=f"Schools that show both groups, {self.latest}, by name",
@@ -259,14 +317,20 @@ class DistrictReport:
         result = variation.funnel(found)
         words = variation.describe_funnel(result)
         if result.table.empty:
-            return Section(heading=f"How much schools differ for {tables.students(codes.GROUPS[self.focus])}", words=(words,))
+            return Section(
+                heading=f"How much schools differ for {tables.students(codes.GROUPS[self.focus])}",
+                words=(words,),
+            )
         table = result.table
         table = pd.DataFrame(
             {
                 "School": table["school_name"],
                 "Students": table["n"],
                 "% met or exceeded": tables.fixed(table["percent"]),
-                "99.8% limits": [f"{low:.0f} to {high:.0f}" for low, high in zip(table["lower_998"], table["upper_998"])],
+                "99.8% limits": [
+                    f"{low:.0f} to {high:.0f}"
+                    for low, high in zip(table["lower_998"], table["upper_998"])
+                ],
                 "In the limits": table["flag"],
             }
         )
@@ -287,7 +351,9 @@ class DistrictReport:
         table = pd.DataFrame(
             {
                 "School": found["school_name"],
-                "Years above": [f"{a} of {b}" for a, b in zip(found["years_above"], found["years"])],
+                "Years above": [
+                    f"{a} of {b}" for a, b in zip(found["years_above"], found["years"])
+                ],
                 "% met or exceeded": tables.fixed(found["percent"]),
                 "Expected": tables.fixed(found["expected"]),
                 "Points above": tables.fixed(found["residual"]),
@@ -312,15 +378,24 @@ class DistrictReport:
         if not self.enough:
             return Section()
         everyone = self.store.read(
-            level="district", tests=["Mathematics"], grades=self.grades, groups=list(MIX_GROUPS), years=[self.latest]
+            level="district",
+            tests=["Mathematics"],
+            grades=self.grades,
+            groups=list(MIX_GROUPS),
+            years=[self.latest],
         )
         found = peers.comparison_districts(everyone, self.code)
         if found.empty:
-            return Section(heading="Whom to compare notes with", words=(peers.describe_comparison_districts(found),))
+            return Section(
+                heading="Whom to compare notes with",
+                words=(peers.describe_comparison_districts(found),),
+            )
         return Section(
             heading="Whom to compare notes with",
             lead=f"Districts in these data that serve students most like yours in {self.latest}, nearest first; their results played no part in the choice.",
-            points=tuple(f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()),
+            points=tuple(
+                f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()
+            ),
             after=("Ask what they do differently for students like yours.",),
         )
 
@@ -366,4 +441,7 @@ class DistrictReport:
         """A line for every page made from synthetic data; nothing otherwise."""
         if not self.code.startswith(SYNTHETIC_COUNTY):
             return Section()
-        return Section(lead="Synthetic data: this district, its schools and its students are invented, for practice.", kind="notice")
+        return Section(
+            lead="Synthetic data: this district, its schools and its students are invented, for practice.",
+            kind="notice",
+        )

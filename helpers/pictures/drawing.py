@@ -50,14 +50,22 @@ def svg(axes, *, name, words):
     """
     figure = axes.figure
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph")  # the browser has the letters that this font lacks: text stays text
+        warnings.filterwarnings(
+            "ignore", message="Glyph"
+        )  # the browser has the letters that this font lacks: text stays text
         out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        figure.savefig(
+            out,
+            format="svg",
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
     text = out.getvalue()
     text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.S)
     text = re.sub(r"<[^>]*>", _rounded, text)
     text = re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", text)).replace("\n</g>", "</g>")
-    text = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1'DejaVu Sans',Verdana,sans-serif", text)
+    text = re.sub(
+        r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1'DejaVu Sans',Verdana,sans-serif", text
+    )
     key = re.sub(r"\W+", "-", name.casefold()).strip("-")
     text = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{key}-", text)
     width, height = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text).groups()
@@ -72,4 +80,8 @@ def svg(axes, *, name, words):
 
 
 def _rounded(tag):
-    return re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."), tag.group())
+    return re.sub(
+        r"-?\d+\.\d{2,}",
+        lambda number: f"{float(number.group()):.2f}".rstrip("0").rstrip("."),
+        tag.group(),
+    )

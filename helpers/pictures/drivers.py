@@ -33,7 +33,15 @@ def plot_drivers(theory):
     routing.draw_paths(diagram, paths)
     low = _draw_boxes(diagram, columns, edges)
     for line, id in remarks:
-        low = diagram.text(0, low + 14, f"{line} (not linked yet)", most=edges[-1] + WIDE[-1], size=11, color=QUIET, item=id).bottom
+        low = diagram.text(
+            0,
+            low + 14,
+            f"{line} (not linked yet)",
+            most=edges[-1] + WIDE[-1],
+            size=11,
+            color=QUIET,
+            item=id,
+        ).bottom
     return diagram
 
 
@@ -45,7 +53,11 @@ def describe_drivers(theory):
         return "There is no driver diagram yet: no aim, no drivers and no change ideas."
     aim = f'The aim: "{words(theory.aim)}"' if words(theory.aim) else "No aim is written yet"
     counts = [_count(len(found), names) for found, names in zip(boxes[1:], _NAMES[1:])]
-    loose = [_count(number, names) for found, names in zip(boxes, _NAMES) if (number := sum(node.loose for node in found))]
+    loose = [
+        _count(number, names)
+        for found, names in zip(boxes, _NAMES)
+        if (number := sum(node.loose for node in found))
+    ]
     said = f"{aim}{'' if aim.endswith(('.', '.' + chr(34))) else '.'} It shows {counts[0]}, {counts[1]} and {counts[2]}."
     return said + (f" Not linked yet: {', '.join(loose)}." if loose else "")
 
@@ -65,8 +77,19 @@ def columns_of(theory):
     """The nodes of the four columns, their links set, and the measures that nothing claims (list of list, list of text)."""
     measures, remarks = _measures(theory)
     aim = [theory.aim] if theory.aim != type(theory.aim)() or measures.get("aim") else []
-    found = [aim, *([driver for driver in theory.drivers if driver.level == level] for level in ("primary", "secondary")), theory.ideas]
-    nodes = {item.id: Node((item.id,), column, item) for column, items in enumerate(found) for item in items}
+    found = [
+        aim,
+        *(
+            [driver for driver in theory.drivers if driver.level == level]
+            for level in ("primary", "secondary")
+        ),
+        theory.ideas,
+    ]
+    nodes = {
+        item.id: Node((item.id,), column, item)
+        for column, items in enumerate(found)
+        for item in items
+    }
     for node in nodes.values():
         names = getattr(node.item, "acts_on", ()) or getattr(node.item, "drivers", ())
         node.targets = [nodes[name] for name in dict.fromkeys(names) if name in nodes]
@@ -74,7 +97,10 @@ def columns_of(theory):
             node.targets.insert(0, nodes["aim"])
         node.loose = not node.targets and node.column > 0
         node.card = cards.card(_parts(node, measures.get(node.item.id, [])), WIDE[node.column])
-    columns = [[node for node in nodes.values() if node.column == column] or [_nothing(column)] for column in range(4)]
+    columns = [
+        [node for node in nodes.values() if node.column == column] or [_nothing(column)]
+        for column in range(4)
+    ]
     for node in list(nodes.values()):
         _lead_through(node, columns)
     return columns, remarks
@@ -82,7 +108,10 @@ def columns_of(theory):
 
 def _nothing(column):
     """What stands in a column without content."""
-    card = cards.card([cards.Part("none yet", italic=True, color=QUIET), cards.small(_HINTS[column])], WIDE[column])
+    card = cards.card(
+        [cards.Part("none yet", italic=True, color=QUIET), cards.small(_HINTS[column])],
+        WIDE[column],
+    )
     return Node(("none", column), column, card=card)
 
 
@@ -90,7 +119,9 @@ def _lead_through(node, columns):
     """Gives a link that skips columns a way through each of them, shared by all links to the same target."""
     for place, target in enumerate(node.targets):
         for column in range(target.column + 1, node.column):
-            way = next((other for other in columns[column] if other.key == ("way", target.key)), None)
+            way = next(
+                (other for other in columns[column] if other.key == ("way", target.key)), None
+            )
             if way is None:
                 way = Node(("way", target.key), column, targets=[target])
                 columns[column].append(way)
@@ -151,8 +182,15 @@ def _draw_boxes(diagram, columns, edges):
         diagram.text(left, 0, heading, size=14, bold=True)
         diagram.line((left, 24), (left + wide, 24), stroke=INK)
         for node in (node for node in column if node.card):
-            dash, stroke = "5 4" if node.loose or node.item is None else "", QUIET if node.item else RULE
-            look = {"stroke": INK, "weight": 2} if node.item and node.column == 0 else {"stroke": stroke, "dash": dash}
+            dash, stroke = (
+                "5 4" if node.loose or node.item is None else "",
+                QUIET if node.item else RULE,
+            )
+            look = (
+                {"stroke": INK, "weight": 2}
+                if node.item and node.column == 0
+                else {"stroke": stroke, "dash": dash}
+            )
             box = diagram.frame(Box(left, node.y - node.high / 2, wide, node.high), **look)
             cards.place(diagram, node.card, left, node.y - node.card.h / 2)
             low = max(low, box.bottom)

@@ -6,7 +6,20 @@ Ishikawa's form: a spine to the problem, a rib for each category, causes that me
 from helpers.pictures import lettering
 from helpers.pictures.diagram import Box, Diagram
 from helpers.pictures.drawing import FOCUS, INK, QUIET
-from helpers.pictures.fishbone_layout import GAP, HEADING, INDENT, NO_NAME, NO_WORDS, PAD, SIGN, SIZE, bones_of, lay_out, many, votes_of
+from helpers.pictures.fishbone_layout import (
+    GAP,
+    HEADING,
+    INDENT,
+    NO_NAME,
+    NO_WORDS,
+    PAD,
+    SIGN,
+    SIZE,
+    bones_of,
+    lay_out,
+    many,
+    votes_of,
+)
 from helpers.theory.evidence import GRADES
 
 # How each grade is drawn: mark, line style, weight and colour of the line, colour of the text.
@@ -27,7 +40,10 @@ def plot_fishbone(theory, *, shares=None, width=None):
     width: the width to keep to where the text allows, in CSS pixels; letter paper on its side where None.
     """
     bones = bones_of(theory, shares or {})
-    diagram = Diagram(name="Fishbone: " + (_line(theory.charter.team) or "causes of the problem"), words=describe_fishbone(theory))
+    diagram = Diagram(
+        name="Fishbone: " + (_line(theory.charter.team) or "causes of the problem"),
+        words=describe_fishbone(theory),
+    )
     _outline(diagram, theory, bones)
     above, below, slope = lay_out(bones, width)
     for side, up in ((above, -1), (below, 1)):
@@ -35,7 +51,9 @@ def plot_fishbone(theory, *, shares=None, width=None):
             _draw_bone(diagram, column, base, side.h, slope, up)
     bases = [*above.bases, *below.bases] or [60.0, 330.0]
     if not bones:
-        diagram.text(40, -28, "Categories and causes will stand along this line.", italic=True, color=QUIET)
+        diagram.text(
+            40, -28, "Categories and causes will stand along this line.", italic=True, color=QUIET
+        )
     _draw_spine(diagram, min(bases) - 44, max(bases) + 34)
     place = _draw_head(diagram, theory.problem.text, max(bases) + 34)
     used = {twig.grade for bone in bones for block in bone.blocks for twig in block}
@@ -48,13 +66,23 @@ def describe_fishbone(theory):
     shown = [twig for bone in bones_of(theory, {}) for block in bone.blocks for twig in block]
     named = many(len(theory.categories), "category", "categories")
     if not shown:
-        return "No cause is named yet." if not theory.categories else f"{named} named, and no cause yet."
+        return (
+            "No cause is named yet."
+            if not theory.categories
+            else f"{named} named, and no cause yet."
+        )
     count = {grade: sum(twig.grade == grade for twig in shown) for grade in GRADES}
-    count = {("hunches" if grade == "hunch" and n > 1 else grade): n for grade, n in count.items() if n}
+    count = {
+        ("hunches" if grade == "hunch" and n > 1 else grade): n for grade, n in count.items() if n
+    }
     words = f"{many(len(shown), 'cause', 'causes')} in {named}: {', '.join(f'{n} {grade}' for grade, n in count.items())}."
     votes = votes_of(theory)
     most = max(votes.values(), default=0)
-    first = [_line(twig.cause.text) or "a cause without words" for twig in shown if votes.get(twig.cause.id) == most]
+    first = [
+        _line(twig.cause.text) or "a cause without words"
+        for twig in shown
+        if votes.get(twig.cause.id) == most
+    ]
     if most:
         words += f" Most votes ({most}): “{'”, “'.join(first[:3])}”{' and others' if len(first) > 3 else ''}."
     return words
@@ -70,7 +98,8 @@ def _outline(diagram, theory, bones):
         diagram.say(1, _line(bone.category.text) or "Category without a name")
         for twig in (twig for block in bone.blocks for twig in block):
             diagram.say(
-                2 + twig.depth, f"{_line(twig.cause.text) or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})"
+                2 + twig.depth,
+                f"{_line(twig.cause.text) or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})",
             )
 
 
@@ -84,7 +113,14 @@ def _draw_bone(diagram, column, base, high, slope, up):
     place = Box(base - slope * high + 26 - w, end - h if up < 0 else end, w, h)
     diagram.frame(place, fill=TINT, stroke=QUIET)
     diagram.text(
-        place.x + w / 2, place.y + 6, text, most=column.most, size=HEADING, bold=True, anchor="middle", item=column.bone.category.id
+        place.x + w / 2,
+        place.y + 6,
+        text,
+        most=column.most,
+        size=HEADING,
+        bold=True,
+        anchor="middle",
+        item=column.bone.category.id,
     )
     loose = (high - column.h) / (len(column.blocks) + 1)
     y = min(end, 0) + PAD + loose
@@ -101,11 +137,25 @@ def _draw_block(diagram, block, x, y, rib):
         left = x + twig.depth * INDENT
         diagram.mark(left + 5, y + top + SIZE * lettering.LINE / 2 + 0.5, sign, color=color)
         said = diagram.text(
-            left + SIGN, y + top, twig.cause.text or NO_WORDS, most=most, color=color if twig.cause.text else QUIET,
-            italic=not twig.cause.text, item=twig.cause.id, struck=twig.grade == "ruled out",
-        )  # fmt: skip
+            left + SIGN,
+            y + top,
+            twig.cause.text or NO_WORDS,
+            most=most,
+            color=color if twig.cause.text else QUIET,
+            italic=not twig.cause.text,
+            item=twig.cause.id,
+            struck=twig.grade == "ruled out",
+        )
         if twig.note:
-            diagram.text(left + SIGN, said.bottom, twig.note, most=most, color=FOCUS["color"], bold=True, item=twig.cause.id)
+            diagram.text(
+                left + SIGN,
+                said.bottom,
+                twig.note,
+                most=most,
+                color=FOCUS["color"],
+                bold=True,
+                item=twig.cause.id,
+            )
         start = left if twig.depth == 0 else left - INDENT + 5
         diagram.line(
             (start, y + bottom),
@@ -116,7 +166,9 @@ def _draw_block(diagram, block, x, y, rib):
         )
         stems[twig.depth] = y + bottom
         if twig.depth:
-            diagram.line((start, stems[twig.depth - 1]), (start, y + bottom), stroke=QUIET, weight=1)
+            diagram.line(
+                (start, stems[twig.depth - 1]), (start, y + bottom), stroke=QUIET, weight=1
+            )
 
 
 def _draw_spine(diagram, start, end):
@@ -127,10 +179,21 @@ def _draw_spine(diagram, start, end):
 
 def _draw_head(diagram, problem, x):
     text = problem or "Problem not written yet"
-    wide = next((w for w in (210, 250, 290, 340) if lettering.block(text, HEAD, w, bold=True)[2] <= w), 420)
+    wide = next(
+        (w for w in (210, 250, 290, 340) if lettering.block(text, HEAD, w, bold=True)[2] <= w), 420
+    )
     _, w, h = lettering.block(text, HEAD, wide, bold=True)
     place = diagram.frame(Box(x, -h / 2 - 14, w + 32, h + 28), stroke=INK, weight=2.5, radius=8)
-    diagram.text(place.x + 16, place.y + 14, text, most=wide, size=HEAD, bold=True, color=INK if problem else QUIET, item="problem")
+    diagram.text(
+        place.x + 16,
+        place.y + 14,
+        text,
+        most=wide,
+        size=HEAD,
+        bold=True,
+        color=INK if problem else QUIET,
+        item="problem",
+    )
     return place
 
 

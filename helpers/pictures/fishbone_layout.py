@@ -12,7 +12,12 @@ from helpers.theory.evidence import grades
 from helpers.theory.kinds import Category, Cause
 
 SIZE, HEADING = 12, 13
-INDENT, SIGN, GAP, PAD = 18, 16, 18, 20  # a cause under its cause, a text after its mark, between blocks, at both ends of a rib
+INDENT, SIGN, GAP, PAD = (
+    18,
+    16,
+    18,
+    20,
+)  # a cause under its cause, a text after its mark, between blocks, at both ends of a rib
 _ROW = 8
 _WIDTHS = (190, 210, 240, 270, 310, 350, 400, 460)
 _LETTER = (970, 690)
@@ -53,8 +58,18 @@ def bones_of(theory, shares):
         while ahead:
             cause, depth = ahead.pop()
             blocks += [[]] if depth == 0 else []
-            note = " · ".join(filter(None, [many(votes.get(cause.id, 0), "vote", "votes") * (cause.id in votes), shares.get(cause.id, "")]))
-            long = lettering.width(cause.text.replace("\n", " "), SIZE) + 60 * cause.text.count("\n")
+            note = " · ".join(
+                filter(
+                    None,
+                    [
+                        many(votes.get(cause.id, 0), "vote", "votes") * (cause.id in votes),
+                        shares.get(cause.id, ""),
+                    ],
+                )
+            )
+            long = lettering.width(cause.text.replace("\n", " "), SIZE) + 60 * cause.text.count(
+                "\n"
+            )
             blocks[-1].append(Twig(cause, depth, grade[cause.id], note, long))
             ahead += [(under, depth + 1) for under in reversed(theory.under(cause.id, "cause"))]
         bones.append(Bone(category, blocks))
@@ -98,11 +113,17 @@ def lay_out(bones, width):
     width: as ``plot_fishbone``; the last ribs of both sides meet the spine at one place, the shorter side is spread to the longer one.
     """
     columns = _columns(bones, width)
-    halves = [(side, max((max(column.h, 90) for column in side), default=0)) for side in (columns[0::2], columns[1::2])]
+    halves = [
+        (side, max((max(column.h, 90) for column in side), default=0))
+        for side in (columns[0::2], columns[1::2])
+    ]
     slope = min(0.3, 90 / max(1, *(h for _, h in halves)))
     ends = [_ribs(side, slope, h) for side, h in halves]
     last = max([80.0, *(bases[-1] for bases in ends if bases)])
-    spread = [[base + (last - bases[-1]) / len(bases) * place for place, base in enumerate(bases, 1)] for bases in ends]
+    spread = [
+        [base + (last - bases[-1]) / len(bases) * place for place, base in enumerate(bases, 1)]
+        for bases in ends
+    ]
     above, below = (Side(side, bases, h) for (side, h), bases in zip(halves, spread))
     return above, below, slope
 
@@ -112,26 +133,44 @@ def _columns(bones, width):
     tables = [[_estimate(bone, w) for w in _WIDTHS] for bone in bones]
     best = None
     for goal in sorted({high for table in tables for high, _ in table}):
-        picks = [next((n for n, (high, _) in enumerate(table) if high <= goal), len(_WIDTHS) - 1) for table in tables]
+        picks = [
+            next((n for n, (high, _) in enumerate(table) if high <= goal), len(_WIDTHS) - 1)
+            for table in tables
+        ]
         wide, high = 260.0, 90.0
-        sides = [[(table[n], _least(bone, _WIDTHS[n])) for table, n, bone in list(zip(tables, picks, bones))[start::2]] for start in (0, 1)]
+        sides = [
+            [
+                (table[n], _least(bone, _WIDTHS[n]))
+                for table, n, bone in list(zip(tables, picks, bones))[start::2]
+            ]
+            for start in (0, 1)
+        ]
         wide += max(sum(w + 2 * GAP + 0.2 * tall for (_, tall), w in side) for side in sides)
         high += sum(max((high for (high, _), _ in side), default=0) for side in sides)
-        fit = (min(_LETTER[0] / wide, _LETTER[1] / high), -high) if width is None else (min(width / wide, 1), -high)
+        fit = (
+            (min(_LETTER[0] / wide, _LETTER[1] / high), -high)
+            if width is None
+            else (min(width / wide, 1), -high)
+        )
         if best is None or fit > best[0]:
             best = (fit, picks)
     return [_column(bone, _WIDTHS[n]) for bone, n in zip(bones, best[1])] if best else []
 
 
 def _least(bone, width):
-    return max([width, *(twig.depth * INDENT + SIGN + 110 for block in bone.blocks for twig in block)])
+    return max(
+        [width, *(twig.depth * INDENT + SIGN + 110 for block in bone.blocks for twig in block)]
+    )
 
 
 def _estimate(bone, width):
     """About how high a bone's causes stand at a width, and its highest block (float, float)."""
     width, blocks = _least(bone, width), [0.0]
     for block in bone.blocks:
-        lines = sum(max(1, ceil(twig.long * 1.06 / (width - twig.depth * INDENT - SIGN))) + bool(twig.note) for twig in block)
+        lines = sum(
+            max(1, ceil(twig.long * 1.06 / (width - twig.depth * INDENT - SIGN))) + bool(twig.note)
+            for twig in block
+        )
         blocks.append(lines * SIZE * lettering.LINE + len(block) * (_ROW + 3))
     return max(sum(blocks) + GAP * len(blocks), 40), max(blocks)
 
@@ -141,7 +180,13 @@ def _column(bone, width):
     most = min(width, 210)
     _, w, h = lettering.block(bone.category.text or NO_NAME, HEADING, most, bold=True)
     blocks = [_block(block, width) for block in bone.blocks]
-    return Column(bone, Box(0, 0, w + 20, h + 12), most, blocks, sum(block.h for block in blocks) + GAP * max(len(blocks) - 1, 0) + 2 * PAD)
+    return Column(
+        bone,
+        Box(0, 0, w + 20, h + 12),
+        most,
+        blocks,
+        sum(block.h for block in blocks) + GAP * max(len(blocks) - 1, 0) + 2 * PAD,
+    )
 
 
 def _block(twigs, width):
@@ -161,6 +206,11 @@ def _ribs(columns, slope, high):
     """Where the ribs of one side meet the spine when they stand close, from left to right (list of float)."""
     bases, base = [], slope * high
     for column in columns:
-        base += max([column.heading.w + GAP, *(block.w + slope * block.h + 2 * GAP for block in column.blocks)])
+        base += max(
+            [
+                column.heading.w + GAP,
+                *(block.w + slope * block.h + 2 * GAP for block in column.blocks),
+            ]
+        )
         bases.append(base)
     return bases

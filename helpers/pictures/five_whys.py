@@ -36,8 +36,15 @@ def plot_five_whys(theory, id="problem"):
     diagram = Diagram(name=f"Five whys: {_said(start)}", words=describe_five_whys(theory, id))
     for node in nodes:
         notes = filter(None, [grade.get(node.item.id), ACT if _actionable(node.item) else ""])
-        diagram.say(node.depth, ("Why? " if node.depth else "") + _said(node.item) + "".join(f" ({note})" for note in notes))
-    down, places = max(((down, _places(nodes, down)) for down in (True, False)), key=lambda way: _fit(way[1]))
+        diagram.say(
+            node.depth,
+            ("Why? " if node.depth else "")
+            + _said(node.item)
+            + "".join(f" ({note})" for note in notes),
+        )
+    down, places = max(
+        ((down, _places(nodes, down)) for down in (True, False)), key=lambda way: _fit(way[1])
+    )
     for node, place in zip(nodes, places):
         _draw_node(diagram, node, place, grade.get(node.item.id))
     _draw_links(diagram, nodes, places, down)
@@ -53,9 +60,15 @@ def describe_five_whys(theory, id="problem"):
     if not items:
         return f"From “{_said(start)}”: no answer to “why?” is written yet."
     count = {each: sum(grade[item.id] == each for item, _ in items) for each in GRADES}
-    each = ", ".join(f"{n} {'hunches' if name == 'hunch' and n > 1 else name}" for name, n in count.items() if n)
+    each = ", ".join(
+        f"{n} {'hunches' if name == 'hunch' and n > 1 else name}" for name, n in count.items() if n
+    )
     act = [_said(item) for item, _ in items if item.actionable]
-    act = f"The team can act on: “{'”, “'.join(act)}”." if act else "None is marked as one that the team can act on."
+    act = (
+        f"The team can act on: “{'”, “'.join(act)}”."
+        if act
+        else "None is marked as one that the team can act on."
+    )
     answers = f"{len(items)} answer{'s' * (len(items) > 1)} to “why?”"
     return f"From “{_said(start)}”: {answers}, at most {max(depth for _, depth in items)} deep: {each}. {act}"
 
@@ -63,14 +76,20 @@ def describe_five_whys(theory, id="problem"):
 def _start(theory, id):
     start = theory.by_id.get(id)
     if start is None or type(start).kind() not in ("cause", "problem"):
-        raise Problem(f'Five whys begin at a cause or at the problem; "{id}" is neither. Choose the id of a cause, or "problem".')
+        raise Problem(
+            f'Five whys begin at a cause or at the problem; "{id}" is neither. Choose the id of a cause, or "problem".'
+        )
     return start
 
 
 def _said(item):
     if words(item):
         return " ".join(words(item).split())
-    return {"problem": "Problem not written yet", "cause": "Cause without words", "why": "Answer without words"}[type(item).kind()]
+    return {
+        "problem": "Problem not written yet",
+        "cause": "Cause without words",
+        "why": "Answer without words",
+    }[type(item).kind()]
 
 
 def _actionable(item):
@@ -82,7 +101,9 @@ def _walk(theory, start):
     found, ahead = [], [(start, 0, -1)]
     while ahead:
         item, depth, parent = ahead.pop()
-        ahead += [(under, depth + 1, len(found)) for under in reversed(theory.under(item.id, "why"))]
+        ahead += [
+            (under, depth + 1, len(found)) for under in reversed(theory.under(item.id, "why"))
+        ]
         found.append((item, depth, parent))
     return found
 
@@ -111,11 +132,21 @@ def _places(nodes, down):
     begins, used = [0.0] * len(nodes), [0.0] * len(nodes)
     for place, node in enumerate(nodes):
         if node.parent >= 0:
-            begins[place] = begins[node.parent] + (spans[node.parent] - below[node.parent]) / 2 + used[node.parent]
+            begins[place] = (
+                begins[node.parent]
+                + (spans[node.parent] - below[node.parent]) / 2
+                + used[node.parent]
+            )
             used[node.parent] += spans[place] + _APART
     middles = [begin + span / 2 for begin, span in zip(begins, spans)]
-    corners = [(middle - size / 2, starts[node.depth]) for node, middle, size in zip(nodes, middles, across)]
-    return [Box(*(corner if down else corner[::-1]), node.w, node.h) for node, corner in zip(nodes, corners)]
+    corners = [
+        (middle - size / 2, starts[node.depth])
+        for node, middle, size in zip(nodes, middles, across)
+    ]
+    return [
+        Box(*(corner if down else corner[::-1]), node.w, node.h)
+        for node, corner in zip(nodes, corners)
+    ]
 
 
 def _spans(nodes, across):
@@ -150,16 +181,31 @@ def _draw_node(diagram, node, place, grade):
     diagram.frame(place, **look)
     color = color if words(node.item) else QUIET
     said = diagram.text(
-        place.x + _PAD, place.y + _PAD, _said(node.item), most=_WIDE - 2 * _PAD, bold=first, color=color, item=node.item.id,
-        italic=not words(node.item), struck=grade == "ruled out",
-    )  # fmt: skip
+        place.x + _PAD,
+        place.y + _PAD,
+        _said(node.item),
+        most=_WIDE - 2 * _PAD,
+        bold=first,
+        color=color,
+        item=node.item.id,
+        italic=not words(node.item),
+        struck=grade == "ruled out",
+    )
     y = said.bottom
     if grade:
         diagram.mark(place.x + _PAD + 5, y + 8.5, sign, color=QUIET)
         y = diagram.text(place.x + _PAD + 16, y, grade, color=QUIET).bottom
     if act:
-        diagram.line((place.x + _PAD, y + 13.5), (place.x + _PAD + 22, y + 13.5), stroke=FOCUS["color"], weight=3, arrow=True)
-        diagram.text(place.x + _PAD + 30, y + 5, ACT, bold=True, color=FOCUS["color"], item=node.item.id)
+        diagram.line(
+            (place.x + _PAD, y + 13.5),
+            (place.x + _PAD + 22, y + 13.5),
+            stroke=FOCUS["color"],
+            weight=3,
+            arrow=True,
+        )
+        diagram.text(
+            place.x + _PAD + 30, y + 5, ACT, bold=True, color=FOCUS["color"], item=node.item.id
+        )
 
 
 def _draw_links(diagram, nodes, places, down):
@@ -172,7 +218,9 @@ def _draw_links(diagram, nodes, places, down):
         above, end = places[node.parent], ends[node.depth - 1]
         x, y = above.x + above.w / 2, above.y + above.h / 2
         asked_at = (x + 8, end + 6) if down else (end + 10, y - 19)
-        begin, fork = ((x, above.bottom), (x, end + 28)) if down else ((above.right, y), (end + 54, y))
+        begin, fork = (
+            ((x, above.bottom), (x, end + 28)) if down else ((above.right, y), (end + 54, y))
+        )
         goal = (place.x + place.w / 2, place.y) if down else (place.x, place.y + place.h / 2)
         diagram.line(fork, (goal[0], fork[1]) if down else (fork[0], goal[1]), goal, arrow=True)
         if node.parent not in asked:
@@ -185,5 +233,9 @@ def _draw_missing(diagram, above):
     x = above.x + above.w / 2
     diagram.line((x, above.bottom), (x, above.bottom + _BETWEEN[True]), dash="4 4", arrow=True)
     diagram.text(x + 8, above.bottom + 10, "Why?", bold=True, color=QUIET)
-    place = diagram.frame(Box(above.x, above.bottom + _BETWEEN[True], above.w, 16 + 2 * _PAD), dash="4 4")
-    diagram.text(x, place.y + _PAD, "No answer is written yet", italic=True, color=QUIET, anchor="middle")
+    place = diagram.frame(
+        Box(above.x, above.bottom + _BETWEEN[True], above.w, 16 + 2 * _PAD), dash="4 4"
+    )
+    diagram.text(
+        x, place.y + _PAD, "No answer is written yet", italic=True, color=QUIET, anchor="middle"
+    )

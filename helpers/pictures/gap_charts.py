@@ -10,10 +10,38 @@ from helpers.analysis.measures import spoken
 from helpers.analysis.run_chart_words import percent
 from helpers.analysis.run_points import holidays
 from helpers.pictures import lettering
-from helpers.pictures.chart_marks import Span, breaks, hatched, head, label_right, lanes, place_label, traced
+from helpers.pictures.chart_marks import (
+    Span,
+    breaks,
+    hatched,
+    head,
+    label_right,
+    lanes,
+    place_label,
+    traced,
+)
 from helpers.pictures.drawing import COMPARISON, FOCUS, INK, QUIET, RULE, new_axes
-from helpers.pictures.panels import SMALL, Panel, label_room, seat, time_axis, value_axis, value_range
-from helpers.pictures.run_charts import BAND, CENTRES, direction, draw_chart, key, mark_chart, marked, numbered_notes, said, scale_of
+from helpers.pictures.panels import (
+    SMALL,
+    Panel,
+    label_room,
+    seat,
+    time_axis,
+    value_axis,
+    value_range,
+)
+from helpers.pictures.run_charts import (
+    BAND,
+    CENTRES,
+    direction,
+    draw_chart,
+    key,
+    mark_chart,
+    marked,
+    numbered_notes,
+    said,
+    scale_of,
+)
 
 _LIGHT = "#8fbbd9"
 _SMALL_WORDS = ("fewer than", "could be worked out")
@@ -26,12 +54,17 @@ def plot_gap_run_chart(table, *, chart=None, width=7.2):
     """
     ax, high, shown = new_axes(), 200, table[table["gap"].notna()]
     target = [chart.target] if chart is not None and chart.target is not None else []
-    scale = value_range([0, *shown["gap"], *shown["low"], *shown["high"], *target], high=high, least=20)
+    scale = value_range(
+        [0, *shown["gap"], *shown["low"], *shown["high"], *target], high=high, least=20
+    )
     beside = [(0, "no gap", QUIET)]
     if chart is not None:
         centre = chart.frame["centre"].iloc[-1]
         beside.append((centre, f"{CENTRES.get(chart.kind, 'average')} {said(centre, chart)}", INK))
-    left, right = label_room(scale), max(24, 12 + max(lettering.width(text, SMALL) for _, text, _ in beside))
+    left, right = (
+        label_room(scale),
+        max(24, 12 + max(lettering.width(text, SMALL) for _, text, _ in beside)),
+    )
     panel = Panel(ax, width * 72 - left - right - 12, high, left, right)
     value_axis(panel, scale)
     time_axis(panel, table["at"])
@@ -102,17 +135,42 @@ def plot_pareto(table, *, name="", width=7.2):
     ax.set_axis_off()
     middle = panel.high - np.cumsum(row) + row / 2
     reach = table[["percent", "cumulative"]].to_numpy() / 100 * panel.wide
-    for y, lines, count, (bar, _), other in zip(middle, blocks, counts, reach, table["name"] == "other"):
-        look = {"facecolor": RULE, "hatch": "///", "edgecolor": "white"} if other else {"facecolor": _LIGHT}
+    for y, lines, count, (bar, _), other in zip(
+        middle, blocks, counts, reach, table["name"] == "other"
+    ):
+        look = (
+            {"facecolor": RULE, "hatch": "///", "edgecolor": "white"}
+            if other
+            else {"facecolor": _LIGHT}
+        )
         panel.fill([0, bar], y - 9, y + 9, linewidth=0, **look)
         panel.say(-8, y - 3.6, count, size=10, anchor="right", bold=True)
         for place, line in enumerate(lines):
-            panel.say(-column - 5, y - 3.6 + 13 * ((len(lines) - 1) / 2 - place), line, size=10, anchor="right")
+            panel.say(
+                -column - 5,
+                y - 3.6 + 13 * ((len(lines) - 1) / 2 - place),
+                line,
+                size=10,
+                anchor="right",
+            )
     panel.draw([0, 0], [0, panel.high], color=QUIET, linewidth=1)
-    panel.draw(reach[:, 1], middle, color=COMPARISON["color"], marker=COMPARISON["marker"], linewidth=1.3, markersize=5)
+    panel.draw(
+        reach[:, 1],
+        middle,
+        color=COMPARISON["color"],
+        marker=COMPARISON["marker"],
+        linewidth=1.3,
+        markersize=5,
+    )
     for (_, x), y, share in zip(reach, middle, table["cumulative"]):
         panel.say(x + 5, y + 5, percent(share / 100), color=COMPARISON["color"])
-    head(panel, name, [f"{table['count'].sum():,} counted: bars and numbers; squares: the share held together so far"])
+    head(
+        panel,
+        name,
+        [
+            f"{table['count'].sum():,} counted: bars and numbers; squares: the share held together so far"
+        ],
+    )
     seat([[panel]])
     return ax
 
@@ -120,7 +178,10 @@ def plot_pareto(table, *, name="", width=7.2):
 def plot_calibration(table, *, width=7.2):
     """How sure a team said it was and how often it was right, a row for each band with its counts (Axes); ``calibration``'s frame in."""
     ax, rows = new_axes(), len(table)
-    labels = [(_band_name(row["band"]), f"{row['hits']} of {row['n']} came in") for row in table.to_dict("records")]
+    labels = [
+        (_band_name(row["band"]), f"{row['hits']} of {row['n']} came in")
+        for row in table.to_dict("records")
+    ]
     left = 12 + max((lettering.width(line, 10) for pair in labels for line in pair), default=60)
     panel = Panel(ax, width * 72 - left - 36, max(40.0 * rows, 40.0), left, 24)
     ax.set_xlim(0, 100)
@@ -135,18 +196,24 @@ def plot_calibration(table, *, width=7.2):
     for place, (row, words) in enumerate(zip(table.to_dict("records"), labels)):
         _calibration_row(panel, panel.high - 40 * place - 20, row, words)
     shapes = "Upright line: how sure you said you were. Circle: how often it came in, with its 95 percent interval."
-    panel.under(shapes if rows else "No prediction has both a confidence and a result yet.", color=QUIET)
+    panel.under(
+        shapes if rows else "No prediction has both a confidence and a result yet.", color=QUIET
+    )
     head(panel, "How sure, and how often right", [])
     seat([[panel]])
     return ax
 
 
 def _calibration_row(panel, y, row, words):
-    low, high, rate, confidence = (row[name] / 100 * panel.wide for name in ("low", "high", "rate", "confidence"))
+    low, high, rate, confidence = (
+        row[name] / 100 * panel.wide for name in ("low", "high", "rate", "confidence")
+    )
     panel.draw([0, panel.wide], [y - 20] * 2, color=RULE, linewidth=0.6)
     panel.draw([low, high], [y] * 2, color=_LIGHT, linewidth=6, solid_capstyle="butt")
     panel.draw([confidence] * 2, [y - 11, y + 11], color=COMPARISON["color"], linewidth=2.2)
-    panel.draw(rate, y, color=FOCUS["color"], marker=FOCUS["marker"], markersize=9, markeredgecolor="white")
+    panel.draw(
+        rate, y, color=FOCUS["color"], marker=FOCUS["marker"], markersize=9, markeredgecolor="white"
+    )
     panel.say(-10, y + 2, words[0], size=10, anchor="right")
     panel.say(-10, y - 11, words[1], anchor="right", color=QUIET)
 
@@ -161,7 +228,15 @@ def _intervals(panel, table, away):
     """The interval of each period as a bar, and a band where periods with one stand together, without a break between them."""
     x, low, high = panel.x(table["at"]), panel.y(table["low"]), panel.y(table["high"])
     for run in np.split(np.arange(len(x)), np.flatnonzero(away)):
-        panel.fill(x[run], low[run], high[run], where=~np.isnan(low[run]), color=BAND, linewidth=0, zorder=0.5)
+        panel.fill(
+            x[run],
+            low[run],
+            high[run],
+            where=~np.isnan(low[run]),
+            color=BAND,
+            linewidth=0,
+            zorder=0.5,
+        )
     for place, bottom, top in zip(x, low, high):
         panel.draw([place] * 2, [bottom, top], color="#b8c4cf", linewidth=1.6, zorder=1.2)
 
@@ -180,13 +255,22 @@ def _end_labels(panel, shown):
         text = spoken(shown["gap"].iloc[i], 1).replace("-", "−")
         spots = [(x[i] + across, y[i] + up) for up in (12, -12, 20, -20) for across in (0, 12, -12)]
         place = place_label(panel, text, spots, obstacles, taken)
-        panel.say(place[0], place[1] + 1.5, text, zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8})
+        panel.say(
+            place[0],
+            place[1] + 1.5,
+            text,
+            zorder=4,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
+        )
 
 
 def _runs(panel, table):
     """Stretches of hidden periods: (first place, last place, reason) each, in points."""
     x, found = panel.x(table["at"]), []
-    reasons = ["" if not why else "too few students" if any(one in why for one in _SMALL_WORDS) else why for why in table["hidden"]]
+    reasons = [
+        "" if not why else "too few students" if any(one in why for one in _SMALL_WORDS) else why
+        for why in table["hidden"]
+    ]
     for i, why in enumerate(reasons):
         if why and i and reasons[i - 1] == why:
             found[-1][1] = x[i]
@@ -210,7 +294,9 @@ def _hidden_spans(panel, table):
 
 def _one_group(panel, chart, at, name):
     if chart is None:
-        panel.say(panel.wide / 2, panel.high / 2, "hidden: too few students", anchor="center", color=QUIET)
+        panel.say(
+            panel.wide / 2, panel.high / 2, "hidden: too few students", anchor="center", color=QUIET
+        )
     else:
         breaks(panel, at, holidays(at))
         step = np.median(np.diff(panel.x(at))) / 2
@@ -218,7 +304,10 @@ def _one_group(panel, chart, at, name):
             hatched(panel, float(panel.x(time)) - step, float(panel.x(time)) + step)
         draw_chart(panel, chart, gaps=False)
         frame = chart.frame.iloc[-1]
-        panel.over(f"{CENTRES.get(chart.kind, 'average')} {said(frame['centre'], chart)}, last {said(frame['value'], chart)}", color=QUIET)
+        panel.over(
+            f"{CENTRES.get(chart.kind, 'average')} {said(frame['centre'], chart)}, last {said(frame['value'], chart)}",
+            color=QUIET,
+        )
     panel.over(name, size=10.5, bold=True, gap=4 if chart is None else 0)
 
 

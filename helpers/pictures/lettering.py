@@ -63,7 +63,10 @@ def from_right(text):
     """
     if text.isascii():
         return False
-    return next((kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), False)
+    return next(
+        (kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")),
+        False,
+    )
 
 
 def block(text, size, most, bold=False):
@@ -95,8 +98,17 @@ def _pieces(text):
         if letter.isspace() and letter not in _TYING:
             pieces[-1] += "" if before.endswith(" ") or not before else " "
             continue
-        ended = before.endswith((" ", "\u200b")) or (before.endswith(("-", "/", "–", "—")) and letter.isalpha() and len(before) > 2)
-        if before and (ended or ((_breaks(letter) or _breaks(before[-1])) and letter[0] not in _CLOSING and before[-1] not in _OPENING)):
+        ended = before.endswith((" ", "\u200b")) or (
+            before.endswith(("-", "/", "–", "—")) and letter.isalpha() and len(before) > 2
+        )
+        if before and (
+            ended
+            or (
+                (_breaks(letter) or _breaks(before[-1]))
+                and letter[0] not in _CLOSING
+                and before[-1] not in _OPENING
+            )
+        ):
             pieces.append("")
         pieces[-1] += letter
     return [piece for piece in pieces if piece]
@@ -106,7 +118,9 @@ def _breaks(letter):
     """Whether a line may end beside this character: scripts that are written without spaces."""
     if letter < "\u0e00":
         return False
-    return unicodedata.east_asian_width(letter[0]) in "WF" or any(low <= letter[0] <= high for low, high in _SPACELESS)
+    return unicodedata.east_asian_width(letter[0]) in "WF" or any(
+        low <= letter[0] <= high for low, high in _SPACELESS
+    )
 
 
 def _clusters(text):
@@ -114,7 +128,9 @@ def _clusters(text):
     found = []
     for letter in text:
         kind = unicodedata.category(letter)
-        if found and (kind in ("Mn", "Me", "Mc") or letter in _JOINING or found[-1].endswith("\u200d")):
+        if found and (
+            kind in ("Mn", "Me", "Mc") or letter in _JOINING or found[-1].endswith("\u200d")
+        ):
             found[-1] += letter
         elif kind != "Cc" or letter.isspace():
             found.append(letter)
@@ -156,7 +172,9 @@ def _runs(text, bold):
 
 def _advance(text, font):
     if font is None:  # no font of this machine has it: room for the widest
-        return sum(0 if unicodedata.category(letter) in ("Mn", "Me", "Cf") else 1.0 for letter in text)
+        return sum(
+            0 if unicodedata.category(letter) in ("Mn", "Me", "Cf") else 1.0 for letter in text
+        )
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

@@ -46,12 +46,28 @@ class Panel:
     def say(self, x, y, text, *, size=SMALL, color=INK, anchor="left", bold=False, **more):
         """One line of text, its baseline at a place in points; a dollar sign in it begins no formula."""
         weight = "bold" if bold else "normal"
-        self.ax.text(x, y, text, transform=self.points, fontsize=size, color=color, ha=anchor, va="baseline", weight=weight,
-                     parse_math=False, clip_on=False, **more)  # fmt: skip
+        self.ax.text(
+            x,
+            y,
+            text,
+            transform=self.points,
+            fontsize=size,
+            color=color,
+            ha=anchor,
+            va="baseline",
+            weight=weight,
+            parse_math=False,
+            clip_on=False,
+            **more,
+        )
 
     def draw(self, x, y, **style):
         """A line or marks at places in points."""
-        self.ax.add_artist(Line2D(np.atleast_1d(x), np.atleast_1d(y), transform=self.points, clip_on=False, **style))
+        self.ax.add_artist(
+            Line2D(
+                np.atleast_1d(x), np.atleast_1d(y), transform=self.points, clip_on=False, **style
+            )
+        )
 
     def fill(self, x, low, high, **style):
         """An area between two lines at places in points."""
@@ -69,7 +85,9 @@ class Panel:
         """Text above all that is there, wrapped to the width of the picture."""
         self.above += gap
         for line in lettering.wrap(text, size, self.left + self.wide + self.right, bold)[::-1]:
-            self.say(-self.left, self.high + self.above + 0.3 * size, line, size=size, bold=bold, **style)
+            self.say(
+                -self.left, self.high + self.above + 0.3 * size, line, size=size, bold=bold, **style
+            )
             self.above += size * lettering.LINE
 
 
@@ -77,8 +95,14 @@ def seat(rows, *, edge=6):
     """Puts rows of panels under each other on a figure that is as large as they are; ``edge`` in points around all."""
     figure = rows[0][0].ax.figure
     figure.set_layout_engine("none")
-    tall = [max(p.above for p in row) + max(p.high for p in row) + max(p.below for p in row) for row in rows]
-    wide, high = max(sum(p.left + p.wide + p.right for p in row) for row in rows) + 2 * edge, sum(tall) + 2 * edge
+    tall = [
+        max(p.above for p in row) + max(p.high for p in row) + max(p.below for p in row)
+        for row in rows
+    ]
+    wide, high = (
+        max(sum(p.left + p.wide + p.right for p in row) for row in rows) + 2 * edge,
+        sum(tall) + 2 * edge,
+    )
     figure.set_size_inches(wide / 72, high / 72)
     top = high - edge
     for row, down in zip(rows, tall):
@@ -116,7 +140,12 @@ def apart(places, sizes, low, high):
         return sizes
     offsets = np.concatenate([[0], np.cumsum((sizes[1:] + sizes[:-1]) / 2)])
     free = isotonic_regression(np.asarray(places, float) - offsets).x
-    return np.clip(free, low + sizes[0] / 2, max(high - sizes[-1] / 2 - offsets[-1], low + sizes[0] / 2)) + offsets
+    return (
+        np.clip(
+            free, low + sizes[0] / 2, max(high - sizes[-1] / 2 - offsets[-1], low + sizes[0] / 2)
+        )
+        + offsets
+    )
 
 
 def value_range(values, *, high, percent=False, least=None):
@@ -133,10 +162,17 @@ def value_range(values, *, high, percent=False, least=None):
         middle = min(middle, 100 - least / 2) if percent and top <= 100 else middle
         low, top = min(low, middle - least / 2), max(top, middle + least / 2)
     unit = (top - low) / (high - 28)
-    ticks = MaxNLocator(nbins=max(2, int(high // 34)), steps=[1, 2, 2.5, 5, 10]).tick_values(low, top)
+    ticks = MaxNLocator(nbins=max(2, int(high // 34)), steps=[1, 2, 2.5, 5, 10]).tick_values(
+        low, top
+    )
     floor, ceiling = (0 if np.nanmin(values) >= 0 else -np.inf), (100 if percent else np.inf)
     ticks = ticks[(ticks >= max(floor, low - 17 * unit)) & (ticks <= min(ceiling, top + 11 * unit))]
-    return low - 17 * unit, top + 11 * unit, ticks, [f"{tick:,.10g}{'%' if percent else ''}".replace("-", "−") for tick in ticks]
+    return (
+        low - 17 * unit,
+        top + 11 * unit,
+        ticks,
+        [f"{tick:,.10g}{'%' if percent else ''}".replace("-", "−") for tick in ticks],
+    )
 
 
 def least_stretch(values, percent):
@@ -175,7 +211,13 @@ def time_axis(panel, at, *, labels=True):
     for i in chosen:
         panel.say(x[i], -panel.below, day(at.iloc[i]), anchor="center", color=QUIET)
         if at.iloc[i].year != year:
-            panel.say(x[i], -panel.below - SMALL * lettering.LINE, str(at.iloc[i].year), anchor="center", color=QUIET)
+            panel.say(
+                x[i],
+                -panel.below - SMALL * lettering.LINE,
+                str(at.iloc[i].year),
+                anchor="center",
+                color=QUIET,
+            )
         year = at.iloc[i].year
     panel.below += SMALL * (lettering.LINE + 0.3)
 

@@ -34,7 +34,10 @@ def pages(diagram):
     at their common edge, so that trimmed at the marks they lie letter on letter as one picture.
     """
     scale, wide, high, sheets = _best(diagram)
-    return [_page(diagram, sheet, place, len(sheets), scale, (wide, high)) for place, sheet in enumerate(sheets, 1)]
+    return [
+        _page(diagram, sheet, place, len(sheets), scale, (wide, high))
+        for place, sheet in enumerate(sheets, 1)
+    ]
 
 
 def pdf(diagram):
@@ -54,15 +57,21 @@ def pdf(diagram):
 def _best(diagram):
     """The scale, the paper's width and height, and the sheets that print the diagram on the fewest pages, then largest."""
     extent, units = diagram.extent(margin=6), _units(diagram)
-    least = LEAST / min((shape.size for shape in diagram.shapes if isinstance(shape, Words)), default=12)
+    least = LEAST / min(
+        (shape.size for shape in diagram.shapes if isinstance(shape, Words)), default=12
+    )
     found = []
     for wide, high in ((LONG, SHORT), (SHORT, LONG)):
         room = (wide - 2 * _MARGIN, high - 2 * _MARGIN - _LABEL)
         whole = min(room[0] / extent.w, room[1] / extent.h, _MOST)
         if whole >= least:
-            found.append((False, 1, -whole, wide, high, [Sheet(extent, (None,) * 4, diagram.shapes, [])]))
+            found.append(
+                (False, 1, -whole, wide, high, [Sheet(extent, (None,) * 4, diagram.shapes, [])])
+            )
             continue
-        longest = max((shape.box.w + _SIGN for shape in diagram.shapes if isinstance(shape, Words)), default=0)
+        longest = max(
+            (shape.box.w + _SIGN for shape in diagram.shapes if isinstance(shape, Words)), default=0
+        )
         for share in {1, 0.94, 0.88, least}:
             scale = max(share, least)
             sheets = _sheets(diagram, units, extent, (room[0] / scale, room[1] / scale))
@@ -113,9 +122,21 @@ def _cut(spans, start, end, size):
     while end - start > size:
         tries = np.unique(np.concatenate([spans.ravel(), [start + size - _OVERLAP]]))
         tries = tries[(tries > start + 0.3 * size) & (tries <= start + size - _OVERLAP + 0.01)]
-        crossed = (spans[None, :, 0] < tries[:, None] - 0.01) & (spans[None, :, 1] > tries[:, None] + 0.01)
-        begins = np.minimum(np.where(crossed, spans[None, :, 0], np.inf).min(axis=1, initial=np.inf), tries) - _OVERLAP
-        ends = np.maximum(np.where(crossed, spans[None, :, 1], -np.inf).max(axis=1, initial=-np.inf), tries) + _OVERLAP
+        crossed = (spans[None, :, 0] < tries[:, None] - 0.01) & (
+            spans[None, :, 1] > tries[:, None] + 0.01
+        )
+        begins = (
+            np.minimum(
+                np.where(crossed, spans[None, :, 0], np.inf).min(axis=1, initial=np.inf), tries
+            )
+            - _OVERLAP
+        )
+        ends = (
+            np.maximum(
+                np.where(crossed, spans[None, :, 1], -np.inf).max(axis=1, initial=-np.inf), tries
+            )
+            + _OVERLAP
+        )
         begins[ends > start + size + 0.01] = -np.inf
         if begins.max() < start + 0.02 * size:  # a line too long for any page is cut
             begins, ends = tries - _OVERLAP, tries + _OVERLAP
@@ -137,7 +158,10 @@ def _join(bands):
             number += 1
         for upper in band:
             for lower in bands[place + 1] if place + 1 < len(bands) else ():
-                begin, end = (edge(_core(upper)[side], _core(lower)[side]) for edge, side in ((max, 0), (min, 1)))
+                begin, end = (
+                    edge(_core(upper)[side], _core(lower)[side])
+                    for edge, side in ((max, 0), (min, 1))
+                )
                 if end - begin > 40:
                     upper.marks.append((_letter(number), "bottom", (begin + end) / 2))
                     lower.marks.append((_letter(number), "top", (begin + end) / 2))
@@ -161,7 +185,9 @@ def _page(diagram, sheet, place, count, scale, size):
     view = sheet.view
     room = (view.w * scale, view.h * scale)
     left = (wide - room[0]) / 2 if count == 1 else _MARGIN
-    top = _MARGIN + _LABEL + (max(0, high - 2 * _MARGIN - _LABEL - room[1]) / 3 if count == 1 else 0)
+    top = (
+        _MARGIN + _LABEL + (max(0, high - 2 * _MARGIN - _LABEL - room[1]) / 3 if count == 1 else 0)
+    )
     label = diagram.name if count == 1 else f"Page {place} of {count} · {diagram.name}"
     large = 16 if count == 1 else 12
     hint = "" if count == 1 else "Trim at the small marks; join letter to letter."
@@ -173,7 +199,13 @@ def _page(diagram, sheet, place, count, scale, size):
         f'<svg x="{left:.2f}" y="{top:.2f}" width="{room[0]:.2f}" height="{room[1]:.2f}" viewBox="{view.x:.2f} {view.y:.2f} {view.w:.2f} '
         f'{view.h:.2f}" preserveAspectRatio="none" overflow="hidden">{drawn(sheet.shapes)}</svg>'
     )
-    titled = _text(_MARGIN, _MARGIN - 6, _shortened(label, wide - 2 * _MARGIN - (310 if hint else 0), large), bold=True, size=large)
+    titled = _text(
+        _MARGIN,
+        _MARGIN - 6,
+        _shortened(label, wide - 2 * _MARGIN - (310 if hint else 0), large),
+        bold=True,
+        size=large,
+    )
     titled += _text(wide - _MARGIN, _MARGIN - 6, hint, anchor="end", color=QUIET) if hint else ""
     return head + part + titled + _marks(sheet, left, top, scale) + "</svg>"
 
@@ -188,14 +220,23 @@ def _seen(diagram, units, view, size):
             if all(whole):
                 yield shape
             elif len(parts) > 1:
-                yield from (shape._replace(box=box, lines=(line,)) for box, line, seen in zip(parts, shape.lines, whole) if seen)
+                yield from (
+                    shape._replace(box=box, lines=(line,))
+                    for box, line, seen in zip(parts, shape.lines, whole)
+                    if seen
+                )
         elif isinstance(shape, Line):
-            (left, top), (right, bottom) = ([edge(point[axis] for point in shape.points) for axis in (0, 1)] for edge in (min, max))
+            (left, top), (right, bottom) = (
+                [edge(point[axis] for point in shape.points) for axis in (0, 1)]
+                for edge in (min, max)
+            )
             if _reaches(Box(left, top, right - left, bottom - top).grown(4), view):
                 yield shape
         elif _reaches(shape.box, view) and _fits(shape.box, view, size):
             x, y = shape.box.x + shape.box.w / 2, shape.box.y + shape.box.h / 2
-            inside = (broken[:, 0] < x) & (x < broken[:, 2]) & (broken[:, 1] < y) & (y < broken[:, 3])
+            inside = (
+                (broken[:, 0] < x) & (x < broken[:, 2]) & (broken[:, 1] < y) & (y < broken[:, 3])
+            )
             if isinstance(shape, Frame) or not inside.any():
                 yield shape
 
@@ -224,10 +265,14 @@ def _marks(sheet, left, top, scale):
     for place, cut in enumerate(sheet.cuts):
         if cut is not None and place % 2 == 0:
             x = left + (cut - view.x) * scale
-            parts += [f"M{x:.2f} {top - 9:.2f}V{top - 1:.2f}M{x:.2f} {bottom + 1:.2f}V{bottom + 9:.2f}"]
+            parts += [
+                f"M{x:.2f} {top - 9:.2f}V{top - 1:.2f}M{x:.2f} {bottom + 1:.2f}V{bottom + 9:.2f}"
+            ]
         elif cut is not None:
             y = top + (cut - view.y) * scale
-            parts += [f"M{left - 9:.2f} {y:.2f}H{left - 1:.2f}M{right + 1:.2f} {y:.2f}H{right + 9:.2f}"]
+            parts += [
+                f"M{left - 9:.2f} {y:.2f}H{left - 1:.2f}M{right + 1:.2f} {y:.2f}H{right + 9:.2f}"
+            ]
     drawing = f'<path d="{"".join(parts)}" stroke="{INK}" stroke-width="1"/>' if parts else ""
     for letter, edge, at in sheet.marks:
         x = {"left": left - 21, "right": right + 21}.get(edge, left + (at - view.x) * scale)

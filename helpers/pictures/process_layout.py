@@ -26,7 +26,9 @@ class Spot:
 
     def edge(self, y, right):
         """Where the border of the box is at a height (float): a decision's sides are slanted."""
-        inward = SLANT * min(1, abs(y - self.y) / (self.high / 2)) if self.step.type == "decision" else 0
+        inward = (
+            SLANT * min(1, abs(y - self.y) / (self.high / 2)) if self.step.type == "decision" else 0
+        )
         return self.left + (WIDE - inward if right else inward)
 
 
@@ -50,7 +52,11 @@ def read_map(theory, map):
     lanes = theory.under(map.id, "lane")
     places = {lane.id: place for place, lane in enumerate(lanes)}
     spots = {step.id: Spot(step, places[step.lane]) for step in theory.steps if step.lane in places}
-    ways = [Way(one, spots[one.source], spots[one.target]) for one in theory.connections if one.source in spots and one.target in spots]
+    ways = [
+        Way(one, spots[one.source], spots[one.target])
+        for one in theory.connections
+        if one.source in spots and one.target in spots
+    ]
     _set_columns(list(spots.values()), ways)
     rows = []
     for lane in range(len(lanes)):
@@ -78,7 +84,10 @@ def _set_columns(spots, ways):
 
     A step without any connection stands after the one before it in the team's order.
     """
-    before = {id(spot): [way.source for way in ways if way.target is spot and way.source is not spot] for spot in spots}
+    before = {
+        id(spot): [way.source for way in ways if way.target is spot and way.source is not spot]
+        for spot in spots
+    }
     connected = {id(spot) for way in ways for spot in (way.source, way.target)}
     for previous, spot in pairwise(spots):
         if id(spot) not in connected:
@@ -86,9 +95,15 @@ def _set_columns(spots, ways):
     placed, left = {}, list(spots)
     while left:
         ready = [spot for spot in left if all(id(one) in placed for one in before[id(spot)])]
-        begun = [spot for spot in left if spot.step.type == "start" or any(id(one) in placed for one in before[id(spot)])]
+        begun = [
+            spot
+            for spot in left
+            if spot.step.type == "start" or any(id(one) in placed for one in before[id(spot)])
+        ]
         spot = (ready or begun or left)[0]
-        spot.column = placed[id(spot)] = 1 + max((placed[id(one)] for one in before[id(spot)] if id(one) in placed), default=-1)
+        spot.column = placed[id(spot)] = 1 + max(
+            (placed[id(one)] for one in before[id(spot)] if id(one) in placed), default=-1
+        )
         left = [other for other in left if other is not spot]
 
 
@@ -103,7 +118,9 @@ def _set_channels(spots, ways):
     for way in sorted(ways, key=lambda way: abs(way.source.column - way.target.column)):
         a, b = way.source, way.target
         if b.column > a.column:
-            crossed = range(a.column + (a.row == b.row), b.column) if b.column > a.column + 1 else ()
+            crossed = (
+                range(a.column + (a.row == b.row), b.column) if b.column > a.column + 1 else ()
+            )
             if not any((b.row, column) in cells for column in crossed):
                 continue
             name = a.row if b.row >= a.row else a.row - 1
@@ -113,7 +130,14 @@ def _set_channels(spots, ways):
             name = "above" if a.row + b.row < rows else "below"
         low, high = sorted((a.column + 1, b.column))
         tracks = channels.setdefault(name, [])
-        track = next((place for place, taken in enumerate(tracks) if all(end < low or start > high for start, end in taken)), len(tracks))
+        track = next(
+            (
+                place
+                for place, taken in enumerate(tracks)
+                if all(end < low or start > high for start, end in taken)
+            ),
+            len(tracks),
+        )
         if track == len(tracks):
             tracks.append([])
         tracks[track].append((low, high))
@@ -126,7 +150,9 @@ def _toward(way, one, other):
     if way.channel is None:
         return ((other.row > one.row) - (other.row < one.row), other.row)
     name = way.channel[0]
-    return {"above": (-1, -1), "below": (1, float("inf"))}.get(name, (1 if name == one.row else -1, other.row))
+    return {"above": (-1, -1), "below": (1, float("inf"))}.get(
+        name, (1 if name == one.row else -1, other.row)
+    )
 
 
 def _set_ports(spots, ways):
@@ -135,15 +161,34 @@ def _set_ports(spots, ways):
     Leaving lines stand on whole steps of the grid and entering lines between, but for one that comes straight: so none lies in another.
     """
     for way in ways:
-        way.label = lettering.block(cards.flat(way.connection.text), 11, _LABEL) if way.connection.text.strip() else ([], 0, 0)
+        way.label = (
+            lettering.block(cards.flat(way.connection.text), 11, _LABEL)
+            if way.connection.text.strip()
+            else ([], 0, 0)
+        )
     reach = {}
     for spot in spots:
-        leaving = sorted((way for way in ways if way.source is spot), key=lambda way: (*_toward(way, spot, way.target), way.target.column))
+        leaving = sorted(
+            (way for way in ways if way.source is spot),
+            key=lambda way: (*_toward(way, spot, way.target), way.target.column),
+        )
         reach[id(spot)] = _set_exits(leaving)
     for spot in spots:
-        entering = sorted((way for way in ways if way.target is spot), key=lambda way: _toward(way, spot, way.source))
-        straight = next((way for way in entering if way.channel is None and way.source.row == spot.row and way.out == 0), None)
-        higher = [way for way in entering if _toward(way, spot, way.source) < (0,) and way is not straight]
+        entering = sorted(
+            (way for way in ways if way.target is spot),
+            key=lambda way: _toward(way, spot, way.source),
+        )
+        straight = next(
+            (
+                way
+                for way in entering
+                if way.channel is None and way.source.row == spot.row and way.out == 0
+            ),
+            None,
+        )
+        higher = [
+            way for way in entering if _toward(way, spot, way.source) < (0,) and way is not straight
+        ]
         lower = [way for way in entering if way is not straight and way not in higher]
         for place, way in enumerate(reversed(higher)):
             way.into = -routing.STEP * (place + (1.5 if straight else 0.5))
@@ -157,7 +202,14 @@ def _set_exits(leaving):
     """Sets where lines leave a box, each with room for its label above it; gives how far they reach up and down (float, float)."""
     if not leaving:
         return 0, 0
-    middle = next((place for place, way in enumerate(leaving) if _toward(way, way.source, way.target)[0] == 0), len(leaving) // 2)
+    middle = next(
+        (
+            place
+            for place, way in enumerate(leaving)
+            if _toward(way, way.source, way.target)[0] == 0
+        ),
+        len(leaving) // 2,
+    )
     room = [routing.up_to_step(max(way.label[2] + 4, 1)) for way in leaving]
     for place, way in enumerate(leaving):
         way.out = sum(room[middle + 1 : place + 1]) - sum(room[place + 1 : middle + 1])
@@ -171,10 +223,15 @@ def _set_heights(spots, ways, lanes, channels, top):
     for place, head in enumerate(lanes[0]):
         for row in (row for row, of in enumerate(lanes[1]) if of == place):
             beside = [spot for spot in spots if spot.row == row]
-            middle = routing.up_to_step(y + 14 + max((spot.high / 2 for spot in beside), default=16))
+            middle = routing.up_to_step(
+                y + 14 + max((spot.high / 2 for spot in beside), default=16)
+            )
             for spot in beside:
                 spot.y = middle
-            y = middle + max((spot.high / 2 + (spot.lost.h + 6 if spot.lost else 0) for spot in beside), default=16)
+            y = middle + max(
+                (spot.high / 2 + (spot.lost.h + 6 if spot.lost else 0) for spot in beside),
+                default=16,
+            )
             levels[row] = y + routing.TRACK
             y += routing.TRACK * channels.get(row, 0) + 14
         y = max(y, edges[-1] + head.h)
@@ -196,7 +253,9 @@ def _set_widths(spots, ways):
         left += 14 + (max(labels) + 8 if labels else 0)
         for (way, _), track in zip(nets, found):
             way.xs[gutter] = left + routing.TRACK * (track or 0)
-        left += routing.TRACK * max((track for track in found if track is not None), default=0) + (20 if nets else 6)
+        left += routing.TRACK * max((track for track in found if track is not None), default=0) + (
+            20 if nets else 6
+        )
         for spot in spots:
             if spot.column == gutter:
                 spot.left = left
@@ -215,7 +274,11 @@ def _net(way, gutter):
     if leaves:
         return routing.Net((out, way.level), ())
     if enters:
-        return routing.Net((way.level,), (into,)) if way.target.column > way.source.column else routing.Net((), (way.level, into))
+        return (
+            routing.Net((way.level,), (into,))
+            if way.target.column > way.source.column
+            else routing.Net((), (way.level, into))
+        )
     return None
 
 

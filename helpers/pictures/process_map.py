@@ -13,7 +13,10 @@ _TYPES = {"start": "Start", "decision": "Decision", "wait": "Wait", "end": "End"
 def plot_process_map(theory, id=None):
     """The process map with an id, or the first one (Diagram). Raises a Problem where there is no map with this id."""
     map = _chosen(theory, id)
-    diagram = Diagram(f"Process map: {map.text}" if map and map.text else "Process map", describe_process_map(theory, id))
+    diagram = Diagram(
+        f"Process map: {map.text}" if map and map.text else "Process map",
+        describe_process_map(theory, id),
+    )
     if map is None or not theory.under(map.id, "lane"):
         return _empty(diagram, map)
     lanes, spots, ways, rows = read_map(theory, map)
@@ -42,13 +45,23 @@ def describe_process_map(theory, id=None):
     steps = [spot.step for spot in spots]
     if not steps:
         return f"{name} has {_count(len(lanes), 'lane')} and no steps yet."
-    decisions, waits = (_count(sum(step.type == type for step in steps), type) for type in ("decision", "wait"))
+    decisions, waits = (
+        _count(sum(step.type == type for step in steps), type) for type in ("decision", "wait")
+    )
     loops = _count(sum(way.target.column <= way.source.column for way in ways), "loop")
-    said = [f"{name} has {_count(len(steps), 'step')} in {_count(len(lanes), 'lane')}, with {decisions}, {waits} and {loops} back."]
-    said += [f'At "{cards.flat(step.text)}": {text}' + "." * (not text.endswith(".")) for step in steps if (text := _lost_text(step))]
+    said = [
+        f"{name} has {_count(len(steps), 'step')} in {_count(len(lanes), 'lane')}, with {decisions}, {waits} and {loops} back."
+    ]
+    said += [
+        f'At "{cards.flat(step.text)}": {text}' + "." * (not text.endswith("."))
+        for step in steps
+        if (text := _lost_text(step))
+    ]
     assumed = sum(not step.known for step in steps)
     said.append(
-        f"{assumed} of {len(steps)} steps {'is' if assumed == 1 else 'are'} assumed." if assumed else "The team has seen every step."
+        f"{assumed} of {len(steps)} steps {'is' if assumed == 1 else 'are'} assumed."
+        if assumed
+        else "The team has seen every step."
     )
     return " ".join(said)
 
@@ -57,7 +70,9 @@ def _chosen(theory, id):
     maps = {map.id: map for map in theory.maps}
     if id is not None and id not in maps:
         known = ", ".join(f"{map.id} ({map.text})" for map in theory.maps) or "none yet"
-        raise Problem(f'There is no process map "{id}" in this theory; it has: {known}. Choose one of these, or add the map first.')
+        raise Problem(
+            f'There is no process map "{id}" in this theory; it has: {known}. Choose one of these, or add the map first.'
+        )
     return maps[id] if id else next(iter(theory.maps), None)
 
 
@@ -70,7 +85,9 @@ def _count(number, name):
 
 def cards_of(step):
     """What a step says, and what it says of those who are lost there (Card, Card or None)."""
-    parts = [cards.Part(_TYPES[step.type], 11, bold=True, color=QUIET)] if step.type in _TYPES else []
+    parts = (
+        [cards.Part(_TYPES[step.type], 11, bold=True, color=QUIET)] if step.type in _TYPES else []
+    )
     parts.append(cards.said(step.text, step.id))
     if step.wait:
         parts.append(cards.Part(f"waits {cards.flat(step.wait)}", 11, bold=True, item=step.id))
@@ -79,7 +96,11 @@ def cards_of(step):
     lost = _lost(step)
     card = cards.card(parts, WIDE - (2 * SLANT if step.type == "decision" else 0))
     return card, cards.card(
-        [cards.Part(text, 11, color=_LOST, item=step.id, bold=not place) for place, text in enumerate(lost)], WIDE - 8
+        [
+            cards.Part(text, 11, color=_LOST, item=step.id, bold=not place)
+            for place, text in enumerate(lost)
+        ],
+        WIDE - 8,
     ) if lost else None
 
 
@@ -87,7 +108,9 @@ def head_of(lane, spots, place):
     """What stands at the left of a lane (Card)."""
     empty = all(spot.lane != place for spot in spots)
     return cards.card(
-        [cards.said(lane.text, lane.id)._replace(bold=True)] + [cards.small("no steps yet")._replace(italic=True)] * empty, HEAD
+        [cards.said(lane.text, lane.id)._replace(bold=True)]
+        + [cards.small("no steps yet")._replace(italic=True)] * empty,
+        HEAD,
     )
 
 
@@ -105,10 +128,26 @@ def _lost_text(step):
 
 
 def _title(diagram, map):
-    low = diagram.text(0, 0, cards.flat(map.text) if map.text.strip() else "Process map", size=16, bold=True, most=760, item=map.id).bottom
+    low = diagram.text(
+        0,
+        0,
+        cards.flat(map.text) if map.text.strip() else "Process map",
+        size=16,
+        bold=True,
+        most=760,
+        item=map.id,
+    ).bottom
     for name, text in (("Starts", map.starts), ("Ends", map.ends)):
         if text.strip():
-            low = diagram.text(0, low + 2, f"{name}: {cards.flat(text)}", size=11, color=QUIET, most=760, item=map.id).bottom
+            low = diagram.text(
+                0,
+                low + 2,
+                f"{name}: {cards.flat(text)}",
+                size=11,
+                color=QUIET,
+                most=760,
+                item=map.id,
+            ).bottom
     return low + 14
 
 
@@ -116,7 +155,13 @@ def _draw_labels(diagram, ways):
     for way in ways:
         lines, _, high = way.label
         if lines:
-            diagram.text(way.source.left + WIDE + 8, way.source.y + way.out - high - 2, "\n".join(lines), size=11, item=way.connection.id)
+            diagram.text(
+                way.source.left + WIDE + 8,
+                way.source.y + way.out - high - 2,
+                "\n".join(lines),
+                size=11,
+                item=way.connection.id,
+            )
 
 
 def _draw_lanes(diagram, heads, edges, right):
@@ -151,8 +196,12 @@ def _draw_spot(diagram, spot):
 
 def _legend(diagram, spots, y):
     """Says what the borders mean, with one of each."""
-    said = [("", "seen by the team, or told by those who do it")] * any(spot.step.known for spot in spots)
-    said += [("5 4", "assumed: nobody has watched it yet")] * any(not spot.step.known for spot in spots)
+    said = [("", "seen by the team, or told by those who do it")] * any(
+        spot.step.known for spot in spots
+    )
+    said += [("5 4", "assumed: nobody has watched it yet")] * any(
+        not spot.step.known for spot in spots
+    )
     x = 0
     for dash, text in said:
         diagram.frame(Box(x, y, 26, 14), stroke=INK, weight=1.5, dash=dash)
@@ -175,8 +224,13 @@ def _outline(diagram, map, lanes, spots, ways):
             for note in [*notes, *filter(None, [_lost_text(step)])]:
                 diagram.say(3, note)
             for way in (way for way in ways if way.source is spot):
-                label = f"{cards.flat(way.connection.text)}: " if way.connection.text.strip() else ""
-                diagram.say(3, f"{label}goes {'back ' * (way.target.column <= spot.column)}to {cards.flat(way.target.step.text)}")
+                label = (
+                    f"{cards.flat(way.connection.text)}: " if way.connection.text.strip() else ""
+                )
+                diagram.say(
+                    3,
+                    f"{label}goes {'back ' * (way.target.column <= spot.column)}to {cards.flat(way.target.step.text)}",
+                )
         if not mine:
             diagram.say(2, "no steps yet")
 
@@ -188,7 +242,9 @@ def _empty(diagram, map):
         if map is None
         else ("This map has no lanes yet. Begin with who acts in it: each gets a lane.")
     )
-    found = cards.card([cards.Part(said, 14, bold=True, item=map.id if map else ""), cards.small(hint)], 420)
+    found = cards.card(
+        [cards.Part(said, 14, bold=True, item=map.id if map else ""), cards.small(hint)], 420
+    )
     diagram.frame(Box(0, 0, 420, found.h), stroke=RULE, dash="5 4")
     cards.place(diagram, found, 0, 0)
     diagram.say(0, said)

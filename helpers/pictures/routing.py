@@ -65,7 +65,9 @@ def tracks(nets):
     found = [None] * len(nets)
     for at, one in enumerate(order):
         taken = [
-            found[other] for other in order[:at] if nets[one].low < nets[other].high + STEP and nets[other].low < nets[one].high + STEP
+            found[other]
+            for other in order[:at]
+            if nets[one].low < nets[other].high + STEP and nets[other].low < nets[one].high + STEP
         ]
         found[one] = max(taken, default=-1) + 1
     return found
@@ -73,7 +75,9 @@ def tracks(nets):
 
 def _crossings(one, other):
     """How many lines cross when the first net stands left of the second."""
-    return sum(other.low < y < other.high for y in one.right) + sum(one.low < y < one.high for y in other.left)
+    return sum(other.low < y < other.high for y in one.right) + sum(
+        one.low < y < one.high for y in other.left
+    )
 
 
 def draw_paths(diagram, paths):
@@ -82,7 +86,10 @@ def draw_paths(diagram, paths):
     Paths of one net may lie in each other and join; where a horizontal meets the vertical of another net, it is broken.
     """
     uprights = [
-        (net, a[0], min(a[1], b[1]), max(a[1], b[1])) for net, points, *_ in paths for a, b in zip(points, points[1:]) if a[0] == b[0]
+        (net, a[0], min(a[1], b[1]), max(a[1], b[1]))
+        for net, points, *_ in paths
+        for a, b in zip(points, points[1:])
+        if a[0] == b[0]
     ]
     uprights = sorted(set(uprights), key=lambda upright: upright[1])
     for net, points, arrow, look in paths:
@@ -95,7 +102,11 @@ def _broken(net, points, uprights):
     pieces = [[points[0]]]
     for (x0, y0), (x1, y1) in zip(points, points[1:]):
         if y0 == y1:
-            crossed = [x for other, x, low, high in uprights if other != net and low < y0 < high and min(x0, x1) < x < max(x0, x1)]
+            crossed = [
+                x
+                for other, x, low, high in uprights
+                if other != net and low < y0 < high and min(x0, x1) < x < max(x0, x1)
+            ]
             way = 1 if x1 > x0 else -1
             for x in sorted(set(crossed), reverse=way < 0):
                 pieces[-1].append((x - way * _GAP, y0))
@@ -111,7 +122,10 @@ def _rounded(points):
         cut = min(_CORNER, _far(before, corner) / 2, _far(corner, after) / 2)
         start, end = _toward(corner, before, cut), _toward(corner, after, cut)
         found.append(start)
-        found += [tuple(c + (s - c) * u + (e - c) * v for c, s, e in zip(corner, start, end)) for u, v in _ARC]
+        found += [
+            tuple(c + (s - c) * u + (e - c) * v for c, s, e in zip(corner, start, end))
+            for u, v in _ARC
+        ]
         found.append(end)
     return [*found, points[-1]]
 
@@ -122,4 +136,7 @@ def _far(one, other):
 
 def _toward(point, other, by):
     far = max(_far(point, other), 1e-9)
-    return (point[0] + (other[0] - point[0]) * by / far, point[1] + (other[1] - point[1]) * by / far)
+    return (
+        point[0] + (other[0] - point[0]) * by / far,
+        point[1] + (other[1] - point[1]) * by / far,
+    )

@@ -5,14 +5,20 @@ import pandas as pd
 
 def students(name):
     """A group's students in words (text)."""
-    return name.replace("All students", "students") if name == "All students" else f"{name} students"
+    return (
+        name.replace("All students", "students") if name == "All students" else f"{name} students"
+    )
 
 
 def listed(values):
     """Values in words, a run of numbers as "4 to 8" (text)."""
     values = [str(value) for value in values]
     numbers = [int(value) for value in values if value.isdigit()]
-    if len(numbers) > 2 and len(numbers) == len(values) and numbers == list(range(numbers[0], numbers[-1] + 1)):
+    if (
+        len(numbers) > 2
+        and len(numbers) == len(values)
+        and numbers == list(range(numbers[0], numbers[-1] + 1))
+    ):
         return f"{numbers[0]} to {numbers[-1]}"
     return values[0] if len(values) == 1 else ", ".join(values[:-1]) + f" and {values[-1]}"
 
@@ -32,14 +38,18 @@ def between(table, end="", digits=1, names=("low", "high")):
 
 def gap_words(row):
     """One gap in points with its interval (text)."""
-    return f"{row['gap']:.1f} points (95% interval {row['low']:.1f} to {row['high']:.1f})".replace("-", "−")
+    return f"{row['gap']:.1f} points (95% interval {row['low']:.1f} to {row['high']:.1f})".replace(
+        "-", "−"
+    )
 
 
 def overlap_words(least, widest):
     """Whether the intervals of two gaps overlap, in a sentence (text)."""
     if least["high"] >= widest["low"]:
         return "These intervals overlap, so the grades may not really differ."
-    return "These intervals do not overlap: the gap differs between these grades by more than chance."
+    return (
+        "These intervals do not overlap: the gap differs between these grades by more than chance."
+    )
 
 
 def marked(values):

@@ -15,9 +15,15 @@ _THEN, _NOW = _MARK, _MARK + _WIDE + _BETWEEN
 _RIGHT = _NOW + _WIDE
 _PLACES = {"parent": "under", "acts_on": "acts on", "drivers": "serves"}
 _FIELDS = {
-    "control": "whether it is ours to change", "leverage": "whether it is a place to act", "part": "the part of the gap",
-    "who": "who tries it", "causes": "the causes behind it", "measure": "the measure", "level": "primary or secondary", "by": "the date",
-}  # fmt: skip
+    "control": "whether it is ours to change",
+    "leverage": "whether it is a place to act",
+    "part": "the part of the gap",
+    "who": "who tries it",
+    "causes": "the causes behind it",
+    "measure": "the measure",
+    "level": "primary or secondary",
+    "by": "the date",
+}
 
 
 class _Row(NamedTuple):
@@ -36,7 +42,9 @@ def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
     revisions = compare(then, now, kinds=KINDS)
     diagram = Diagram(_name(now), _describe(revisions, then_label, now_label))
     y = _head(diagram, revisions, then_label, now_label)
-    called = {id: cards.flat(words(item)) for theory in (then, now) for id, item in theory.by_id.items()}
+    called = {
+        id: cards.flat(words(item)) for theory in (then, now) for id, item in theory.by_id.items()
+    }
     gone = {one.then.id: (one.why, one.author) for one in revisions if one.what == "dropped"}
     for row in _rows(revisions):
         if row.revision is None:
@@ -44,7 +52,13 @@ def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
         else:
             y = _draw(diagram, row, _cards(row, called, then, gone), y)
     if not revisions:
-        diagram.text(_THEN, y + 12, "Nothing is written down yet, so there is nothing to compare.", italic=True, color=QUIET)
+        diagram.text(
+            _THEN,
+            y + 12,
+            "Nothing is written down yet, so there is nothing to compare.",
+            italic=True,
+            color=QUIET,
+        )
         diagram.say(0, "Nothing is written down yet, so there is nothing to compare.")
     return diagram
 
@@ -60,7 +74,11 @@ def _describe(revisions, then_label, now_label):
 
 
 def _name(theory):
-    return f"The theory then and now: {theory.charter.team}" if theory.charter.team else "The theory then and now"
+    return (
+        f"The theory then and now: {theory.charter.team}"
+        if theory.charter.team
+        else "The theory then and now"
+    )
 
 
 # --- the rows ---------------------------------------------------------------------------------------------------------------------
@@ -73,13 +91,22 @@ def _rows(revisions):
     under = {}
     for one in sorted(kinds["cause"], key=lambda one: (one.item.order, one.item.id), reverse=True):
         under.setdefault(one.item.parent, []).append(one)
-    ahead = [(0, one) for one in sorted(kinds["category"], key=lambda one: (one.now is None, one.item.order, one.item.id), reverse=True)]
+    ahead = [
+        (0, one)
+        for one in sorted(
+            kinds["category"],
+            key=lambda one: (one.now is None, one.item.order, one.item.id),
+            reverse=True,
+        )
+    ]
     while ahead:
         depth, one = ahead.pop()
         yield _Row(depth, revision=one)
         ahead += [(depth + 1, below) for below in under.get(one.item.id, [])]
     for level in ("primary", "secondary"):
-        yield from _section(f"{level.title()} drivers", [one for one in kinds["driver"] if one.item.level == level])
+        yield from _section(
+            f"{level.title()} drivers", [one for one in kinds["driver"] if one.item.level == level]
+        )
     yield from _section("Change ideas", kinds["change_idea"])
 
 
@@ -98,9 +125,15 @@ def _cards(row, called, then, gone):
         return None, None, cards.card([text], _RIGHT - _THEN - _inset(row))
     if one.what == "added":
         return None, cards.card([text], most), None
-    old = _part(one.then)._replace(bold=bold, color=QUIET, struck="text" in one.fields or one.what == "dropped")
+    old = _part(one.then)._replace(
+        bold=bold, color=QUIET, struck="text" in one.fields or one.what == "dropped"
+    )
     if one.what == "dropped":
-        return cards.card([old], most), cards.card([cards.small(_farewell(one, gone))._replace(italic=True)], most), None
+        return (
+            cards.card([old], most),
+            cards.card([cards.small(_farewell(one, gone))._replace(italic=True)], most),
+            None,
+        )
     before, after = [old], [text]
     for name in one.fields:
         if name in _PLACES:
@@ -128,7 +161,10 @@ def _change(name, one):
     said = _FIELDS.get(name, name.replace("_", " "))
     if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
         return f"revised: {said}"
-    before, after = ({True: "yes", False: "no", None: "not said", "": "not said"}.get(value, value) for value in values)
+    before, after = (
+        {True: "yes", False: "no", None: "not said", "": "not said"}.get(value, value)
+        for value in values
+    )
     return f"{said}: {before}, now {after}"
 
 
@@ -153,10 +189,16 @@ def _head(diagram, revisions, then_label, now_label):
     x = 0
     for what in WHATS:
         count = sum(one.what == what for one in revisions)
-        x = diagram.text(x, low, f"{MARKS[what]} {count} {what}", bold=what != "kept" and count > 0).right + 26
+        x = (
+            diagram.text(
+                x, low, f"{MARKS[what]} {count} {what}", bold=what != "kept" and count > 0
+            ).right
+            + 26
+        )
     top = low + 34
     boxes = [
-        diagram.text(x, top, cards.flat(label), size=14, bold=True, most=_WIDE) for x, label in ((_THEN, then_label), (_NOW, now_label))
+        diagram.text(x, top, cards.flat(label), size=14, bold=True, most=_WIDE)
+        for x, label in ((_THEN, then_label), (_NOW, now_label))
     ]
     low = max(box.bottom for box in boxes) + 4
     for x in (_THEN, _NOW):
@@ -177,14 +219,19 @@ def _draw(diagram, row, found, y):
     y += 16 if row.depth == 0 else 0
     high = max(card.h for card in found if card)
     _write_mark(diagram, one.what, y)
-    left, right = Box(_THEN + inset, y, _WIDE - inset, high), Box(_NOW + inset, y, _WIDE - inset, high)
+    left, right = (
+        Box(_THEN + inset, y, _WIDE - inset, high),
+        Box(_NOW + inset, y, _WIDE - inset, high),
+    )
     if both:
         if row.depth:
             diagram.frame(Box(left.x, y, _RIGHT - left.x, high), stroke=RULE)
         cards.place(diagram, both, left.x - (0 if row.depth else cards.PAD), y)
     if old:
         gone = one.what == "dropped"
-        diagram.frame(left._replace(h=old.h) if gone else left, stroke=QUIET, dash="5 4" if gone else "")
+        diagram.frame(
+            left._replace(h=old.h) if gone else left, stroke=QUIET, dash="5 4" if gone else ""
+        )
         cards.place(diagram, old, left.x, y)
     if new:
         if one.what != "dropped":
@@ -192,7 +239,9 @@ def _draw(diagram, row, found, y):
         cards.place(diagram, new, right.x, y)
     if old and one.what != "dropped":
         dash, middle = "2 3" if one.what == "moved" else "", y + high / 2
-        diagram.line((left.right + 4, middle), (right.x - 4, middle), stroke=INK, arrow=True, dash=dash)
+        diagram.line(
+            (left.right + 4, middle), (right.x - 4, middle), stroke=INK, arrow=True, dash=dash
+        )
     _say(diagram, row, found)
     return y + high + 5
 

@@ -9,14 +9,19 @@ from helpers.practice.files import write_all
 def main(arguments):
     """Writes the files into the one folder named; 0 when done, 2 after saying what is wrong."""
     if len(arguments) != 1:
-        print("Name one folder for the practice network's files: python -m helpers.practice FOLDER", file=sys.stderr)
+        print(
+            "Name one folder for the practice network's files: python -m helpers.practice FOLDER",
+            file=sys.stderr,
+        )
         return 2
     try:
         paths = write_all(arguments[0])
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
-    print(f"{len(paths)} synthetic files are in {arguments[0]} ({sum(path.stat().st_size for path in paths) / 1e6:.1f} MB).")
+    print(
+        f"{len(paths)} synthetic files are in {arguments[0]} ({sum(path.stat().st_size for path in paths) / 1e6:.1f} MB)."
+    )
     return 0
 
 

@@ -35,31 +35,63 @@ SDS = {
 }
 # The lowest and highest score that can be reported, before and from 2021.
 SCORE_RANGE = {
-    False: ((2189, 2621), (2204, 2659), (2219, 2700), (2235, 2748), (2250, 2778), (2265, 2802), (2280, 2862)),
-    True: ((2190, 2660), (2205, 2700), (2220, 2740), (2235, 2780), (2250, 2820), (2265, 2860), (2280, 2900)),
+    False: (
+        (2189, 2621),
+        (2204, 2659),
+        (2219, 2700),
+        (2235, 2748),
+        (2250, 2778),
+        (2265, 2802),
+        (2280, 2862),
+    ),
+    True: (
+        (2190, 2660),
+        (2205, 2700),
+        (2220, 2740),
+        (2235, 2780),
+        (2250, 2820),
+        (2265, 2860),
+        (2280, 2900),
+    ),
 }
-PARTICIPATION = (.984, .984, .984, .981, .976, .971, .938)
-SCORED = .9992       # of the tested, how many get a score
-DISABILITY = (.125, .128, .128, .123, .118, .115, .110)
+PARTICIPATION = (0.984, 0.984, 0.984, 0.981, 0.976, 0.971, 0.938)
+SCORED = 0.9992  # of the tested, how many get a score
+DISABILITY = (0.125, 0.128, 0.128, 0.123, 0.118, 0.115, 0.110)
 # Socioeconomically disadvantaged: the share within each ethnicity (in the order of network.ETHNICITY_CODES), and what the year adds
 # to its log odds: the state widened the definition in 2023.
-DISADVANTAGED = (.78, .75, .40, .38, .80, .70, .38, .42, .50)
-DISADVANTAGED_YEAR = {2015: -.10, 2016: .0, 2017: -.10, 2018: -.05, 2019: -.08, 2021: -.12, 2022: -.15, 2023: .0, 2024: .15, 2025: .1}
+DISADVANTAGED = (0.78, 0.75, 0.40, 0.38, 0.80, 0.70, 0.38, 0.42, 0.50)
+DISADVANTAGED_YEAR = {
+    2015: -0.10,
+    2016: 0.0,
+    2017: -0.10,
+    2018: -0.05,
+    2019: -0.08,
+    2021: -0.12,
+    2022: -0.15,
+    2023: 0.0,
+    2024: 0.15,
+    2025: 0.1,
+}
 # English learners, reclassified and initially fluent students by grade; then how common each is within an ethnicity,
 # relative to all, and among the disadvantaged and the others.
-ENGLISH_LEARNER = (.225, .215, .195, .170, .150, .128, .110)
-RECLASSIFIED = (.050, .080, .110, .150, .185, .210, .250)
-INITIALLY_FLUENT, UNDETERMINED = .05, .003
-HOME_LANGUAGE = (.12, .20, 1.25, .60, 1.50, .60, .30, .25, .60)
-HOME_LANGUAGE_DISADVANTAGED = (.60, 1.20)
+ENGLISH_LEARNER = (0.225, 0.215, 0.195, 0.170, 0.150, 0.128, 0.110)
+RECLASSIFIED = (0.050, 0.080, 0.110, 0.150, 0.185, 0.210, 0.250)
+INITIALLY_FLUENT, UNDETERMINED = 0.05, 0.003
+HOME_LANGUAGE = (0.12, 0.20, 1.25, 0.60, 1.50, 0.60, 0.30, 0.25, 0.60)
+HOME_LANGUAGE_DISADVANTAGED = (0.60, 1.20)
 
 # Effects on the mean, in SDs. The first is taken from every student of a grade: the network's own mix and its bright spots lift it.
-LIFT = (.04, .04, .03, .09, .09, .12, .02)
-ETHNICITY_EFFECT = (-.42, -.20, .78, .30, -.12, -.20, .21, .22, .10)
-DISADVANTAGED_EFFECT = -.36
-LANGUAGE_EFFECT = {"EL": (-.46, -.52, -.60, -.70, -.75, -.80, -.80), "RFEP": (.25, .25, .22, .15, .08, .05, .05),
-                   "IFEP": (.30,) * 7, "EO": (.02,) * 7, "TBD": (-.30,) * 7}
-DISABILITY_EFFECT = (-.68, -.74, -.80, -.86, -.84, -.84, -.75)
+LIFT = (0.04, 0.04, 0.03, 0.09, 0.09, 0.12, 0.02)
+ETHNICITY_EFFECT = (-0.42, -0.20, 0.78, 0.30, -0.12, -0.20, 0.21, 0.22, 0.10)
+DISADVANTAGED_EFFECT = -0.36
+LANGUAGE_EFFECT = {
+    "EL": (-0.46, -0.52, -0.60, -0.70, -0.75, -0.80, -0.80),
+    "RFEP": (0.25, 0.25, 0.22, 0.15, 0.08, 0.05, 0.05),
+    "IFEP": (0.30,) * 7,
+    "EO": (0.02,) * 7,
+    "TBD": (-0.30,) * 7,
+}
+DISABILITY_EFFECT = (-0.68, -0.74, -0.80, -0.86, -0.84, -0.84, -0.75)
 DISABILITY_BEFORE_2021 = 1.2  # the difference was larger in every grade up to 2019
 # Widths of the areas' "near standard" band in SDs of the score: half as wide again since the tests were shortened in 2021.
-AREA_NEAR = {False: (.40, .58, .62), True: (.62, .72, .82)}
+AREA_NEAR = {False: (0.40, 0.58, 0.62), True: (0.62, 0.72, 0.82)}

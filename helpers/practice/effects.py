@@ -10,7 +10,12 @@ from helpers.practice import changes, network, planted, reach, weekly
 
 WHOLE = changes.EVERYBODY
 LATE = 8  # the last weeks, by which a change has come to nearly all it does
-_GROUPS = {31: ("disadvantaged", True), 111: ("disadvantaged", False), 160: ("language", "EL"), 128: ("disability", True)}
+_GROUPS = {
+    31: ("disadvantaged", True),
+    111: ("disadvantaged", False),
+    160: ("language", "EL"),
+    128: ("disability", True),
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,14 @@ def members(setting, units, measure):
         return masks
     if setting.idea:
         masks[setting.idea.reaches] = reach.meant(units, setting.idea)
-    masks |= {codes.GROUPS[code]: (units.ethnicity == code).to_numpy() for code in network.ETHNICITY_CODES[:-1]}
-    masks |= {codes.GROUPS[code]: (units[name] == value).to_numpy() for code, (name, value) in _GROUPS.items()}
+    masks |= {
+        codes.GROUPS[code]: (units.ethnicity == code).to_numpy()
+        for code in network.ETHNICITY_CODES[:-1]
+    }
+    masks |= {
+        codes.GROUPS[code]: (units[name] == value).to_numpy()
+        for code, (name, value) in _GROUPS.items()
+    }
     return {name: mask for name, mask in masks.items() if mask.any()}
 
 
@@ -55,14 +66,32 @@ def truth(setting, tables):
     for measure, table in tables.items():
         for group, mask in members(setting, table.units, measure.id).items():
             sds = round(float(spring[mask].mean()), 4) if measure.id == "check" else np.nan
-            rows.append((measure.id, measure.type, group, *(_points(table, mask, first) for first in starts), sds))
-    effects = pd.DataFrame(rows, columns=["measure", "type", "group", "since_start", "at_end", "spring"])
+            rows.append(
+                (
+                    measure.id,
+                    measure.type,
+                    group,
+                    *(_points(table, mask, first) for first in starts),
+                    sds,
+                )
+            )
+    effects = pd.DataFrame(
+        rows, columns=["measure", "type", "group", "since_start", "at_end", "spring"]
+    )
     name, now, _ = reach.exposures(students, idea)
     meant = reach.meant(students, idea)
     before = float(now[meant].mean()) if name else 0.0
     after = before + float(change[meant, -1].mean())
     fidelity = tuple(np.round(setting.fidelity.mean(axis=0), 3).tolist())
-    return Truth(idea.acts_on or "", name, round(before, 4), round(after, 4), fidelity, effects, idea.side.words if idea.side else "")
+    return Truth(
+        idea.acts_on or "",
+        name,
+        round(before, 4),
+        round(after, 4),
+        fidelity,
+        effects,
+        idea.side.words if idea.side else "",
+    )
 
 
 def describe_truth(year):
@@ -70,13 +99,18 @@ def describe_truth(year):
     if year.truth is None:
         return f"For the facilitator. {year.place} (synthetic): a year without a change."
     effects = year.truth.effects
-    lines = [f"For the facilitator. {year.idea.title}, {year.place} (synthetic).", _acts(year.truth)]
+    lines = [
+        f"For the facilitator. {year.idea.title}, {year.place} (synthetic).",
+        _acts(year.truth),
+    ]
     for _, row in effects[effects.group.isin((WHOLE, year.idea.reaches))].iterrows():
         if row.measure == "check" or row.group == WHOLE:
             spring = f"; spring score {row.spring:+.3f} SD" if row.measure == "check" else ""
             title = changes.BY_ID[row.measure].title
             who = f", {row.group[0].lower()}{row.group[1:]}" if row.measure == "check" else ""
-            lines.append(f"{title}{who}: {row.at_end:+.1f} percentage points in the last {LATE} weeks{spring}.")
+            lines.append(
+                f"{title}{who}: {row.at_end:+.1f} percentage points in the last {LATE} weeks{spring}."
+            )
     return "\n".join([*lines, *([f"Harm: {year.truth.side}"] if year.truth.side else [])])
 
 

@@ -26,7 +26,10 @@ def year_texts(year):
     entities = network.entities(year)
     rows = tally(draw_students(year), entities, year)
     data, names = layouts.data_text(rows, year), layouts.entities_text(entities, year)
-    return {zip_name(year).replace(".zip", ".txt"): data.encode(ENCODING), f"sb_ca{year}entities_csv.txt": names.encode(ENCODING)}
+    return {
+        zip_name(year).replace(".zip", ".txt"): data.encode(ENCODING),
+        f"sb_ca{year}entities_csv.txt": names.encode(ENCODING),
+    }
 
 
 def write_year(folder, year):
@@ -35,7 +38,10 @@ def write_year(folder, year):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in year_texts(year).items():
             member = zipfile.ZipInfo(name, date_time=(year, 10, 1, 0, 0, 0))
-            member.create_system, member.external_attr = 3, 0o644 << 16  # else they tell the machine it was written on
+            member.create_system, member.external_attr = (
+                3,
+                0o644 << 16,
+            )  # else they tell the machine it was written on
             archive.writestr(member, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=9)
     return path
 
@@ -53,4 +59,6 @@ def writable(folder):
         Path(folder).mkdir(parents=True, exist_ok=True)
         yield Path(folder)
     except OSError as error:
-        raise Problem(f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you may write in.") from error
+        raise Problem(
+            f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you may write in."
+        ) from error

@@ -38,18 +38,30 @@ def pasts(year, district):
     before = centre + spread * draw.standard_normal((len(students), PASTS))
     exposed = mechanisms.expose(students, students.expected.to_numpy()[:, None] + before, draw)
     guess = mechanisms.PERSISTENCE * before + HELD * mechanisms.effect(exposed) - mean
-    odds = ((before - centre) / spread) ** 2 - (before / model.WITHIN_SD) ** 2 - ((own - guess) / left) ** 2
+    odds = (
+        ((before - centre) / spread) ** 2
+        - (before / model.WITHIN_SD) ** 2
+        - ((own - guess) / left) ** 2
+    )
     chosen = (odds / 2 - np.log(-np.log(draw.random(odds.shape)))).argmax(axis=1)[:, None]
-    kept = {name: np.take_along_axis(values, chosen, axis=1)[:, 0] for name, values in exposed.items()}
-    return students.assign(standing=students.expected + np.take_along_axis(before, chosen, axis=1)[:, 0], **kept)
+    kept = {
+        name: np.take_along_axis(values, chosen, axis=1)[:, 0] for name, values in exposed.items()
+    }
+    return students.assign(
+        standing=students.expected + np.take_along_axis(before, chosen, axis=1)[:, 0], **kept
+    )
 
 
 def _usual(students, draw):
     """For each student, what the exposures do on average to students alike, and the SD that is left to chance."""
     before = model.WITHIN_SD * draw.standard_normal((len(students), PASTS))
-    effect = HELD * mechanisms.effect(mechanisms.expose(students, students.expected.to_numpy()[:, None] + before, draw))
+    effect = HELD * mechanisms.effect(
+        mechanisms.expose(students, students.expected.to_numpy()[:, None] + before, draw)
+    )
     spread = (mechanisms.PERSISTENCE * before + effect).var(axis=1, keepdims=True)
-    return effect.mean(axis=1, keepdims=True), np.sqrt(np.maximum(model.WITHIN_SD**2 - spread, 0.05))
+    return effect.mean(axis=1, keepdims=True), np.sqrt(
+        np.maximum(model.WITHIN_SD**2 - spread, 0.05)
+    )
 
 
 @lru_cache(maxsize=4)
@@ -59,10 +71,16 @@ def _drawn(year):
 
 def _students(year, district):
     students = _drawn(year)
-    students = students[(students.district == district) & students.grade.between(mechanisms.EARLIEST, 8)].reset_index(drop=True)
+    students = students[
+        (students.district == district) & students.grade.between(mechanisms.EARLIEST, 8)
+    ].reset_index(drop=True)
     at = students.grade.map({grade: i for i, grade in enumerate(state.GRADES)}).to_numpy()
     mean, sd = np.array(state.MEANS[year])[at], np.array(state.SDS[year])[at]
     standing = {name: (students[name] - mean) / sd for name in ("expected", "raw", "score")}
-    students = students.drop(columns=["sd", "expected", "raw"], errors="ignore").rename(columns={"score": "scale_score"})
+    students = students.drop(columns=["sd", "expected", "raw"], errors="ignore").rename(
+        columns={"score": "scale_score"}
+    )
     practices = mechanisms.practices(year).drop(columns="district")
-    return pd.concat([students.assign(**standing), practices.loc[students.code].reset_index(drop=True)], axis=1)
+    return pd.concat(
+        [students.assign(**standing), practices.loc[students.code].reset_index(drop=True)], axis=1
+    )

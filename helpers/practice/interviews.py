@@ -63,7 +63,12 @@ def text(transcript):
         ", ".join(part for part in (transcript.school, names[transcript.district]) if part),
         transcript.setting,
     ]
-    return "\n".join(head) + "\n\n" + "\n\n".join(f"{speaker}: {said}" for speaker, said in transcript.turns) + "\n"
+    return (
+        "\n".join(head)
+        + "\n\n"
+        + "\n\n".join(f"{speaker}: {said}" for speaker, said in transcript.turns)
+        + "\n"
+    )
 
 
 def write_interviews(folder, district):
@@ -77,12 +82,21 @@ def write_interviews(folder, district):
 
 @cache
 def _all():
-    stored = yaml.safe_load(resources.files("helpers.practice").joinpath("interviews.yaml").read_text(encoding="utf-8"))
-    return tuple(Transcript(**entry, turns=_turns(talk), touches=tuple(touches)) for entry, talk, touches in map(_parts, stored))
+    stored = yaml.safe_load(
+        resources.files("helpers.practice").joinpath("interviews.yaml").read_text(encoding="utf-8")
+    )
+    return tuple(
+        Transcript(**entry, turns=_turns(talk), touches=tuple(touches))
+        for entry, talk, touches in map(_parts, stored)
+    )
 
 
 def _parts(entry):
-    return {name: value for name, value in entry.items() if name not in ("talk", "touches")}, entry["talk"], entry["touches"]
+    return (
+        {name: value for name, value in entry.items() if name not in ("talk", "touches")},
+        entry["talk"],
+        entry["touches"],
+    )
 
 
 def _turns(talk):

@@ -7,7 +7,14 @@ from helpers.practice import history, local, mechanisms, network, planted
 FOCUS, COMPARISON = "Hispanic or Latino", "White"
 
 
-def planted_shares(district, *, focus=FOCUS, comparison=COMPARISON, grades=mechanisms.MIDDLE, year=history.YEARS[-1]):
+def planted_shares(
+    district,
+    *,
+    focus=FOCUS,
+    comparison=COMPARISON,
+    grades=mechanisms.MIDDLE,
+    year=history.YEARS[-1],
+):
     """What each planted cause makes of the score gap of two groups (dict of cause id to percent of the gap; ``"gap"``: the gap in SDs).
 
     The part of a cause is its planted effect times how much more, or less, of its exposure the comparison group had. A cause that
@@ -15,14 +22,19 @@ def planted_shares(district, *, focus=FOCUS, comparison=COMPARISON, grades=mecha
     """
     students = local.students(district, year)
     known = students[students.grade.isin(grades) & students.score.notna()]
-    rows = {name: known[known.group == codes.GROUPS[codes.group_code(name)]] for name in (focus, comparison)}
+    rows = {
+        name: known[known.group == codes.GROUPS[codes.group_code(name)]]
+        for name in (focus, comparison)
+    }
     if empty := [name for name, part in rows.items() if part.empty]:
         raise Problem(
             f"{_name(district)} has no tested students of the group {empty[0]!r} in these grades in {year}. Choose another group, grades or year."
         )
     gap = rows[comparison].score.mean() - rows[focus].score.mean()
     parts = {
-        cause.id: cause.effect * (rows[comparison][cause.exposure].mean() - rows[focus][cause.exposure].mean()) for cause in planted.CAUSES
+        cause.id: cause.effect
+        * (rows[comparison][cause.exposure].mean() - rows[focus][cause.exposure].mean())
+        for cause in planted.CAUSES
     }
     return {id: 100 * part / gap for id, part in parts.items()} | {"gap": gap}
 
@@ -64,4 +76,8 @@ def _name(district):
 
 
 def _grades(cause):
-    return f"grade {cause.grades[0]}" if len(cause.grades) == 1 else f"grades {cause.grades[0]} to {cause.grades[-1]}"
+    return (
+        f"grade {cause.grades[0]}"
+        if len(cause.grades) == 1
+        else f"grades {cause.grades[0]} to {cause.grades[-1]}"
+    )

@@ -15,10 +15,30 @@ from helpers.practice.panel import linked, numbers
 
 SUPPORT = ("none", "beside core", "in core")
 DAYS = 180
-RIDES_BUS, ABSENCES, EVENNESS = 0.45, 0.045, 38  # the share of days a student is away, and how alike students are in it
+RIDES_BUS, ABSENCES, EVENNESS = (
+    0.45,
+    0.045,
+    38,
+)  # the share of days a student is away, and how alike students are in it
 SECTION, TEACHES = 30, 5  # students at most in a section, sections a teacher
-_HIDDEN = ["expected", "raw", "standing", "kind", "name", "in_core", "bridge", "late_bus", "passed_over", "new_teachers", "last_pick",
-           "home_english", "participation", "area1", "area2", "area3"]  # fmt: skip
+_HIDDEN = [
+    "expected",
+    "raw",
+    "standing",
+    "kind",
+    "name",
+    "in_core",
+    "bridge",
+    "late_bus",
+    "passed_over",
+    "new_teachers",
+    "last_pick",
+    "home_english",
+    "participation",
+    "area1",
+    "area2",
+    "area3",
+]
 
 
 def students(district, year=history.YEARS[-1]):
@@ -32,7 +52,9 @@ def students(district, year=history.YEARS[-1]):
     where not tested), scale_score, level (0 to 3). Raises ``Problem`` for a district or a year that is not there.
     """
     district, year = planted.code_of(district), _year(year)
-    student = [f"{network.COUNTY_CODE}-{district}-{number:06d}" for number in numbers(district, year)]
+    student = [
+        f"{network.COUNTY_CODE}-{district}-{number:06d}" for number in numbers(district, year)
+    ]
     return unnamed(district, year).assign(student=student)
 
 
@@ -40,9 +62,16 @@ def students(district, year=history.YEARS[-1]):
 def unnamed(district, year):
     """``students`` without ``student``, of a district by its code: two years are drawn for it and not all of them."""
     frame = linked(district, year)[0].copy()
-    frame["school_name"] = frame.code.map(network.schools().set_index("code").apply(network.full_name, axis=1, year=year))
+    frame["school_name"] = frame.code.map(
+        network.schools().set_index("code").apply(network.full_name, axis=1, year=year)
+    )
     frame["group"] = frame.ethnicity.map(codes.GROUPS).fillna("Not reported")
-    frame["benchmark"] = (mechanisms.BENCHMARK_MEAN + mechanisms.BENCHMARK_SD * frame.benchmark).round().clip(0, 100).astype(int)
+    frame["benchmark"] = (
+        (mechanisms.BENCHMARK_MEAN + mechanisms.BENCHMARK_SD * frame.benchmark)
+        .round()
+        .clip(0, 100)
+        .astype(int)
+    )
     frame["support"] = np.array(SUPPORT)[frame.support]
     frame["score"] = frame.score.where(frame.scored)
     _attend(frame, model.generator(year, 23, int(district)))
@@ -73,9 +102,9 @@ def _seat(frame, draw):
     ahead = np.where(frame.accelerated > 0, "Accelerated mathematics ", "Mathematics ")
     frame["course"] = [f"{course}{grade}" for course, grade in zip(ahead, frame.grade)]
     alike = ["code", "grade", "accelerated", "new_teacher"]
-    order = frame.assign(luck=draw.random(len(frame)), together=np.where(middle, frame.support == "in core", False)).sort_values(
-        [*alike, "together", "luck"]
-    )
+    order = frame.assign(
+        luck=draw.random(len(frame)), together=np.where(middle, frame.support == "in core", False)
+    ).sort_values([*alike, "together", "luck"])
     place = order.groupby(alike).cumcount()
     size = order.groupby(alike)["code"].transform("size")
     order["number"] = place // np.ceil(size / np.ceil(size / SECTION))
@@ -83,12 +112,31 @@ def _seat(frame, draw):
     sections = order.groupby(key)[["code", "grade", "new_teacher"]].first()
     sections["section"] = [
         f"{code}-{grade}{at + 1:02d}"
-        for code, grade, at in zip(sections.code, sections.grade, sections.groupby(["code", "grade"]).cumcount())
+        for code, grade, at in zip(
+            sections.code, sections.grade, sections.groupby(["code", "grade"]).cumcount()
+        )
     ]
     teaches = np.where(sections.grade.isin(mechanisms.MIDDLE), TEACHES, 1)
     turn = sections.groupby(["code", "new_teacher", sections.grade < 6]).cumcount() // teaches
-    who = sections.code + "|" + sections.new_teacher.astype(str) + (sections.grade < 6).astype(str) + turn.astype(str)
-    names = {one: f"T-{one[:7]}-{i + 1:02d}" for _, ones in who.groupby(sections.code) for i, one in enumerate(ones.unique())}
-    years = {one: (draw.integers(0, 3) if "|1.0" in one else 3 + int(draw.gamma(1.6, 6))) for one in names}
-    for name, values in (("section", sections.section), ("teacher", who.map(names)), ("teacher_years", who.map(years))):
+    who = (
+        sections.code
+        + "|"
+        + sections.new_teacher.astype(str)
+        + (sections.grade < 6).astype(str)
+        + turn.astype(str)
+    )
+    names = {
+        one: f"T-{one[:7]}-{i + 1:02d}"
+        for _, ones in who.groupby(sections.code)
+        for i, one in enumerate(ones.unique())
+    }
+    years = {
+        one: (draw.integers(0, 3) if "|1.0" in one else 3 + int(draw.gamma(1.6, 6)))
+        for one in names
+    }
+    for name, values in (
+        ("section", sections.section),
+        ("teacher", who.map(names)),
+        ("teacher_years", who.map(years)),
+    ):
         frame[name] = key.map(values).reindex(frame.index)

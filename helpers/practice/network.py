@@ -25,20 +25,77 @@ class District:
     name: str
     ethnicities: tuple
     disadvantage: float  # added to the log odds of being socioeconomically disadvantaged
-    effect: float        # added to every student's mean
-    gap: float           # taken from focus students and given to the others: positive means a wider gap than the state's
+    effect: float  # added to every student's mean
+    gap: float  # taken from focus students and given to the others: positive means a wider gap than the state's
     silent_years: tuple = field(default=())  # years with students enrolled and nobody tested
 
 
 DISTRICTS = (
-    District("10017", "Lanternfield Unified", (.07, .005, .13, .03, .545, .005, .15, .05, .015), .25, .00, .06),
-    District("10025", "Kindred Harbor Unified", (.04, .003, .12, .04, .487, .005, .24, .055, .01), -.35, .06, -.05),
-    District("10033", "Marigold Bend Unified", (.03, .004, .04, .015, .756, .003, .12, .022, .01), .45, -.08, .00),
-    District("10041", "Quiet Orchard Unified", (.02, .012, .03, .01, .538, .005, .33, .045, .01), -.10, .05, .10),
-    District("10058", "Sueño Creek Elementary", (.02, .003, .09, .02, .617, .005, .18, .05, .015), -.15, .12, -.09),
-    District("10066", "Wrenfield Joint Unified", (.015, .02, .02, .01, .445, .005, .43, .045, .01), .00, -.05, .03, (2022,)),
-    District("10074", "Applewhistle Elementary", (.01, .01, .02, .01, .38, .01, .50, .05, .01), -.20, .04, .00),
-    District("10082", "Little Comet Elementary", (.01, .03, .01, .01, .43, .01, .45, .04, .01), .10, .45, .00),
+    District(
+        "10017",
+        "Lanternfield Unified",
+        (0.07, 0.005, 0.13, 0.03, 0.545, 0.005, 0.15, 0.05, 0.015),
+        0.25,
+        0.00,
+        0.06,
+    ),
+    District(
+        "10025",
+        "Kindred Harbor Unified",
+        (0.04, 0.003, 0.12, 0.04, 0.487, 0.005, 0.24, 0.055, 0.01),
+        -0.35,
+        0.06,
+        -0.05,
+    ),
+    District(
+        "10033",
+        "Marigold Bend Unified",
+        (0.03, 0.004, 0.04, 0.015, 0.756, 0.003, 0.12, 0.022, 0.01),
+        0.45,
+        -0.08,
+        0.00,
+    ),
+    District(
+        "10041",
+        "Quiet Orchard Unified",
+        (0.02, 0.012, 0.03, 0.01, 0.538, 0.005, 0.33, 0.045, 0.01),
+        -0.10,
+        0.05,
+        0.10,
+    ),
+    District(
+        "10058",
+        "Sueño Creek Elementary",
+        (0.02, 0.003, 0.09, 0.02, 0.617, 0.005, 0.18, 0.05, 0.015),
+        -0.15,
+        0.12,
+        -0.09,
+    ),
+    District(
+        "10066",
+        "Wrenfield Joint Unified",
+        (0.015, 0.02, 0.02, 0.01, 0.445, 0.005, 0.43, 0.045, 0.01),
+        0.00,
+        -0.05,
+        0.03,
+        (2022,),
+    ),
+    District(
+        "10074",
+        "Applewhistle Elementary",
+        (0.01, 0.01, 0.02, 0.01, 0.38, 0.01, 0.50, 0.05, 0.01),
+        -0.20,
+        0.04,
+        0.00,
+    ),
+    District(
+        "10082",
+        "Little Comet Elementary",
+        (0.01, 0.03, 0.01, 0.01, 0.43, 0.01, 0.45, 0.04, 0.01),
+        0.10,
+        0.45,
+        0.00,
+    ),
 )
 
 # district, type (7 school, 10 locally funded and 9 direct-funded charter), code, kind, students a grade, name; then what is special:
@@ -169,8 +226,18 @@ def _school(line):
         special["was"] = (" ".join(words[1:-1]), int(words[-1]))
     elif words:
         special[words[0]] = int(words[1])
-    return {"district": district, "code": code, "type_id": int(kind_id), "kind": kind, "size": int(size), "name": name,
-            "first": special["from"], "last": special["to"], "old_name": special["was"][0], "old_until": special["was"][1]}
+    return {
+        "district": district,
+        "code": code,
+        "type_id": int(kind_id),
+        "kind": kind,
+        "size": int(size),
+        "name": name,
+        "first": special["from"],
+        "last": special["to"],
+        "old_name": special["was"][0],
+        "old_until": special["was"][1],
+    }
 
 
 def full_name(school, year):
@@ -181,7 +248,9 @@ def full_name(school, year):
     ('Harvest Road Elementary', 'Harvest Table Elementary')
     """
     name = school.old_name if year <= school.old_until else school["name"]
-    return name if name.endswith(("Charter", "Continuation")) else f"{name} {KIND_NAMES[school.kind]}"
+    return (
+        name if name.endswith(("Charter", "Continuation")) else f"{name} {KIND_NAMES[school.kind]}"
+    )
 
 
 def entities(year):
@@ -196,8 +265,27 @@ def entities(year):
         own = schools().query("district == @district.code and first <= @year <= last")
         for _, school in own.iterrows():
             name = full_name(school, year)
-            rows.append((district.code, school.code, school.type_id, name if school.type_id == 9 else district.name, name, ZIP_CODE))
-    frame = pd.DataFrame(rows, columns=["district_code", "school_code", "type_id", "district_name", "school_name", "zip_code"])
+            rows.append(
+                (
+                    district.code,
+                    school.code,
+                    school.type_id,
+                    name if school.type_id == 9 else district.name,
+                    name,
+                    ZIP_CODE,
+                )
+            )
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "district_code",
+            "school_code",
+            "type_id",
+            "district_name",
+            "school_name",
+            "zip_code",
+        ],
+    )
     frame.insert(0, "county_code", COUNTY_CODE)
     frame.insert(4, "county_name", COUNTY_NAME)
     return frame

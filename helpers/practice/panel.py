@@ -14,7 +14,13 @@ from scipy.optimize import linear_sum_assignment
 from helpers.practice import history, mechanisms, model, network
 
 NEVER = 5.0  # what a difference costs, in SDs of the score, that makes two students two
-ALIKE = {"ethnicity": NEVER, "gender": NEVER, "home_english": NEVER, "disability": 1.5, "disadvantaged": 1.0}
+ALIKE = {
+    "ethnicity": NEVER,
+    "gender": NEVER,
+    "home_english": NEVER,
+    "disability": 1.5,
+    "disadvantaged": 1.0,
+}
 GOES_ON = ("accelerated", NEVER)  # the accelerated course of grade 8 goes on from that of grade 7
 TRANSFERRED_ERROR = 0.25  # SDs: what the records of a student from elsewhere miss
 
@@ -70,13 +76,25 @@ def _found(before, now):
     found = np.full(len(now), -1)
     goes, grade = _next_school(before).to_numpy(), before.grade.to_numpy() + 1
     code, at = now.code.to_numpy(), now.grade.to_numpy()
-    old, new = ({name: frame[name].to_numpy() for name in (*ALIKE, "accelerated")} for frame in (before, now))
+    old, new = (
+        {name: frame[name].to_numpy() for name in (*ALIKE, "accelerated")}
+        for frame in (before, now)
+    )
     score, standing = before.score.to_numpy(), now.standing.to_numpy()
-    for place in (*np.unique(code), ""):  # first on in the school that follows, then wherever else in the district
+    for place in (
+        *np.unique(code),
+        "",
+    ):  # first on in the school that follows, then wherever else in the district
         taken = np.isin(np.arange(len(before)), found)
-        here, asks = (goes == place) | (place == ""), (found < 0) & ((code == place) | (place == ""))
+        here, asks = (
+            (goes == place) | (place == ""),
+            (found < 0) & ((code == place) | (place == "")),
+        )
         for level in range(mechanisms.EARLIEST + 1, 9):
-            rows, columns = np.flatnonzero((grade == level) & here & ~taken), np.flatnonzero((at == level) & asks)
+            rows, columns = (
+                np.flatnonzero((grade == level) & here & ~taken),
+                np.flatnonzero((at == level) & asks),
+            )
             cost = np.abs(score[rows][:, None] - standing[columns])
             for name, weight in ALIKE.items() if level < 8 else [*ALIKE.items(), GOES_ON]:
                 cost += weight * (old[name][rows][:, None] != new[name][columns])
@@ -92,6 +110,10 @@ def _next_school(students):
     feeds = {}
     for _, own in schools.groupby("district"):
         elementary, middle = (own.code[own.kind == kind].tolist() for kind in ("K5", "M"))
-        feeds |= {code: middle[i * len(middle) // len(elementary)] for i, code in enumerate(elementary) if middle}
+        feeds |= {
+            code: middle[i * len(middle) // len(elementary)]
+            for i, code in enumerate(elementary)
+            if middle
+        }
     goes = students.code.map(feeds)
     return students.code.where((students.grade < 5) | (students.kind != "K5"), goes).fillna("")

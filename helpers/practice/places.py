@@ -22,17 +22,27 @@ class Place:
 
 def find_place(roster, district, idea, where=None, scale=None):
     """The place of a change (``Place``); ``where`` and ``scale`` as in ``simulate``. ``Problem`` for one that is not there."""
-    keys = {"class": roster.section, "grade": roster.school + "-" + roster.grade.astype(str), "school": roster.school}
+    keys = {
+        "class": roster.section,
+        "grade": roster.school + "-" + roster.grade.astype(str),
+        "school": roster.school,
+    }
     named, level = _named(roster, district, where, keys)
     _check(roster, district, idea, where, scale, level)
     scale = scale or level or ("class" if idea else "district")
     rows, words = named, district
     if scale != "district":
-        rows = named if scale == level else named & (keys[scale] == _most_to_gain(roster[named], keys[scale][named], idea))
+        rows = (
+            named
+            if scale == level
+            else named & (keys[scale] == _most_to_gain(roster[named], keys[scale][named], idea))
+        )
         words = _words(roster[rows], scale)
     if idea is not None and not (rows & reach.meant(roster, idea)).any():
         meant = changes.meant_in_words(idea)
-        raise Problem(f"{idea.title} is meant for {meant}, and there are none in {words}. Choose another place or another idea.")
+        raise Problem(
+            f"{idea.title} is meant for {meant}, and there are none in {words}. Choose another place or another idea."
+        )
     return Place(rows.to_numpy(), scale, words)
 
 
@@ -44,7 +54,9 @@ def _check(roster, district, idea, where, scale, level):
         raise Problem(
             f"The scale is {scale!r}, but {_listed(where)} is no more than a {level}. Leave the scale out, or name a larger place."
         )
-    if idea is not None and idea.id not in [one.id for one in changes.ideas(roster.district.iloc[0])]:
+    if idea is not None and idea.id not in [
+        one.id for one in changes.ideas(roster.district.iloc[0])
+    ]:
         raise Problem(
             f"{idea.title} cannot be tried in {district}, where there is nothing for it to change. Choose another idea or district."
         )
@@ -56,11 +68,15 @@ def _named(roster, district, where, keys):
         return roster.grade > 0, None
     names = sorted(map(str, where)) if isinstance(where, (list, tuple, set)) else [str(where)]
     if not names:
-        raise Problem("No place is named. Name a class, a grade or a school, or leave the place out.")
+        raise Problem(
+            "No place is named. Name a class, a grade or a school, or leave the place out."
+        )
     found = [_one(roster, district, name.strip(), keys) for name in names]
     levels = {level for level, _ in found}
     if len(levels) > 1:
-        raise Problem(f"{_listed(where)} are places of different kinds ({', '.join(sorted(levels))}). Name classes, or grades, or schools.")
+        raise Problem(
+            f"{_listed(where)} are places of different kinds ({', '.join(sorted(levels))}). Name classes, or grades, or schools."
+        )
     level = levels.pop()
     return keys[level].isin([key for _, key in found]), level
 
@@ -103,7 +119,11 @@ def _most_to_gain(part, keys, idea):
 
 def _words(part, scale):
     several = {"class": "classes", "grade": "grades", "school": "schools"}[scale]
-    names = {"class": part.section, "grade": "grade " + part.grade.astype(str), "school": part.school_name}[scale]
+    names = {
+        "class": part.section,
+        "grade": "grade " + part.grade.astype(str),
+        "school": part.school_name,
+    }[scale]
     if scale != "school":
         names = ("class " if scale == "class" else "") + names + " of " + part.school_name
     names = sorted(names.unique())

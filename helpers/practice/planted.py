@@ -185,10 +185,16 @@ def code_of(district):
     """
     asked = str(district).strip().removeprefix(f"{network.COUNTY_CODE}-")
     names = {one.name: one.code for one in network.DISTRICTS}
-    known = {name.casefold(): code for name, code in names.items()} | {code: code for code in names.values()}
+    known = {name.casefold(): code for name, code in names.items()} | {
+        code: code for code in names.values()
+    }
     if asked.casefold() in known:
         return known[asked.casefold()]
-    begun = [code for name, code in names.items() if asked and f"{name} ".casefold().startswith(f"{asked} ".casefold())]
+    begun = [
+        code
+        for name, code in names.items()
+        if asked and f"{name} ".casefold().startswith(f"{asked} ".casefold())
+    ]
     if len(begun) == 1:
         return begun[0]
     close = " or ".join(nearest(asked, names)) or ", ".join(names)

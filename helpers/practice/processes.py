@@ -32,13 +32,21 @@ def processes(district):
         item
         for place, process in enumerate(PROCESSES)
         if process in maps
-        for item in _items(process, place, _filled(stored["templates"][maps[process]["template"]], {**maps[process], "name": name}))
+        for item in _items(
+            process,
+            place,
+            _filled(
+                stored["templates"][maps[process]["template"]], {**maps[process], "name": name}
+            ),
+        )
     )
 
 
 @cache
 def _stored():
-    return yaml.safe_load(resources.files("helpers.practice").joinpath("processes.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        resources.files("helpers.practice").joinpath("processes.yaml").read_text(encoding="utf-8")
+    )
 
 
 def _filled(part, values):
@@ -55,9 +63,22 @@ def _filled(part, values):
 
 def _items(process, place, map):
     head = f"seen-{process}"
-    yield kinds.ProcessMap(id=f"process-map-{head}", text=map["text"], starts=map["starts"], ends=map["ends"], author=AUTHOR, order=place)
+    yield kinds.ProcessMap(
+        id=f"process-map-{head}",
+        text=map["text"],
+        starts=map["starts"],
+        ends=map["ends"],
+        author=AUTHOR,
+        order=place,
+    )
     for number, lane in enumerate(map["lanes"]):
-        yield kinds.Lane(id=f"lane-{head}-{number + 1}", map=f"process-map-{head}", text=lane["text"], author=AUTHOR, order=number)
+        yield kinds.Lane(
+            id=f"lane-{head}-{number + 1}",
+            map=f"process-map-{head}",
+            text=lane["text"],
+            author=AUTHOR,
+            order=number,
+        )
         for row, step in enumerate(lane["steps"]):
             yield _step(head, f"lane-{head}-{number + 1}", step, 100 * number + row)
             yield from _connections(head, step)
@@ -67,9 +88,18 @@ def _step(head, lane, step, order):
     # Ends come after all else: where a process has a loop, the picture sets steps in this order, and an end belongs at the right.
     last = 1000 * (step.get("type") == "end")
     return kinds.Step(
-        id=f"step-{head}-{step['id']}", lane=lane, type=step.get("type", "step"), text=step["text"], known=not step.get("assumed", False),
-        wait=step.get("wait", ""), lost=step.get("lost", ""), lost_count=step.get("count"), lost_of=step.get("of"), author=AUTHOR, order=order + last,
-    )  # fmt: skip
+        id=f"step-{head}-{step['id']}",
+        lane=lane,
+        type=step.get("type", "step"),
+        text=step["text"],
+        known=not step.get("assumed", False),
+        wait=step.get("wait", ""),
+        lost=step.get("lost", ""),
+        lost_count=step.get("count"),
+        lost_of=step.get("of"),
+        author=AUTHOR,
+        order=order + last,
+    )
 
 
 def _connections(head, step):
@@ -78,6 +108,10 @@ def _connections(head, step):
     labels = to if isinstance(to, dict) else dict.fromkeys(to, "")
     for place, (target, label) in enumerate(labels.items()):
         yield kinds.Connection(
-            id=f"connection-{head}-{step['id']}-{place + 1}", source=f"step-{head}-{step['id']}", target=f"step-{head}-{target}", text=label,
-            author=AUTHOR, order=place,
-        )  # fmt: skip
+            id=f"connection-{head}-{step['id']}-{place + 1}",
+            source=f"step-{head}-{step['id']}",
+            target=f"step-{head}-{target}",
+            text=label,
+            author=AUTHOR,
+            order=place,
+        )

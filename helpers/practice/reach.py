@@ -19,7 +19,9 @@ def roster(district):
     frame["row"] = np.arange(len(frame))
     for name in ("school", "section", "teacher"):
         frame[f"{name}_at"] = pd.factorize(frame[name], sort=True)[0]
-    frame["moved"] = (frame.grade == 6) & (frame.school.map(network.schools().set_index("code").kind) == "M")
+    frame["moved"] = (frame.grade == 6) & (
+        frame.school.map(network.schools().set_index("code").kind) == "M"
+    )
     tracked = frame.groupby("school").accelerated.transform("max") > 0
     frame["at_line"] = frame.grade.isin((7, 8)) & tracked & (frame.benchmark >= changes.LINE)
     frame["even"] = frame.groupby(["school", "grade"]).new_teacher.transform("mean")

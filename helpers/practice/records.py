@@ -29,9 +29,19 @@ def records(district, year=history.YEARS[-1]):
     """The tables of a practice district in a school year (dict of frames by the names of ``TABLES``); ``docs/practice.md`` has every column."""
     students = local.students(district, year)
     code = planted.code_of(district)
-    make = {"roster": _roster, "placement": _placement, "benchmarks": _benchmarks, "sections": _sections, "attendance": _attendance,
-            "bus_log": _bus_log, "survey": _survey}  # fmt: skip
-    return {name: make[name](students, year, model.generator(year, 25 + place, int(code))) for place, name in enumerate(TABLES)}
+    make = {
+        "roster": _roster,
+        "placement": _placement,
+        "benchmarks": _benchmarks,
+        "sections": _sections,
+        "attendance": _attendance,
+        "bus_log": _bus_log,
+        "survey": _survey,
+    }
+    return {
+        name: make[name](students, year, model.generator(year, 25 + place, int(code)))
+        for place, name in enumerate(TABLES)
+    }
 
 
 def write_records(folder, district, years=history.YEARS):
@@ -55,16 +65,33 @@ def write_weeks(folder, year):
 
 
 def _roster(students, year, draw):
-    columns = ["student", "school", "school_name", "grade", "group", "disadvantaged", "language", "disability", "new_here", "moved_from", "section",
-               "course", "support"]  # fmt: skip
+    columns = [
+        "student",
+        "school",
+        "school_name",
+        "grade",
+        "group",
+        "disadvantaged",
+        "language",
+        "disability",
+        "new_here",
+        "moved_from",
+        "section",
+        "course",
+        "support",
+    ]
     return students[columns].assign(
-        last_spring_score=students.prior.round(2), spring_level=students.level.where(students.tested), spring_score=students.score.round(2)
+        last_spring_score=students.prior.round(2),
+        spring_level=students.level.where(students.tested),
+        spring_score=students.score.round(2),
     )
 
 
 def _placement(students, year, draw):
     """One row for each student who was placed in a course of grade 7 or 8, where a district has more than one."""
-    placed = students[students.grade.isin((7, 8)) & (students.groupby("school").accelerated.transform("max") > 0)]
+    placed = students[
+        students.grade.isin((7, 8)) & (students.groupby("school").accelerated.transform("max") > 0)
+    ]
     days = draw.integers(0, 21, len(placed))
     named = draw.random(len(placed)) < 0.08
     return placed[["student", "school", "grade", "group", "language", "benchmark"]].assign(
@@ -82,10 +109,15 @@ def _benchmarks(students, year, draw):
         on = date(year - (month > 6), month, day)
         shift = draw.integers(0, 4, students.school.nunique())
         tested = students.school.map(dict(zip(sorted(students.school.unique()), shift)))
-        back = [on + timedelta(int(days) + 7 * int(weeks)) for days, weeks in zip(tested, students.weeks_late)]
+        back = [
+            on + timedelta(int(days) + 7 * int(weeks))
+            for days, weeks in zip(tested, students.weeks_late)
+        ]
         towards = (students.score.fillna(students.prior) - students.prior) * (place + 1) / 4
         correct = mechanisms.BENCHMARK_MEAN + mechanisms.BENCHMARK_SD * (
-            students.prior + towards + mechanisms.BENCHMARK_ERROR * draw.standard_normal(len(students))
+            students.prior
+            + towards
+            + mechanisms.BENCHMARK_ERROR * draw.standard_normal(len(students))
         )
         away = draw.random(len(students)) < 0.05
         table = students[["student", "school", "grade", "section"]].assign(
@@ -117,7 +149,9 @@ def _sections(students, year, draw):
     )
     received = MINUTES_WEEK * (1 - sections.lost)
     sections["period"] = 1 + sections.groupby("teacher").cumcount() % 6
-    return sections.assign(core_minutes_scheduled=MINUTES_WEEK, core_minutes_received=received.round().astype(int)).drop(columns="lost")
+    return sections.assign(
+        core_minutes_scheduled=MINUTES_WEEK, core_minutes_received=received.round().astype(int)
+    ).drop(columns="lost")
 
 
 def _attendance(students, year, draw):
@@ -134,15 +168,28 @@ def _bus_log(students, year, draw):
     """By school: mornings on which its last bus came after the first period's roll was closed, from the bus company's log."""
     riders = students[students.rides_bus]
     late = (1 - riders.attendance - riders.absences).clip(lower=0).groupby(riders.school).mean()
-    mornings = (local.DAYS * late * (1 + 0.1 * draw.standard_normal(len(late)))).round().clip(lower=0).astype(int)
-    return pd.DataFrame({"school": late.index, "mornings_last_bus_after_roll": mornings.to_numpy(), "school_days": local.DAYS})
+    mornings = (
+        (local.DAYS * late * (1 + 0.1 * draw.standard_normal(len(late))))
+        .round()
+        .clip(lower=0)
+        .astype(int)
+    )
+    return pd.DataFrame(
+        {
+            "school": late.index,
+            "mornings_last_bus_after_roll": mornings.to_numpy(),
+            "school_days": local.DAYS,
+        }
+    )
 
 
 def _survey(students, year, draw):
     """Sixteen items of a social-emotional learning survey, 1 to 5; some students did not answer."""
     answered = students[draw.random(len(students)) < ANSWERED]
     number = answered.student.str[-6:].astype(int).to_numpy()
-    lasting = model.generator(29, int(answered.student.iloc[0][3:8])).standard_normal((60_000, len(CONSTRUCTS)))[number]
+    lasting = model.generator(29, int(answered.student.iloc[0][3:8])).standard_normal(
+        (60_000, len(CONSTRUCTS))
+    )[number]
     table = answered[["student", "school", "grade"]].reset_index(drop=True)
     ability = answered.score.fillna(answered.prior).to_numpy()
     for place, (name, (loading, stays, mean)) in enumerate(CONSTRUCTS.items()):
@@ -150,13 +197,20 @@ def _survey(students, year, draw):
             {
                 code: value
                 for code, value in zip(
-                    sorted(students.school.unique()), model.generator(29, place).standard_normal(students.school.nunique())
+                    sorted(students.school.unique()),
+                    model.generator(29, place).standard_normal(students.school.nunique()),
                 )
             }
         ).to_numpy()
-        own = np.sqrt(stays) * lasting[:, place] + np.sqrt(1 - stays) * draw.standard_normal(len(table))
-        trait = np.sqrt(SCHOOL_SHARE) * schools + np.sqrt(1 - SCHOOL_SHARE) * (0.97 * own + 0.2 * ability)
+        own = np.sqrt(stays) * lasting[:, place] + np.sqrt(1 - stays) * draw.standard_normal(
+            len(table)
+        )
+        trait = np.sqrt(SCHOOL_SHARE) * schools + np.sqrt(1 - SCHOOL_SHARE) * (
+            0.97 * own + 0.2 * ability
+        )
         for item in range(ITEMS):
-            answer = mean + loading * trait + np.sqrt(1 - loading**2) * draw.standard_normal(len(table))
+            answer = (
+                mean + loading * trait + np.sqrt(1 - loading**2) * draw.standard_normal(len(table))
+            )
             table[f"{name}_{item + 1}"] = np.clip(np.rint(answer), 1, 5).astype(int)
     return table

@@ -17,7 +17,11 @@ BEFORE_WINTER, AFTER_WINTER, TESTING, LAST_WEEK = (-0.05, -0.10), -0.04, -0.06, 
 GROWTH = 0.05  # over a year: the check asks for the week's lesson, and lessons get harder as students grow
 FLU, FLU_AWAY = -0.05, 0.05
 SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.12, 0.4
-OWN_SD, CLASS_SD, PACE_SD = 0.40, 0.15, 0.10  # lasting: of a student, of a class, how far a class's course gets ahead or behind in a year
+OWN_SD, CLASS_SD, PACE_SD = (
+    0.40,
+    0.15,
+    0.10,
+)  # lasting: of a student, of a class, how far a class's course gets ahead or behind in a year
 WEEK_SDS = {"district": 0.085, "school": 0.08, "section": 0.26}  # of a week
 STARTING = (0.5, 0.75)  # of the fidelity aimed at, in the first weeks of a change
 DRIFTS, DRIFT_TO, DRIFT_WEEKS, WOBBLE = 0.5, 0.7, 4, 0.06
@@ -61,7 +65,11 @@ def season(at, autumn):
     shape[: len(SETTLING)] += SETTLING[: len(at)]
     _, winter, _, _ = _holidays(autumn)
     before = int((at < pd.Timestamp(winter)).sum())
-    for place, size in ((before - 2, BEFORE_WINTER[0]), (before - 1, BEFORE_WINTER[1]), (before, AFTER_WINTER)):
+    for place, size in (
+        (before - 2, BEFORE_WINTER[0]),
+        (before - 1, BEFORE_WINTER[1]),
+        (before, AFTER_WINTER),
+    ):
         shape[place : place + 1] += size if place >= 0 else 0
     tests = pd.Timestamp(state_tests_begin(autumn))
     shape[(at >= tests) & (at < tests + pd.Timedelta(weeks=2))] += TESTING
@@ -80,7 +88,9 @@ def happenings(key, schools):
     flu, drifts, after = int(draw.integers(18, 25)), draw.random(), int(draw.integers(6, 15))
     weeks, has = draw.integers(2, MOST_WEEKS, len(schools)), draw.random(len(schools)) < 0.5
     wobble = dict(zip(schools, draw.standard_normal((len(schools), MOST_WEEKS))))
-    substitutes = {school: int(week) if yes else -1 for school, week, yes in zip(schools, weeks, has)}
+    substitutes = {
+        school: int(week) if yes else -1 for school, week, yes in zip(schools, weeks, has)
+    }
     return Happenings(flu, substitutes, after if drifts < DRIFTS else -1, wobble)
 
 
@@ -117,7 +127,11 @@ def week_effects(key, stream, units, whole, weeks, smallest="section"):
     draw = model.generator(90, *key, stream)
     effect = WEEK_SDS["district"] * draw.standard_normal(MOST_WEEKS)
     for name, sd in (("school", WEEK_SDS["school"]), (smallest, WEEK_SDS["section"])):
-        effect = effect + sd * draw.standard_normal((whole[f"{name}_at"].max() + 1, MOST_WEEKS))[units[f"{name}_at"]]
+        effect = (
+            effect
+            + sd
+            * draw.standard_normal((whole[f"{name}_at"].max() + 1, MOST_WEEKS))[units[f"{name}_at"]]
+        )
     return effect[:, :weeks]
 
 

@@ -12,25 +12,64 @@ from helpers.messages import Problem, nearest
 from helpers.practice import planted
 from helpers.theory import evidence
 
-FOUND, MISSED, FALSE, ELSEWHERE, OTHER = "found", "not yet found", "believed, and false", "believed, and not so here", "not in the key"
+FOUND, MISSED, FALSE, ELSEWHERE, OTHER = (
+    "found",
+    "not yet found",
+    "believed, and false",
+    "believed, and not so here",
+    "not in the key",
+)
 # What people say when they mean it: a cause matches where every group of a pattern has a word in its text.
 _WORDS = {
-    "placement": [("plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path|(?:top|higher|faster) (?:math|course|class)", "")],
-    "pullout": [("support|intervention|pull|rti|tutor|extra help|small.group",
-                 "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open period|bell schedule|minutes|los(?:e|ing) .*math")],
-    "late_results": [("benchmark|result|assessment|test data|scanner|scores come",
-                      "late|weeks|wait|after|slow|delay|scanner|calendar|turnaround|too long|reach"),
-                     ("data|scan", "late|weeks|wait|slow|delay|bottleneck|too long")],
-    "transition": [("grade 5|fifth|elementary|feeder|transition|change of school|new school|move to middle",
-                    "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of school|new school"),
-                   ("grade 6|sixth|incoming|middle school teacher", "know nothing|(?:do not|don't|cannot) know|no information|learned before")],
-    "assignment": [("teacher",
-                    "new(?! (?:curricul|material|textbook|book|standard|program|unit|school))|novice|first.year|(?:in)?experience|years|senior|veteran|turnover|beginning"),
-                   ("senior|veteran", "section|choose|pick|assign|class")],
-    "attendance": [("attendance|absen|absent|truan|miss too much school|miss school|do not come to school|late to school|tard", "")],
-}  # fmt: skip
+    "placement": [
+        (
+            "plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path|(?:top|higher|faster) (?:math|course|class)",
+            "",
+        )
+    ],
+    "pullout": [
+        (
+            "support|intervention|pull|rti|tutor|extra help|small.group",
+            "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open period|bell schedule|minutes|los(?:e|ing) .*math",
+        )
+    ],
+    "late_results": [
+        (
+            "benchmark|result|assessment|test data|scanner|scores come",
+            "late|weeks|wait|after|slow|delay|scanner|calendar|turnaround|too long|reach",
+        ),
+        ("data|scan", "late|weeks|wait|slow|delay|bottleneck|too long"),
+    ],
+    "transition": [
+        (
+            "grade 5|fifth|elementary|feeder|transition|change of school|new school|move to middle",
+            "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of school|new school",
+        ),
+        (
+            "grade 6|sixth|incoming|middle school teacher",
+            "know nothing|(?:do not|don't|cannot) know|no information|learned before",
+        ),
+    ],
+    "assignment": [
+        (
+            "teacher",
+            "new(?! (?:curricul|material|textbook|book|standard|program|unit|school))|novice|first.year|(?:in)?experience|years|senior|veteran|turnover|beginning",
+        ),
+        ("senior|veteran", "section|choose|pick|assign|class"),
+    ],
+    "attendance": [
+        (
+            "attendance|absen|absent|truan|miss too much school|miss school|do not come to school|late to school|tard",
+            "",
+        )
+    ],
+}
 _PATTERNS = {
-    id: [tuple(re.compile(rf"\b(?:{part})", re.I) for part in pattern if part) for pattern in patterns] for id, patterns in _WORDS.items()
+    id: [
+        tuple(re.compile(rf"\b(?:{part})", re.I) for part in pattern if part)
+        for pattern in patterns
+    ]
+    for id, patterns in _WORDS.items()
 }
 
 
@@ -65,7 +104,11 @@ def matches(theory):
     """Which planted cause or decoy each living cause of a theory seems to speak of, by its words (dict of cause id to planted id)."""
     found = {}
     for cause in theory.causes:
-        said = [id for id, patterns in _PATTERNS.items() if any(all(part.search(cause.text) for part in pattern) for pattern in patterns)]
+        said = [
+            id
+            for id, patterns in _PATTERNS.items()
+            if any(all(part.search(cause.text) for part in pattern) for pattern in patterns)
+        ]
         if said:
             found[cause.id] = said[0] if "attendance" not in said else "attendance"
     return found
@@ -79,11 +122,16 @@ def score(theory, *, district=None, before=None, matched=None):
     and its evidence has not ruled it out. Raises ``Problem`` for a district outside the practice network, or a correction of something that
     is not there.
     """
-    code = planted.code_of(district or getattr(theory.charter, "district", "") or "no district in the charter")
+    code = planted.code_of(
+        district or getattr(theory.charter, "district", "") or "no district in the charter"
+    )
     _corrected(theory, before, matched or {})
     acts = {cause.id: cause for cause in planted.acting(code)}
     every = {cause.id: cause for cause in (*planted.CAUSES, *planted.DECOYS)}
-    now, then = _believed(theory, matched or {}), None if before is None else _believed(before, matched or {})
+    now, then = (
+        _believed(theory, matched or {}),
+        None if before is None else _believed(before, matched or {}),
+    )
     lines = []
     for id, cause in every.items():
         texts = tuple(text for text, _ in now.get(id, ()))
@@ -98,17 +146,30 @@ def score(theory, *, district=None, before=None, matched=None):
 def describe_score(comparison):
     """The comparison in sentences, with the data that would have told for what was missed or wrongly believed (text)."""
     found, missed = comparison.named(FOUND), comparison.named(MISSED)
-    parts = [f"Of {len(found) + len(missed)} planted causes, {len(found)} found" + _listed(found) + "."]
+    parts = [
+        f"Of {len(found) + len(missed)} planted causes, {len(found)} found" + _listed(found) + "."
+    ]
     if any(line.before for line in comparison.lines):
         parts.append(f"The first theory had {len(comparison.named(FOUND, before=True))} of them.")
     for line in missed:
-        parts.append(f"Not yet found: {_lower(line.cause.name)}. It would show in {_data(line.cause)}.")
-    for status, words in ((FALSE, "Believed, and false here"), (ELSEWHERE, "Believed, and too small to matter in this district")):
+        parts.append(
+            f"Not yet found: {_lower(line.cause.name)}. It would show in {_data(line.cause)}."
+        )
+    for status, words in (
+        (FALSE, "Believed, and false here"),
+        (ELSEWHERE, "Believed, and too small to matter in this district"),
+    ):
         for line in comparison.named(status):
-            parts.append(f"{words}: {_lower(line.cause.name)}. It can be told from {_data(line.cause)}.")
-    let_go = [line for line in comparison.lines if line.before in (FALSE, ELSEWHERE) and not line.status]
+            parts.append(
+                f"{words}: {_lower(line.cause.name)}. It can be told from {_data(line.cause)}."
+            )
+    let_go = [
+        line for line in comparison.lines if line.before in (FALSE, ELSEWHERE) and not line.status
+    ]
     if let_go:
-        parts.append(f"Believed at first and let go since{_listed(let_go)}: that is what evidence is for.")
+        parts.append(
+            f"Believed at first and let go since{_listed(let_go)}: that is what evidence is for."
+        )
     other = comparison.named(OTHER)
     if other:
         parts.append(
@@ -147,7 +208,9 @@ def _corrected(theory, before, matched):
     for id, to in matched.items():
         if id not in known:
             close = " or ".join(nearest(id, sorted(known))) or "one of the theory's causes"
-            raise Problem(f"The correction names {id!r}, which is no cause of this theory. Did you mean {close}?")
+            raise Problem(
+                f"The correction names {id!r}, which is no cause of this theory. Did you mean {close}?"
+            )
         if to and to not in planted_ids:
             raise Problem(
                 f'The correction of {id!r} names {to!r}, which is not in the key. It has {", ".join(planted_ids)}; "" is for none of them.'

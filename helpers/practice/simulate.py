@@ -17,8 +17,18 @@ from helpers.practice.places import find_place
 __all__ = ["WHOLE", "Truth", "Year", "describe_truth", "simulate"]
 
 # What a year without a change has: all that goes on in any year.
-ALWAYS = ("check", "seated", "core_whole", "results_in_time", "records_there", "new_in_support", "recorded_present", "belonging",
-          "planning", "full_lessons")  # fmt: skip
+ALWAYS = (
+    "check",
+    "seated",
+    "core_whole",
+    "results_in_time",
+    "records_there",
+    "new_in_support",
+    "recorded_present",
+    "belonging",
+    "planning",
+    "full_lessons",
+)
 NAMED_SCHOOLS = 4
 
 
@@ -51,15 +61,30 @@ class Year:
         """One measure of one group, ready for a run chart (frame: at, week, count, n); ``Problem`` where there is none."""
         ids = {name: one.id for one in self.measures for name in (one.id, one.title)}
         if measure not in ids:
-            raise Problem(f"This year has no measure {measure!r}. Choose {_choice(measure, ids, [one.id for one in self.measures])}.")
+            raise Problem(
+                f"This year has no measure {measure!r}. Choose {_choice(measure, ids, [one.id for one in self.measures])}."
+            )
         rows = self.frame[self.frame.measure == ids[measure]]
         if (rows.group != group).all():
             has = list(rows.group.drop_duplicates())
-            raise Problem(f"Nobody of the group {group!r} is counted in {ids[measure]!r} here. Choose {_choice(group, has, has)}.")
+            raise Problem(
+                f"Nobody of the group {group!r} is counted in {ids[measure]!r} here. Choose {_choice(group, has, has)}."
+            )
         return rows.loc[rows.group == group, ["at", "week", "count", "n"]].reset_index(drop=True)
 
 
-def simulate(district, idea, *, where=None, scale=None, fidelity=0.8, starts=12, weeks=36, seed=1, autumn=2025):
+def simulate(
+    district,
+    idea,
+    *,
+    where=None,
+    scale=None,
+    fidelity=0.8,
+    starts=12,
+    weeks=36,
+    seed=1,
+    autumn=2025,
+):
     """A school year of a district with a change in it, or without one where ``idea`` is None (``Year``). Synthetic; seeded.
 
     idea: an id, a title or an ``Idea``. where: a class ("6990308-701"), a grade of a school ("6990308-7"), a school (code or name), or
@@ -76,14 +101,33 @@ def simulate(district, idea, *, where=None, scale=None, fidelity=0.8, starts=12,
     name = next(one.name for one in network.DISTRICTS if one.code == code)
     roster = reach.roster(code)
     place = find_place(roster, name, idea, where, scale)
-    setting = _setting(roster, place, idea, fidelity, starts - 1 if idea else 0, weeks, (int(seed), int(autumn), int(code)))
+    setting = _setting(
+        roster,
+        place,
+        idea,
+        fidelity,
+        starts - 1 if idea else 0,
+        weeks,
+        (int(seed), int(autumn), int(code)),
+    )
     wanted = idea.measures if idea else [changes.BY_ID[id] for id in ALWAYS]
     tables = {measure: weekly.counted(setting, measure.id) for measure in wanted}
     tables = {measure: table for measure, table in tables.items() if table.n.any()}
     frame = pd.concat([_tidy(setting, *item) for item in tables.items()], ignore_index=True)
     notes, story = _annotations(setting), _story(setting, place)
     told = truth(setting, tables) if idea else None
-    return Year(name, idea, place.words, place.scale, starts if idea else None, frame, tuple(tables), notes, story, told)
+    return Year(
+        name,
+        idea,
+        place.words,
+        place.scale,
+        starts if idea else None,
+        frame,
+        tuple(tables),
+        notes,
+        story,
+        told,
+    )
 
 
 def _check_numbers(starts, weeks, seed, autumn):
@@ -98,9 +142,13 @@ def _check_numbers(starts, weeks, seed, autumn):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
             raise Problem(f"{name} is {value!r}; a whole number was expected.")
         if value < low or (high and value > high):
-            raise Problem(f"{name} is {value}; a whole number {f'from {low} to {high}' if high else f'of {low} or more'} was expected.")
+            raise Problem(
+                f"{name} is {value}; a whole number {f'from {low} to {high}' if high else f'of {low} or more'} was expected."
+            )
     if starts > weeks:
-        raise Problem(f"The change starts in week {starts}, after the last of {weeks} weeks. Choose a week from 1 to {weeks}.")
+        raise Problem(
+            f"The change starts in week {starts}, after the last of {weeks} weeks. Choose a week from 1 to {weeks}."
+        )
 
 
 def _setting(roster, place, idea, fidelity, first, weeks, key):
@@ -108,10 +156,22 @@ def _setting(roster, place, idea, fidelity, first, weeks, key):
     schools = sorted(students.school.unique())
     happened = school_year.happenings(key, sorted(roster.school.unique()))
     aimed = _aimed(fidelity, schools) if idea else [0.0] * len(schools)
-    carried = school_year.carried_out(happened, schools, aimed, first, weeks)[np.searchsorted(schools, students.school)]
+    carried = school_year.carried_out(happened, schools, aimed, first, weeks)[
+        np.searchsorted(schools, students.school)
+    ]
     grade_of = [frame.school + "-" + frame.grade.astype(str) for frame in (roster, students)]
     near = roster[grade_of[0].isin(grade_of[1])]
-    return weekly.Setting(students, near, idea, place.scale, carried, first, school_year.mondays(key[1], weeks), key, happened)
+    return weekly.Setting(
+        students,
+        near,
+        idea,
+        place.scale,
+        carried,
+        first,
+        school_year.mondays(key[1], weeks),
+        key,
+        happened,
+    )
 
 
 def _aimed(fidelity, schools):
@@ -120,23 +180,51 @@ def _aimed(fidelity, schools):
         return [_share(fidelity)] * len(schools)
     named = {str(school): value for school, value in fidelity.items()}
     for school in sorted(set(named) ^ set(schools)):
-        what = f"names school {school}, where nobody is reached" if school in named else f"leaves out school {school}"
-        raise Problem(f"The fidelity by school {what}. Give one number for each of {', '.join(schools)}.")
+        what = (
+            f"names school {school}, where nobody is reached"
+            if school in named
+            else f"leaves out school {school}"
+        )
+        raise Problem(
+            f"The fidelity by school {what}. Give one number for each of {', '.join(schools)}."
+        )
     return [_share(named[school]) for school in schools]
 
 
 def _share(fidelity):
-    if isinstance(fidelity, bool) or not isinstance(fidelity, (int, float, np.number)) or not 0 <= fidelity <= 1:
-        raise Problem(f"The fidelity is {fidelity!r}; a number from 0 (nothing is carried out) to 1 (all of it, everywhere) was expected.")
+    if (
+        isinstance(fidelity, bool)
+        or not isinstance(fidelity, (int, float, np.number))
+        or not 0 <= fidelity <= 1
+    ):
+        raise Problem(
+            f"The fidelity is {fidelity!r}; a number from 0 (nothing is carried out) to 1 (all of it, everywhere) was expected."
+        )
     return float(fidelity)
 
 
 def _tidy(setting, measure, table):
     masks, weeks = members(setting, table.units, measure.id), len(setting.at)
     member = np.array(list(masks.values()), float)
-    count, n = (np.rint(member @ part.astype(float)).astype(int).ravel() for part in (table.count, table.n))
-    at, week, group = np.tile(setting.at, len(masks)), np.tile(np.arange(1, weeks + 1), len(masks)), np.repeat(list(masks), weeks)
-    frame = pd.DataFrame({"at": at, "week": week, "measure": measure.id, "type": measure.type, "group": group, "count": count, "n": n})
+    count, n = (
+        np.rint(member @ part.astype(float)).astype(int).ravel() for part in (table.count, table.n)
+    )
+    at, week, group = (
+        np.tile(setting.at, len(masks)),
+        np.tile(np.arange(1, weeks + 1), len(masks)),
+        np.repeat(list(masks), weeks),
+    )
+    frame = pd.DataFrame(
+        {
+            "at": at,
+            "week": week,
+            "measure": measure.id,
+            "type": measure.type,
+            "group": group,
+            "count": count,
+            "n": n,
+        }
+    )
     return frame[frame.n > 0]
 
 
@@ -157,17 +245,30 @@ def _story(setting, place):
     happened, weeks = setting.happened, len(setting.at)
     events = [(happened.flu, "Many students were away with the flu.")]
     names = setting.students.drop_duplicates("school").set_index("school").school_name
-    away = [(happened.substitutes[school], name) for school, name in names.items() if 0 <= happened.substitutes[school] < weeks]
+    away = [
+        (happened.substitutes[school], name)
+        for school, name in names.items()
+        if 0 <= happened.substitutes[school] < weeks
+    ]
     if len(names) <= NAMED_SCHOOLS:
         events += [(week, f"Substitutes taught many classes of {name}.") for week, name in away]
     if setting.idea:
         events.append((setting.first, f"{_begins(setting)} ({place.words})."))
     if setting.fidelity.any() and happened.drift >= 0:
-        events.append((setting.first + happened.drift, "From here on, less and less of the change was carried out as planned."))
-    told = [f"Week {week + 1} ({setting.at[week].date()}): {text}" for week, text in sorted(events) if week < weeks]
-    many = [f"In {len(away)} of {len(names)} schools substitutes taught many classes for a week of the year."] * (
-        len(names) > NAMED_SCHOOLS
-    )
+        events.append(
+            (
+                setting.first + happened.drift,
+                "From here on, less and less of the change was carried out as planned.",
+            )
+        )
+    told = [
+        f"Week {week + 1} ({setting.at[week].date()}): {text}"
+        for week, text in sorted(events)
+        if week < weeks
+    ]
+    many = [
+        f"In {len(away)} of {len(names)} schools substitutes taught many classes for a week of the year."
+    ] * (len(names) > NAMED_SCHOOLS)
     first = "This year is synthetic: no student, class or teacher in it is real."
     return (first, school_year.holidays_in_words(setting.key[1]), *told, *many)
 

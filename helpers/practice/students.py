@@ -8,8 +8,8 @@ from helpers.practice import model, network
 
 LANGUAGES = ("EL", "RFEP", "IFEP", "TBD", "EO")
 MALE, FEMALE, NONBINARY = 3, 4, 0
-NONBINARY_SHARE = .0015  # counted from 2021
-MALE_SHARE, AREA_ERROR = .511, 1.5  # an area is "near" within 1.5 standard errors of the standard
+NONBINARY_SHARE = 0.0015  # counted from 2021
+MALE_SHARE, AREA_ERROR = 0.511, 1.5  # an area is "near" within 1.5 standard errors of the standard
 
 
 def draw_students(year, cells=None, *, parts=False, key=()):
@@ -23,7 +23,9 @@ def draw_students(year, cells=None, *, parts=False, key=()):
     cells = model.cells(year) if cells is None else cells
     students = _enrol(cells, year, key)
     students["grade_index"] = students.grade.map({grade: i for i, grade in enumerate(state.GRADES)})
-    students["disability"] = model.generator(year, 3, *key).random(len(students)) < _by_grade(students, state.DISABILITY)
+    students["disability"] = model.generator(year, 3, *key).random(len(students)) < _by_grade(
+        students, state.DISABILITY
+    )
     language, expected = _languages(students, year, key)
     students["language"] = np.array(LANGUAGES)[language]
     students["gender"] = _genders(len(students), year, key)
@@ -48,13 +50,24 @@ def _by_grade(students, table):
 
 def _languages(students, year, key):
     """The language position of each student, and the mean language effect of students alike, which is taken out again."""
-    home = np.array(state.HOME_LANGUAGE)[students.ethnicity.map(dict(zip(network.ETHNICITY_CODES, range(9)))).to_numpy()]
+    home = np.array(state.HOME_LANGUAGE)[
+        students.ethnicity.map(dict(zip(network.ETHNICITY_CODES, range(9)))).to_numpy()
+    ]
     common = home * np.array(state.HOME_LANGUAGE_DISADVANTAGED)[students.disadvantaged.astype(int)]
-    parts = np.stack([common * _by_grade(students, state.ENGLISH_LEARNER), common * _by_grade(students, state.RECLASSIFIED),
-                      common * state.INITIALLY_FLUENT, np.full(len(students), state.UNDETERMINED)], axis=1)
+    parts = np.stack(
+        [
+            common * _by_grade(students, state.ENGLISH_LEARNER),
+            common * _by_grade(students, state.RECLASSIFIED),
+            common * state.INITIALLY_FLUENT,
+            np.full(len(students), state.UNDETERMINED),
+        ],
+        axis=1,
+    )
     steps = parts.cumsum(axis=1)
     position = (model.generator(year, 4, *key).random(len(students))[:, None] > steps).sum(axis=1)
-    effects = np.stack([_by_grade(students, state.LANGUAGE_EFFECT[name]) for name in LANGUAGES], axis=1)
+    effects = np.stack(
+        [_by_grade(students, state.LANGUAGE_EFFECT[name]) for name in LANGUAGES], axis=1
+    )
     probability = np.concatenate([parts, 1 - steps[:, -1:]], axis=1)
     return position, (probability * effects).sum(axis=1)
 
@@ -74,9 +87,15 @@ def _test(students, year, key):
 def _score(students, language, expected, year, key):
     draw = model.generator(year, 7, *key)
     sd = _by_grade(students, state.SDS[year])
-    own = np.stack([_by_grade(students, state.LANGUAGE_EFFECT[name]) for name in LANGUAGES], axis=1)[np.arange(len(students)), language]
-    disability = _by_grade(students, state.DISABILITY_EFFECT) * (state.DISABILITY_BEFORE_2021 if year < 2021 else 1)
-    shift = own - expected + disability * (students.disability - _by_grade(students, state.DISABILITY))
+    own = np.stack(
+        [_by_grade(students, state.LANGUAGE_EFFECT[name]) for name in LANGUAGES], axis=1
+    )[np.arange(len(students)), language]
+    disability = _by_grade(students, state.DISABILITY_EFFECT) * (
+        state.DISABILITY_BEFORE_2021 if year < 2021 else 1
+    )
+    shift = (
+        own - expected + disability * (students.disability - _by_grade(students, state.DISABILITY))
+    )
     students["expected"] = students["mean"] + sd * shift
     students["raw"] = students.expected + students["sd"] * draw.standard_normal(len(students))
     low, high = _by_grade(students, state.SCORE_RANGE[year >= 2021]).T
@@ -84,5 +103,7 @@ def _score(students, language, expected, year, key):
     cuts = np.array([codes.MATH_CUTS[grade] for grade in state.GRADES])[students.grade_index]
     students["level"] = (students.score.to_numpy()[:, None] >= cuts).sum(axis=1)
     for area, near in enumerate(state.AREA_NEAR[year >= 2021], start=1):
-        distance = (students.score - cuts[:, 1]) / sd + near / AREA_ERROR * draw.standard_normal(len(students))
+        distance = (students.score - cuts[:, 1]) / sd + near / AREA_ERROR * draw.standard_normal(
+            len(students)
+        )
         students[f"area{area}"] = 1 + (distance > near).astype(int) - (distance < -near).astype(int)

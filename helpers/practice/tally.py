@@ -6,12 +6,53 @@ import pandas as pd
 from helpers.data import codes
 from helpers.practice import network
 
-MEASURES = ("enrolled", "tested", "scored", "score_sum", "not_met", "nearly_met", "met", "exceeded",
-            *(f"area{area}_{where}" for area in (1, 2, 3) for where in ("below", "near", "above")))
-GROUPS = (1, 3, 4, 6, 7, 8, 31, *range(74, 81), 99, 111, 128, 144, 160, 170, 180, 190, *range(200, 208), *range(220, 228), 252)
-FIRST_YEAR = {170: 2017, 190: 2017, 252: 2023}  # the state published these groups from these years on
-_LANGUAGES = {6: ("IFEP", "RFEP", "EO"), 7: ("IFEP",), 8: ("RFEP",), 160: ("EL",), 170: ("EL", "RFEP"), 180: ("EO",), 190: ("TBD",),
-              252: ("IFEP", "EO")}
+MEASURES = (
+    "enrolled",
+    "tested",
+    "scored",
+    "score_sum",
+    "not_met",
+    "nearly_met",
+    "met",
+    "exceeded",
+    *(f"area{area}_{where}" for area in (1, 2, 3) for where in ("below", "near", "above")),
+)
+GROUPS = (
+    1,
+    3,
+    4,
+    6,
+    7,
+    8,
+    31,
+    *range(74, 81),
+    99,
+    111,
+    128,
+    144,
+    160,
+    170,
+    180,
+    190,
+    *range(200, 208),
+    *range(220, 228),
+    252,
+)
+FIRST_YEAR = {
+    170: 2017,
+    190: 2017,
+    252: 2023,
+}  # the state published these groups from these years on
+_LANGUAGES = {
+    6: ("IFEP", "RFEP", "EO"),
+    7: ("IFEP",),
+    8: ("RFEP",),
+    160: ("EL",),
+    170: ("EL", "RFEP"),
+    180: ("EO",),
+    190: ("TBD",),
+    252: ("IFEP", "EO"),
+}
 _TOLD_APART = ("ethnicity", "disadvantaged", "language", "disability", "gender")
 GRADE_ROWS = (*network.GRADES, codes.ALL_GRADES)
 
@@ -22,11 +63,20 @@ def group_members(students, group):
         return (students.ethnicity == group).to_numpy()
     if 200 <= group < 228:
         ethnicity = codes.ETHNICITIES[group % 20]
-        return ((students.ethnicity == ethnicity) & (students.disadvantaged == (group < 220))).to_numpy()
+        return (
+            (students.ethnicity == ethnicity) & (students.disadvantaged == (group < 220))
+        ).to_numpy()
     if group in _LANGUAGES:
         return students.language.isin(_LANGUAGES[group]).to_numpy()
-    rule = {1: lambda s: s.ethnicity >= 0, 3: lambda s: s.gender == 3, 4: lambda s: s.gender == 4,
-            31: lambda s: s.disadvantaged, 111: lambda s: ~s.disadvantaged, 99: lambda s: ~s.disability, 128: lambda s: s.disability}
+    rule = {
+        1: lambda s: s.ethnicity >= 0,
+        3: lambda s: s.gender == 3,
+        4: lambda s: s.gender == 4,
+        31: lambda s: s.disadvantaged,
+        111: lambda s: ~s.disadvantaged,
+        99: lambda s: ~s.disability,
+        128: lambda s: s.disability,
+    }
     return rule[group](students).to_numpy()
 
 
@@ -38,7 +88,10 @@ def tally(students, entities, year):
     everything, grade 13 of the grades; an all-students row exists for every grade served, another wherever a student is enrolled.
     """
     counts = _school_counts(students, entities)
-    totals = np.stack([counts[:, _inside(entities, entity)].sum(axis=1) for entity in entities.itertuples()], axis=1)
+    totals = np.stack(
+        [counts[:, _inside(entities, entity)].sum(axis=1) for entity in entities.itertuples()],
+        axis=1,
+    )
     totals[:, :, -1] = totals.sum(axis=2)
     served = totals[..., 0] > 0
     served &= np.array([FIRST_YEAR.get(group, 0) <= year for group in GROUPS])[:, None, None]
@@ -47,7 +100,9 @@ def tally(students, entities, year):
     group, entity, grade = group[order], entity[order], grade[order]
     rows = entities.iloc[entity].reset_index(drop=True)
     rows["grade"], rows["group_id"] = np.array(GRADE_ROWS)[grade], np.array(GROUPS)[group]
-    return pd.concat([rows, pd.DataFrame(totals[group, entity, grade], columns=list(MEASURES))], axis=1)
+    return pd.concat(
+        [rows, pd.DataFrame(totals[group, entity, grade], columns=list(MEASURES))], axis=1
+    )
 
 
 def _inside(entities, entity):
@@ -55,18 +110,38 @@ def _inside(entities, entity):
     if entity.type_id == codes.COUNTY:
         return np.ones(len(entities), bool)
     if entity.type_id == codes.DISTRICT:
-        return ((entities.district_code == entity.district_code) & (entities.type_id != codes.DIRECT_CHARTER)).to_numpy()
-    return ((entities.district_code == entity.district_code) & (entities.school_code == entity.school_code)).to_numpy()
+        return (
+            (entities.district_code == entity.district_code)
+            & (entities.type_id != codes.DIRECT_CHARTER)
+        ).to_numpy()
+    return (
+        (entities.district_code == entity.district_code)
+        & (entities.school_code == entity.school_code)
+    ).to_numpy()
 
 
 def _school_counts(students, entities):
     """Counts by group, school (the entities that are no school stay zero), grade and measure (int array, grade 13 empty)."""
-    place = pd.Index(entities.district_code + entities.school_code).get_indexer(students.district + students.code)
-    cell = place * len(GRADE_ROWS) + students.grade.map({grade: i for i, grade in enumerate(GRADE_ROWS)}).to_numpy()
+    place = pd.Index(entities.district_code + entities.school_code).get_indexer(
+        students.district + students.code
+    )
+    cell = (
+        place * len(GRADE_ROWS)
+        + students.grade.map({grade: i for i, grade in enumerate(GRADE_ROWS)}).to_numpy()
+    )
     scored = students.scored.to_numpy()
-    columns = [np.ones(len(students), int), students.tested.to_numpy(int), scored.astype(int), scored * students.score.to_numpy()]
+    columns = [
+        np.ones(len(students), int),
+        students.tested.to_numpy(int),
+        scored.astype(int),
+        scored * students.score.to_numpy(),
+    ]
     columns += [scored & (students.level == level).to_numpy() for level in range(4)]
-    columns += [scored & (students[f"area{area}"] == where).to_numpy() for area in (1, 2, 3) for where in range(3)]
+    columns += [
+        scored & (students[f"area{area}"] == where).to_numpy()
+        for area in (1, 2, 3)
+        for where in range(3)
+    ]
     counts = group_sums(students, cell, len(entities) * len(GRADE_ROWS), columns)
     return counts.reshape(len(GROUPS), len(entities), len(GRADE_ROWS), len(MEASURES))
 
@@ -80,7 +155,10 @@ def group_sums(students, cell, size, columns, groups=GROUPS):
     kinds, kind = _kinds(students)
     member = np.stack([group_members(kinds, group) for group in groups], axis=1).astype(float)
     at = cell * len(kinds) + kind
-    sums = (np.bincount(at, column, size * len(kinds)).reshape(size, len(kinds)) @ member for column in columns)
+    sums = (
+        np.bincount(at, column, size * len(kinds)).reshape(size, len(kinds)) @ member
+        for column in columns
+    )
     return np.stack([np.rint(one).astype(np.int64).T for one in sums], axis=-1)
 
 
@@ -90,4 +168,9 @@ def _kinds(students):
     sizes = [len(values) for _, values in parts]
     kind = np.ravel_multi_index([code for code, _ in parts], sizes)
     codes_of = np.unravel_index(np.arange(np.prod(sizes)), sizes)
-    return pd.DataFrame({name: np.asarray(values)[code] for name, (_, values), code in zip(_TOLD_APART, parts, codes_of)}), kind
+    return pd.DataFrame(
+        {
+            name: np.asarray(values)[code]
+            for name, (_, values), code in zip(_TOLD_APART, parts, codes_of)
+        }
+    ), kind

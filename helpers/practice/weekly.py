@@ -37,7 +37,12 @@ DONE = {
     "packets": (0.02, 0.60),
 }
 USUAL = {"belonging": 0.95, "planning": 2.3, "full_lessons": 2.7}
-UNITS = {"planned_together": "section", "posters": "section", "full_lessons": "section", "planning": "teacher"}
+UNITS = {
+    "planned_together": "section",
+    "posters": "section",
+    "full_lessons": "section",
+    "planning": "teacher",
+}
 FIVE = ("planning", "full_lessons")
 
 
@@ -76,7 +81,9 @@ def changed(setting, students, fidelity):
         return fidelity * (then - now)[:, None]
     luck = model.generator(90, *setting.key, 1).random(students.row.max() + 1)[students.row]
     # A seat once given is kept, so the highest fidelity so far counts.
-    return (luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * (then - now)[:, None]).astype(float)
+    return (luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * (then - now)[:, None]).astype(
+        float
+    )
 
 
 def accrued(change):
@@ -100,14 +107,27 @@ def counted(setting, measure):
 def _check(setting):
     students, weeks = setting.students, len(setting.at)
     own = school_year.lasting(setting.key, students, roster(str(setting.key[2])))
-    caused = sum(cause.effect * students[cause.exposure].to_numpy(float) for cause in planted.CAUSES)
-    base = (LEVEL + PRIOR * students.prior.to_numpy() + SENSITIVITY * caused + own[:, 0])[:, None] + own[:, 1:] * np.arange(weeks) / weeks
-    odds = base + school_year.season(setting.at, setting.key[1]) + _weeks(setting, students, 2) + _happened(setting, students)
+    caused = sum(
+        cause.effect * students[cause.exposure].to_numpy(float) for cause in planted.CAUSES
+    )
+    base = (LEVEL + PRIOR * students.prior.to_numpy() + SENSITIVITY * caused + own[:, 0])[
+        :, None
+    ] + own[:, 1:] * np.arange(weeks) / weeks
+    odds = (
+        base
+        + school_year.season(setting.at, setting.key[1])
+        + _weeks(setting, students, 2)
+        + _happened(setting, students)
+    )
     effect = planted.EFFECTS.get(setting.idea.acts_on, 0.0) if setting.idea else 0.0
     shift = SENSITIVITY * effect * accrued(changed(setting, students, setting.fidelity))
-    away = students.absences.to_numpy()[:, None] + school_year.FLU_AWAY * (np.arange(weeks) == setting.happened.flu)
+    away = students.absences.to_numpy()[:, None] + school_year.FLU_AWAY * (
+        np.arange(weeks) == setting.happened.flu
+    )
     present = _luck(setting, students.row, 3) >= away
-    return _drawn(setting, students, expit(odds), expit(odds + shift), present.astype(int), 4, students.row)
+    return _drawn(
+        setting, students, expit(odds), expit(odds + shift), present.astype(int), 4, students.row
+    )
 
 
 def _other(setting, measure):
@@ -118,11 +138,23 @@ def _other(setting, measure):
     without, full = expit(now[:, None] + noise), expit(then[:, None] + noise)
     chance = without + fidelity * (full - without)
     if measure == "seated":
-        moved = changed(setting, units, fidelity) if setting.idea and setting.idea.how == "seats" else 0.0
+        moved = (
+            changed(setting, units, fidelity)
+            if setting.idea and setting.idea.how == "seats"
+            else 0.0
+        )
         chance = without + (expit(4.0 + noise) - without) * moved
     chance = expit(logit(chance) + _side(setting, measure, units, fidelity))
     place = units[f"{UNITS[measure]}_at"] if measure in UNITS else units.row
-    return _drawn(setting, units, without, chance, _asked(setting, measure, units, stream + 1), stream + 2, place)
+    return _drawn(
+        setting,
+        units,
+        without,
+        chance,
+        _asked(setting, measure, units, stream + 1),
+        stream + 2,
+        place,
+    )
 
 
 def _units(setting, measure):
@@ -151,7 +183,9 @@ def _odds(setting, measure, units):
         now = units[exposure].to_numpy(float)
         name, _, then = exposures(units, setting.idea)
         if exposure == "weeks_late" and name == "weeks_without_results":
-            then = np.minimum(now, setting.idea.to)  # answer sheets are all students', not those below level alone
+            then = np.minimum(
+                now, setting.idea.to
+            )  # answer sheets are all students', not those below level alone
         elif name != exposure:
             then = now
         return odds(now), odds(then)
@@ -171,7 +205,13 @@ def _side(setting, measure, units, fidelity):
         return np.zeros(fidelity.shape)
     steps = np.arange(fidelity.shape[1]) - setting.first - side.after
     hurt = np.ones(len(units)) if measure in UNITS else meant(units, setting.idea)
-    return AT_SCALE[setting.scale] * side.odds * hurt[:, None] * fidelity * np.clip((steps + 1) / SIDE_GROWS, 0, 1)
+    return (
+        AT_SCALE[setting.scale]
+        * side.odds
+        * hurt[:, None]
+        * fidelity
+        * np.clip((steps + 1) / SIDE_GROWS, 0, 1)
+    )
 
 
 def _asked(setting, measure, units, stream):
@@ -184,7 +224,9 @@ def _asked(setting, measure, units, stream):
     if measure == "calls":
         return (luck < 1 - units.attendance.to_numpy()[:, None] ** 5).astype(int)
     if measure == "results_in_time":
-        return ((units.section_at.to_numpy()[:, None] + np.arange(shape[1])) % HANDS_IN == 0).astype(int)
+        return (
+            (units.section_at.to_numpy()[:, None] + np.arange(shape[1])) % HANDS_IN == 0
+        ).astype(int)
     return np.ones(shape, int)
 
 
@@ -204,7 +246,13 @@ def _over_seats(setting):
     seated = (own[:, None] | (moved > 0)) & (goes >= 0)[:, None]
     over = size[goes] > changes.SEATS
     without = np.repeat((before[goes] > changes.SEATS)[:, None], weeks, axis=1)
-    return Counted(near, without.astype(float), over.astype(float), (over & seated).astype(int), seated.astype(int))
+    return Counted(
+        near,
+        without.astype(float),
+        over.astype(float),
+        (over & seated).astype(int),
+        seated.astype(int),
+    )
 
 
 def _destination(near, own):
@@ -232,10 +280,14 @@ def _luck(setting, place, stream, each=()):
 
 
 def _weeks(setting, units, stream, smallest="section"):
-    return school_year.week_effects(setting.key, stream, units, roster(str(setting.key[2])), len(setting.at), smallest)
+    return school_year.week_effects(
+        setting.key, stream, units, roster(str(setting.key[2])), len(setting.at), smallest
+    )
 
 
 def _happened(setting, students):
     weeks = np.arange(len(setting.at))
     substitutes = students.school.map(setting.happened.substitutes).to_numpy()
-    return school_year.FLU * (weeks == setting.happened.flu) + school_year.SUBSTITUTES * (weeks == substitutes[:, None])
+    return school_year.FLU * (weeks == setting.happened.flu) + school_year.SUBSTITUTES * (
+        weeks == substitutes[:, None]
+    )

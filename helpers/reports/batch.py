@@ -56,18 +56,27 @@ class Outcome:
     @property
     def exit_status(self):
         """0 when all that was asked for is there, 1 when something failed, 128 and the signal when it was stopped."""
-        return 128 + self.stopped_by if self.stopped_by else int(bool(self.failed or self.not_printed))
+        return (
+            128 + self.stopped_by if self.stopped_by else int(bool(self.failed or self.not_printed))
+        )
 
 
 def describe_batch(outcome):
     """The sentence a run ends with, for example "8 reports: 7 up to date, 1 made." (text)."""
-    parts = [(outcome.up_to_date, "up to date"), (len(outcome.made), "made"), (len(outcome.printed), "printed"),
-             (len(outcome.failed), "failed"), (len(outcome.not_printed), "not printed")]
+    parts = [
+        (outcome.up_to_date, "up to date"),
+        (len(outcome.made), "made"),
+        (len(outcome.printed), "printed"),
+        (len(outcome.failed), "failed"),
+        (len(outcome.not_printed), "not printed"),
+    ]
     told = ", ".join(f"{count} {what}" for count, what in parts if count)
     noun = "report" if outcome.asked == 1 else "reports"
     if outcome.stopped_by:
         done = f"{outcome.asked} {noun}: {told or 'none finished'}"
-        return f"Stopped. {done}. What is finished is kept; run the same command again for the rest."
+        return (
+            f"Stopped. {done}. What is finished is kept; run the same command again for the rest."
+        )
     return f"{outcome.asked} {noun}: {told or 'nothing to do'}."
 
 
@@ -108,15 +117,22 @@ class _Batch:
                 if print_with:
                     self.print([row.district for _, row in wanted], print_with)
         except KeyboardInterrupt as stop:
-            self.outcome = replace(self.outcome, stopped_by=stop.args[0] if stop.args else signal.SIGINT)
+            self.outcome = replace(
+                self.outcome, stopped_by=stop.args[0] if stop.args else signal.SIGINT
+            )
         with unstoppable():
             self.manifest.write()
             self.manifest.write_index()
 
     def row(self, task):
         return manifests.Row(
-            task.district, task.name, task.county, parameters=manifests.canonical(task.parameters),
-            data=task.fingerprint, template=self.template.fingerprint, code=self.code,
+            task.district,
+            task.name,
+            task.county,
+            parameters=manifests.canonical(task.parameters),
+            data=task.fingerprint,
+            template=self.template.fingerprint,
+            code=self.code,
         )
 
     def make(self, to_make, jobs):
@@ -145,7 +161,11 @@ class _Batch:
         if row is None:
             return
         before = self.manifest.rows.get(row.district)
-        for left in {before.page, before.pdf, before.notebook} - {row.page, row.pdf, row.notebook, ""} if before else ():
+        for left in (
+            {before.page, before.pdf, before.notebook} - {row.page, row.pdf, row.notebook, ""}
+            if before
+            else ()
+        ):
             if row.status == manifests.DONE:
                 (self.out / left).unlink(missing_ok=True)
         self.manifest.record(row)
@@ -157,7 +177,13 @@ class _Batch:
         name = slug(task.district, task.name)
         start = time.monotonic()
         try:
-            notebook = execute(self.template, {**task.inputs, **task.parameters}, kernels, timeout=self.timeout, kept_as=f"{name}.ipynb")
+            notebook = execute(
+                self.template,
+                {**task.inputs, **task.parameters},
+                kernels,
+                timeout=self.timeout,
+                kept_as=f"{name}.ipynb",
+            )
             row = self.keep(notebook, row, name)
         except Stopped:
             return None
@@ -165,15 +191,27 @@ class _Batch:
             raise  # a folder that cannot be written stops the run
         except Failed as failure:
             row = self.set_aside(failure, row, name)
-        return replace(row, seconds=f"{time.monotonic() - start:.1f}", finished=_now().isoformat(timespec="seconds"))
+        return replace(
+            row,
+            seconds=f"{time.monotonic() - start:.1f}",
+            finished=_now().isoformat(timespec="seconds"),
+        )
 
     def keep(self, notebook, row, name):
         """Write a report's notebook and page; its earlier PDF goes first, so that no page has another page's PDF."""
         try:
-            facts = page.Facts(row.name, manifests.place(row), f"{_now():%B} {_now().day}, {_now().year}", _versions(row))
+            facts = page.Facts(
+                row.name,
+                manifests.place(row),
+                f"{_now():%B} {_now().day}, {_now().year}",
+                _versions(row),
+            )
             html, headline = page.render(notebook, facts), page.headline(notebook)
         except Exception as error:
-            raise Failed(f"The page could not be written from the notebook: {type(error).__name__}: {error}", notebook) from error
+            raise Failed(
+                f"The page could not be written from the notebook: {type(error).__name__}: {error}",
+                notebook,
+            ) from error
         (self.out / f"{name}.pdf").unlink(missing_ok=True)
         write_whole(self.out / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook))
         write_whole(self.out / f"{name}.html", html)
@@ -181,7 +219,14 @@ class _Batch:
             left.unlink(missing_ok=True)
         size = len(html.encode("utf-8", "replace"))
         large = f"The page is large: {size // 1000} kB." if size > LARGEST_PAGE else ""
-        return replace(row, status=manifests.DONE, reason=large, headline=headline, page=f"{name}.html", notebook=f"notebooks/{name}.ipynb")
+        return replace(
+            row,
+            status=manifests.DONE,
+            reason=large,
+            headline=headline,
+            page=f"{name}.html",
+            notebook=f"notebooks/{name}.ipynb",
+        )
 
     def set_aside(self, failure, row, name):
         """Keep a failed notebook for the analyst, and no page that no longer holds where people would send it."""
@@ -194,20 +239,35 @@ class _Batch:
             os.replace(old, earlier)
         for left in (old.with_suffix(".pdf"), self.out / "notebooks" / f"{old.stem}.ipynb"):
             left.unlink(missing_ok=True)
-        return replace(row, status=manifests.FAILED, reason=str(failure), notebook=f"failed/{name}.ipynb" if failure.notebook else "")
+        return replace(
+            row,
+            status=manifests.FAILED,
+            reason=str(failure),
+            notebook=f"failed/{name}.ipynb" if failure.notebook else "",
+        )
 
     def print(self, districts, browser):
         """Print the pages that have no PDF yet, one after another: a browser uses all cores by itself."""
         rows = {row.district: row for row in self.manifest.present()}
-        to_print = [rows[district] for district in districts if district in rows and rows[district].page and not rows[district].pdf]
+        to_print = [
+            rows[district]
+            for district in districts
+            if district in rows and rows[district].page and not rows[district].pdf
+        ]
         with _progress(to_print, "PDF") as bar:
             for row in to_print:
                 target = Path(row.page).with_suffix(".pdf").name
                 try:
                     pdf.print_page(browser, self.out / row.page, self.out / target)
-                    done, row = "printed", replace(self.manifest.rows[row.district], pdf=target, reason="")
+                    done, row = (
+                        "printed",
+                        replace(self.manifest.rows[row.district], pdf=target, reason=""),
+                    )
                 except Problem as problem:
-                    done, row = "not_printed", replace(self.manifest.rows[row.district], pdf="", reason=str(problem))
+                    done, row = (
+                        "not_printed",
+                        replace(self.manifest.rows[row.district], pdf="", reason=str(problem)),
+                    )
                 self.manifest.record(row)
                 self.outcome = replace(self.outcome, **{done: (*getattr(self.outcome, done), row)})
                 bar.update()
@@ -218,7 +278,11 @@ def _aside(out, name):
 
 
 def _versions(row):
-    parts = [f"{what} {value}" for what, value in [("data", row.data), ("template", row.template), ("code", row.code)] if value]
+    parts = [
+        f"{what} {value}"
+        for what, value in [("data", row.data), ("template", row.template), ("code", row.code)]
+        if value
+    ]
     return f"Made from: {', '.join(parts)}."
 
 
@@ -227,4 +291,11 @@ def _now():
 
 
 def _progress(work, what):
-    return tqdm(total=len(work), desc=what, unit="report", disable=None if work else True, leave=False, smoothing=0.1)
+    return tqdm(
+        total=len(work),
+        desc=what,
+        unit="report",
+        disable=None if work else True,
+        leave=False,
+        smoothing=0.1,
+    )

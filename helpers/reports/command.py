@@ -24,13 +24,36 @@ FILE, FOLDER = click.Path(path_type=Path), click.Path(file_okay=False, path_type
     type=FILE,
     help="The state's files, or a folder of them; again for more. Default: what 'data add' has read, else the practice network.",
 )
-@click.option("--out", default="reports", show_default=True, type=FOLDER, help="The folder the reports go to.")
-@click.option("--jobs", type=click.IntRange(1), help="How many reports at a time. Default: the machine's cores and one more.")
-@click.option("--pdf", "as_pdf", is_flag=True, help="Print each page to PDF too, with a Chromium, Chrome or Edge on this machine.")
 @click.option(
-    "-p", "--parameter", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the template; again for more."
+    "--out", default="reports", show_default=True, type=FOLDER, help="The folder the reports go to."
 )
-@click.option("--timeout", default=300.0, show_default=True, type=click.FloatRange(min=1), help="Seconds that one report may take.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="How many reports at a time. Default: the machine's cores and one more.",
+)
+@click.option(
+    "--pdf",
+    "as_pdf",
+    is_flag=True,
+    help="Print each page to PDF too, with a Chromium, Chrome or Edge on this machine.",
+)
+@click.option(
+    "-p",
+    "--parameter",
+    "given",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A parameter of the template; again for more.",
+)
+@click.option(
+    "--timeout",
+    default=300.0,
+    show_default=True,
+    type=click.FloatRange(min=1),
+    help="Seconds that one report may take.",
+)
 @click.option("--template", default=REPORT_TEMPLATE, type=FILE, help="Another template notebook.")
 def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template):
     """Write a report for each DISTRICT, given by its code ("99-10017") or its name; of the practice network for all.
@@ -58,7 +81,11 @@ def _run(districts, every, data, out, jobs, as_pdf, given, timeout, template):
     parameters = template.values(given, taken=FILLED_IN)
     store = open_store(data)
     _check(template.parameters, parameters, store)
-    chosen = choose(store.districts(), districts, every or (not districts and store.folder == open_store([SAMPLE]).folder))
+    chosen = choose(
+        store.districts(),
+        districts,
+        every or (not districts and store.folder == open_store([SAMPLE]).folder),
+    )
     tasks = [
         Task(
             each.district,
@@ -85,17 +112,27 @@ def _check(known, given, store):
     from helpers.data import codes, privacy
 
     values = {name: given.get(name, _default(parameter)) for name, parameter in known.items()}
-    groups = [codes.group_code(values[name]) for name in ("focus_group", "comparison_group") if name in values]
+    groups = [
+        codes.group_code(values[name])
+        for name in ("focus_group", "comparison_group")
+        if name in values
+    ]
     if len(groups) == 2 and groups[0] == groups[1]:
         raise Problem(
             f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p."
         )
     if strange := [grade for grade in values.get("grades", ()) if grade not in codes.MATH_CUTS]:
-        raise Problem(f"Grade {strange[0]} has no mathematics test. Choose from {', '.join(map(str, codes.MATH_CUTS))}.")
+        raise Problem(
+            f"Grade {strange[0]} has no mathematics test. Choose from {', '.join(map(str, codes.MATH_CUTS))}."
+        )
     if missing := sorted(set(values.get("years", ())) - set(store.years())):
-        raise Problem(f"School year {missing[0]} is not in the data. They have {', '.join(map(str, store.years()))}.")
+        raise Problem(
+            f"School year {missing[0]} is not in the data. They have {', '.join(map(str, store.years()))}."
+        )
     if values.get("min_students", privacy.MIN_N) < privacy.MIN_N:
-        raise Problem(f"min_students may be raised above {privacy.MIN_N}, the state's rule, but not lowered.")
+        raise Problem(
+            f"min_students may be raised above {privacy.MIN_N}, the state's rule, but not lowered."
+        )
 
 
 def _default(parameter):
@@ -119,7 +156,9 @@ def choose(frame, asked, every=False):
     names, for a name that several districts have, and when nothing was asked for.
     """
     if every == bool(asked):
-        raise Problem("Name the districts that need a report, by code or by name, or give --all for every district, but not both.")
+        raise Problem(
+            "Name the districts that need a report, by code or by name, or give --all for every district, but not both."
+        )
     if every:
         return frame
     wanted = {_one(frame, text) for text in asked}
@@ -132,10 +171,16 @@ def _one(frame, asked):
     if same.empty:
         same = frame[frame["name"].str.strip().str.casefold() == asked.strip().casefold()]
     if same.empty:
-        close = nearest(asked, frame["name"]) or nearest(asked, frame["district"]) or sorted(frame["name"])[:3]
+        close = (
+            nearest(asked, frame["name"])
+            or nearest(asked, frame["district"])
+            or sorted(frame["name"])[:3]
+        )
         told = " or ".join(f"{name!r}" for name in dict.fromkeys(close))
         raise Problem(f"There is no district {asked!r} in the data. Did you mean {told}?")
     if len(same) > 1:
         told = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
-        raise Problem(f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: {told}.")
+        raise Problem(
+            f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: {told}."
+        )
     return same["district"].iloc[0]

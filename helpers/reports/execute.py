@@ -6,8 +6,8 @@ from logging import CRITICAL, getLogger
 
 from helpers.reports.kernels import Stopped
 
-STARTS = 3           # a kernel that dies before it answers is started again: where ports are used, another program may have taken one
-LONGEST_START = 60   # seconds
+STARTS = 3  # a kernel that dies before it answers is started again: where ports are used, another program may have taken one
+LONGEST_START = 60  # seconds
 LONGEST_REASON = 300
 
 
@@ -33,21 +33,38 @@ def execute(template, parameters, kernels, *, timeout, kept_as=""):
         except Exception as error:
             if kernels.stopped:
                 raise Stopped from error
-            if "notebook" not in seen and isinstance(error, RuntimeError) and attempt + 1 < STARTS and time.monotonic() < deadline:
+            if (
+                "notebook" not in seen
+                and isinstance(error, RuntimeError)
+                and attempt + 1 < STARTS
+                and time.monotonic() < deadline
+            ):
                 continue
-            raise Failed(reason(error, timeout), _as_far_as_it_came(seen.get("notebook"), error)) from error
+            raise Failed(
+                reason(error, timeout), _as_far_as_it_came(seen.get("notebook"), error)
+            ) from error
         finally:
             if "notebook" in seen:
-                seen["notebook"].metadata.papermill.update(input_path=template.path.name, output_path=kept_as)
+                seen["notebook"].metadata.papermill.update(
+                    input_path=template.path.name, output_path=kept_as
+                )
 
 
 def _execute(template, parameters, kernels, deadline, seen):
     import papermill
 
     return papermill.execute_notebook(
-        template.notebook, None, parameters, kernel_name="python3", progress_bar=False, request_save_on_cell_execute=False,
+        template.notebook,
+        None,
+        parameters,
+        kernel_name="python3",
+        progress_bar=False,
+        request_save_on_cell_execute=False,
         start_timeout=int(max(1, min(LONGEST_START, deadline - time.monotonic()))),
-        kernel_manager_class=kernels.manager_class, shutdown_kernel="immediate", store_widget_state=False, iopub_timeout=LONGEST_START,
+        kernel_manager_class=kernels.manager_class,
+        shutdown_kernel="immediate",
+        store_widget_state=False,
+        iopub_timeout=LONGEST_START,
         timeout_func=lambda cell: max(0.1, deadline - time.monotonic()),
         on_notebook_start=lambda notebook: seen.update(notebook=notebook),
     )
@@ -64,9 +81,12 @@ def reason(error, timeout):
         return f"Stopped after {timeout:g} seconds, the limit for one report. Give more time with --timeout, or look at what takes so long."
     if isinstance(error, DeadKernelError):
         return "The notebook's kernel died, most often for lack of memory. Run again with fewer reports at a time: --jobs 1."
-    name, text = getattr(error, "ename", type(error).__name__), " ".join(str(getattr(error, "evalue", error)).split())
+    name, text = (
+        getattr(error, "ename", type(error).__name__),
+        " ".join(str(getattr(error, "evalue", error)).split()),
+    )
     told = text if name == "Problem" and text else f"{name}: {text}" if text else name
-    return told if len(told) <= LONGEST_REASON else told[:LONGEST_REASON - 1] + "…"
+    return told if len(told) <= LONGEST_REASON else told[: LONGEST_REASON - 1] + "…"
 
 
 def _as_far_as_it_came(notebook, error):

@@ -49,7 +49,9 @@ def write_whole(path, content):
             os.fsync(file.fileno())
         replace(part, path)
     except OSError as error:
-        raise Problem(f"{path} cannot be written: {error.strerror or error}. Make room or choose another folder with --out.") from error
+        raise Problem(
+            f"{path} cannot be written: {error.strerror or error}. Make room or choose another folder with --out."
+        ) from error
 
 
 def replace(source, target):
@@ -61,7 +63,9 @@ def replace(source, target):
             return
         except PermissionError:
             continue
-    raise Problem(f"{target} is open in another program. Close it there and run the same command again.")
+    raise Problem(
+        f"{target} is open in another program. Close it there and run the same command again."
+    )
 
 
 @contextmanager
@@ -72,9 +76,13 @@ def only_one_run(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except filelock.Timeout as error:
-        raise Problem(f"Another run is writing reports to {folder}. Wait for it, or choose another folder with --out.") from error
+        raise Problem(
+            f"Another run is writing reports to {folder}. Wait for it, or choose another folder with --out."
+        ) from error
     except OSError as error:
-        raise Problem(f"Reports cannot be written to {folder}: {error.strerror or error}. Choose another folder with --out.") from error
+        raise Problem(
+            f"Reports cannot be written to {folder}: {error.strerror or error}. Choose another folder with --out."
+        ) from error
     try:
         for left in [*folder.glob("*" + PART), *folder.glob("*/*" + PART)]:
             left.unlink(missing_ok=True)
@@ -100,8 +108,14 @@ def code_version():
     from importlib.metadata import PackageNotFoundError, version
 
     folder = Path(__file__).resolve().parent.parent
-    sources = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".j2", ".css", ".js"})
-    parts = [text for path in sources for text in (path.relative_to(folder).as_posix(), path.read_bytes())]
+    sources = sorted(
+        path for path in folder.rglob("*") if path.suffix in {".py", ".j2", ".css", ".js"}
+    )
+    parts = [
+        text
+        for path in sources
+        for text in (path.relative_to(folder).as_posix(), path.read_bytes())
+    ]
     try:
         number = version("see-the-system")
     except PackageNotFoundError:

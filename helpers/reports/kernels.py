@@ -15,7 +15,15 @@ from jupyter_client.kernelspec import KernelSpec
 
 LONGEST_SOCKET = 90  # bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
 # One kernel, one core: reports run side by side, and the linear algebra of each would otherwise start threads for all cores.
-ONE_CORE = {name: "1" for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")}
+ONE_CORE = {
+    name: "1"
+    for name in (
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+}
 
 
 class Stopped(Exception):
@@ -92,7 +100,9 @@ def _manager_class(kernels):
         """A stock kernel manager whose kernel is this interpreter, whatever kernels are installed on the machine."""
 
         def __init__(self, **options):
-            super().__init__(transport=kernels.transport(), connection_file=kernels.connection_file(), **options)
+            super().__init__(
+                transport=kernels.transport(), connection_file=kernels.connection_file(), **options
+            )
 
         @property
         def kernel_spec(self):
@@ -103,7 +113,9 @@ def _manager_class(kernels):
         async def _async_launch_kernel(self, kernel_cmd, **options):
             if kernels.stopped:
                 raise Stopped
-            await super()._async_launch_kernel(kernel_cmd, **options | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL})
+            await super()._async_launch_kernel(
+                kernel_cmd, **options | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            )
             kernels.started(self.provisioner.process)
 
     return ReportKernelManager

@@ -64,7 +64,10 @@ class Manifest:
 
     def present(self):
         """The rows, with a page or PDF that somebody took away left out (list of Row)."""
-        return [replace(row, page=self._there(row.page), pdf=self._there(row.pdf)) for row in self.rows.values()]
+        return [
+            replace(row, page=self._there(row.page), pdf=self._there(row.pdf))
+            for row in self.rows.values()
+        ]
 
     def _there(self, name):
         return name if name and (self.folder / name).is_file() else ""
@@ -74,8 +77,11 @@ class Manifest:
         made = self.rows.get(row.district)
         same = ("name", "county", "parameters", "data", "template", "code")
         return bool(
-            made and made.status == DONE and all(getattr(made, each) == getattr(row, each) for each in same)
-            and self._there(made.page) and self._there(made.notebook)
+            made
+            and made.status == DONE
+            and all(getattr(made, each) == getattr(row, each) for each in same)
+            and self._there(made.page)
+            and self._there(made.notebook)
         )
 
 
@@ -90,7 +96,9 @@ def read(path):
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error) as error:
-        raise Problem(f"{path} cannot be read as a list of reports: {error}. Move it away, or choose another folder with --out.") from error
+        raise Problem(
+            f"{path} cannot be read as a list of reports: {error}. Move it away, or choose another folder with --out."
+        ) from error
     return {row.district: row for row in rows}
 
 
@@ -99,14 +107,30 @@ def index(rows):
     rows = sorted(rows, key=lambda row: (row.name.casefold(), row.district))
     made = sum(row.status == DONE and bool(row.page) for row in rows)
     without = len(rows) - made
-    summary = f"{made} {'report' if made == 1 else 'reports'}" + (f", and {without} that could not be made" if without else "")
-    return shell("index.html.j2", ["page.css", "index.css"], ["index.js"], summary=summary, entries=[_entry(row) for row in rows])
+    summary = f"{made} {'report' if made == 1 else 'reports'}" + (
+        f", and {without} that could not be made" if without else ""
+    )
+    return shell(
+        "index.html.j2",
+        ["page.css", "index.css"],
+        ["index.js"],
+        summary=summary,
+        entries=[_entry(row) for row in rows],
+    )
 
 
 def _entry(row):
-    gone = "" if row.page else row.reason or "Its page is no longer in this folder; run the same command again."
+    gone = (
+        ""
+        if row.page
+        else row.reason or "Its page is no longer in this folder; run the same command again."
+    )
     return {
-        "name": row.name or row.district, "where": place(row), "page": row.page, "pdf": row.pdf, "missing": gone,
+        "name": row.name or row.district,
+        "where": place(row),
+        "page": row.page,
+        "pdf": row.pdf,
+        "missing": gone,
         "headline": row.headline if row.page else "",
         "words": " ".join([row.name, row.county, row.district, row.district.replace("-", "")]),
     }
@@ -114,7 +138,11 @@ def _entry(row):
 
 def place(row):
     """Where a district is, for a person: "Alder County, district 99-10017" (text)."""
-    county = row.county if not row.county or row.county.casefold().endswith("county") else f"{row.county} County"
+    county = (
+        row.county
+        if not row.county or row.county.casefold().endswith("county")
+        else f"{row.county} County"
+    )
     return ", ".join(filter(None, [county, f"district {row.district}"]))
 
 

@@ -39,9 +39,18 @@ def render(notebook, facts):
     body, sections = _headings(body)
     first, rest = _after_first_section(_scrolling(body))
     named = facts.name.casefold() in kind.casefold()
-    return shell("page.html.j2", ["page.css"], ["page.js"], facts=facts, sections=sections, first=Markup(first), rest=Markup(rest),
-                 kind="" if named else kind, heading=kind if named and kind else facts.name,
-                 title=kind if named and kind else ": ".join(filter(None, [facts.name, kind])))
+    return shell(
+        "page.html.j2",
+        ["page.css"],
+        ["page.js"],
+        facts=facts,
+        sections=sections,
+        first=Markup(first),
+        rest=Markup(rest),
+        kind="" if named else kind,
+        heading=kind if named and kind else facts.name,
+        title=kind if named and kind else ": ".join(filter(None, [facts.name, kind])),
+    )
 
 
 def headline(notebook):
@@ -59,7 +68,11 @@ def shell(template, styles, scripts, **content):
     css, js = "".join(map(_source, styles)), "".join(map(_source, scripts)).strip()
     digest = base64.b64encode(hashlib.sha256(js.encode()).digest()).decode()
     policy = POLICY.format(digest=digest)
-    return _jinja().get_template(template).render(css=Markup(css), js=Markup(js), policy=policy, **content)
+    return (
+        _jinja()
+        .get_template(template)
+        .render(css=Markup(css), js=Markup(js), policy=policy, **content)
+    )
 
 
 @cache
@@ -70,7 +83,13 @@ def _source(name):
 @cache
 def _jinja():
     loader = jinja2.FunctionLoader(_source)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    return jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
 
 
 def _cells(notebook):
@@ -88,7 +107,9 @@ def markdown(text):
     """Markdown as HTML, by nbconvert's own filter but without its paragraph signs beside headings (text)."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(text)
+    return MarkdownWithMath(
+        renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)
+    ).render(text)
 
 
 def _output(output):
@@ -113,20 +134,33 @@ def _joined(text):
 
 def _plain(text):
     text = text.rstrip()
-    if not text or re.match(r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+", text):  # the repr of an object that a cell ended with
+    if not text or re.match(
+        r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+", text
+    ):  # the repr of an object that a cell ended with
         return ""
-    return f"<p>{escape(text)}</p>" if "\n" not in text else f'<pre>{escape(text)}</pre>'
+    return f"<p>{escape(text)}</p>" if "\n" not in text else f"<pre>{escape(text)}</pre>"
 
 
 def _image(kind, content, metadata):
     told = [metadata.get(kind, {}), metadata.get(OURS, {}), metadata]
-    alt = next((each["alt"] for each in told if isinstance(each, dict) and each.get("alt")), "Figure")
-    encoded = base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else re.sub(r"\s", "", content)
+    alt = next(
+        (each["alt"] for each in told if isinstance(each, dict) and each.get("alt")), "Figure"
+    )
+    encoded = (
+        base64.b64encode(content.encode()).decode()
+        if kind == "image/svg+xml"
+        else re.sub(r"\s", "", content)
+    )
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(alt)}">'
 
 
 def _cleaned(html):
-    html = re.sub(r"<script\b.*?</script\s*>|<link\b[^>]*>|<style scoped>.*?</style>", "", html, flags=re.S | re.I)
+    html = re.sub(
+        r"<script\b.*?</script\s*>|<link\b[^>]*>|<style scoped>.*?</style>",
+        "",
+        html,
+        flags=re.S | re.I,
+    )
     # pandas' border, and its corner cell that heads nothing
     return html.replace('<table border="1"', "<table").replace("<th></th>", "<td></td>")
 
@@ -135,7 +169,7 @@ def _without_title(body):
     """The body without its first heading when that is its title, and the title's words."""
     first = HEADING.search(body)
     if first and first[1] == "1":
-        return body[:first.start()] + body[first.end():], unescape(TAG.sub("", first[3])).strip()
+        return body[: first.start()] + body[first.end() :], unescape(TAG.sub("", first[3])).strip()
     return body, ""
 
 
@@ -148,7 +182,9 @@ def _headings(body):
         before[0] = level
         words = TAG.sub("", found[3]).strip()
         own = re.search(r'\bid="([^"]*)"', found[2])
-        name = _unused(own[1] if own else re.sub(r"\W+", "-", unescape(words)).strip("-") or "section", used)
+        name = _unused(
+            own[1] if own else re.sub(r"\W+", "-", unescape(words)).strip("-") or "section", used
+        )
         if level == 2:
             sections.append((unescape(name), unescape(words)))
         rest = re.sub(r'\s*\bid="[^"]*"', "", found[2])
@@ -181,7 +217,11 @@ def _scrolling(body):
         counts[what] = counts.get(what, 0) + 1
         width = re.match(r'<(?:svg|img)\b[^>]*?\swidth="(\d+(?:\.\d+)?)(?:px)?"', found[0], re.I)
         size = f' style="--natural: {width[1]}px"' if width else ""
-        element = "div" if what == "Table" else "span"  # a picture may stand in a paragraph, where a div may not
+        element = (
+            "div" if what == "Table" else "span"
+        )  # a picture may stand in a paragraph, where a div may not
         return f'<{element} class="scroll {what.lower()}" data-label="{what} {counts[what]}"{size}>{found[0]}</{element}>'
 
-    return re.sub(r"<table\b.*?</table\s*>|<svg\b.*?</svg\s*>|<img\b[^>]*>", wrapped, body, flags=re.S | re.I)
+    return re.sub(
+        r"<table\b.*?</table\s*>|<svg\b.*?</svg\s*>|<img\b[^>]*>", wrapped, body, flags=re.S | re.I
+    )

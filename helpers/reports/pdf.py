@@ -11,18 +11,36 @@ from helpers.messages import Problem
 from helpers.reports.files import PART, replace
 
 NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-    "microsoft-edge", "microsoft-edge-stable", "msedge",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
 )
 MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
-WINDOWS = ("Google/Chrome/Application/chrome.exe", "Chromium/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
 HOW_TO_GET_ONE = (
     "PDF needs Chromium, Google Chrome or Microsoft Edge, and none was found: install one of them and run the same command again, "
     "or open a page in any browser and print it to PDF there."
 )
 FLAGS = (
-    "--headless", "--disable-gpu", "--no-pdf-header-footer", "--no-first-run", "--no-default-browser-check", "--disable-extensions",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--headless",
+    "--disable-gpu",
+    "--no-pdf-header-footer",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
     "--metrics-recording-only",
 )
 LONGEST_PRINT = 120  # seconds
@@ -31,15 +49,23 @@ LONGEST_PRINT = 120  # seconds
 def find_browser():
     """The path of a browser that prints (text), or None."""
     on_path = filter(None, map(shutil.which, NAMES))
-    return next(on_path, None) or next((str(path) for path in _usual_places() if path.is_file()), None)
+    return next(on_path, None) or next(
+        (str(path) for path in _usual_places() if path.is_file()), None
+    )
 
 
 def _usual_places():
     if sys.platform == "darwin":
         folders = ("/Applications", Path.home() / "Applications")
-        return [Path(folder, f"{app}.app", "Contents", "MacOS", app) for folder in folders for app in MAC]
+        return [
+            Path(folder, f"{app}.app", "Contents", "MacOS", app)
+            for folder in folders
+            for app in MAC
+        ]
     if os.name == "nt":
-        roots = filter(None, map(os.environ.get, ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")))
+        roots = filter(
+            None, map(os.environ.get, ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"))
+        )
         return [Path(root, place) for root in roots for place in WINDOWS]
     return []
 
@@ -49,15 +75,26 @@ def print_page(browser, page, pdf):
     page, pdf = Path(page).resolve(), Path(pdf).resolve()
     part = pdf.with_name(pdf.name + PART)
     with tempfile.TemporaryDirectory(prefix="sts-print-", ignore_cleanup_errors=True) as profile:
-        command = [browser, *FLAGS, *_sandbox(), f"--user-data-dir={profile}", f"--print-to-pdf={part}", page.as_uri()]
+        command = [
+            browser,
+            *FLAGS,
+            *_sandbox(),
+            f"--user-data-dir={profile}",
+            f"--print-to-pdf={part}",
+            page.as_uri(),
+        ]
         try:
             _run(command, page.name)
         except OSError as error:
             told = f"{browser} cannot be started: {error.strerror or error}"
-            raise Problem(f"{told}. Open {page.name} in a browser and print it to PDF there.") from error
+            raise Problem(
+                f"{told}. Open {page.name} in a browser and print it to PDF there."
+            ) from error
     if not part.is_file() or not part.read_bytes().startswith(b"%PDF"):
         part.unlink(missing_ok=True)
-        raise Problem(f"{Path(browser).name} did not print {page.name}. Open the page in a browser and print it to PDF there.")
+        raise Problem(
+            f"{Path(browser).name} did not print {page.name}. Open the page in a browser and print it to PDF there."
+        )
     replace(part, pdf)
 
 
@@ -67,12 +104,18 @@ def _sandbox():
 
 
 def _run(command, name):
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     with subprocess.Popen(command, **quiet, start_new_session=os.name == "posix") as process:
         try:
             process.wait(LONGEST_PRINT)
         except subprocess.TimeoutExpired:
-            raise Problem(f"Printing {name} took longer than {LONGEST_PRINT} seconds and was stopped.") from None
+            raise Problem(
+                f"Printing {name} took longer than {LONGEST_PRINT} seconds and was stopped."
+            ) from None
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, 9) if os.name == "posix" else process.kill()

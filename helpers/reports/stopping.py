@@ -8,6 +8,7 @@ from contextlib import contextmanager
 @contextmanager
 def stoppable():
     """Let a termination signal do what Ctrl-C does, and say which it was."""
+
     def stop(number, frame):
         raise KeyboardInterrupt(number)
 
@@ -25,9 +26,17 @@ def unstoppable():
 @contextmanager
 def _handlers(handler):
     main = threading.current_thread() is threading.main_thread()
-    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if main and hasattr(signal, name)]
+    numbers = [
+        getattr(signal, name)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP")
+        if main and hasattr(signal, name)
+    ]
     # What is ignored stays ignored: a run under nohup goes on when its terminal is closed.
-    before = {number: signal.signal(number, handler) for number in numbers if signal.getsignal(number) != signal.SIG_IGN}
+    before = {
+        number: signal.signal(number, handler)
+        for number in numbers
+        if signal.getsignal(number) != signal.SIG_IGN
+    }
     try:
         yield
     finally:

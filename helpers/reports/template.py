@@ -10,7 +10,13 @@ from helpers.messages import Problem, nearest
 from helpers.reports.files import fingerprint
 
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-WORDS = {"int": "a whole number", "float": "a number", "bool": "yes or no", "list": "a list such as [1, 2]", "dict": "such as {'a': 1}"}
+WORDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "yes or no",
+    "list": "a list such as [1, 2]",
+    "dict": "such as {'a': 1}",
+}
 
 
 class Template:
@@ -26,13 +32,24 @@ class Template:
         try:
             self.notebook = nbformat.read(self.path, as_version=4)
         except FileNotFoundError:
-            raise Problem(f"There is no template notebook {self.path}. Give the path of one that is there.") from None
+            raise Problem(
+                f"There is no template notebook {self.path}. Give the path of one that is there."
+            ) from None
         except Exception as error:
-            raise Problem(f"{self.path} is not a notebook that can be read: {error}. Take the copy that came with the project.") from None
-        self.notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            raise Problem(
+                f"{self.path} is not a notebook that can be read: {error}. Take the copy that came with the project."
+            ) from None
+        self.notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
         self.notebook.metadata.setdefault("language_info", {"name": "python"})
         self.parameters = papermill.inspect_notebook(self.notebook)
-        asked = [[cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))] for cell in self.notebook.cells]
+        asked = [
+            [cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))]
+            for cell in self.notebook.cells
+        ]
         self.fingerprint = fingerprint(json.dumps(asked))
 
     def values(self, given, *, taken=()):
@@ -46,10 +63,16 @@ class Template:
     def _value(self, name, text, taken):
         allowed = [each for each in self.parameters if each not in taken]
         if name in taken and name in self.parameters:
-            raise Problem(f"The parameter {name!r} is filled in for each report. Leave it out; districts are named before the options.")
+            raise Problem(
+                f"The parameter {name!r} is filled in for each report. Leave it out; districts are named before the options."
+            )
         if name not in allowed:
             close = nearest(name, allowed) or allowed
-            hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "It has none that can be given."
+            hint = (
+                f"Did you mean {' or '.join(map(repr, close))}?"
+                if close
+                else "It has none that can be given."
+            )
             raise Problem(f"The template {self.path.name} has no parameter {name!r}. {hint}")
         return typed(name, text, self.parameters[name])
 
@@ -70,14 +93,20 @@ def typed(name, text, parameter):
             continue
     wanted = " or ".join(WORDS.get(kind, kind) for kind in kinds if kind != "None")
     about = f" ({parameter['help'].rstrip('.')})" if parameter.get("help") else ""
-    raise Problem(f"The parameter {name!r}{about} takes {wanted}, and {text!r} is not. The template has {parameter['default']}.")
+    raise Problem(
+        f"The parameter {name!r}{about} takes {wanted}, and {text!r} is not. The template has {parameter['default']}."
+    )
 
 
 def _kinds(parameter):
     declared = parameter["inferred_type_name"]
     if declared in ("None", "", None):
         declared = _kind_of_default(parameter["default"])
-    inner = declared.removeprefix("Optional[").removesuffix("]") + " | None" if declared.startswith("Optional[") else declared
+    inner = (
+        declared.removeprefix("Optional[").removesuffix("]") + " | None"
+        if declared.startswith("Optional[")
+        else declared
+    )
     kinds = [part.strip().split("[")[0] for part in inner.split("|")]
     order = ["None", "bool", "int", "float", "list", "tuple", "dict"]
     return sorted(kinds, key=lambda kind: order.index(kind) if kind in order else len(order))

@@ -41,7 +41,9 @@ def back_up(path, *, number, at=None):
     part = into / f"being written {os.getpid()}.part"
     target = into / f"{at:%Y-%m-%d %H.%M.%S}.{at.microsecond // 1000:03d} edit {number}.db"
     try:
-        with contextlib.closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as source:
+        with contextlib.closing(
+            sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=30)
+        ) as source:
             with contextlib.closing(sqlite3.connect(part)) as copy:
                 source.backup(copy)
                 _must_be_whole(copy)
@@ -56,7 +58,12 @@ def back_up(path, *, number, at=None):
 def last_good(path):
     """What to do about a damaged record, naming its last good backup (text)."""
     for at, number, one in backups(path):
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(f"{one.resolve().as_uri()}?mode=ro", uri=True)) as copy:
+        with (
+            contextlib.suppress(sqlite3.Error),
+            contextlib.closing(
+                sqlite3.connect(f"{one.resolve().as_uri()}?mode=ro", uri=True)
+            ) as copy,
+        ):
             _must_be_whole(copy)
             return f'Its last good backup is "{one}", of {on(at)}, with {number:,} edits: copy it to a new name, and open the copy.'
     return "It has no good backup; keep the file, and ask whoever looks after the project for help."

@@ -27,11 +27,16 @@ def check(theory, *, aim_outlook=None, today=None):
     Sources stand in ``RULES``, one for each rule.
     """
     found = [*checks_of_problems.findings(theory), *checks_of_causes.findings(theory)]
-    found += checks_of_drivers.findings(theory, aim_outlook=aim_outlook, today=today or date.today())
+    found += checks_of_drivers.findings(
+        theory, aim_outlook=aim_outlook, today=today or date.today()
+    )
     found += checks_of_tests.findings(theory)
     place = {rule: number for number, rule in enumerate(RULES)}
     found.sort(key=lambda each: (LEVELS.index(RULES[each[0]].level), place[each[0]]))
-    return [Finding(rule, RULES[rule].level, where, what, RULES[rule].why, do) for rule, where, what, do in found]
+    return [
+        Finding(rule, RULES[rule].level, where, what, RULES[rule].why, do)
+        for rule, where, what, do in found
+    ]
 
 
 def describe_checks(findings):
@@ -42,7 +47,11 @@ def describe_checks(findings):
     """
     if not findings:
         return "Nothing to mend: every check that applies so far is met."
-    words = {"must": "to settle before you go on", "should": "worth mending soon", "consider": "to think about"}
+    words = {
+        "must": "to settle before you go on",
+        "should": "worth mending soon",
+        "consider": "to think about",
+    }
     counts = {level: sum(finding.level == level for finding in findings) for level in LEVELS}
     listed = [f"{count} {words[level]}" for level, count in counts.items() if count]
     said = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"

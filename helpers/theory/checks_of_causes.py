@@ -15,7 +15,11 @@ def _chosen(theory):
     """The causes on which the team has built: what their evidence says, and whether they are the team's to change."""
     graded, built = grades(theory), chosen(theory)
     for cause in built:
-        does = "stands behind a driver" if any(cause.id in driver.causes for driver in theory.drivers) else "is kept as a place to act"
+        does = (
+            "stands behind a driver"
+            if any(cause.id in driver.causes for driver in theory.drivers)
+            else "is kept as a place to act"
+        )
         if graded[cause.id] == "ruled out":
             yield (
                 "cause-ruled-out",
@@ -42,17 +46,30 @@ def _chosen(theory):
 def _evidence(theory):
     for row in triangulation(theory):
         cause = called(theory.by_id[row.id])
-        kinds, against = ([kind for kind, count in side.items() if count] for side in (row.supports, row.against))
+        kinds, against = (
+            [kind for kind, count in side.items() if count] for side in (row.supports, row.against)
+        )
         if len(kinds) == 1 and not against:
             what = f"Only one kind of evidence, {_KIND[kinds[0]]}, speaks for the {cause}."
             yield "cause-one-kind", row.id, what, f"Add a second kind: {_OTHER[kinds[0]]}."
         if kinds and against:
             sides = [", ".join(_KIND[kind] for kind in side) for side in (kinds, against)]
             what = f"Evidence speaks for the {cause} ({sides[0]}) and against it ({sides[1]})."
-            yield "cause-contested", row.id, what, "Ask for whom it holds and where it does not, and write that into the cause."
+            yield (
+                "cause-contested",
+                row.id,
+                what,
+                "Ask for whom it holds and where it does not, and write that into the cause.",
+            )
 
 
-_KIND = {"data": "data", "interview": "what people said", "process": "the process map", "document": "a document", "research": "research"}
+_KIND = {
+    "data": "data",
+    "interview": "what people said",
+    "process": "the process map",
+    "document": "a document",
+    "research": "research",
+}
 _OTHER = {
     "data": "ask those who live it",
     "interview": "ask the data",
@@ -75,7 +92,11 @@ def _left(theory):
     if not any(driver.causes for driver in theory.drivers):
         return
     graded, spoken = grades(theory), {note.on for note in theory.notes}
-    settled = {cause.id for cause in theory.causes if cause.control == "outside" or graded[cause.id] == "ruled out" or cause.id in spoken}
+    settled = {
+        cause.id
+        for cause in theory.causes
+        if cause.control == "outside" or graded[cause.id] == "ruled out" or cause.id in spoken
+    }
     built = {cause.id for cause in chosen(theory)}
     for category in theory.categories:
         for cause in theory.under(category.id, "cause"):

@@ -15,9 +15,12 @@ def findings(theory, *, aim_outlook, today):
 def aim_parts(aim):
     """What an aim names, by the word for it (dict of bool)."""
     return {
-        "target": aim.target is not None, "baseline": aim.baseline is not None, "date": aim.by is not None,
-        "population": bool(aim.population), "measure": bool(aim.measure),
-    }  # fmt: skip
+        "target": aim.target is not None,
+        "baseline": aim.baseline is not None,
+        "date": aim.by is not None,
+        "population": bool(aim.population),
+        "measure": bool(aim.measure),
+    }
 
 
 def _aim(theory, outlook, today):
@@ -26,7 +29,12 @@ def _aim(theory, outlook, today):
         return
     missing = [name for name, there in parts.items() if not there]
     if missing:
-        yield "aim-names", "aim", f"The aim has no {listed(missing, 'or')} filled in.", f"Fill in its {listed(missing, 'and')}."
+        yield (
+            "aim-names",
+            "aim",
+            f"The aim has no {listed(missing, 'or')} filled in.",
+            f"Fill in its {listed(missing, 'and')}.",
+        )
     if parts["target"] and parts["baseline"]:
         yield from _direction(theory, aim)
     if aim.by and aim.by < today:
@@ -116,12 +124,18 @@ def unsupported(theory):
     """The drivers that no cause supports: not their own, nor that of a driver they act on or that acts on them (list of Driver)."""
     caused = {driver.id for driver in theory.drivers if driver.causes}
     caused |= {id for driver in theory.drivers if driver.causes for id in driver.acts_on}
-    return [driver for driver in theory.drivers if driver.id not in caused and not any(theory.by_id[id].causes for id in driver.acts_on)]
+    return [
+        driver
+        for driver in theory.drivers
+        if driver.id not in caused and not any(theory.by_id[id].causes for id in driver.acts_on)
+    ]
 
 
 def measured(theory):
     """The ids of the change ideas that have a measure, their own or that of one of their tests (set)."""
-    return {id for measure in theory.measures for id in measure.of} | {cycle.idea for cycle in theory.cycles if cycle.measures}
+    return {id for measure in theory.measures for id in measure.of} | {
+        cycle.idea for cycle in theory.cycles if cycle.measures
+    }
 
 
 def _measures(theory):

@@ -38,7 +38,12 @@ def _team(theory):
             "Invite a teacher whose students the problem touches.",
         )
     if "student" not in levels:
-        yield "team-student", "charter", "No student's voice is on the team.", "Ask two students to advise the team, and name them by role."
+        yield (
+            "team-student",
+            "charter",
+            "No student's voice is on the team.",
+            "Ask two students to advise the team, and name them by role.",
+        )
 
 
 def _problem(theory):
@@ -51,7 +56,9 @@ def _problem(theory):
             "Write one sentence: which result, for which students, where and when.",
         )
         return
-    missing = [name for name in ("measure", "group", "place", "period") if not getattr(problem, name)]
+    missing = [
+        name for name in ("measure", "group", "place", "period") if not getattr(problem, name)
+    ]
     if missing:
         yield (
             "problem-names",

@@ -21,13 +21,19 @@ def findings(theory):
 
 def called(item):
     """The name of a thing in a finding (text); people speak of a test where the record has a cycle."""
-    return "test " + named(item).removeprefix("cycle ") if type(item).kind() == "cycle" else named(item)
+    return (
+        "test " + named(item).removeprefix("cycle ")
+        if type(item).kind() == "cycle"
+        else named(item)
+    )
 
 
 def predicted(theory, cycle):
     """The questions of a cycle that have a prediction (list of LearningQuestion)."""
     return [
-        each for each in theory.under(cycle.id, "learning_question") if each.prediction or each.low is not None or each.high is not None
+        each
+        for each in theory.under(cycle.id, "learning_question")
+        if each.prediction or each.low is not None or each.high is not None
     ]
 
 
@@ -47,7 +53,9 @@ def missed(question):
     if value is None or not in_numbers(question):
         return False
     if low == high:
-        return abs(value - low) > 0.5 * 10.0 ** min(Decimal(repr(low)).normalize().as_tuple().exponent, 0)
+        return abs(value - low) > 0.5 * 10.0 ** min(
+            Decimal(repr(low)).normalize().as_tuple().exponent, 0
+        )
     return (low is not None and value < low) or (high is not None and value > high)
 
 
@@ -55,7 +63,10 @@ def _scale(theory):
     for first, *_ in _by_idea(theory):
         teachers, students = first.teachers or 0, first.students or 0
         if first.previous is None and (teachers > 1 or students > ONE_CLASS):
-            size = " and ".join([f"{teachers} teachers"] * (teachers > 1) + [f"{students} students"] * (students > ONE_CLASS))
+            size = " and ".join(
+                [f"{teachers} teachers"] * (teachers > 1)
+                + [f"{students} students"] * (students > ONE_CLASS)
+            )
             yield (
                 "cycle-large",
                 first.id,
@@ -112,7 +123,11 @@ def _predictions(theory, cycle):
 
 def _adopted_after_a_miss(theory, cycle):
     """Whether a change was adopted without a reason although a prediction in numbers was missed (bool)."""
-    return cycle.decision == "adopt" and not cycle.reason.strip() and any(missed(each) for each in predicted(theory, cycle))
+    return (
+        cycle.decision == "adopt"
+        and not cycle.reason.strip()
+        and any(missed(each) for each in predicted(theory, cycle))
+    )
 
 
 def _series(theory):
@@ -120,7 +135,13 @@ def _series(theory):
     followed = {cycle.previous for cycle in theory.cycles}
     for cycles in _by_idea(theory):
         last, measures = cycles[-1], [theory.by_id[id] for cycle in cycles for id in cycle.measures]
-        if len(cycles) == 1 and last.decision in ("adopt", "adapt") and not last.next and last.previous is None and last.id not in followed:
+        if (
+            len(cycles) == 1
+            and last.decision in ("adopt", "adapt")
+            and not last.next
+            and last.previous is None
+            and last.id not in followed
+        ):
             yield (
                 "cycle-alone",
                 last.id,
@@ -134,7 +155,11 @@ def _series(theory):
                 f"The {called(last)} was done and names no measure.",
                 "Name what you counted or watched, even if it was five answers on paper.",
             )
-        if measures and last.decision == "adopt" and not any(measure.frequency for measure in measures):
+        if (
+            measures
+            and last.decision == "adopt"
+            and not any(measure.frequency for measure in measures)
+        ):
             yield (
                 "cycle-over-time",
                 last.id,
@@ -152,10 +177,19 @@ def _by_idea(theory):
 
 
 def _written(theory):
-    parts = {"plan": "what was planned", "did": "what was done", "studied": "what was learned", "reason": "the reason for the decision"}
+    parts = {
+        "plan": "what was planned",
+        "did": "what was done",
+        "studied": "what was learned",
+        "reason": "the reason for the decision",
+    }
     for cycle in theory.cycles:
         told = ("reason",) if _adopted_after_a_miss(theory, cycle) else ()
-        missing = [words for field, words in parts.items() if not getattr(cycle, field) and field not in told]
+        missing = [
+            words
+            for field, words in parts.items()
+            if not getattr(cycle, field) and field not in told
+        ]
         if cycle.decision and missing:
             yield (
                 "cycle-written",

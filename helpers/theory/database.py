@@ -11,16 +11,24 @@ from helpers.messages import Problem
 FORMAT = 1
 # A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log is not safe, and a file copied
 # between two edits must be whole. EXTRA also writes the folder to disk before an edit is acknowledged.
-SETTINGS = ("journal_mode = DELETE", "synchronous = EXTRA", "busy_timeout = 30000", "trusted_schema = OFF", "cell_size_check = ON")
+SETTINGS = (
+    "journal_mode = DELETE",
+    "synchronous = EXTRA",
+    "busy_timeout = 30000",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+)
 _tables = sa.MetaData()
 RECORDS = sa.Table(
-    "records", _tables,
+    "records",
+    _tables,
     sa.Column("team", sa.String(200), primary_key=True),
     sa.Column("format", sa.Integer, nullable=False),
     sa.Column("head", sa.Integer, nullable=False),
-)  # fmt: skip
+)
 EDITS = sa.Table(
-    "edits", _tables,
+    "edits",
+    _tables,
     sa.Column("team", sa.String(200), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("key", sa.String(64), nullable=False),
@@ -31,14 +39,15 @@ EDITS = sa.Table(
     sa.Column("changes", sa.Text, nullable=False),
     sa.Column("seal", sa.String(16), nullable=False),  # of this edit and the seal before it
     sa.UniqueConstraint("team", "key"),
-)  # fmt: skip
+)
 SNAPSHOTS = sa.Table(
-    "snapshots", _tables,
+    "snapshots",
+    _tables,
     sa.Column("team", sa.String(200), primary_key=True),
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("seal", sa.String(16), nullable=False),
-)  # fmt: skip
+)
 
 
 class Database:
@@ -117,12 +126,16 @@ def _url(where):
     try:
         url = sa.make_url(text)
     except sa.exc.ArgumentError:
-        raise Problem(f'"{text}" is no address of a database; give a file name, or postgresql://user@host/name.') from None
+        raise Problem(
+            f'"{text}" is no address of a database; give a file name, or postgresql://user@host/name.'
+        ) from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise Problem(
             f"A record is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}; give a file name, or postgresql://user@host/name."
         )
-    return url.set(drivername="postgresql+pg8000") if url.get_backend_name() == "postgresql" else url
+    return (
+        url.set(drivername="postgresql+pg8000") if url.get_backend_name() == "postgresql" else url
+    )
 
 
 def _settings(connection, _):
@@ -132,7 +145,9 @@ def _settings(connection, _):
 
 
 def _begin(connection):
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+    connection.exec_driver_sql(
+        "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+    )
 
 
 def _first_line(error):

@@ -59,7 +59,9 @@ def grades(theory):
     - ruled out: answered data speak against it and none for it; or two kinds of evidence or more speak against it and nothing for it.
     """
     speaking = _speaking(theory)
-    return {item.id: _grade(*speaking.get(item.id, _NOTHING)) for item in (*theory.causes, *theory.whys)}
+    return {
+        item.id: _grade(*speaking.get(item.id, _NOTHING)) for item in (*theory.causes, *theory.whys)
+    }
 
 
 def contested(theory):
@@ -74,14 +76,33 @@ def contested(theory):
 
 def triangulation(theory):
     """The table of causes by kind of evidence, in the order of the fishbone (list of ``Row``)."""
-    speaking, waiting = _speaking(theory), _tally(id for each in theory.evidence if not _counts(each) for id in each.about)
-    rows, ahead = [], [(cause, category.text) for category in theory.categories for cause in theory.under(category.id, "cause")][::-1]
+    speaking, waiting = (
+        _speaking(theory),
+        _tally(id for each in theory.evidence if not _counts(each) for id in each.about),
+    )
+    rows, ahead = (
+        [],
+        [
+            (cause, category.text)
+            for category in theory.categories
+            for cause in theory.under(category.id, "cause")
+        ][::-1],
+    )
     while ahead:
         cause, above = ahead.pop()
         supports, against = speaking.get(cause.id, _NOTHING)
         path = f"{above} › {cause.text}"
         tables = ({type: side.get(type, 0) for type in TYPES} for side in (supports, against))
-        rows.append(Row(cause.id, path, _grade(supports, against), *tables, len({*supports, *against}), waiting.get(cause.id, 0)))
+        rows.append(
+            Row(
+                cause.id,
+                path,
+                _grade(supports, against),
+                *tables,
+                len({*supports, *against}),
+                waiting.get(cause.id, 0),
+            )
+        )
         ahead += [(below, path) for below in reversed(theory.under(cause.id, "cause"))]
     return rows
 
@@ -97,7 +118,8 @@ def describe_triangulation(theory):
     waiting = sum(not _counts(evidence) for evidence in theory.evidence)
     return (
         f"Of {_many(len(rows), 'cause')}, {each}. By kinds of evidence: {several} with two or more, {alone} with one, "
-        f"{len(rows) - several - alone} with none." + (f" {_many(waiting, 'question')} to the data without an answer." if waiting else "")
+        f"{len(rows) - several - alone} with none."
+        + (f" {_many(waiting, 'question')} to the data without an answer." if waiting else "")
     )
 
 
@@ -111,7 +133,9 @@ def changed(evidence):
     for old, new in reversed(list(zip(evidence.answers, evidence.answers[1:]))):
         if old.fingerprint != new.fingerprint and not _same(old, new):
             was, now = (_said(answer, also=old.sentence == new.sentence) for answer in (old, new))
-            return Change(old, new, f"Changed: was “{was}” on {_day(old)}; now “{now}” ({_day(new)}).")
+            return Change(
+                old, new, f"Changed: was “{was}” on {_day(old)}; now “{now}” ({_day(new)})."
+            )
     return None
 
 
@@ -122,7 +146,9 @@ def answered(evidence, answer, *, at=None):
     same result, the newest answer takes their fingerprint and time: it was read again and still holds. Another result goes after it.
     """
     if evidence.type != "data":
-        raise Problem(f"The {called(evidence)} is of kind {evidence.type}; only evidence of kind data has answers.")
+        raise Problem(
+            f"The {called(evidence)} is of kind {evidence.type}; only evidence of kind data has answers."
+        )
     last, new = latest(evidence), _answer(answer, at)
     if last and last.fingerprint == new.fingerprint:
         return evidence
@@ -229,12 +255,18 @@ def _answer(answer, at):
 
 def _same(old, new):
     values = (old.value, new.value)
-    close = values[0] == values[1] if None in values else isclose(*values, rel_tol=1e-9, abs_tol=1e-9)
+    close = (
+        values[0] == values[1] if None in values else isclose(*values, rel_tol=1e-9, abs_tol=1e-9)
+    )
     return close and old.sentence == new.sentence
 
 
 def _said(answer, *, also):
-    value = f" ({answer.value:g} {answer.unit}".rstrip() + ")" if also and answer.value is not None else ""
+    value = (
+        f" ({answer.value:g} {answer.unit}".rstrip() + ")"
+        if also and answer.value is not None
+        else ""
+    )
     return answer.sentence.rstrip(".") + value
 
 

@@ -18,8 +18,13 @@ from helpers.theory.yaml_lines import MOST
 from helpers.theory.yaml_reader import from_yaml
 
 READERS = {
-    ".yaml": from_yaml, ".yml": from_yaml, ".csv": causes_from_csv, ".txt": from_outline, ".md": from_outline, ".mmd": from_outline,
-}  # fmt: skip
+    ".yaml": from_yaml,
+    ".yml": from_yaml,
+    ".csv": causes_from_csv,
+    ".txt": from_outline,
+    ".md": from_outline,
+    ".mmd": from_outline,
+}
 
 
 def read(path):
@@ -30,10 +35,14 @@ def read(path):
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise Problem(f"{path.name}: a theory is read from a file that ends in {', '.join(READERS)}; rename it if it is one of these.")
+        raise Problem(
+            f"{path.name}: a theory is read from a file that ends in {', '.join(READERS)}; rename it if it is one of these."
+        )
     try:
         if path.stat().st_size > MOST:
-            raise Problem(f"{path.name} is larger than {MOST // 1_000_000} MB, which no theory is; check that it is the file you mean.")
+            raise Problem(
+                f"{path.name} is larger than {MOST // 1_000_000} MB, which no theory is; check that it is the file you mean."
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise _not_opened(path, error) from None
@@ -41,7 +50,9 @@ def read(path):
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise Problem(f"{path.name}, line {line}: this is not UTF-8 text; save the file again with the encoding UTF-8.") from None
+        raise Problem(
+            f"{path.name}, line {line}: this is not UTF-8 text; save the file again with the encoding UTF-8."
+        ) from None
     return reader(text, name=path.name)
 
 
@@ -52,14 +63,18 @@ def write(theory, path):
     """
     path, text = Path(path), to_yaml(theory)
     if path.suffix.lower() not in (".yaml", ".yml"):
-        raise Problem(f'{path.name}: a theory is written to a file that ends in .yaml; choose a name such as "{path.stem}.yaml".')
+        raise Problem(
+            f'{path.name}: a theory is written to a file that ends in .yaml; choose a name such as "{path.stem}.yaml".'
+        )
     if len(text.encode()) > MOST:
         raise Problem(
             f"This theory makes a file larger than {MOST // 1_000_000} MB, which could not be read again; shorten its longest texts."
         )
     try:
         if path.exists() and not _replaceable(path):
-            raise Problem(f"{path.name} holds something other than a theory and was left as it is; choose another name.")
+            raise Problem(
+                f"{path.name} holds something other than a theory and was left as it is; choose another name."
+            )
         _put(path.resolve(), text)
     except OSError as error:
         raise _not_opened(path, error) from None
@@ -70,7 +85,11 @@ def write_tables(theory, folder):
     """Writes a table for each kind that the theory has, and ``fishbone.csv`` with the causes in words, for a spreadsheet (list of Path)."""
     folder, written = Path(folder), []
     tables = {"fishbone": causes_to_csv(theory)}
-    tables |= {FIELDS[kind]: to_csv(theory, kind) for kind in KINDS if kind in ONES or getattr(theory, FIELDS[kind])}
+    tables |= {
+        FIELDS[kind]: to_csv(theory, kind)
+        for kind in KINDS
+        if kind in ONES or getattr(theory, FIELDS[kind])
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
@@ -114,5 +133,17 @@ def _not_opened(path, error):
 
 
 __all__ = [
-    "DIAGRAMS", "causes_from_csv", "causes_to_csv", "from_outline", "from_yaml", "read", "to_csv", "to_dot", "to_mermaid", "to_outline", "to_yaml", "write", "write_tables",
-]  # fmt: skip
+    "DIAGRAMS",
+    "causes_from_csv",
+    "causes_to_csv",
+    "from_outline",
+    "from_yaml",
+    "read",
+    "to_csv",
+    "to_dot",
+    "to_mermaid",
+    "to_outline",
+    "to_yaml",
+    "write",
+    "write_tables",
+]

@@ -6,14 +6,25 @@ from datetime import datetime
 from functools import cache
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
 
 
 def _clean(text):
     """Text that every file, database and picture can hold: no control characters, one kind of line end."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip() if isinstance(text, str) else text
+    return (
+        _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        if isinstance(text, str)
+        else text
+    )
 
 
 def _whole(text):
@@ -23,7 +34,9 @@ def _whole(text):
 
 
 def _line(most):
-    return Annotated[str, StringConstraints(max_length=most), BeforeValidator(_clean), AfterValidator(_whole)]
+    return Annotated[
+        str, StringConstraints(max_length=most), BeforeValidator(_clean), AfterValidator(_whole)
+    ]
 
 
 Name = _line(200)
@@ -57,7 +70,9 @@ def under(*kinds):
 class Item(BaseModel):
     """What everything in a theory has. ``order`` places it among its neighbours; ``dropped`` says why it was taken out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False
+    )
 
     id: Id = ""
     author: Name = ""

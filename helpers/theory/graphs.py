@@ -9,8 +9,11 @@ from helpers.theory.outline import NO_PROBLEM, line, walk
 DIAGRAMS = ("fishbone", "drivers", "process map")
 _PUNCTUATION = frozenset(" .,:;()?!'/%-’“”–—…€+=")
 _SHAPES = {  # Mermaid's brackets, Graphviz's name
-    "box": ('["', '"]', "box"), "round": ('(["', '"])', "box"), "decision": ('{"', '"}', "diamond"), "wait": ('{{"', '"}}', "hexagon"),
-}  # fmt: skip
+    "box": ('["', '"]', "box"),
+    "round": ('(["', '"])', "box"),
+    "decision": ('{"', '"}', "diamond"),
+    "wait": ('{{"', '"}}', "hexagon"),
+}
 _STEPS = {"start": "round", "end": "round", "decision": "decision", "wait": "wait", "step": "box"}
 
 
@@ -33,13 +36,26 @@ def to_mermaid(theory, diagram):
     if _known(diagram) == "fishbone":
         head = _mermaid(line(theory.problem.text) or NO_PROBLEM)
         return (
-            "\n".join(["ishikawa-beta", f"  {head}", *("  " * (depth + 1) + _mermaid(words(item) or "…") for depth, item in walk(theory))])
+            "\n".join(
+                [
+                    "ishikawa-beta",
+                    f"  {head}",
+                    *(
+                        "  " * (depth + 1) + _mermaid(words(item) or "…")
+                        for depth, item in walk(theory)
+                    ),
+                ]
+            )
             + "\n"
         )
     graph = _GRAPHS[diagram](theory)
     lines = [f"flowchart {graph.direction}", *(f"  {_mermaid_node(*node)}" for node in graph.nodes)]
     for id, text, nodes in graph.groups:
-        lines += [f'  subgraph {_name(id)}["{_mermaid(text)}"]', *(f"    {_mermaid_node(*node)}" for node in nodes), "  end"]
+        lines += [
+            f'  subgraph {_name(id)}["{_mermaid(text)}"]',
+            *(f"    {_mermaid_node(*node)}" for node in nodes),
+            "  end",
+        ]
     for source, target, text in graph.edges:
         label = f'|"{_mermaid(text)}"|' if text else ""
         lines.append(f"  {_name(source)} -->{label} {_name(target)}")
@@ -52,7 +68,11 @@ def to_mermaid(theory, diagram):
 def to_dot(theory, diagram):
     """One diagram as a Graphviz graph (text); ``diagram``: one of ``DIAGRAMS``. The language: https://graphviz.org/doc/info/lang.html."""
     graph = _GRAPHS[_known(diagram)](theory)
-    lines = ["digraph theory {", f"  rankdir={graph.direction};", '  node [fontname="Helvetica", margin="0.15,0.08"];']
+    lines = [
+        "digraph theory {",
+        f"  rankdir={graph.direction};",
+        '  node [fontname="Helvetica", margin="0.15,0.08"];',
+    ]
     lines += [f"  {_dot_node(*node)}" for node in graph.nodes]
     for id, text, nodes in graph.groups:
         lines += [
@@ -88,7 +108,9 @@ def _drivers(theory):
     graph = _Graph("RL", [("aim", line(theory.aim.text) or "(no aim yet)", "round", False)])
     for driver in sorted(theory.drivers, key=lambda driver: driver.level):
         graph.nodes.append((driver.id, line(driver.text), "box", False))
-        graph.edges += [(driver.id, "aim", "")] * (driver.level == "primary") + [(driver.id, other, "") for other in driver.acts_on]
+        graph.edges += [(driver.id, "aim", "")] * (driver.level == "primary") + [
+            (driver.id, other, "") for other in driver.acts_on
+        ]
     for idea in theory.ideas:
         graph.nodes.append((idea.id, line(idea.text), "round", False))
         graph.edges += [(idea.id, driver, "") for driver in idea.drivers]
@@ -100,8 +122,13 @@ def _process(theory):
     several = len(theory.maps) > 1
     for map in theory.maps:
         for lane in theory.under(map.id, "lane"):
-            steps = [(step.id, line(step.text), _STEPS[step.type], not step.known) for step in theory.under(lane.id, "step")]
-            graph.groups.append((lane.id, f"{map.text}: {lane.text}" if several else lane.text, steps))
+            steps = [
+                (step.id, line(step.text), _STEPS[step.type], not step.known)
+                for step in theory.under(lane.id, "step")
+            ]
+            graph.groups.append(
+                (lane.id, f"{map.text}: {lane.text}" if several else lane.text, steps)
+            )
     graph.edges = [(one.source, one.target, line(one.text)) for one in theory.connections]
     return graph
 
@@ -120,7 +147,10 @@ def _name(id):
 def _mermaid(text):
     """A text with whatever Mermaid could read as its own by number: quotes, brackets, marks, and a keyword or a list at the start."""
     safe = "".join(
-        letter if letter.isalnum() or letter in _PUNCTUATION or ord(letter) > 0x2FF else f"#{ord(letter)};" for letter in line(text)
+        letter
+        if letter.isalnum() or letter in _PUNCTUATION or ord(letter) > 0x2FF
+        else f"#{ord(letter)};"
+        for letter in line(text)
     )
     first = safe[:1]
     if first in ("-", "+", "%") or first.isdigit() or safe[:8].lower() == "ishikawa":

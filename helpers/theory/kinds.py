@@ -10,8 +10,20 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from helpers.theory.fields import (  # noqa: F401 (a theory is made of all of these)
-    Answer, Dropped, Id, Item, Long, Name, Points, Question, Text, many, new_id, one, under,
-)  # fmt: skip
+    Answer,
+    Dropped,
+    Id,
+    Item,
+    Long,
+    Name,
+    Points,
+    Question,
+    Text,
+    many,
+    new_id,
+    one,
+    under,
+)
 
 
 # --- the team and its problem -----------------------------------------------------------------------------------------------------
@@ -35,7 +47,9 @@ class Member(Item):
 
     name: Name = ""
     role: Name = ""
-    level: Literal["", "district", "school", "classroom", "student", "family", "community", "county"] = ""
+    level: Literal[
+        "", "district", "school", "classroom", "student", "family", "community", "county"
+    ] = ""
     decides: bool = False
     time: Name = ""
 
@@ -83,7 +97,15 @@ class Cause(Item):
     control: Literal["", "ours", "partly", "outside"] = ""
     leverage: bool = False
     confidence: Annotated[int, Field(ge=0, le=100)] | None = None
-    part: Literal["", "between schools", "within schools", "between grades", "within grades", "before grade 6", "during middle school"] = ""
+    part: Literal[
+        "",
+        "between schools",
+        "within schools",
+        "between grades",
+        "within grades",
+        "before grade 6",
+        "during middle school",
+    ] = ""
 
 
 class Why(Item):

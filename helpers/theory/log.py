@@ -48,7 +48,12 @@ class Log:
 
     def __init__(self, database, team):
         self.database, self.team = database, team
-        self.number, self.seal, self.last_at, self.state = 0, "", datetime.min.replace(tzinfo=UTC), State()
+        self.number, self.seal, self.last_at, self.state = (
+            0,
+            "",
+            datetime.min.replace(tzinfo=UTC),
+            State(),
+        )
         with database.reading() as connection:
             self._from_snapshot(connection)
             self.catch_up(connection)
@@ -60,19 +65,33 @@ class Log:
         """
         author = named(author)
         with self.database.writing() as connection:
-            self._must_be_ours(connection.execute(sa.select(RECORDS).where(RECORDS.c.team == self.team).with_for_update()).first())
+            self._must_be_ours(
+                connection.execute(
+                    sa.select(RECORDS).where(RECORDS.c.team == self.team).with_for_update()
+                ).first()
+            )
             self.catch_up(connection)
-            if key is not None and (done := connection.execute(sa.select(EDITS.c.number).where(self._mine(), EDITS.c.key == key)).scalar()):
+            if key is not None and (
+                done := connection.execute(
+                    sa.select(EDITS.c.number).where(self._mine(), EDITS.c.key == key)
+                ).scalar()
+            ):
                 return done
             at, about = max(datetime.now(UTC), self.last_at), {"type": "edit", "reverses": None}
             changes = build(Now(self.state, at, connection, about))
             if not changes:
                 return self.number
-            row = about | {"team": self.team, "number": self.number + 1, "key": key or secrets.token_hex(8)}
+            row = about | {
+                "team": self.team,
+                "number": self.number + 1,
+                "key": key or secrets.token_hex(8),
+            }
             row |= {"author": author, "at": at.isoformat(), "changes": _compact(changes)}
             row["seal"] = _sealed(self.seal, row)
             connection.execute(EDITS.insert().values(**row))
-            connection.execute(RECORDS.update().where(RECORDS.c.team == self.team).values(head=row["number"]))
+            connection.execute(
+                RECORDS.update().where(RECORDS.c.team == self.team).values(head=row["number"])
+            )
             after = self.state.with_changes(changes)
         self.state, self.seal, self.number, self.last_at = after, row["seal"], row["number"], at
         if self.number % SNAPSHOT_EVERY == 0:
@@ -95,7 +114,9 @@ class Log:
         with self.database.reading() as connection:
             self.catch_up(connection)
             seal, state = "", State()
-            for number, row in enumerate(connection.execute(self._rows().where(EDITS.c.number <= self.number)), 1):
+            for number, row in enumerate(
+                connection.execute(self._rows().where(EDITS.c.number <= self.number)), 1
+            ):
                 seal = self._checked(seal, row, number)
                 state.apply(json.loads(row.changes))
         if state.raw != self.state.raw or seal != self.seal:
@@ -106,7 +127,9 @@ class Log:
         until = _until(at)
         state = State(self.state.raw)
         with self.database.reading() as connection:
-            for row in connection.execute(self._rows(newest_first=True).where(EDITS.c.number <= self.number)):
+            for row in connection.execute(
+                self._rows(newest_first=True).where(EDITS.c.number <= self.number)
+            ):
                 if until(row):
                     break
                 state.apply(backwards(json.loads(row.changes)))
@@ -119,11 +142,17 @@ class Log:
             query = query.where(EDITS.c.changes.contains(f'"id":{json.dumps(id)}', autoescape=True))
         with self.database.reading() as connection:
             found = [_edit(row) for row in connection.execute(query)]
-        return [edit for edit in found if id is None or any(change["id"] == id for change in edit.changes)][:most]
+        return [
+            edit
+            for edit in found
+            if id is None or any(change["id"] == id for change in edit.changes)
+        ][:most]
 
     def last(self, connection, type, author):
         """The author's edit that undo or redo is about (Edit); Problem where there is none."""
-        mine = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses).where(self._mine(), EDITS.c.author == named(author))
+        mine = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses).where(
+            self._mine(), EDITS.c.author == named(author)
+        )
         done, undone = [], []
         for number, what, reverses in connection.execute(mine.order_by(EDITS.c.number)):
             if what == "undo":
@@ -140,30 +169,49 @@ class Log:
     def damaged(self, how):
         """What to say of a damaged record (Problem)."""
         path = self.database.path
-        hint = backups.last_good(path) if path else "Ask whoever runs the server for its last backup."
-        return Problem(f"The record {self.database} is damaged and was left as it is ({how}). {hint}")
+        hint = (
+            backups.last_good(path) if path else "Ask whoever runs the server for its last backup."
+        )
+        return Problem(
+            f"The record {self.database} is damaged and was left as it is ({how}). {hint}"
+        )
 
     def _mine(self):
         return EDITS.c.team == self.team
 
     def _rows(self, newest_first=False):
-        return sa.select(EDITS).where(self._mine()).order_by(EDITS.c.number.desc() if newest_first else EDITS.c.number)
+        return (
+            sa.select(EDITS)
+            .where(self._mine())
+            .order_by(EDITS.c.number.desc() if newest_first else EDITS.c.number)
+        )
 
     def _from_snapshot(self, connection):
-        found = connection.execute(sa.select(SNAPSHOTS).where(SNAPSHOTS.c.team == self.team)).first()
+        found = connection.execute(
+            sa.select(SNAPSHOTS).where(SNAPSHOTS.c.team == self.team)
+        ).first()
         if found is None:
             return
         last = connection.execute(self._rows().where(EDITS.c.number == found.number)).first()
         if _hash(found.state) != found.seal or last is None:
             raise self.damaged("its snapshot is not as it was written")
-        self.state, self.number, self.seal, self.last_at = State(json.loads(found.state)), found.number, last.seal, _time(last.at)
+        self.state, self.number, self.seal, self.last_at = (
+            State(json.loads(found.state)),
+            found.number,
+            last.seal,
+            _time(last.at),
+        )
 
     def _snapshot(self):
         """Writes the state down, where there is room for it: without it a record opens more slowly, and nothing else."""
         text = _compact(self.state.raw)
         with contextlib.suppress(Problem), self.database.writing() as connection:
             connection.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.team == self.team))
-            connection.execute(SNAPSHOTS.insert().values(team=self.team, number=self.number, state=text, seal=_hash(text)))
+            connection.execute(
+                SNAPSHOTS.insert().values(
+                    team=self.team, number=self.number, state=text, seal=_hash(text)
+                )
+            )
 
     def _checked(self, seal, row, number):
         seal = _sealed(seal, row._mapping)
@@ -173,18 +221,26 @@ class Log:
 
     def _must_be_ours(self, head):
         if head is None:
-            raise Problem(f'The record of "{self.team}" is no longer in {self.database}; nothing was changed. Open the record again.')
+            raise Problem(
+                f'The record of "{self.team}" is no longer in {self.database}; nothing was changed. Open the record again.'
+            )
         if head.format > FORMAT:
-            raise Problem(f"The record {self.database} was updated to a newer version of See the System; update, and open it again.")
+            raise Problem(
+                f"The record {self.database} was updated to a newer version of See the System; update, and open it again."
+            )
         if head.head < self.number:
-            raise Problem(f"The record {self.database} was replaced by an older one while it was open; nothing was changed. Open it again.")
+            raise Problem(
+                f"The record {self.database} was replaced by an older one while it was open; nothing was changed. Open it again."
+            )
 
 
 def named(author):
     """The name of who makes an edit (text); Problem where there is none."""
     author = " ".join(str(author).split())
     if not 0 < len(author) <= 200:
-        raise Problem("An edit needs the name of who makes it, of at most 200 letters; type your name, and do it again.")
+        raise Problem(
+            "An edit needs the name of who makes it, of at most 200 letters; type your name, and do it again."
+        )
     return author
 
 
@@ -195,13 +251,24 @@ def _until(at):
     if isinstance(at, date) and not isinstance(at, datetime):
         at = datetime.combine(at, time.max, UTC)
     if not isinstance(at, datetime):
-        raise Problem(f"{at!r} is no moment of a record; give a date, a time with its zone, or the number of an edit.")
+        raise Problem(
+            f"{at!r} is no moment of a record; give a date, a time with its zone, or the number of an edit."
+        )
     moment = at if at.tzinfo else at.replace(tzinfo=UTC)
     return lambda row: _time(row.at) <= moment
 
 
 def _sealed(before, row):
-    parts = (before, row["number"], row["key"], row["type"], row["reverses"], row["author"], row["at"], row["changes"])
+    parts = (
+        before,
+        row["number"],
+        row["key"],
+        row["type"],
+        row["reverses"],
+        row["author"],
+        row["at"],
+        row["changes"],
+    )
     return _hash("\x1f".join(map(str, parts)))
 
 
@@ -218,4 +285,11 @@ def _time(text):
 
 
 def _edit(row):
-    return Edit(row.number, row.author, _time(row.at), row.type, tuple(json.loads(row.changes)), row.reverses)
+    return Edit(
+        row.number,
+        row.author,
+        _time(row.at),
+        row.type,
+        tuple(json.loads(row.changes)),
+        row.reverses,
+    )

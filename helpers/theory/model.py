@@ -9,32 +9,86 @@ from pydantic import BaseModel, ConfigDict
 from helpers.messages import Problem as Refusal
 from helpers.theory import kinds
 from helpers.theory.kinds import (
-    Aim, Category, Cause, ChangeIdea, Charter, Code, Connection, Cycle, Driver, Evidence, Interview, Item, Lane, LearningQuestion, Measure,
-    Member, Norm, Note, Points, Problem, ProcessMap, Quote, Step, Theme, Vote, Why,
+    Aim,
+    Category,
+    Cause,
+    ChangeIdea,
+    Charter,
+    Code,
+    Connection,
+    Cycle,
+    Driver,
+    Evidence,
+    Interview,
+    Item,
+    Lane,
+    LearningQuestion,
+    Measure,
+    Member,
+    Norm,
+    Note,
+    Points,
+    Problem,
+    ProcessMap,
+    Quote,
+    Step,
+    Theme,
+    Vote,
+    Why,
 )
 
 # The fields of a theory in the order of the work, and what each holds.
 ONES = {"charter": Charter, "problem": Problem, "aim": Aim}
 MANY = {
-    "members": Member, "norms": Norm, "categories": Category, "causes": Cause, "whys": Why, "evidence": Evidence, "interviews": Interview,
-    "quotes": Quote, "codes": Code, "themes": Theme, "maps": ProcessMap, "lanes": Lane, "steps": Step, "connections": Connection,
-    "drivers": Driver, "ideas": ChangeIdea, "measures": Measure, "cycles": Cycle, "questions": LearningQuestion, "votes": Vote, "notes": Note,
-}  # fmt: skip
+    "members": Member,
+    "norms": Norm,
+    "categories": Category,
+    "causes": Cause,
+    "whys": Why,
+    "evidence": Evidence,
+    "interviews": Interview,
+    "quotes": Quote,
+    "codes": Code,
+    "themes": Theme,
+    "maps": ProcessMap,
+    "lanes": Lane,
+    "steps": Step,
+    "connections": Connection,
+    "drivers": Driver,
+    "ideas": ChangeIdea,
+    "measures": Measure,
+    "cycles": Cycle,
+    "questions": LearningQuestion,
+    "votes": Vote,
+    "notes": Note,
+}
 KINDS = {cls.kind(): cls for cls in (*ONES.values(), *MANY.values())}
 FIELDS = {cls.kind(): name for name, cls in {**ONES, **MANY}.items()}
 # What people call each kind, for sentences.
 NAMES = {
-    "process_map": "process map", "change_idea": "change idea", "learning_question": "learning question", "why": "answer to why",
-    "measure": "measure", "evidence": "piece of evidence",
-}  # fmt: skip
+    "process_map": "process map",
+    "change_idea": "change idea",
+    "learning_question": "learning question",
+    "why": "answer to why",
+    "measure": "measure",
+    "evidence": "piece of evidence",
+}
 
 
 def _pointers(cls):
-    return {name: mark for name, field in cls.model_fields.items() for mark in field.metadata if isinstance(mark, Points)}
+    return {
+        name: mark
+        for name, field in cls.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Points)
+    }
 
 
 POINTERS = {kind: _pointers(cls) for kind, cls in KINDS.items()}
-OWNER = {kind: next((name for name, mark in marks.items() if mark.owner), None) for kind, marks in POINTERS.items()}
+OWNER = {
+    kind: next((name for name, mark in marks.items() if mark.owner), None)
+    for kind, marks in POINTERS.items()
+}
 DEEPEST = 1_000
 TREES = {"cause": "parent", "why": "parent", "driver": "acts_on", "cycle": "previous"}
 
@@ -89,10 +143,19 @@ class Theory(BaseModel):
         held = {name: [] for name in MANY}
         for item in ordered:
             if item.id not in gone:
-                held.setdefault(FIELDS[type(item).kind()], []).append(_without(item, gone) if gone else item)
+                held.setdefault(FIELDS[type(item).kind()], []).append(
+                    _without(item, gone) if gone else item
+                )
         ones = {name: held.pop(name)[0] for name in ONES if held.get(name)}
         dropped = tuple(item for item in ordered if item.id in gone)
-        return cls.model_construct(**(_EMPTY | ones | {name: tuple(found) for name, found in held.items()} | {"dropped": dropped}))
+        return cls.model_construct(
+            **(
+                _EMPTY
+                | ones
+                | {name: tuple(found) for name, found in held.items()}
+                | {"dropped": dropped}
+            )
+        )
 
     def items(self):
         """Everything, what was dropped too, in the order of the work (list of Item)."""
@@ -100,7 +163,11 @@ class Theory(BaseModel):
 
     def living(self):
         """Everything that stands (list of Item)."""
-        return [item for name in ORDER for item in ([getattr(self, name)] if name in ONES else getattr(self, name))]
+        return [
+            item
+            for name in ORDER
+            for item in ([getattr(self, name)] if name in ONES else getattr(self, name))
+        ]
 
     @cached_property
     def by_id(self):
@@ -112,7 +179,9 @@ class Theory(BaseModel):
         under = {}
         for item in self.living():
             owner = OWNER[type(item).kind()]
-            under.setdefault((type(item).kind(), getattr(item, owner) if owner else None), []).append(item)
+            under.setdefault(
+                (type(item).kind(), getattr(item, owner) if owner else None), []
+            ).append(item)
         return under
 
     def under(self, id, kind):
@@ -144,7 +213,11 @@ def called(item, *, most=60):
     """
     kind = type(item).kind()
     kind, said = NAMES.get(kind, kind), " ".join(words(item).split())
-    return f'{kind} "{said if len(said) <= most else said[: most - 1].rstrip() + "…"}"' if said else f"{kind} {item.id}"
+    return (
+        f'{kind} "{said if len(said) <= most else said[: most - 1].rstrip() + "…"}"'
+        if said
+        else f"{kind} {item.id}"
+    )
 
 
 def alive(item, by_id):
@@ -156,7 +229,9 @@ def alive(item, by_id):
         if owner is None:
             return True
         above = getattr(item, owner)
-        if above in ONES and above not in by_id:  # nobody has written it yet, and it is there all the same
+        if (
+            above in ONES and above not in by_id
+        ):  # nobody has written it yet, and it is there all the same
             return True
         item = by_id.get(above)
     return False
@@ -186,7 +261,11 @@ def faults(items):
     by_id = {}
     for item in items:
         if item.id in by_id:
-            yield item.id, "id", f'The id "{item.id}" stands for two things: {called(by_id[item.id])} and {called(item)}; give one of them a new id.'
+            yield (
+                item.id,
+                "id",
+                f'The id "{item.id}" stands for two things: {called(by_id[item.id])} and {called(item)}; give one of them a new id.',
+            )
         by_id[item.id] = item
     for item in by_id.values():
         yield from pointer_faults(item, by_id)
@@ -198,16 +277,28 @@ def pointer_faults(item, by_id):
     """The fields of one item that name nothing, or the wrong kind, as (id, field, sentence)."""
     kind = type(item).kind()
     if kind in ONES and item.id != kind:
-        yield item.id, "id", f'There is one {kind}, and its id is "{kind}"; this one has the id "{item.id}".'
+        yield (
+            item.id,
+            "id",
+            f'There is one {kind}, and its id is "{kind}"; this one has the id "{item.id}".',
+        )
     for name, mark in POINTERS[kind].items():
         value = getattr(item, name)
         for id in value if isinstance(value, tuple) else (value,) if value is not None else ():
             found = by_id.get(id) or (ONES[id]() if id in ONES else None)
             if found is None:
-                yield item.id, name, f'The field "{name}" of {called(item)} names "{id}", which is not in this theory; add it, or take the name out.'
+                yield (
+                    item.id,
+                    name,
+                    f'The field "{name}" of {called(item)} names "{id}", which is not in this theory; add it, or take the name out.',
+                )
             elif "*" not in mark.kinds and type(found).kind() not in mark.kinds:
                 allowed = " or a ".join(NAMES.get(one, one) for one in mark.kinds)
-                yield item.id, name, f'The field "{name}" of {called(item)} must name a {allowed}; "{id}" is {called(found)}.'
+                yield (
+                    item.id,
+                    name,
+                    f'The field "{name}" of {called(item)} must name a {allowed}; "{id}" is {called(found)}.',
+                )
 
 
 def _tree_faults(kind, field, by_id):
@@ -222,7 +313,11 @@ def _tree_faults(kind, field, by_id):
     for id in order:
         depth[id] = 1 + max((depth[one] for one in above[id]), default=0)
         if depth[id] > DEEPEST:
-            yield id, field, f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} levels deep; place it higher.'
+            yield (
+                id,
+                field,
+                f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} levels deep; place it higher.',
+            )
             return
 
 
@@ -235,7 +330,11 @@ def circle_faults(item, by_id):
     while ahead:
         id = ahead.pop()
         if id == item.id:
-            yield item.id, name, f'The field "{name}" of {called(item)} leads back to itself; place it under something else.'
+            yield (
+                item.id,
+                name,
+                f'The field "{name}" of {called(item)} leads back to itself; place it under something else.',
+            )
             return
         if id not in seen and id in by_id and type(by_id[id]).kind() == kind:
             seen.add(id)
@@ -255,7 +354,26 @@ def read_item(data):
 
 def plain(item):
     """An item in its plain form, without what is as it is by default (dict of JSON's own types)."""
-    return {"kind": type(item).kind(), "id": item.id} | item.model_dump(mode="json", exclude_defaults=True)
+    return {"kind": type(item).kind(), "id": item.id} | item.model_dump(
+        mode="json", exclude_defaults=True
+    )
 
 
-__all__ = ["FIELDS", "KINDS", "MANY", "NAMES", "ONES", "ORDER", "OWNER", "POINTERS", "Theory", "alive", "called", "faults", "kinds", "plain", "read_item", "words"]
+__all__ = [
+    "FIELDS",
+    "KINDS",
+    "MANY",
+    "NAMES",
+    "ONES",
+    "ORDER",
+    "OWNER",
+    "POINTERS",
+    "Theory",
+    "alive",
+    "called",
+    "faults",
+    "kinds",
+    "plain",
+    "read_item",
+    "words",
+]

@@ -47,7 +47,10 @@ def to_outline(theory):
     """
     head = line(theory.problem.text) or NO_PROBLEM
     head = f"- {head}" if _BULLET.match(head) or _ignored(head) or _KEYWORD.match(head) else head
-    return "\n".join([head, *(f"{'  ' * depth}- {line(item.text)}" for depth, item in walk(theory))]) + "\n"
+    return (
+        "\n".join([head, *(f"{'  ' * depth}- {line(item.text)}" for depth, item in walk(theory))])
+        + "\n"
+    )
 
 
 def from_outline(text, *, name="outline.txt"):
@@ -57,10 +60,14 @@ def from_outline(text, *, name="outline.txt"):
     the line for anything else. Ids count the lines of each kind, so that the same outline gives the same theory.
     """
     if len(text) > MOST:
-        raise Problem(f"{name} is larger than {MOST // 1_000_000} MB, which no outline is; check that it is the file you mean.")
+        raise Problem(
+            f"{name} is larger than {MOST // 1_000_000} MB, which no outline is; check that it is the file you mean."
+        )
     lines = _lines(text.removeprefix("\ufeff"), name)
     if not lines:
-        raise Problem(f"{name} is empty; its first line is the problem, and the categories and causes follow.")
+        raise Problem(
+            f"{name} is empty; its first line is the problem, and the categories and causes follow."
+        )
     (number, _, head), *rest = lines
     items = [_made(Statement, name, number, text="" if head == NO_PROBLEM else head)]
     above, count, lines_of = [], {Category: 0, Cause: 0}, {}
@@ -69,11 +76,25 @@ def from_outline(text, *, name="outline.txt"):
         cls = Cause if above else Category
         count[cls] += 1
         under = {"parent": above[-1][1]} if above else {}
-        items.append(_made(cls, name, number, id=f"{cls.kind()}-{count[cls]}", text=words, order=count[cls], **under))
+        items.append(
+            _made(
+                cls,
+                name,
+                number,
+                id=f"{cls.kind()}-{count[cls]}",
+                text=words,
+                order=count[cls],
+                **under,
+            )
+        )
         lines_of[items[-1].id] = number
         above.append((indent, items[-1].id))
     if fault := next(faults(items), None):
-        raise refuse(name, f"line {lines_of[fault[0]]}", "this stands more than 1,000 levels deep; place it higher.")
+        raise refuse(
+            name,
+            f"line {lines_of[fault[0]]}",
+            "this stands more than 1,000 levels deep; place it higher.",
+        )
     return Theory.trusted({item.id: item for item in items})
 
 
@@ -81,7 +102,11 @@ def _lines(text, name):
     """The lines that count, as (number, indent, words)."""
     if found := _CONTROL.search(text):
         number = text.count("\n", 0, found.start()) + 1
-        raise refuse(name, f"line {number}", "there is a hidden character that no text may hold; take it out.")
+        raise refuse(
+            name,
+            f"line {number}",
+            "there is a hidden character that no text may hold; take it out.",
+        )
     lines, mermaid, used = [], False, {}
     for number, whole in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         words = whole.strip()
@@ -94,8 +119,18 @@ def _lines(text, name):
         for letter in set(space):
             used.setdefault(letter, number)
         if len(used) > 1:
-            raise refuse(name, f"line {number}", f"tabs and spaces are mixed; indent every line as line {min(used.values())} is.")
-        words = _decoded(words) if mermaid else _BULLET.sub("", words, count=1) if _BULLET.match(words) else words
+            raise refuse(
+                name,
+                f"line {number}",
+                f"tabs and spaces are mixed; indent every line as line {min(used.values())} is.",
+            )
+        words = (
+            _decoded(words)
+            if mermaid
+            else _BULLET.sub("", words, count=1)
+            if _BULLET.match(words)
+            else words
+        )
         lines.append((number, len(space), words.strip()))
     return lines
 
@@ -105,23 +140,35 @@ def _ignored(words):
 
 
 def _decoded(words):
-    return _CODE.sub(lambda code: html.unescape(f"&{'#' if code[1].isdecimal() else ''}{code[1]};"), words)
+    return _CODE.sub(
+        lambda code: html.unescape(f"&{'#' if code[1].isdecimal() else ''}{code[1]};"), words
+    )
 
 
 def _rise(above, indent, name, number):
     """Leaves in ``above`` only what a line with this indent stands under."""
     least = above[0][0] if above else indent
     if indent < least:
-        raise refuse(name, f"line {number}", "this stands further left than the categories; the first line alone is the problem.")
+        raise refuse(
+            name,
+            f"line {number}",
+            "this stands further left than the categories; the first line alone is the problem.",
+        )
     left = None
     while above and above[-1][0] >= indent:
         left = above.pop()[0]
     if left is not None and left != indent:
-        raise refuse(name, f"line {number}", "this lines up with nothing above it; indent it as far as the lines that it stands beside.")
+        raise refuse(
+            name,
+            f"line {number}",
+            "this lines up with nothing above it; indent it as far as the lines that it stands beside.",
+        )
 
 
 def _made(cls, name, number, **fields):
     try:
         return cls(**fields)
     except ValidationError as error:
-        raise refuse(name, f"line {number}", f"{a(cls.kind())}: {first(error, cls.kind())[1]}") from None
+        raise refuse(
+            name, f"line {number}", f"{a(cls.kind())}: {first(error, cls.kind())[1]}"
+        ) from None

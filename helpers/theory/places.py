@@ -8,13 +8,23 @@ from helpers.theory.model import ONES, OWNER, called
 def last_order(state, item):
     """The order that places a new item behind its neighbours (float)."""
     owner = OWNER[type(item).kind()]
-    return max((one.order for one in _beside(state, item, getattr(item, owner) if owner else None)), default=0.0) + 1
+    return (
+        max(
+            (one.order for one in _beside(state, item, getattr(item, owner) if owner else None)),
+            default=0.0,
+        )
+        + 1
+    )
 
 
 def _beside(state, item, home):
     """The neighbours of an item under ``home``, in order, without itself."""
     kind, owner = type(item).kind(), OWNER[type(item).kind()]
-    found = [raw["id"] for raw in state.raw.values() if raw["kind"] == kind and raw["id"] != item.id and (not owner or raw[owner] == home)]
+    found = [
+        raw["id"]
+        for raw in state.raw.values()
+        if raw["kind"] == kind and raw["id"] != item.id and (not owner or raw[owner] == home)
+    ]
     return sorted((state[id] for id in found), key=lambda one: (one.order, one.id))
 
 
@@ -32,7 +42,9 @@ def unlinked(state, id, field, other):
 def _several(state, id, field):
     held = states.standing(state, id).model_dump(mode="json").get(field)
     if not isinstance(held, list):
-        raise Problem(f'The field "{field}" of {called(state[id])} does not hold several things; change it instead.')
+        raise Problem(
+            f'The field "{field}" of {called(state[id])} does not hold several things; change it instead.'
+        )
     return held
 
 
@@ -47,11 +59,24 @@ def moved(state, id, under, before):
     home = under if under is not None else getattr(item, owner) if owner else None
     beside = _beside(state, item, home)
     place = next((n for n, one in enumerate(beside) if one.id == before), len(beside))
-    left, right = beside[place - 1].order if place else None, beside[place].order if place < len(beside) else None
-    order = left + 1 if right is None and left is not None else 0.0 if right is None else right - 1 if left is None else (left + right) / 2
+    left, right = (
+        beside[place - 1].order if place else None,
+        beside[place].order if place < len(beside) else None,
+    )
+    order = (
+        left + 1
+        if right is None and left is not None
+        else 0.0
+        if right is None
+        else right - 1
+        if left is None
+        else (left + right) / 2
+    )
     fields = {"order": order} | ({owner: home} if under is not None else {})
     changes = states.change(state, id, fields)
-    if left is not None and right is not None and not left < order < right:  # no room between them: number them anew
+    if (
+        left is not None and right is not None and not left < order < right
+    ):  # no room between them: number them anew
         rest = [*beside[:place], item, *beside[place:]]
         changes = states.change(state, id, fields | {"order": float(place)})
         for n, one in enumerate(rest):
@@ -66,6 +91,15 @@ def brought_back(state, id):
     if item is None or id in ONES or item.dropped is None:
         raise Problem(f'"{id}" was not dropped; there is nothing to bring back.')
     states.standing(
-        state.with_changes(back := [{"id": id, "was": {"dropped": item.dropped.model_dump(mode="json")}, "now": {"dropped": None}}]), id
+        state.with_changes(
+            back := [
+                {
+                    "id": id,
+                    "was": {"dropped": item.dropped.model_dump(mode="json")},
+                    "now": {"dropped": None},
+                }
+            ]
+        ),
+        id,
     )
     return back

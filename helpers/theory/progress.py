@@ -50,7 +50,11 @@ def progress(theory):
     A count says what is written in the record, never how good it is: ``helpers.theory.checks`` asks about that.
     """
     return tuple(
-        Stage(name, title, tuple(Part(words, int(done), of, ahead) for words, done, of, ahead in parts(theory)))
+        Stage(
+            name,
+            title,
+            tuple(Part(words, int(done), of, ahead) for words, done, of, ahead in parts(theory)),
+        )
         for name, (title, parts) in _STAGES.items()
     )
 
@@ -58,26 +62,61 @@ def progress(theory):
 def describe_progress(stages):
     """Which stages are complete, which have begun, and what comes next, in a few sentences (text)."""
     complete = [stage.title for stage in stages if stage.done == stage.of]
-    begun = [f"{stage.title} ({_where(stage)})" for stage in stages if stage.begun and stage.done < stage.of]
-    said = [f"{label}: {', '.join(titles)}." for label, titles in (("Complete", complete), ("Begun", begun)) if titles]
+    begun = [
+        f"{stage.title} ({_where(stage)})"
+        for stage in stages
+        if stage.begun and stage.done < stage.of
+    ]
+    said = [
+        f"{label}: {', '.join(titles)}."
+        for label, titles in (("Complete", complete), ("Begun", begun))
+        if titles
+    ]
     ahead = next((stage for stage in stages if stage.next), None)
-    return " ".join([*(said or ["Nothing is written down yet."]), f"Next: {ahead.next}" if ahead else "Every stage is in the record."])
+    return " ".join(
+        [
+            *(said or ["Nothing is written down yet."]),
+            f"Next: {ahead.next}" if ahead else "Every stage is in the record.",
+        ]
+    )
 
 
 def _where(stage):
     """How far a stage is (text): the count that is open where it is one of several, or else its parts."""
     part = next(part for part in stage.parts if part.done < part.of)
-    return f"{part.done} of {part.of} {part.words}" if part.of > 1 else f"{stage.done} of {stage.of}"
+    return (
+        f"{part.done} of {part.of} {part.words}" if part.of > 1 else f"{stage.done} of {stage.of}"
+    )
 
 
 def _team(theory):
     charter, levels = theory.charter, {member.level for member in theory.members}
     return [
-        ("someone who can decide", any(member.decides for member in theory.members), 1, "Name someone on the team who can decide."),
-        ("someone from a classroom", "classroom" in levels, 1, "Invite a teacher from a classroom where the problem is lived."),
+        (
+            "someone who can decide",
+            any(member.decides for member in theory.members),
+            1,
+            "Name someone on the team who can decide.",
+        ),
+        (
+            "someone from a classroom",
+            "classroom" in levels,
+            1,
+            "Invite a teacher from a classroom where the problem is lived.",
+        ),
         ("students' voice", "student" in levels, 1, "Make room for students' voice on the team."),
-        ("a sponsor", bool(charter.sponsor), 1, "Name the person who set up the team and will hear from it."),
-        ("what the team may change", bool(charter.authority), 1, "Write down what the team may change."),
+        (
+            "a sponsor",
+            bool(charter.sponsor),
+            1,
+            "Name the person who set up the team and will hear from it.",
+        ),
+        (
+            "what the team may change",
+            bool(charter.authority),
+            1,
+            "Write down what the team may change.",
+        ),
         ("time to meet", bool(charter.time), 1, "Agree when the team meets, and for how long."),
         ("a norm", bool(theory.norms), 1, "Agree on a first norm for how you work together."),
     ]
@@ -85,29 +124,52 @@ def _team(theory):
 
 def _problem(theory):
     words = {
-        "text": ("one sentence", "Write the problem in one sentence."), "measure": ("its measure", "Name the measure of the problem."),
-        "value": ("its size", "Give the size of the problem as a number."), "group": ("the students", "Name the group of students."),
-        "place": ("the place", "Name the place."), "period": ("the period", "Name the period."),
-    }  # fmt: skip
-    return [(said, bool(getattr(theory.problem, field)), 1, ahead) for field, (said, ahead) in words.items()]
+        "text": ("one sentence", "Write the problem in one sentence."),
+        "measure": ("its measure", "Name the measure of the problem."),
+        "value": ("its size", "Give the size of the problem as a number."),
+        "group": ("the students", "Name the group of students."),
+        "place": ("the place", "Name the place."),
+        "period": ("the period", "Name the period."),
+    }
+    return [
+        (said, bool(getattr(theory.problem, field)), 1, ahead)
+        for field, (said, ahead) in words.items()
+    ]
 
 
 def _first_theory(theory):
-    written = [item for item in (*theory.causes, *theory.dropped) if isinstance(item, Cause) and item.text]
+    written = [
+        item for item in (*theory.causes, *theory.dropped) if isinstance(item, Cause) and item.text
+    ]
     asked = [answer.at.timestamp() for evidence in theory.evidence for answer in evidence.answers]
     times = [cause.at.timestamp() for cause in written if cause.at]
     before = bool(written) and (not asked or bool(times) and min(times) <= min(asked))
     late = "Your first figure is older than your first cause: write a note on what you thought before you saw it."
     return [
-        ("a first cause", bool(written), 1, "Write down the causes you believe in today, each in a sentence."),
-        ("written before the first figure", before, 1, late if written else "Write it before you look at the data."),
+        (
+            "a first cause",
+            bool(written),
+            1,
+            "Write down the causes you believe in today, each in a sentence.",
+        ),
+        (
+            "written before the first figure",
+            before,
+            1,
+            late if written else "Write it before you look at the data.",
+        ),
     ]
 
 
 def _evidence(theory):
     known = {row.id for row in triangulation(theory) if row.kinds}
     bones = [
-        [id for cause in theory.under(category.id, "cause") for id in (cause.id, *below(theory, cause))] for category in theory.categories
+        [
+            id
+            for cause in theory.under(category.id, "cause")
+            for id in (cause.id, *below(theory, cause))
+        ]
+        for category in theory.categories
     ]
     held = sum(any(id in known for id in bone) for bone in bones)
     return [
@@ -123,7 +185,12 @@ def _evidence(theory):
 def _process(theory):
     known = sum(step.known for step in theory.steps)
     return [
-        ("a process map", bool(theory.maps), 1, "Choose one process that the problem runs through, and map it as people live it."),
+        (
+            "a process map",
+            bool(theory.maps),
+            1,
+            "Choose one process that the problem runs through, and map it as people live it.",
+        ),
         (
             "steps that you have watched or asked about",
             known,
@@ -153,7 +220,10 @@ def _interviews(theory):
 
 def _causes(theory):
     built = {cause.id for cause in chosen(theory)}
-    supported = sum(row.id in built and sum(count > 0 for count in row.supports.values()) > 1 for row in triangulation(theory))
+    supported = sum(
+        row.id in built and sum(count > 0 for count in row.supports.values()) > 1
+        for row in triangulation(theory)
+    )
     return [
         ("a cause to act on", bool(built), 1, "Choose the few causes where you will act."),
         (
@@ -166,14 +236,22 @@ def _causes(theory):
 
 
 def _aim(theory):
-    return [(f"its {name}", there, 1, f"Add the {name} to the aim.") for name, there in aim_parts(theory.aim).items()]
+    return [
+        (f"its {name}", there, 1, f"Add the {name} to the aim.")
+        for name, there in aim_parts(theory.aim).items()
+    ]
 
 
 def _drivers(theory):
     drivers, ideas = theory.drivers, theory.ideas
     served = sum(bool(idea.drivers) for idea in ideas)
     return [
-        ("a primary driver", any(driver.level == "primary" for driver in drivers), 1, "Name the first primary driver of the aim."),
+        (
+            "a primary driver",
+            any(driver.level == "primary" for driver in drivers),
+            1,
+            "Name the first primary driver of the aim.",
+        ),
         (
             "drivers that rest on a cause",
             len(drivers) - len(unsupported(theory)),
@@ -190,7 +268,11 @@ def _drivers(theory):
 
 
 def _measures(theory):
-    types, have, ideas = {measure.type for measure in theory.measures}, measured(theory), theory.ideas
+    types, have, ideas = (
+        {measure.type for measure in theory.measures},
+        measured(theory),
+        theory.ideas,
+    )
     return [
         ("an outcome measure", "outcome" in types, 1, "Choose the outcome measure of the aim."),
         (
@@ -199,13 +281,24 @@ def _measures(theory):
             max(len(ideas), 1),
             "Choose a measure for each change idea, starting with the one you will test.",
         ),
-        ("a balancing measure", "balancing" in types, 1, "Choose a balancing measure: who might pay for the change?"),
+        (
+            "a balancing measure",
+            "balancing" in types,
+            1,
+            "Choose a balancing measure: who might pay for the change?",
+        ),
     ]
 
 
 def _tests(theory):
     ahead = [predicted(theory, cycle) for cycle in theory.cycles]
-    most, compared = max(len(ahead), 1), sum(bool(questions) and all(answered(question) for question in questions) for questions in ahead)
+    most, compared = (
+        max(len(ahead), 1),
+        sum(
+            bool(questions) and all(answered(question) for question in questions)
+            for questions in ahead
+        ),
+    )
     return [
         (
             "tests with a prediction",
@@ -213,7 +306,12 @@ def _tests(theory):
             most,
             "Plan a small test, and write down what you predict.",
         ),
-        ("tests compared with their prediction", compared, most, "Hold the test, and write what came beside what you predicted."),
+        (
+            "tests compared with their prediction",
+            compared,
+            most,
+            "Hold the test, and write what came beside what you predicted.",
+        ),
         (
             "tests decided",
             sum(bool(cycle.decision) for cycle in theory.cycles),
@@ -224,8 +322,15 @@ def _tests(theory):
 
 
 _STAGES = {
-    "team": ("Team set up", _team), "problem": ("Problem", _problem), "first theory": ("First theory before the data", _first_theory),
-    "evidence": ("Evidence", _evidence), "process": ("Process map", _process), "interviews": ("Interviews", _interviews),
-    "causes": ("Causes chosen", _causes), "aim": ("Aim", _aim), "drivers": ("Drivers", _drivers), "measures": ("Measures", _measures),
+    "team": ("Team set up", _team),
+    "problem": ("Problem", _problem),
+    "first theory": ("First theory before the data", _first_theory),
+    "evidence": ("Evidence", _evidence),
+    "process": ("Process map", _process),
+    "interviews": ("Interviews", _interviews),
+    "causes": ("Causes chosen", _causes),
+    "aim": ("Aim", _aim),
+    "drivers": ("Drivers", _drivers),
+    "measures": ("Measures", _measures),
     "tests": ("Tests of change", _tests),
-}  # fmt: skip
+}

@@ -29,13 +29,19 @@ def new_record(where, *, team):
         raise Problem("A record needs the team's name, of at most 200 letters; give one.")
     database = Database(where)
     if database.path and not database.path.parent.is_dir():
-        raise Problem(f"There is no folder {database.path.parent} to keep the record in; make it, or choose another.")
+        raise Problem(
+            f"There is no folder {database.path.parent} to keep the record in; make it, or choose another."
+        )
     if database.path and database.path.exists() and database.path.stat().st_size:
-        raise Problem(f"There is a file {database} already, and it was left as it is; open it, or choose another name.")
+        raise Problem(
+            f"There is a file {database} already, and it was left as it is; open it, or choose another name."
+        )
     with database.writing() as connection:
         database.make_tables(connection)
         if connection.execute(sa.select(RECORDS.c.team).where(RECORDS.c.team == team)).first():
-            raise Problem(f'There is a record of the team "{team}" in {database} already; open it, or choose another name.')
+            raise Problem(
+                f'There is a record of the team "{team}" in {database} already; open it, or choose another name.'
+            )
         connection.execute(RECORDS.insert().values(team=team, format=FORMAT, head=0))
     return Record(database, team)
 
@@ -47,10 +53,16 @@ def open_record(where, *, team=None):
         _must_be_a_file(database)
     with database.reading() as connection:
         if not sa.inspect(connection).has_table("records"):
-            hint = backups.last_good(database.path) if database.path and backups.backups(database.path) else ""
+            hint = (
+                backups.last_good(database.path)
+                if database.path and backups.backups(database.path)
+                else ""
+            )
             hint = hint or "Open the file that the team keeps its work in."
             raise Problem(f"{database} holds no record of a team and was left as it is. {hint}")
-        teams = dict(tuple(row) for row in connection.execute(sa.select(RECORDS.c.team, RECORDS.c.format)))
+        teams = dict(
+            tuple(row) for row in connection.execute(sa.select(RECORDS.c.team, RECORDS.c.format))
+        )
     if team is None and len(teams) == 1:
         team = next(iter(teams))
     if team not in teams:
@@ -69,12 +81,20 @@ def _must_be_a_file(database):
     path = database.path
     if path.is_file():
         if path.stat().st_size == 0:
-            raise Problem(f"The record {path} is empty: it was cut off, or never begun, and was left as it is. {backups.last_good(path)}")
+            raise Problem(
+                f"The record {path} is empty: it was cut off, or never begun, and was left as it is. {backups.last_good(path)}"
+            )
         return
-    near = [one.name for one in path.parent.glob("*" + path.suffix)] if path.parent.is_dir() and path.suffix else []
+    near = (
+        [one.name for one in path.parent.glob("*" + path.suffix)]
+        if path.parent.is_dir() and path.suffix
+        else []
+    )
     near = ", ".join(nearest(path.name, near) or sorted(near)[:3])
     raise Problem(
-        f"There is no record {path}" + (f"; its folder has {near}" if near else "") + ". Open another file, or begin a new record."
+        f"There is no record {path}"
+        + (f"; its folder has {near}" if near else "")
+        + ". Open another file, or begin a new record."
     )
 
 
@@ -125,7 +145,11 @@ class Record:
 
     def changes(self, since, until=None, *, kinds=None):
         """What was kept, revised, moved, added and dropped between two moments (list of Revision)."""
-        return compare(self.theory(at=since), self.theory(at=until) if until is not None else self.theory(), kinds=kinds)
+        return compare(
+            self.theory(at=since),
+            self.theory(at=until) if until is not None else self.theory(),
+            kinds=kinds,
+        )
 
     def history(self, id=None, *, most=None):
         """The edits, newest first (list of Edit): all, or those that changed one thing; at most ``most``."""
@@ -149,11 +173,23 @@ class Record:
 
     def link(self, id, field, other, *, author, key=None):
         """Adds an id to a field that holds several, whatever others did to it meanwhile (int), as ``link(driver, "causes", cause)``."""
-        return self._write(author, lambda now: states.change(now.state, id, {field: places.linked(now.state, id, field, other)}), key)
+        return self._write(
+            author,
+            lambda now: states.change(
+                now.state, id, {field: places.linked(now.state, id, field, other)}
+            ),
+            key,
+        )
 
     def unlink(self, id, field, other, *, author, key=None):
         """Takes an id out of a field that holds several (int)."""
-        return self._write(author, lambda now: states.change(now.state, id, {field: places.unlinked(now.state, id, field, other)}), key)
+        return self._write(
+            author,
+            lambda now: states.change(
+                now.state, id, {field: places.unlinked(now.state, id, field, other)}
+            ),
+            key,
+        )
 
     def move(self, id, *, under=None, before=None, author, key=None):
         """Places a thing under another (None: where it is) and before a neighbour (None: last); gives the number of the edit (int)."""
@@ -161,7 +197,13 @@ class Record:
 
     def drop(self, id, *, why="", author, key=None):
         """Takes a thing out, with the reason; what stands under it goes with it. Gives the number of the edit (int)."""
-        return self._write(author, lambda now: states.drop(now.state, id, Dropped(why=why, author=named(author), at=now.at)), key)
+        return self._write(
+            author,
+            lambda now: states.drop(
+                now.state, id, Dropped(why=why, author=named(author), at=now.at)
+            ),
+            key,
+        )
 
     def bring_back(self, id, *, author, key=None):
         """Brings a dropped thing back, with what stood under it; gives the number of the edit (int)."""
@@ -169,7 +211,13 @@ class Record:
 
     def take_in(self, theory, *, author, why="not in the file that was read in", key=None):
         """Makes the record the given theory in one edit (int), as after :func:`helpers.theory.exchange.read`; undo takes it all back."""
-        return self._write(author, lambda now: states.take_in(now.state, theory, Dropped(why=why, author=named(author), at=now.at)), key)
+        return self._write(
+            author,
+            lambda now: states.take_in(
+                now.state, theory, Dropped(why=why, author=named(author), at=now.at)
+            ),
+            key,
+        )
 
     def undo(self, *, author, key=None):
         """Takes back the author's last edit that stands (int: the number of the edit that does it)."""
@@ -198,7 +246,8 @@ class Record:
             return
         if self._backed_up is None:
             self._backed_up = next(
-                ((at, number) for at, number, _ in backups.backups(self.database.path)), (datetime.min.replace(tzinfo=UTC), 0)
+                ((at, number) for at, number, _ in backups.backups(self.database.path)),
+                (datetime.min.replace(tzinfo=UTC), 0),
             )
         at, number = self._backed_up
         if self.number - number >= BACK_UP_EVERY or datetime.now(UTC) - at > BACK_UP_AFTER:
@@ -229,11 +278,17 @@ class Record:
     def _went_on(self, state, edit, blocking):
         later = [one for one in self.history(blocking) if one.number > edit.number]
         later.sort(key=lambda one: one.author == edit.author)  # someone else's first
-        who = f"{later[0].author} went on from it on {on(later[0].at)}" if later else "others have gone on from it"
+        who = (
+            f"{later[0].author} went on from it on {on(later[0].at)}"
+            if later
+            else "others have gone on from it"
+        )
         what = f", with the {called(state[blocking])}" if blocking in state else ""
         return f"This cannot be taken back, because {who}{what}. Change it by hand, so that their work stays."
 
 
 def _placed(now, item, author):
-    placed = {} if "order" in item.model_fields_set else {"order": places.last_order(now.state, item)}
+    placed = (
+        {} if "order" in item.model_fields_set else {"order": places.last_order(now.state, item)}
+    )
     return item.model_copy(update={"author": named(author), "at": now.at, "dropped": None} | placed)

@@ -5,20 +5,31 @@ from helpers.theory import kinds
 from helpers.theory.model import NAMES
 
 _SAID = {
-    "int_parsing": "must be a whole number", "int_type": "must be a whole number", "int_from_float": "must be a whole number",
-    "int_parsing_size": "is too large a number", "float_parsing": "must be a number", "float_type": "must be a number",
-    "finite_number": "must be a finite number", "bool_parsing": "must be true or false", "bool_type": "must be true or false",
-    "string_type": "must be one text", "tuple_type": "must be a list: each thing on a line of its own with a hyphen and a space",
-    "model_type": "needs fields of its own, each on a line below it", "model_attributes_type": "needs fields of its own, each on a line below it",
-    "date": "must be a day, as 2026-02-03", "datetime": "must be a day and a time, as 2026-02-03T15:30:00Z",
-}  # fmt: skip
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "int_parsing_size": "is too large a number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "finite_number": "must be a finite number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "string_type": "must be one text",
+    "tuple_type": "must be a list: each thing on a line of its own with a hyphen and a space",
+    "model_type": "needs fields of its own, each on a line below it",
+    "model_attributes_type": "needs fields of its own, each on a line below it",
+    "date": "must be a day, as 2026-02-03",
+    "datetime": "must be a day and a time, as 2026-02-03T15:30:00Z",
+}
 _GROUPS = {"question": kinds.Question, "answers": kinds.Answer, "dropped": kinds.Dropped}
 _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
 
 
 def refuse(name, place, reason):
     """The one form of every refusal of a file (Problem); ``place`` as ``line 12``."""
-    return Problem(" ".join(f"{name}, {place}: {reason}".encode("utf-8", "replace").decode().split()))
+    return Problem(
+        " ".join(f"{name}, {place}: {reason}".encode("utf-8", "replace").decode().split())
+    )
 
 
 def a(kind):
@@ -30,25 +41,39 @@ def a(kind):
 def unknown(thing, field, allowed):
     """That a thing has no such field, and which was meant (text)."""
     near = nearest(field[:60], allowed, most=1)
-    return f'{thing} has no field "{field[:60]}"; ' + (f'did you mean "{near[0]}"?' if near else f"it may have {', '.join(allowed)}.")
+    return f'{thing} has no field "{field[:60]}"; ' + (
+        f'did you mean "{near[0]}"?' if near else f"it may have {', '.join(allowed)}."
+    )
 
 
 def first(error, kind):
     """The first finding of a ValidationError: where (tuple of field names and places), and what in a sentence (text)."""
     found = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-    where, type_, context = tuple(part for part in found["loc"] if part != "[key]"), found["type"], found.get("ctx", {})
+    where, type_, context = (
+        tuple(part for part in found["loc"] if part != "[key]"),
+        found["type"],
+        found.get("ctx", {}),
+    )
     field = next((part for part in reversed(where) if isinstance(part, str)), "")
     if type_ == "missing":
         holder = a(kind) if len(where) == 1 else f'the field "{where[0]}"'
         return where[:-1], f'{holder} needs the field "{field}"; add it.'
     if type_ == "extra_forbidden":
-        return where, unknown(f'the field "{where[0]}"', field, list(_GROUPS[where[0]].model_fields))
+        return where, unknown(
+            f'the field "{where[0]}"', field, list(_GROUPS[where[0]].model_fields)
+        )
     if type_ in ("value_error", "string_unicode"):
         return where, f'the field "{field}" holds half a character; type it again.'
     if type_ in ("string_too_long", "too_long"):
         things = "letters" if isinstance(found["input"], str) else "things"
-        return where, f'the field "{field}" may hold {context["max_length"]:,} {things} and holds {len(found["input"]):,}; shorten it.'
-    return where, f'the field "{field}" {_what(type_, context)}{_given(found["input"])}; correct it.'
+        return (
+            where,
+            f'the field "{field}" may hold {context["max_length"]:,} {things} and holds {len(found["input"]):,}; shorten it.',
+        )
+    return (
+        where,
+        f'the field "{field}" {_what(type_, context)}{_given(found["input"])}; correct it.',
+    )
 
 
 def _what(type_, context):

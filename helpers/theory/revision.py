@@ -50,7 +50,9 @@ def describe_changes(revisions):
         return "Nothing changed between the two dates."
     said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     silent = sum(revision.what == "dropped" and not revision.why for revision in revisions)
-    return f"Between the two dates: {said}." + (f" Of those dropped, {silent} without a word on why." if silent else "")
+    return f"Between the two dates: {said}." + (
+        f" Of those dropped, {silent} without a word on why." if silent else ""
+    )
 
 
 def reason(id, dropped):
@@ -70,7 +72,11 @@ def _chosen(theory, kinds):
     unknown = set(kinds or ()) - set(KINDS)
     if unknown:
         raise KeyError(f"unknown kinds {sorted(unknown)}")
-    return {item.id: item for item in theory.living() if (kinds is None or type(item).kind() in kinds) and not _blank(item)}
+    return {
+        item.id: item
+        for item in theory.living()
+        if (kinds is None or type(item).kind() in kinds) and not _blank(item)
+    }
 
 
 def _blank(item):
@@ -80,8 +86,15 @@ def _blank(item):
 def _one(then, now):
     if then is None:
         return Revision("added", None, now)
-    fields = tuple(name for name in type(now).model_fields if name not in _PLACE and getattr(then, name) != getattr(now, name))
-    place = {OWNER[type(now).kind()], *(name for name in POINTERS[type(now).kind()] if name == "acts_on")}
+    fields = tuple(
+        name
+        for name in type(now).model_fields
+        if name not in _PLACE and getattr(then, name) != getattr(now, name)
+    )
+    place = {
+        OWNER[type(now).kind()],
+        *(name for name in POINTERS[type(now).kind()] if name == "acts_on"),
+    }
     moved = bool(place.intersection(fields))
     what = "kept" if not fields else "moved" if place.issuperset(fields) else "revised"
     return Revision(what, then, now, fields, moved)
@@ -89,4 +102,6 @@ def _one(then, now):
 
 def _gone(item, dropped):
     why = reason(item.id, dropped)
-    return Revision("dropped", item, None, why=why.why if why else "", author=why.author if why else "")
+    return Revision(
+        "dropped", item, None, why=why.why if why else "", author=why.author if why else ""
+    )

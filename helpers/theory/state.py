@@ -7,7 +7,20 @@ something taken back, and both name only the fields that differ. So every state 
 from pydantic import ValidationError
 
 from helpers.messages import Problem, nearest
-from helpers.theory.model import KINDS, NAMES, ONES, OWNER, POINTERS, Theory, alive, called, circle_faults, plain, pointer_faults, read_item
+from helpers.theory.model import (
+    KINDS,
+    NAMES,
+    ONES,
+    OWNER,
+    POINTERS,
+    Theory,
+    alive,
+    called,
+    circle_faults,
+    plain,
+    pointer_faults,
+    read_item,
+)
 from helpers.theory.revision import reason
 
 DEFAULTS = {kind: cls.model_construct().model_dump(mode="json") for kind, cls in KINDS.items()}
@@ -56,7 +69,11 @@ class State:
             else:
                 defaults = DEFAULTS[self.raw[id]["kind"]]
                 held = self.raw[id] | now
-                self.raw[id] = {name: value for name, value in held.items() if name in ("kind", "id") or value != defaults.get(name, ...)}
+                self.raw[id] = {
+                    name: value
+                    for name, value in held.items()
+                    if name in ("kind", "id") or value != defaults.get(name, ...)
+                }
 
     def value(self, id, name):
         """One field as it stands, plain (JSON's own types)."""
@@ -66,14 +83,23 @@ class State:
 
 def backwards(changes):
     """The changes that take some changes back (list)."""
-    return [{"id": change["id"], "was": change["now"], "now": change["was"]} for change in reversed(changes)]
+    return [
+        {"id": change["id"], "was": change["now"], "now": change["was"]}
+        for change in reversed(changes)
+    ]
 
 
 def add(state, item):
     """The changes that add an item (list); Problem where its id is taken, or it names what is not there or was dropped."""
     if item.id in state:
-        raise Problem(f'The id "{item.id}" already stands for {called(state[item.id])}; leave the id out, and a new one is made.')
-    _check(state.with_changes(changes := [{"id": item.id, "was": None, "now": plain(item)}]), item.id, set(POINTERS[type(item).kind()]))
+        raise Problem(
+            f'The id "{item.id}" already stands for {called(state[item.id])}; leave the id out, and a new one is made.'
+        )
+    _check(
+        state.with_changes(changes := [{"id": item.id, "was": None, "now": plain(item)}]),
+        item.id,
+        set(POINTERS[type(item).kind()]),
+    )
     return changes
 
 
@@ -87,12 +113,22 @@ def change(state, id, fields):
         if name not in KINDS[kind].model_fields or name in _OWN:
             allowed = [field for field in KINDS[kind].model_fields if field not in _OWN]
             near = nearest(name, allowed) or allowed
-            raise Problem(f'A {NAMES.get(kind, kind)} has no field "{name}" that can be changed; there is {", ".join(near)}.')
-    wanted = plain(_valid(KINDS[kind], plain(item) | {name: _json(value) for name, value in fields.items()}))
+            raise Problem(
+                f'A {NAMES.get(kind, kind)} has no field "{name}" that can be changed; there is {", ".join(near)}.'
+            )
+    wanted = plain(
+        _valid(KINDS[kind], plain(item) | {name: _json(value) for name, value in fields.items()})
+    )
     now = {name: wanted.get(name, DEFAULTS[kind].get(name)) for name in fields}
     for name, mark in POINTERS[kind].items():
-        if isinstance(now.get(name), list):  # what was dropped comes back with its links when the drop is undone
-            now[name] = now[name] + [one for one in state.value(id, name) or [] if one not in now[name] and not alive(state.get(one), state)]
+        if isinstance(
+            now.get(name), list
+        ):  # what was dropped comes back with its links when the drop is undone
+            now[name] = now[name] + [
+                one
+                for one in state.value(id, name) or []
+                if one not in now[name] and not alive(state.get(one), state)
+            ]
     now = {name: value for name, value in now.items() if value != state.value(id, name)}
     if not now:
         return []
@@ -106,7 +142,9 @@ def drop(state, id, dropped):
     if id in ONES:
         raise Problem(f"There is always one {id}; empty its fields to begin it anew.")
     standing(state, id)
-    return [{"id": id, "was": {"dropped": None}, "now": {"dropped": dropped.model_dump(mode="json")}}]
+    return [
+        {"id": id, "was": {"dropped": None}, "now": {"dropped": dropped.model_dump(mode="json")}}
+    ]
 
 
 def take_in(state, theory, dropped):
@@ -122,12 +160,25 @@ def take_in(state, theory, dropped):
             raise Problem(
                 f'"{id}" is {called(state[id])} here, and a {NAMES.get(new["kind"], new["kind"])} in the file; give it a new id there.'
             )
-        now = {name: new.get(name, DEFAULTS[kind].get(name)) for name in {*new, *state.raw[id]} - {"id", "kind"}}
+        now = {
+            name: new.get(name, DEFAULTS[kind].get(name))
+            for name in {*new, *state.raw[id]} - {"id", "kind"}
+        }
         now = {name: value for name, value in sorted(now.items()) if value != state.value(id, name)}
         if now:
-            changes.append({"id": id, "was": {name: state.value(id, name) for name in now}, "now": now})
-    for id in [id for id in state.raw if id not in wanted and id not in ONES and state[id].dropped is None]:
-        changes.append({"id": id, "was": {"dropped": None}, "now": {"dropped": dropped.model_dump(mode="json")}})
+            changes.append(
+                {"id": id, "was": {name: state.value(id, name) for name in now}, "now": now}
+            )
+    for id in [
+        id for id in state.raw if id not in wanted and id not in ONES and state[id].dropped is None
+    ]:
+        changes.append(
+            {
+                "id": id,
+                "was": {"dropped": None},
+                "now": {"dropped": dropped.model_dump(mode="json")},
+            }
+        )
     Theory.of(list(map(state.with_changes(changes).__getitem__, state.with_changes(changes).raw)))
     return changes
 
@@ -147,7 +198,11 @@ def undo(state, changes):
                     return back, id
         else:
             try:
-                _check(after, step["id"], set(POINTERS[after.raw[step["id"]]["kind"]]) & set(step["now"]))
+                _check(
+                    after,
+                    step["id"],
+                    set(POINTERS[after.raw[step["id"]]["kind"]]) & set(step["now"]),
+                )
             except Problem:
                 return back, step["id"]
     return back, None
@@ -166,7 +221,11 @@ def _as_left(state, step):
 
 
 def _names(raw, id):
-    return any(id == value or (isinstance(value, list) and id in value) for name, value in raw.items() if name in POINTERS[raw["kind"]])
+    return any(
+        id == value or (isinstance(value, list) and id in value)
+        for name, value in raw.items()
+        if name in POINTERS[raw["kind"]]
+    )
 
 
 def standing(state, id):
@@ -180,7 +239,9 @@ def standing(state, id):
         gone = reason(id, {one: state[one] for one in _line(state, item)})
         by = f" by {gone.author}" if gone and gone.author else ""
         when = f" on {on(gone.at)}" if gone and gone.at else ""
-        raise Problem(f"The {called(item)} was dropped{by}{when}, so it cannot be changed; bring it back first, or write it anew.")
+        raise Problem(
+            f"The {called(item)} was dropped{by}{when}, so it cannot be changed; bring it back first, or write it anew."
+        )
     return item
 
 
@@ -197,7 +258,11 @@ def on(at):
 def _line(state, item):
     """The ids from an item up to where it hangs."""
     ids = [item.id]
-    while (owner := OWNER[type(item).kind()]) and (item := state.get(getattr(item, owner))) is not None and item.id not in ids:
+    while (
+        (owner := OWNER[type(item).kind()])
+        and (item := state.get(getattr(item, owner))) is not None
+        and item.id not in ids
+    ):
         ids.append(item.id)
     return ids
 

@@ -17,7 +17,20 @@ from helpers.theory.refusals import first, refuse, unknown
 
 BOM = "\ufeff"
 MOST = 5_000_000
-CAUSES = ("category", "cause", "under", "grade", "control", "leverage", "confidence", "part", "dots", "author", "date", "id")
+CAUSES = (
+    "category",
+    "cause",
+    "under",
+    "grade",
+    "control",
+    "leverage",
+    "confidence",
+    "part",
+    "dots",
+    "author",
+    "date",
+    "id",
+)
 # Read back as the team's own; the others follow from the rest of the theory.
 _READ = ("control", "leverage", "confidence", "part", "author", "id")
 # A cell that starts so is a formula to a spreadsheet: it gets an apostrophe, which is taken off again.
@@ -35,7 +48,13 @@ def causes_to_csv(theory):
             rows += [[category]] if not theory.under(item.id, "cause") else []
             continue
         above = theory.by_id[item.parent]
-        under = "" if depth == 1 else line(above.text) if above.text and said[line(above.text)] == 1 else above.id
+        under = (
+            ""
+            if depth == 1
+            else line(above.text)
+            if above.text and said[line(above.text)] == 1
+            else above.id
+        )
         dots = sum(vote.dots for vote in theory.under(item.id, "vote"))
         own = [
             graded[item.id],
@@ -58,7 +77,9 @@ def to_csv(theory, kind):
     For the fishbone with its words see :func:`causes_to_csv`.
     """
     if kind not in KINDS:
-        raise Problem(f'There is no kind "{kind}"; choose {" or ".join(nearest(kind, KINDS) or KINDS)}.')
+        raise Problem(
+            f'There is no kind "{kind}"; choose {" or ".join(nearest(kind, KINDS) or KINDS)}.'
+        )
     items = [getattr(theory, kind)] if kind in ONES else getattr(theory, FIELDS[kind])
     fields = ["id", *(name for name in KINDS[kind].model_fields if name not in ("id", "dropped"))]
     return _table(fields, [[_cell(getattr(item, name)) for name in fields] for item in items])
@@ -75,28 +96,44 @@ def causes_from_csv(text, *, name="causes.csv"):
     for number, row in rows:
         category = row.get("category", "")
         if not category:
-            raise _fault(name, number, "category", "the category is missing; every row names its own")
+            raise _fault(
+                name, number, "category", "the category is missing; every row names its own"
+            )
         if category not in categories:
             categories[category] = _made(
                 name,
                 number,
                 Category,
                 "category",
-                {"id": f"category-{len(categories) + 1}", "text": category, "order": len(categories) + 1},
+                {
+                    "id": f"category-{len(categories) + 1}",
+                    "text": category,
+                    "order": len(categories) + 1,
+                },
             )
         if row.get("cause"):
             given.append((number, row, categories[category]))
         elif any(row.get(column) for column in columns if column != "category"):
             raise _fault(name, number, "cause", "the cause is missing")
-    ids = {row["id"] for _, row, _ in given if row.get("id")} | {category.id for category in categories.values()}
+    ids = {row["id"] for _, row, _ in given if row.get("id")} | {
+        category.id for category in categories.values()
+    }
     fresh = (id for n in range(1, len(given) + len(ids) + 2) if (id := f"cause-{n}") not in ids)
     for number, row, _ in given:
         row["id"] = row.get("id") or next(fresh)
         if row["id"] in causes:
-            raise _fault(name, number, "id", f'the id "{row["id"]}" stands in two rows; give one of them another, or none')
+            raise _fault(
+                name,
+                number,
+                "id",
+                f'the id "{row["id"]}" stands in two rows; give one of them another, or none',
+            )
         causes[row["id"]] = number
     above = _above(given)
-    made = [_cause(name, number, row, category, above, order) for order, (number, row, category) in enumerate(given, 1)]
+    made = [
+        _cause(name, number, row, category, above, order)
+        for order, (number, row, category) in enumerate(given, 1)
+    ]
     items = [*categories.values(), *made]
     if fault := next(faults(items), None):
         id, _, reason = fault
@@ -126,7 +163,13 @@ def _cause(name, number, row, category, above, order):
             raise _fault(name, number, "under", f'"{under[:60]}": {why}')
         parent = found[0]
     fields = {column: row[column] for column in _READ if row.get(column)}
-    return _made(name, number, Cause, "cause", fields | {"parent": parent, "text": row["cause"], "order": order})
+    return _made(
+        name,
+        number,
+        Cause,
+        "cause",
+        fields | {"parent": parent, "text": row["cause"], "order": order},
+    )
 
 
 def _made(name, number, cls, column, fields):
@@ -134,7 +177,9 @@ def _made(name, number, cls, column, fields):
         return cls.model_validate(fields)
     except ValidationError as error:
         where, reason = first(error, cls.kind())
-        raise _fault(name, number, column if where[0] == "text" else where[0], reason.rstrip(".")) from None
+        raise _fault(
+            name, number, column if where[0] == "text" else where[0], reason.rstrip(".")
+        ) from None
 
 
 def _fault(name, number, column, reason):
@@ -144,18 +189,24 @@ def _fault(name, number, column, reason):
 def _rows(text, name):
     """The columns (list) and the rows as (number, dict of texts by column); the header is row 1, as a spreadsheet counts."""
     if len(text) > MOST:
-        raise Problem(f"{name} is larger than {MOST // 1_000_000} MB, which no table of causes is; check that it is the file you mean.")
+        raise Problem(
+            f"{name} is larger than {MOST // 1_000_000} MB, which no table of causes is; check that it is the file you mean."
+        )
     text = text.removeprefix(BOM)
     if found := _CONTROL.search(text):
         raise refuse(
-            name, f"line {text.count(chr(10), 0, found.start()) + 1}", "there is a hidden character that no text may hold; take it out."
+            name,
+            f"line {text.count(chr(10), 0, found.start()) + 1}",
+            "there is a hidden character that no text may hold; take it out.",
         )
     header = text.lstrip().split("\n", 1)[0]
     delimiter = max(",;\t", key=header.count)
     try:
         rows = [
             (number, [_plain(cell) for cell in row])
-            for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1)
+            for number, row in enumerate(
+                csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1
+            )
         ]
     except csv.Error as error:
         raise Problem(f"{name} is not a CSV table ({error}); save it again as CSV UTF-8.") from None
@@ -172,7 +223,11 @@ def _rows(text, name):
             )
     for column in columns:
         if column and (column not in CAUSES or columns.count(column) > 1):
-            twice = f'the column "{column}" stands twice; keep one.' if column in CAUSES else unknown("a table of causes", column, CAUSES)
+            twice = (
+                f'the column "{column}" stands twice; keep one.'
+                if column in CAUSES
+                else unknown("a table of causes", column, CAUSES)
+            )
             raise refuse(name, f"row {rows[0][0]}", twice)
     for number, row in rows[1:]:
         if any(row[len(columns) :]):
@@ -215,5 +270,7 @@ def _cell(value):
         cells = [str(_cell(one)) for one in value]
         return ("\n" if any(" " in cell for cell in cells) else " ").join(cells)
     if isinstance(value, BaseModel):
-        return "; ".join(f"{name}: {_cell(one)}" for name, one in value if one not in ("", None, ()))
+        return "; ".join(
+            f"{name}: {_cell(one)}" for name, one in value if one not in ("", None, ())
+        )
     return value

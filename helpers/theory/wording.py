@@ -34,11 +34,20 @@ def deficit(text):
     >>> deficit("Several teachers said that parents do not care")
     """
     read = _own(text)
-    found = [(match.start(), number, match) for number, (pattern, _) in enumerate(_deficits()) for match in pattern.finditer(read)]
+    found = [
+        (match.start(), number, match)
+        for number, (pattern, _) in enumerate(_deficits())
+        for match in pattern.finditer(read)
+    ]
     for start, number, match in sorted(found, key=lambda each: each[:2]):
         if not any(told.search(read[:start]) for told in _patterns("told")):
             entry = _deficits()[number][1]
-            return Phrase(text[start : match.end()].strip(), entry["ask"], entry["says"], _lists()["sources"][entry["source"]])
+            return Phrase(
+                text[start : match.end()].strip(),
+                entry["ask"],
+                entry["says"],
+                _lists()["sources"][entry["source"]],
+            )
     return None
 
 
@@ -86,7 +95,9 @@ def closed(question):
 
 def _plain(text):
     """Small letters without accents, one for each letter of the text, so that places in both are the same."""
-    letters = (unicodedata.normalize("NFD", letter)[0].lower() for letter in text.translate(_STRAIGHT))
+    letters = (
+        unicodedata.normalize("NFD", letter)[0].lower() for letter in text.translate(_STRAIGHT)
+    )
     return "".join(letter if len(letter) == 1 else " " for letter in letters)
 
 
@@ -97,13 +108,17 @@ def _own(text):
 
 def _words(kind, text):
     read = _own(text)
-    found = [match.span() for pattern in _patterns(kind) for match in [pattern.search(read)] if match]
+    found = [
+        match.span() for pattern in _patterns(kind) for match in [pattern.search(read)] if match
+    ]
     return text[slice(*min(found))].strip(" ,;") if found else ""
 
 
 @cache
 def _lists():
-    return yaml.safe_load(resources.files("helpers.theory").joinpath("wording.yaml").read_text(encoding="utf-8"))
+    return yaml.safe_load(
+        resources.files("helpers.theory").joinpath("wording.yaml").read_text(encoding="utf-8")
+    )
 
 
 @cache
@@ -115,7 +130,10 @@ def _patterns(kind):
 def _deficits():
     """The patterns of deficit wording, each with its entry."""
     return [
-        (_pattern(pattern), entry) for language in ("english", "spanish") for entry in _lists()[language] for pattern in entry["patterns"]
+        (_pattern(pattern), entry)
+        for language in ("english", "spanish")
+        for entry in _lists()[language]
+        for pattern in entry["patterns"]
     ]
 
 

@@ -9,7 +9,10 @@ from helpers.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, POINTERS
 
 FORMAT = 1
 FIRST_LINE = "# A team's theory of improvement, kept with See the System. What each line means: docs/theory_file.md"
-_OWNED = {kind: next((mark.kinds for mark in marks.values() if mark.owner), ()) for kind, marks in POINTERS.items()}
+_OWNED = {
+    kind: next((mark.kinds for mark in marks.values() if mark.owner), ())
+    for kind, marks in POINTERS.items()
+}
 # What stands inside what in the file: whatever goes when the other goes, in the order of the work.
 INSIDE = {kind: [other for other, owners in _OWNED.items() if kind in owners] for kind in KINDS}
 # Deeper than this, things stand in a list of their own and name what they stand under, so that lines stay readable.
@@ -38,13 +41,23 @@ def to_yaml(theory):
             written.pop("id")
         else:
             items = () if OWNER[KIND[field]] else getattr(theory, field)
-            written = _list(theory, sorted(items, key=lambda item: item.level) if field == "drivers" else items, deep, 1)
+            written = _list(
+                theory,
+                sorted(items, key=lambda item: item.level) if field == "drivers" else items,
+                deep,
+                1,
+            )
         if written:
             sections[field] = written
     for item in deep:
-        sections.setdefault(FIELDS[type(item).kind()], []).append(_written(theory, item, deep, 1, last=math.nan, nested=False))
+        sections.setdefault(FIELDS[type(item).kind()], []).append(
+            _written(theory, item, deep, 1, last=math.nan, nested=False)
+        )
     if theory.dropped:
-        sections["dropped"] = [{"kind": type(item).kind()} | _own(item, nested=False, order=item.order != 0) for item in theory.dropped]
+        sections["dropped"] = [
+            {"kind": type(item).kind()} | _own(item, nested=False, order=item.order != 0)
+            for item in theory.dropped
+        ]
     parts = [f"{FIRST_LINE}\nsee_the_system: {FORMAT}\n"]
     parts += [_dump({field: sections[field]}) for field in (*ORDER, "dropped") if field in sections]
     return "\n".join(parts)
@@ -76,7 +89,11 @@ def _own(item, *, nested, order):
     if nested:
         del data[OWNER[type(item).kind()]]
     late = {name: data.pop(name) for name in _LAST if name in data} | {"order": item.order}
-    return {"id": data.pop("id", item.id)} | data | {name: late[name] for name in _LAST if name in late and (order or name != "order")}
+    return (
+        {"id": data.pop("id", item.id)}
+        | data
+        | {name: late[name] for name in _LAST if name in late and (order or name != "order")}
+    )
 
 
 def implied(last):
@@ -97,11 +114,15 @@ def _number(dumper, value):
 
 
 def _moment(dumper, value):
-    return dumper.represent_scalar("tag:yaml.org,2002:timestamp", value.isoformat().replace("+00:00", "Z"))
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:timestamp", value.isoformat().replace("+00:00", "Z")
+    )
 
 
 def _text(dumper, value):
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", value, style="|" if "\n" in value else None
+    )
 
 
 _Dumper.add_representer(float, _number)
@@ -112,4 +133,11 @@ _Dumper.add_representer(tuple, yaml.SafeDumper.represent_list)
 
 
 def _dump(data):
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=math.inf, default_flow_style=False)
+    return yaml.dump(
+        data,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=math.inf,
+        default_flow_style=False,
+    )

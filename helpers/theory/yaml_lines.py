@@ -13,13 +13,28 @@ DEEPEST = 100
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TOO_HIGH = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 _HINTS = (
-    ("mapping values are not allowed", 'a text with a colon in it needs quotes around it, as in text: "Placement: who decides"'),
+    (
+        "mapping values are not allowed",
+        'a text with a colon in it needs quotes around it, as in text: "Placement: who decides"',
+    ),
     ("found character '\\t'", "a tab cannot indent a line; use spaces"),
-    ("could not find expected ':'", "a colon is missing after the field's name, or the line above goes on here"),
+    (
+        "could not find expected ':'",
+        "a colon is missing after the field's name, or the line above goes on here",
+    ),
     ("found unexpected end of stream", "a quote is opened and never closed"),
-    ("expected <block end>", "the indentation differs from the lines above, or a quote is closed too early"),
-    ("that cannot start any token", "a text that starts with this character needs quotes around it"),
-    ("undefined alias", "names that stand for other parts (* and &) are not taken; write the text out"),
+    (
+        "expected <block end>",
+        "the indentation differs from the lines above, or a quote is closed too early",
+    ),
+    (
+        "that cannot start any token",
+        "a text that starts with this character needs quotes around it",
+    ),
+    (
+        "undefined alias",
+        "names that stand for other parts (* and &) are not taken; write the text out",
+    ),
     ("alias", "a text that starts with * needs quotes around it"),
 )
 
@@ -48,10 +63,14 @@ def parse(text, *, name):
     """
     text = text.removeprefix("\ufeff")
     if len(text) > MOST:
-        raise Problem(f"{name} is larger than {MOST // 1_000_000} MB, which no theory is; check that it is the file you mean.")
+        raise Problem(
+            f"{name} is larger than {MOST // 1_000_000} MB, which no theory is; check that it is the file you mean."
+        )
     if odd := _UNPRINTABLE.search(text):
         raise refuse(
-            name, f"line {_line(text, odd)}", f"there is a hidden character (U+{ord(odd[0]):04X}) that no text may hold; take it out."
+            name,
+            f"line {_line(text, odd)}",
+            f"there is a hidden character (U+{ord(odd[0]):04X}) that no text may hold; take it out.",
         )
     try:
         return _tree(text, name)
@@ -59,7 +78,9 @@ def parse(text, *, name):
         raise _unread(name, error) from None
     except (yaml.YAMLError, ValueError, OverflowError):
         raise refuse(
-            name, f"line {_line(text, _TOO_HIGH.search(text))}", "a \\U in double quotes names no letter; type the letter itself."
+            name,
+            f"line {_line(text, _TOO_HIGH.search(text))}",
+            "a \\U in double quotes names no letter; type the letter itself.",
         ) from None
 
 
@@ -72,7 +93,9 @@ def _tree(text, name):
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            raise refuse(name, f"line {line}", "a second document starts here; keep one theory in one file.")
+            raise refuse(
+                name, f"line {line}", "a second document starts here; keep one theory in one file."
+            )
         if isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent)):
             open_.pop()
         if not isinstance(event, yaml.NodeEvent):
@@ -84,7 +107,11 @@ def _tree(text, name):
         if not isinstance(event, yaml.ScalarEvent):
             open_.append([spot, None])
             if len(open_) > DEEPEST:
-                raise refuse(name, f"line {line}", f"this is nested more than {DEEPEST} levels deep; place it higher.")
+                raise refuse(
+                    name,
+                    f"line {line}",
+                    f"this is nested more than {DEEPEST} levels deep; place it higher.",
+                )
     return root or Spot(1, None)
 
 
@@ -119,11 +146,17 @@ def _place(frame, spot, name):
         spot.line, frame[1] = key.line, None
         holder.value[key.value] = spot
     elif not isinstance(spot.value, str):
-        raise refuse(name, f"line {spot.line}", "a field's name must be a word; put a text that holds { } [ ] or ? in quotes.")
+        raise refuse(
+            name,
+            f"line {spot.line}",
+            "a field's name must be a word; put a text that holds { } [ ] or ? in quotes.",
+        )
     elif spot.value in holder.value:
         before = holder.value[spot.value].line
         raise refuse(
-            name, f"line {spot.line}", f'the field "{spot.value[:60]}" stands twice here, first on line {before}; keep one of them.'
+            name,
+            f"line {spot.line}",
+            f'the field "{spot.value[:60]}" stands twice here, first on line {before}; keep one of them.',
         )
     else:
         frame[1] = spot
@@ -132,5 +165,9 @@ def _place(frame, spot, name):
 def _unread(name, error):
     mark, said = error.problem_mark or error.context_mark, str(error.problem or error.context)
     hint = next((hint for sign, hint in _HINTS if sign in said), None)
-    reason = f"this cannot be read; {hint}." if hint else f"this cannot be read as YAML ({said}); compare it with the lines around it."
+    reason = (
+        f"this cannot be read; {hint}."
+        if hint
+        else f"this cannot be read as YAML ({said}); compare it with the lines around it."
+    )
     return refuse(name, f"line {mark.line + 1 if mark else 1}", reason)

@@ -15,7 +15,11 @@ from helpers.theory.yaml_file import FORMAT, INSIDE, KIND, implied
 from helpers.theory.yaml_lines import parse
 
 _DAYS = {
-    kind: [field for field, info in cls.model_fields.items() if {date, datetime} & {*get_args(info.annotation)}]
+    kind: [
+        field
+        for field, info in cls.model_fields.items()
+        if {date, datetime} & {*get_args(info.annotation)}
+    ]
     for kind, cls in KINDS.items()
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -44,7 +48,9 @@ def from_yaml(text, *, name="theory.yaml"):
 
 def _sections(document, name):
     if document.value is None:
-        raise Problem(f"{name} is empty; give a file that holds a theory, with see_the_system: {FORMAT} as its first line.")
+        raise Problem(
+            f"{name} is empty; give a file that holds a theory, with see_the_system: {FORMAT} as its first line."
+        )
     if not isinstance(document.value, dict) or "see_the_system" not in document.value:
         raise refuse(
             name,
@@ -54,9 +60,15 @@ def _sections(document, name):
     sections = dict(document.value)
     version = sections.pop("see_the_system")
     if version.value != str(FORMAT):
-        newer = isinstance(version.value, str) and version.value.isdecimal() and len(version.value) < 9
+        newer = (
+            isinstance(version.value, str) and version.value.isdecimal() and len(version.value) < 9
+        )
         reason = f"the file has format {version.value}, and this version of See the System reads {FORMAT}; bring it up to date."
-        raise refuse(name, f"line {version.line}", reason if newer else f"see_the_system must be {FORMAT}, the number of the format.")
+        raise refuse(
+            name,
+            f"line {version.line}",
+            reason if newer else f"see_the_system must be {FORMAT}, the number of the format.",
+        )
     for field, spot in sections.items():
         if field not in ORDER and field != "dropped":
             raise refuse(name, f"line {spot.line}", unknown("a theory", field, [*ORDER, "dropped"]))
@@ -77,7 +89,10 @@ class _Reader:
     def each(self, spot, field):
         """The spots of a list."""
         if not isinstance(spot.value, list):
-            raise self.refuse(spot, f'"{field}" must be a list: each thing starts on a line of its own with a hyphen and a space.')
+            raise self.refuse(
+                spot,
+                f'"{field}" must be a list: each thing starts on a line of its own with a hyphen and a space.',
+            )
         return spot.value
 
     def items(self, spot, field, above=None):
@@ -92,18 +107,29 @@ class _Reader:
             kind = one.value.pop("kind", one) if isinstance(one.value, dict) else one
             if not isinstance(kind.value, str) or kind.value not in KINDS:
                 near = nearest(kind.value, KINDS, most=1) if isinstance(kind.value, str) else []
-                raise self.refuse(kind, f'a dropped thing needs its "kind": {" or ".join(near or KINDS)}.')
+                raise self.refuse(
+                    kind, f'a dropped thing needs its "kind": {" or ".join(near or KINDS)}.'
+                )
             self.item(one, kind.value)
 
     def item(self, spot, kind, above=None, *, last=-1.0):
         """One item (Item) and, after it, all that stands in it."""
         if not isinstance(spot.value, dict):
-            raise self.refuse(spot, f"{a(kind)} needs fields, each on a line of its own, as text: Placement letters go out in July.")
-        inside = {field: spot.value.pop(field) for field in (FIELDS[one] for one in INSIDE[kind]) if field in spot.value}
+            raise self.refuse(
+                spot,
+                f"{a(kind)} needs fields, each on a line of its own, as text: Placement letters go out in July.",
+            )
+        inside = {
+            field: spot.value.pop(field)
+            for field in (FIELDS[one] for one in INSIDE[kind])
+            if field in spot.value
+        }
         allowed = list(KINDS[kind].model_fields)
         for field, one in spot.value.items():
             if field not in allowed:
-                raise self.refuse(one, unknown(a(kind), field, [*allowed, *(FIELDS[one] for one in INSIDE[kind])]))
+                raise self.refuse(
+                    one, unknown(a(kind), field, [*allowed, *(FIELDS[one] for one in INSIDE[kind])])
+                )
         item = self.made(spot, kind, self.data(spot, kind, above, last))
         for field, one in inside.items():
             if one.value is not None:
@@ -115,10 +141,17 @@ class _Reader:
         data = {field: one.plain() for field, one in spot.value.items() if one.value is not None}
         for field, one in spot.value.items():
             if field in _DAYS[kind] and isinstance(one.value, str) and not _DAY.match(one.value):
-                raise self.refuse(one, f'the field "{field}" must be a day, as 2026-02-03, not "{one.value[:40]}"; correct it.')
+                raise self.refuse(
+                    one,
+                    f'the field "{field}" must be a day, as 2026-02-03, not "{one.value[:40]}"; correct it.',
+                )
         owner = OWNER[kind]
         if above is not None and data.setdefault(owner, above.id) != above.id:
-            raise self.refuse(spot, f'this stands in {called(above)}, and its "{owner}" names something else; take the field out.', owner)
+            raise self.refuse(
+                spot,
+                f'this stands in {called(above)}, and its "{owner}" names something else; take the field out.',
+                owner,
+            )
         if kind not in ONES:
             words = f"{kind}\n{data}\n{above and above.id}"
             data = {"id": self.new_id(kind, words), "order": implied(last)} | data
@@ -126,8 +159,15 @@ class _Reader:
 
     def new_id(self, kind, words):
         """An id made from what an item says (text): the same at every reading, whatever stands around it."""
-        digests = (hashlib.sha256(f"{words}\n{count}".encode("utf-8", "replace")).hexdigest()[:10] for count in itertools.count())
-        return next(id for digest in digests if (id := f"{kind.replace('_', '-')}-{digest}") not in self.spots)
+        digests = (
+            hashlib.sha256(f"{words}\n{count}".encode("utf-8", "replace")).hexdigest()[:10]
+            for count in itertools.count()
+        )
+        return next(
+            id
+            for digest in digests
+            if (id := f"{kind.replace('_', '-')}-{digest}") not in self.spots
+        )
 
     def made(self, spot, kind, data):
         """The item that these fields make (Item), kept with its spot."""
@@ -140,7 +180,9 @@ class _Reader:
             other = self.spots[item.id]
             line = other.value.get("id", other).line
             raise self.refuse(
-                spot, f'the id "{item.id}" stands for something else on line {line} already; give this one another id, or none.', "id"
+                spot,
+                f'the id "{item.id}" stands for something else on line {line} already; give this one another id, or none.',
+                "id",
             )
         self.spots[item.id] = spot
         self.found.append(item)
@@ -150,6 +192,11 @@ class _Reader:
 def _at(spot, where):
     """The spot that a path of field names and places leads to, as far as it goes."""
     for part in where:
-        if isinstance(spot.value, dict) and part in spot.value or isinstance(spot.value, list) and isinstance(part, int):
+        if (
+            isinstance(spot.value, dict)
+            and part in spot.value
+            or isinstance(spot.value, list)
+            and isinstance(part, int)
+        ):
             spot = spot.value[part]
     return spot

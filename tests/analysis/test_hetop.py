@@ -69,9 +69,14 @@ def test_a_group_in_fewer_than_three_levels_takes_the_geometric_mean_of_the_spre
 
 def test_groups_all_in_the_top_or_bottom_level_take_the_outermost_mean_and_have_no_standard_error():
     groups = hetop([*TWO, [0, 0, 0, 12], [11, 0, 0, 0]]).groups
-    assert groups["mu"][2] == groups["mu"].max() == groups["mu"][0] and groups["mu"][3] == groups["mu"][1]
+    assert (
+        groups["mu"][2] == groups["mu"].max() == groups["mu"][0]
+        and groups["mu"][3] == groups["mu"][1]
+    )
     assert groups["mu_se"].isna().tolist() == [False, False, True, True]
-    assert groups["note"][2] == "all students in the top level: mean set to the highest of the others"
+    assert (
+        groups["note"][2] == "all students in the top level: mean set to the highest of the others"
+    )
 
 
 def test_small_groups_can_share_the_spread_of_the_larger_ones():
@@ -80,22 +85,43 @@ def test_small_groups_can_share_the_spread_of_the_larger_ones():
     assert hetop([*TWO, [5, 5, 5, 5]]).groups["sigma"][2] > 1.3 * groups["sigma"][2]
 
 
-@pytest.mark.parametrize("table", [[[1, 2, 3, 4]], [[1, 2], [3, 4]], [[1, 2, 0, 0], [4, 5, 0, 0]], [[0, 0, 0, 0], [1, 2, 3, 4]],
-                                   [[1, 2, 0, 0], [0, 0, 4, 5]], [[1, -2, 3, 4], [1, 2, 3, 4]]])
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[1, 2, 3, 4]],
+        [[1, 2], [3, 4]],
+        [[1, 2, 0, 0], [4, 5, 0, 0]],
+        [[0, 0, 0, 0], [1, 2, 3, 4]],
+        [[1, 2, 0, 0], [0, 0, 4, 5]],
+        [[1, -2, 3, 4], [1, 2, 3, 4]],
+    ],
+)
 def test_counts_that_fix_no_scale_are_refused(table):
     with pytest.raises(Problem):
         hetop(table)
 
 
 def test_a_frame_of_counts_keeps_the_names_of_its_groups():
-    frame = counts(tidy(row(school="1000001", levels=(30, 24, 14, 2)), row(school="1000002", levels=(12, 18, 22, 8))), "school_name")
-    assert hetop(frame.set_index("school_name")).groups.index.tolist() == ["School 1000001", "School 1000002"]
+    frame = counts(
+        tidy(
+            row(school="1000001", levels=(30, 24, 14, 2)),
+            row(school="1000002", levels=(12, 18, 22, 8)),
+        ),
+        "school_name",
+    )
+    assert hetop(frame.set_index("school_name")).groups.index.tolist() == [
+        "School 1000001",
+        "School 1000002",
+    ]
 
 
 def test_the_words_say_how_much_lies_between_and_name_no_group():
     fit = hetop(pd.DataFrame(TWO, index=["North", "South"]))
     words = describe_hetop(fit, what="schools")
-    assert "Across 2 schools with 1,300 students, 11.0% of the variation in scores lies between schools (95% interval 7.6 to 14.4)" in words
+    assert (
+        "Across 2 schools with 1,300 students, 11.0% of the variation in scores lies between schools (95% interval 7.6 to 14.4)"
+        in words
+    )
     assert "-0.31 to 0.36" in words and "North" not in words
 
 
@@ -108,13 +134,22 @@ def test_the_standard_error_of_v_agrees_with_a_bootstrap():
     rng = np.random.default_rng(7)
     v, se = v_gap(TWO[1], TWO[0])
     shares = [np.array(side) / sum(side) for side in TWO]
-    drawn = [v_gap(rng.multinomial(700, shares[1]), rng.multinomial(600, shares[0]))[0] for _ in range(300)]
+    drawn = [
+        v_gap(rng.multinomial(700, shares[1]), rng.multinomial(600, shares[0]))[0]
+        for _ in range(300)
+    ]
     assert se == pytest.approx(np.std(drawn), rel=0.12)
     assert np.mean(drawn) == pytest.approx(v, abs=0.015)
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.floats(-1.2, 1.2), st.floats(0.6, 1.6), st.floats(-1.0, 0.2), st.floats(0.3, 0.9), st.floats(0.3, 0.9))
+@given(
+    st.floats(-1.2, 1.2),
+    st.floats(0.6, 1.6),
+    st.floats(-1.0, 0.2),
+    st.floats(0.3, 0.9),
+    st.floats(0.3, 0.9),
+)
 def test_v_does_not_depend_on_where_the_cuts_lie(mu, sigma, first, step, next_step):
     cuts = np.cumsum([first, step, next_step])
     focus, comparison = expected([mu, 0], [sigma, 1], cuts, [1000, 1000])
@@ -123,7 +158,10 @@ def test_v_does_not_depend_on_where_the_cuts_lie(mu, sigma, first, step, next_st
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(3, 60), min_size=4, max_size=4), st.lists(st.integers(3, 60), min_size=4, max_size=4))
+@given(
+    st.lists(st.integers(3, 60), min_size=4, max_size=4),
+    st.lists(st.integers(3, 60), min_size=4, max_size=4),
+)
 def test_v_changes_sign_when_the_groups_or_the_levels_are_turned_round(one, other):
     v, se = v_gap(one, other)
     assert v_gap(other, one) == pytest.approx((-v, se), abs=1e-5)
@@ -132,4 +170,8 @@ def test_v_changes_sign_when_the_groups_or_the_levels_are_turned_round(one, othe
 
 def test_a_level_empty_in_both_groups_is_no_obstacle():
     v, se = v_gap([30, 24, 16, 0], [12, 18, 30, 0])
-    assert v == pytest.approx(v_gap([30, 24, 0, 16], [12, 18, 0, 30])[0], abs=1e-6) and 0.3 < v < 0.8 and 0.1 < se < 0.3
+    assert (
+        v == pytest.approx(v_gap([30, 24, 0, 16], [12, 18, 0, 30])[0], abs=1e-6)
+        and 0.3 < v < 0.8
+        and 0.1 < se < 0.3
+    )

@@ -13,19 +13,30 @@ def hidden(**where):
 
 def test_one_row_a_school_pools_its_shown_grades_and_counts_the_hidden_ones():
     frame = tidy(
-        row(school="0000002", grade=6, group=160, levels=(10, 5, 3, 2)), row(school="0000002", grade=7, group=160, levels=(20, 0, 5, 5)),
-        hidden(school="0000002", grade=8, group=160), hidden(school="0000001", grade=8, group=160))
+        row(school="0000002", grade=6, group=160, levels=(10, 5, 3, 2)),
+        row(school="0000002", grade=7, group=160, levels=(20, 0, 5, 5)),
+        hidden(school="0000002", grade=8, group=160),
+        hidden(school="0000001", grade=8, group=160),
+    )
     schools = schools_for_group(frame, group="English learner")
     assert schools["school_code"].tolist() == ["0000001", "0000002"]
-    assert schools[["n", "meeting", "grades", "hidden"]].values.tolist() == [[0, 0, "", 1], [50, 15, "6, 7", 1]]
+    assert schools[["n", "meeting", "grades", "hidden"]].values.tolist() == [
+        [0, 0, "", 1],
+        [50, 15, "6, 7", 1],
+    ]
     assert schools["percent"].isna().tolist() == [True, False] and schools["percent"].iloc[1] == 30
 
 
 def test_only_the_districts_own_schools_and_single_grades_are_counted():
     frame = tidy(
-        row(school="0000001", levels=(10, 0, 10, 0)), row(school="0000001", levels=(10, 0, 10, 0), grade=13),
+        row(school="0000001", levels=(10, 0, 10, 0)),
+        row(school="0000001", levels=(10, 0, 10, 0), grade=13),
         row(school="0000001", levels=(10, 0, 10, 0), grade=99),
-        row(school="0000002") | {"type_id": 9}, row(school="0000003") | {"type_id": 10}, row(), row(school="0000004", test=1))
+        row(school="0000002") | {"type_id": 9},
+        row(school="0000003") | {"type_id": 10},
+        row(),
+        row(school="0000004", test=1),
+    )
     assert schools_for_group(frame, group=1)["school_code"].tolist() == ["0000001", "0000003"]
     assert schools_for_group(frame, group=1)["n"].tolist() == [20, 100]
     assert schools_for_group(frame, group=1, test="ELA")["school_code"].tolist() == ["0000004"]
@@ -39,8 +50,13 @@ def test_the_latest_year_is_taken_unless_another_is_asked_for():
 
 
 def test_a_school_where_nobody_was_tested_is_not_a_hidden_one():
-    frame = tidy(row(school="0000001", levels=(0, 0, 0, 0), missing="nobody tested"), hidden(school="0000002"))
-    assert schools_for_group(frame, group=1)[["school_code", "hidden"]].values.tolist() == [["0000002", 1]]
+    frame = tidy(
+        row(school="0000001", levels=(0, 0, 0, 0), missing="nobody tested"),
+        hidden(school="0000002"),
+    )
+    assert schools_for_group(frame, group=1)[["school_code", "hidden"]].values.tolist() == [
+        ["0000002", 1]
+    ]
 
 
 def test_a_row_hidden_to_protect_another_is_hidden_too():
@@ -67,29 +83,47 @@ def test_the_same_row_twice_is_refused():
 
 def test_shares_of_students_and_the_middle_of_a_hidden_count():
     frame = tidy(
-        row(grade=7, levels=(50, 50, 50, 50)), row(grade=8, levels=(25, 25, 25, 25)), row(grade=7, group=31, levels=(100, 0, 0, 0)),
-        row(grade=8, group=31, levels=(50, 0, 0, 0)), row(grade=7, group=160, levels=(20, 0, 0, 0)), hidden(grade=8, group=160))
+        row(grade=7, levels=(50, 50, 50, 50)),
+        row(grade=8, levels=(25, 25, 25, 25)),
+        row(grade=7, group=31, levels=(100, 0, 0, 0)),
+        row(grade=8, group=31, levels=(50, 0, 0, 0)),
+        row(grade=7, group=160, levels=(20, 0, 0, 0)),
+        hidden(grade=8, group=160),
+    )
     mix = student_mix(frame, ["district_code"], [31, 160, 128]).loc["10017"]
     assert (mix["tested"], mix[31]) == (300, 50)
     assert mix[160] == pytest.approx(100 * (20 + 5.5) / 300)
     assert np.isnan(mix[128])
-    assert student_mix(frame, ["district_code"], [160], shown_only=True).loc["10017", 160] == pytest.approx(100 * 20 / 300)
+    assert student_mix(frame, ["district_code"], [160], shown_only=True).loc[
+        "10017", 160
+    ] == pytest.approx(100 * 20 / 300)
 
 
 def test_a_share_that_hidden_counts_leave_too_uncertain_is_not_given():
     small = [row(grade=grade, levels=(20, 10, 10, 10), district="10018") for grade in (7, 8)]
-    frame = tidy(*small, *(hidden(grade=grade, group=160, district="10018") for grade in (7, 8)),
-                 row(grade=8), row(grade=8, group=160, levels=(5, 5, 5, 5)))
+    frame = tidy(
+        *small,
+        *(hidden(grade=grade, group=160, district="10018") for grade in (7, 8)),
+        row(grade=8),
+        row(grade=8, group=160, levels=(5, 5, 5, 5)),
+    )
     mix = student_mix(frame, ["district_code"], [160])
     assert np.isnan(mix.loc["10018", 160]) and mix.loc["10017", 160] == 20
 
 
 def test_a_count_hidden_to_protect_another_may_be_of_any_size():
-    frame = tidy(row(grade=8, levels=(100, 100, 100, 100)), row(grade=7), row(grade=7, group=31),
-                 row(grade=8, group=31, levels=None) | {"missing_tested": "suppressed to protect another"})
+    frame = tidy(
+        row(grade=8, levels=(100, 100, 100, 100)),
+        row(grade=7),
+        row(grade=7, group=31),
+        row(grade=8, group=31, levels=None) | {"missing_tested": "suppressed to protect another"},
+    )
     assert student_mix(frame, ["district_code"], [31])[31].isna().all()
 
 
 def test_groups_are_named_as_people():
     assert students_of("All students") == "all students"
-    assert students_of("Parent: college graduate") == "students whose parent's schooling is 'college graduate'"
+    assert (
+        students_of("Parent: college graduate")
+        == "students whose parent's schooling is 'college graduate'"
+    )

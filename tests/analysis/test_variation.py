@@ -7,27 +7,116 @@ from statsmodels.stats.meta_analysis import combine_effects
 
 from helpers.analysis.schools import schools_for_group
 from helpers.analysis.variation import (
-    LIMITS, TAILS, arcsine_limits, binomial_limits, describe_funnel, describe_shrinkage, funnel, overdispersion, shrink)
+    LIMITS,
+    TAILS,
+    arcsine_limits,
+    binomial_limits,
+    describe_funnel,
+    describe_shrinkage,
+    funnel,
+    overdispersion,
+    shrink,
+)
 from helpers.messages import Problem
 from tests.analysis.frames import row, tidy
 
 # Thirty schools; the funnel numbers are FunnelPlotR's, the shrunken ones R metafor's.
-N = [128, 168, 242, 366, 105, 362, 380, 274, 263, 53, 106, 95, 284, 172, 315, 214, 296, 397, 171, 318, 376, 108, 271, 76, 129, 173, 35,
-     171, 352, 156]
-X = [55, 73, 132, 194, 48, 207, 210, 115, 55, 27, 40, 34, 74, 61, 126, 121, 114, 181, 62, 77, 142, 43, 117, 42, 63, 68, 17, 84, 161, 54]
+N = [
+    128,
+    168,
+    242,
+    366,
+    105,
+    362,
+    380,
+    274,
+    263,
+    53,
+    106,
+    95,
+    284,
+    172,
+    315,
+    214,
+    296,
+    397,
+    171,
+    318,
+    376,
+    108,
+    271,
+    76,
+    129,
+    173,
+    35,
+    171,
+    352,
+    156,
+]
+X = [
+    55,
+    73,
+    132,
+    194,
+    48,
+    207,
+    210,
+    115,
+    55,
+    27,
+    40,
+    34,
+    74,
+    61,
+    126,
+    121,
+    114,
+    181,
+    62,
+    77,
+    142,
+    43,
+    117,
+    42,
+    63,
+    68,
+    17,
+    84,
+    161,
+    54,
+]
 
 
 def schools(n=N, meeting=X, **more):
-    return pd.DataFrame({"school_name": [f"s{i:02d}" for i in range(1, len(n) + 1)], "n": n, "meeting": meeting, **more})
+    return pd.DataFrame(
+        {
+            "school_name": [f"s{i:02d}" for i in range(1, len(n) + 1)],
+            "n": n,
+            "meeting": meeting,
+            **more,
+        }
+    )
 
 
-counts = st.lists(st.integers(11, 400).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), min_size=3, max_size=20)
+counts = st.lists(
+    st.integers(11, 400).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))),
+    min_size=3,
+    max_size=20,
+)
 
 
-@pytest.mark.parametrize("n, expected", [
-    (100, (0.01205, 0.03646, 0.15193, 0.19199)), (80, (0.00307, 0.02916, 0.15877, 0.20443)), (120, (0.01861, 0.04218, 0.14731, 0.18293))])
+@pytest.mark.parametrize(
+    "n, expected",
+    [
+        (100, (0.01205, 0.03646, 0.15193, 0.19199)),
+        (80, (0.00307, 0.02916, 0.15877, 0.20443)),
+        (120, (0.01861, 0.04218, 0.14731, 0.18293)),
+    ],
+)
 def test_exact_binomial_limits_are_spiegelhalters(n, expected):
-    assert [float(binomial_limits(0.0955102, n, tail)) for tail in (0.001, 0.025, 0.975, 0.999)] == pytest.approx(expected, abs=5e-6)
+    assert [
+        float(binomial_limits(0.0955102, n, tail)) for tail in (0.001, 0.025, 0.975, 0.999)
+    ] == pytest.approx(expected, abs=5e-6)
 
 
 def test_overdispersion_and_its_limits_are_the_reference():
@@ -36,14 +125,20 @@ def test_overdispersion_and_its_limits_are_the_reference():
     result = funnel(schools())
     assert (result.phi, result.tau2) == (phi, tau2)
     drawn = result.limits([100.021]).iloc[0]
-    assert drawn[list(TAILS)].to_list() == pytest.approx([27.556278, 58.506927, 19.77946, 67.355652], abs=1e-4)
-    plain = [float(arcsine_limits(result.centre / 100, 100.021, tail, 0)) for tail in TAILS.values()]
+    assert drawn[list(TAILS)].to_list() == pytest.approx(
+        [27.556278, 58.506927, 19.77946, 67.355652], abs=1e-4
+    )
+    plain = [
+        float(arcsine_limits(result.centre / 100, 100.021, tail, 0)) for tail in TAILS.values()
+    ]
     assert plain == pytest.approx([0.33172849, 0.5243445, 0.27970389, 0.58050957], abs=1e-6)
 
 
 def test_the_one_school_outside_the_limits_is_flagged():
     table = funnel(schools()).table
-    assert table.loc[table["flag"] != "within", ["school_name", "flag"]].values.tolist() == [["s09", "below"]]
+    assert table.loc[table["flag"] != "within", ["school_name", "flag"]].values.tolist() == [
+        ["s09", "below"]
+    ]
     higher = schools(meeting=[n - x for n, x in zip(N, X)])
     assert funnel(higher).table.query("flag == 'above'")["school_name"].tolist() == ["s09"]
 
@@ -56,8 +151,12 @@ def test_a_schools_limits_are_the_curves_at_its_n():
 def test_without_overdispersion_the_exact_limits_hold():
     result = funnel(schools(n=[100, 80, 120], meeting=[10, 8, 12]))
     assert result.tau2 == 0 and result.phi < 1
-    assert result.table[list(TAILS)].to_numpy() == pytest.approx(result.table[[f"chance_{name}" for name in TAILS]].to_numpy())
-    assert result.table["upper_998"].iloc[0] == pytest.approx(100 * float(binomial_limits(0.1, 100, 0.999)))
+    assert result.table[list(TAILS)].to_numpy() == pytest.approx(
+        result.table[[f"chance_{name}" for name in TAILS]].to_numpy()
+    )
+    assert result.table["upper_998"].iloc[0] == pytest.approx(
+        100 * float(binomial_limits(0.1, 100, 0.999))
+    )
 
 
 @given(counts)
@@ -65,8 +164,12 @@ def test_limits_enclose_the_centre_and_never_leave_0_to_100(pairs):
     result = funnel(schools(*zip(*pairs)))
     table = result.table
     assert (table[LIMITS] >= 0).all(axis=None) and (table[LIMITS] <= 100).all(axis=None)
-    assert (table["lower_998"] <= table["lower_95"] + 1e-9).all() and (table["upper_95"] <= table["upper_998"] + 1e-9).all()
-    assert (table["lower_95"] <= result.centre + 1e-9).all() and (table["upper_95"] >= result.centre - 1e-9).all()
+    assert (table["lower_998"] <= table["lower_95"] + 1e-9).all() and (
+        table["upper_95"] <= table["upper_998"] + 1e-9
+    ).all()
+    assert (table["lower_95"] <= result.centre + 1e-9).all() and (
+        table["upper_95"] >= result.centre - 1e-9
+    ).all()
     assert set(table["flag"]) <= {"above", "within", "below"}
 
 
@@ -81,16 +184,27 @@ def test_the_words_of_the_funnel():
     words = describe_funnel(funnel(schools(year=2024, group="English learner")))
     assert words.startswith(
         "Of 30 schools with results for English learner students in 2024, 29 lie within what chance and ordinary differences between "
-        "schools would give around the pooled 42.7% meeting the standard (99.8% limits), 0 above and 1 below.")
-    assert "4.4 times what chance alone would make it" in words and "from 35 to 397" in words and "s09" not in words
+        "schools would give around the pooled 42.7% meeting the standard (99.8% limits), 0 above and 1 below."
+    )
+    assert (
+        "4.4 times what chance alone would make it" in words
+        and "from 35 to 397" in words
+        and "s09" not in words
+    )
     even = describe_funnel(funnel(schools(n=[100, 80, 120], meeting=[10, 8, 12])))
-    assert "3 lie within what chance alone would give" in even and "no more than chance alone" in even
+    assert (
+        "3 lie within what chance alone would give" in even and "no more than chance alone" in even
+    )
 
 
 def test_shrinkage_is_metafors():
     result = shrink(schools())
-    assert result.tau2 == pytest.approx(0.00923684, abs=5e-9) and result.mean == pytest.approx(42.6541, abs=5e-5)
-    assert result.table["shrunken"].head(3).to_list() == pytest.approx([42.91481, 43.34368, 53.37251], abs=5e-5)
+    assert result.tau2 == pytest.approx(0.00923684, abs=5e-9) and result.mean == pytest.approx(
+        42.6541, abs=5e-5
+    )
+    assert result.table["shrunken"].head(3).to_list() == pytest.approx(
+        [42.91481, 43.34368, 53.37251], abs=5e-5
+    )
 
 
 @given(counts)
@@ -101,22 +215,35 @@ def test_tau2_and_mean_are_statsmodels_own(pairs):
         other = combine_effects(meeting / n, pooled * (1 - pooled) / n, method_re="chi2")
     result = shrink(schools(n, meeting))
     assert result.tau2 == pytest.approx(max(other.tau2, 0), abs=1e-12)
-    assert result.mean == pytest.approx(100 * (other.mean_effect_re if other.tau2 > 0 else other.mean_effect_fe))
+    assert result.mean == pytest.approx(
+        100 * (other.mean_effect_re if other.tau2 > 0 else other.mean_effect_fe)
+    )
     between = np.sort([result.table["percent"], [result.mean] * len(n)], axis=0)
-    assert ((between[0] - 1e-9 <= result.table["shrunken"]) & (result.table["shrunken"] <= between[1] + 1e-9)).all()
-    assert ((result.table["lower"] <= result.table["shrunken"] + 1e-9) & (result.table["shrunken"] <= result.table["upper"] + 1e-9)).all()
+    assert (
+        (between[0] - 1e-9 <= result.table["shrunken"])
+        & (result.table["shrunken"] <= between[1] + 1e-9)
+    ).all()
+    assert (
+        (result.table["lower"] <= result.table["shrunken"] + 1e-9)
+        & (result.table["shrunken"] <= result.table["upper"] + 1e-9)
+    ).all()
 
 
 def test_shrinkage_by_hand():
     # Pooled .4, so s2 = .24 / 100 = .0024; Q = 2 * .04 / .0024 = 33.33; tau2 = (Q - 2) / (2 / .0024) = .0376; B = .0376 / .04 = .94.
     table = shrink(schools(n=[100, 100, 100], meeting=[20, 40, 60])).table
-    assert table["B"].to_list() == pytest.approx([0.94] * 3) and table["shrunken"].to_list() == pytest.approx([21.2, 40, 58.8])
+    assert table["B"].to_list() == pytest.approx([0.94] * 3) and table[
+        "shrunken"
+    ].to_list() == pytest.approx([21.2, 40, 58.8])
 
 
 def test_a_small_school_is_drawn_further():
     table = shrink(schools(n=[20, 400, 150, 150], meeting=[12, 240, 45, 60])).table
     assert table["percent"].iloc[0] == table["percent"].iloc[1] == 60
-    assert table["shrunken"].iloc[0] < table["shrunken"].iloc[1] and table["B"].iloc[0] < table["B"].iloc[1]
+    assert (
+        table["shrunken"].iloc[0] < table["shrunken"].iloc[1]
+        and table["B"].iloc[0] < table["B"].iloc[1]
+    )
 
 
 @pytest.mark.parametrize("sd", [0.03, 0.1])
@@ -133,21 +260,38 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(sd):
 def test_the_words_of_shrinkage():
     words = describe_shrinkage(shrink(schools(year=2024, group="White")))
     assert words.startswith(
-        "30 schools have results for White students in 2024. The share meeting the standard in a typical school is 42.7%")
+        "30 schools have results for White students in 2024. The share meeting the standard in a typical school is 42.7%"
+    )
     assert "between 20.9% and 57.2%" in words and "about 9.6 points" in words
 
 
-@pytest.mark.parametrize("rows, words", [
-    ([], "No school has results for English learner students to show. "),
-    ([row(school="0000001", group=160)], "Only one school has results for English learner students in 2024 to show. "),
-    ([row(school=f"000000{i}", group=160, levels=None, missing="suppressed") for i in (1, 2)],
-     "No school has results for English learner students in 2024 to show; 2 more schools have results that are hidden to protect "
-     "students. "),
-    ([row(school="0000001", group=1)], "No school has results for English learner students to show. "),
-])
+@pytest.mark.parametrize(
+    "rows, words",
+    [
+        ([], "No school has results for English learner students to show. "),
+        (
+            [row(school="0000001", group=160)],
+            "Only one school has results for English learner students in 2024 to show. ",
+        ),
+        (
+            [
+                row(school=f"000000{i}", group=160, levels=None, missing="suppressed")
+                for i in (1, 2)
+            ],
+            "No school has results for English learner students in 2024 to show; 2 more schools have results that are hidden to protect "
+            "students. ",
+        ),
+        (
+            [row(school="0000001", group=1)],
+            "No school has results for English learner students to show. ",
+        ),
+    ],
+)
 def test_too_few_schools_give_an_empty_result_and_a_sentence(rows, words):
     few = schools_for_group(tidy(*rows), group=160)
-    many = schools_for_group(tidy(*(row(school=f"000000{i}", group=160) for i in range(1, 6))), group=160)
+    many = schools_for_group(
+        tidy(*(row(school=f"000000{i}", group=160) for i in range(1, 6))), group=160
+    )
     for compare, describe in ((funnel, describe_funnel), (shrink, describe_shrinkage)):
         result = compare(few)
         assert result.table.empty and list(result.table) == list(compare(many).table)
@@ -161,6 +305,11 @@ def test_impossible_counts_are_refused():
 
 
 def test_hidden_schools_are_counted_apart():
-    rows = [row(school=f"000000{i}", group=160) for i in (1, 2, 3)] + [row(school="0000004", group=160, levels=None, missing="suppressed")]
+    rows = [row(school=f"000000{i}", group=160) for i in (1, 2, 3)] + [
+        row(school="0000004", group=160, levels=None, missing="suppressed")
+    ]
     result = funnel(schools_for_group(tidy(*rows), group=160))
-    assert (result.schools, result.hidden_schools) == (3, 1) and "1 more school has results that are hidden" in describe_funnel(result)
+    assert (result.schools, result.hidden_schools) == (
+        3,
+        1,
+    ) and "1 more school has results that are hidden" in describe_funnel(result)

@@ -2,39 +2,162 @@
 
 import zipfile
 
-AREAS = [f"Area {n} Percentage {word} Standard" for n in (1, 2, 3, 4) for word in ("Above", "Near", "Below")]
-_SCORES = ["Mean Scale Score", "Percentage Standard Exceeded", "Percentage Standard Met", "Percentage Standard Met and Above",
-           "Percentage Standard Nearly Met", "Percentage Standard Not Met", "Students with Scores"]
+AREAS = [
+    f"Area {n} Percentage {word} Standard"
+    for n in (1, 2, 3, 4)
+    for word in ("Above", "Near", "Below")
+]
+_SCORES = [
+    "Mean Scale Score",
+    "Percentage Standard Exceeded",
+    "Percentage Standard Met",
+    "Percentage Standard Met and Above",
+    "Percentage Standard Nearly Met",
+    "Percentage Standard Not Met",
+    "Students with Scores",
+]
 HEADERS = {
-    "A": ["County Code", "District Code", "School Code", "Filler", "Test Year", "Subgroup ID", "Test Type", "Total CAASPP Enrollment",
-          "Total Tested At Entity Level", "Total Tested at Subgroup Level", "Grade", "Test Id", "CAASPP Reported Enrollment", "Students Tested",
-          *_SCORES, *(a.replace("Near", "At or Near") for a in AREAS)],
-    "B": ["County Code", "District Code", "School Code", "Filler", "Test Year", "Subgroup ID", "Test Type", "Total Tested At Entity Level",
-          "Total Tested with Scores", "Grade", "Test Id", "CAASPP Reported Enrollment", "Students Tested", *_SCORES, *AREAS],
-    "C": ["County Code", "District Code", "School Code", "Filler", "Test Year", "Student Group ID", "Test Type",
-          "Total Tested at Reporting Level", "Total Tested with Scores at Reporting Level", "Grade", "Test ID", "Students Enrolled",
-          "Students Tested", *_SCORES, *AREAS, "Type ID"],
-    "D": ["County Code", "District Code", "District Name", "School Code", "School Name", "Type ID", "Filler", "Test Year", "Test Type",
-          "Test ID", "Student Group ID", "Grade", "Total Students Enrolled", "Total Students Tested", "Total Students Tested with Scores",
-          "Mean Scale Score", "Percentage Standard Exceeded", "Count Standard Exceeded", "Percentage Standard Met", "Count Standard Met",
-          "Percentage Standard Met and Above", "Count Standard Met and Above", "Percentage Standard Nearly Met", "Count Standard Nearly Met",
-          "Percentage Standard Not Met", "Count Standard Not Met", "Overall Total",
-          *(f"Area {n} {what} {word} Standard" for n in (1, 2, 3, 4) for word in ("Above", "Near", "Below") for what in ("Percentage", "Count"))],
+    "A": [
+        "County Code",
+        "District Code",
+        "School Code",
+        "Filler",
+        "Test Year",
+        "Subgroup ID",
+        "Test Type",
+        "Total CAASPP Enrollment",
+        "Total Tested At Entity Level",
+        "Total Tested at Subgroup Level",
+        "Grade",
+        "Test Id",
+        "CAASPP Reported Enrollment",
+        "Students Tested",
+        *_SCORES,
+        *(a.replace("Near", "At or Near") for a in AREAS),
+    ],
+    "B": [
+        "County Code",
+        "District Code",
+        "School Code",
+        "Filler",
+        "Test Year",
+        "Subgroup ID",
+        "Test Type",
+        "Total Tested At Entity Level",
+        "Total Tested with Scores",
+        "Grade",
+        "Test Id",
+        "CAASPP Reported Enrollment",
+        "Students Tested",
+        *_SCORES,
+        *AREAS,
+    ],
+    "C": [
+        "County Code",
+        "District Code",
+        "School Code",
+        "Filler",
+        "Test Year",
+        "Student Group ID",
+        "Test Type",
+        "Total Tested at Reporting Level",
+        "Total Tested with Scores at Reporting Level",
+        "Grade",
+        "Test ID",
+        "Students Enrolled",
+        "Students Tested",
+        *_SCORES,
+        *AREAS,
+        "Type ID",
+    ],
+    "D": [
+        "County Code",
+        "District Code",
+        "District Name",
+        "School Code",
+        "School Name",
+        "Type ID",
+        "Filler",
+        "Test Year",
+        "Test Type",
+        "Test ID",
+        "Student Group ID",
+        "Grade",
+        "Total Students Enrolled",
+        "Total Students Tested",
+        "Total Students Tested with Scores",
+        "Mean Scale Score",
+        "Percentage Standard Exceeded",
+        "Count Standard Exceeded",
+        "Percentage Standard Met",
+        "Count Standard Met",
+        "Percentage Standard Met and Above",
+        "Count Standard Met and Above",
+        "Percentage Standard Nearly Met",
+        "Count Standard Nearly Met",
+        "Percentage Standard Not Met",
+        "Count Standard Not Met",
+        "Overall Total",
+        *(
+            f"Area {n} {what} {word} Standard"
+            for n in (1, 2, 3, 4)
+            for word in ("Above", "Near", "Below")
+            for what in ("Percentage", "Count")
+        ),
+    ],
 }
 YEARS = {"A": 2016, "B": 2018, "C": 2023, "D": 2024}
-SYNONYMS = {"Students Enrolled": "enrolled", "CAASPP Reported Enrollment": "enrolled", "Total Students Enrolled": "enrolled",
-            "Students Tested": "tested", "Total Students Tested": "tested", "Students with Scores": "n", "Total Students Tested with Scores": "n",
-            "Overall Total": "n", "Subgroup ID": "group", "Student Group ID": "group", "Test Id": "test", "Test ID": "test", "Grade": "grade",
-            "Mean Scale Score": "mean", "Type ID": "type", "Test Year": "year", "County Code": "county", "District Code": "district",
-            "School Code": "school", "District Name": "district_name", "School Name": "school_name", "Test Type": "test_type"}
-_LEVELS = {"Exceeded": "exceeded", "Met": "met", "Met and Above": "above", "Nearly Met": "nearly", "Not Met": "not_met"}
+SYNONYMS = {
+    "Students Enrolled": "enrolled",
+    "CAASPP Reported Enrollment": "enrolled",
+    "Total Students Enrolled": "enrolled",
+    "Students Tested": "tested",
+    "Total Students Tested": "tested",
+    "Students with Scores": "n",
+    "Total Students Tested with Scores": "n",
+    "Overall Total": "n",
+    "Subgroup ID": "group",
+    "Student Group ID": "group",
+    "Test Id": "test",
+    "Test ID": "test",
+    "Grade": "grade",
+    "Mean Scale Score": "mean",
+    "Type ID": "type",
+    "Test Year": "year",
+    "County Code": "county",
+    "District Code": "district",
+    "School Code": "school",
+    "District Name": "district_name",
+    "School Name": "school_name",
+    "Test Type": "test_type",
+}
+_LEVELS = {
+    "Exceeded": "exceeded",
+    "Met": "met",
+    "Met and Above": "above",
+    "Nearly Met": "nearly",
+    "Not Met": "not_met",
+}
 
 
 def cells(letter, **given):
     """One row's cells by column name; ``levels`` = (not met, nearly met, met, exceeded), or a mark that hides the scores."""
     levels = given.pop("levels", (10, 8, 7, 5))
-    row = {"county": "19", "district": "64733", "school": "0000000", "type": 6, "year": YEARS[letter], "group": 1, "test": 2, "grade": 8,
-           "mean": "2540.5", "test_type": "B", "district_name": "Orchard", "school_name": "", **given}
+    row = {
+        "county": "19",
+        "district": "64733",
+        "school": "0000000",
+        "type": 6,
+        "year": YEARS[letter],
+        "group": 1,
+        "test": 2,
+        "grade": 8,
+        "mean": "2540.5",
+        "test_type": "B",
+        "district_name": "Orchard",
+        "school_name": "",
+        **given,
+    }
     hidden = isinstance(levels, str)
     n = given.get("n", "*" if hidden else sum(levels))
     row = {"tested": n, "enrolled": n, **row, "n": n}
@@ -84,9 +207,27 @@ def write(folder, letter, rows=None, *, name=None, header=None):
 def write_entities(folder, year, rows, *, delimiter=","):
     """An entities file: rows of (county, district, school, type, county name, district name, school name)."""
     path = folder / f"sb_ca{year}entities_csv.txt"
-    names = ["County Code", "District Code", "School Code", "Filler", "Test Year", "Type Id", "County Name", "District Name", "School Name", "Zip Code"]
-    lines = [names] + [[c, d, s, "", str(year), str(t), *rest, "     "] for c, d, s, t, *rest in rows]
-    path.write_bytes("".join(delimiter.join(f'"{x}"' if delimiter == "," and x else x for x in line) + "\r\n" for line in lines).encode("cp1252"))
+    names = [
+        "County Code",
+        "District Code",
+        "School Code",
+        "Filler",
+        "Test Year",
+        "Type Id",
+        "County Name",
+        "District Name",
+        "School Name",
+        "Zip Code",
+    ]
+    lines = [names] + [
+        [c, d, s, "", str(year), str(t), *rest, "     "] for c, d, s, t, *rest in rows
+    ]
+    path.write_bytes(
+        "".join(
+            delimiter.join(f'"{x}"' if delimiter == "," and x else x for x in line) + "\r\n"
+            for line in lines
+        ).encode("cp1252")
+    )
     return path
 
 

@@ -15,7 +15,8 @@ HIDDEN = [privacy.SUPPRESSED, privacy.COMPANION]
 
 PAIRS = [(31, 111), (99, 128), (28, 29), (50, 51), (52, 53), (240, 241), (3, 4)]
 SUMS = (
-    [(1, pair) for pair in PAIRS] + [(6, (7, 8, 180)), (1, (74, 75, 76, 77, 78, 79, 80, 144))]
+    [(1, pair) for pair in PAIRS]
+    + [(6, (7, 8, 180)), (1, (74, 75, 76, 77, 78, 79, 80, 144))]
     + [(total, (200 + i, 220 + i)) for i, total in enumerate((74, 75, 76, 77, 78, 79, 80, 144))]
 )
 AT_MOST = [(31, tuple(range(200, 208))), (111, tuple(range(220, 228)))]
@@ -40,7 +41,16 @@ def members(draw, n, groups):
 
 
 def district(
-    draw, *, schools=4, charters=0, grades=(6, 7, 8), groups=(1, 31, 111), years=(2024,), pupils=(4, 60), code="10017", unscored=0.0,
+    draw,
+    *,
+    schools=4,
+    charters=0,
+    grades=(6, 7, 8),
+    groups=(1, 31, 111),
+    years=(2024,),
+    pupils=(4, 60),
+    code="10017",
+    unscored=0.0,
 ):
     """A tidy frame with a district row, its schools (the charters are direct-funded) and grade 13."""
     cells = {}
@@ -52,13 +62,32 @@ def district(
                 scored = draw.random(n) >= unscored
                 for group, mask in members(draw, n, groups).items():
                     counts = np.append(np.bincount(level[mask & scored], minlength=4), mask.sum())
-                    places = [(f"{school + 1:07d}", 7 if school < schools else 9)] + [("0000000", 6)] * (school < schools)
+                    places = [(f"{school + 1:07d}", 7 if school < schools else 9)] + [
+                        ("0000000", 6)
+                    ] * (school < schools)
                     for place in places:
                         for which in (grade, 13):
                             key = (year, place, which, group)
                             cells[key] = cells.get(key, 0) + counts
-    rows = [(year, "99", code, *place, 2, grade, group, *counts) for (year, place, grade, group), counts in cells.items()]
-    return tidy(pd.DataFrame(rows, columns=[*KEY[:1], *KEY[2:5], "type_id", "test_id", "grade", "group_id", *LEVELS, "tested"]))
+    rows = [
+        (year, "99", code, *place, 2, grade, group, *counts)
+        for (year, place, grade, group), counts in cells.items()
+    ]
+    return tidy(
+        pd.DataFrame(
+            rows,
+            columns=[
+                *KEY[:1],
+                *KEY[2:5],
+                "type_id",
+                "test_id",
+                "grade",
+                "group_id",
+                *LEVELS,
+                "tested",
+            ],
+        )
+    )
 
 
 def tidy(frame):
@@ -106,7 +135,10 @@ class Attack:
         primary = self.shown["missing_scores"].astype(str).eq(privacy.SUPPRESSED).to_numpy()
         for row in self.cells:
             at = 5 * self.number[row]
-            self.constrain({at + j: 1 for j in range(4)}, *((0, min_n - 1) if primary[row] else (min_n, np.inf)))
+            self.constrain(
+                {at + j: 1 for j in range(4)},
+                *((0, min_n - 1) if primary[row] else (min_n, np.inf)),
+            )
             self.constrain({at + j: 1 for j in range(5)}, 1, np.inf)
 
     def constrain(self, terms, least, most):
@@ -121,22 +153,33 @@ class Attack:
                 terms[5 * self.number[row] + j] = sign
             else:
                 line = self.shown.loc[row]
-                known += sign * int(line[LEVELS[j]] if j < 4 else line["tested"] - line["with_scores"])
+                known += sign * int(
+                    line[LEVELS[j]] if j < 4 else line["tested"] - line["with_scores"]
+                )
         if terms:
             self.constrain(terms, -known, -known if exact else np.inf)
 
     def sums(self):
         s = self.shown
         s["grade_"], s["group_"] = s["grade"], s["group_id"]
-        for _, rows in s.groupby(["year", "test_id", "county_code", "district_code", "grade", "group_id"]):
-            total, parts = rows.index[rows["level"] == "district"], rows.index[rows["type_id"].isin([7, 10])]
+        for _, rows in s.groupby(
+            ["year", "test_id", "county_code", "district_code", "grade", "group_id"]
+        ):
+            total, parts = (
+                rows.index[rows["level"] == "district"],
+                rows.index[rows["type_id"].isin([7, 10])],
+            )
             if len(total):
                 yield total[0], parts, True
-        for _, rows in s.groupby(["year", "test_id", "county_code", "district_code", "school_code", "group_id"]):
+        for _, rows in s.groupby(
+            ["year", "test_id", "county_code", "district_code", "school_code", "group_id"]
+        ):
             total = rows.index[rows["grade"] == 13]
             if len(total):
                 yield total[0], rows.index[rows["grade"] != 13], True
-        for _, rows in s.groupby(["year", "test_id", "county_code", "district_code", "school_code", "grade"]):
+        for _, rows in s.groupby(
+            ["year", "test_id", "county_code", "district_code", "school_code", "grade"]
+        ):
             at = dict(zip(rows["group_id"], rows.index))
             for total, parts in SUMS + AT_MOST:
                 if total in at and all(part in at for part in parts):
@@ -152,13 +195,25 @@ class Attack:
                 system[i, column] = value
         if not hasattr(self, "ready"):
             self.ready = optimize.LinearConstraint(system.tocsc(), self.least, self.most)
-        found = optimize.milp(cost, integrality=np.ones(self.size), bounds=optimize.Bounds(0, 10_000), constraints=self.ready)
+        found = optimize.milp(
+            cost,
+            integrality=np.ones(self.size),
+            bounds=optimize.Bounds(0, 10_000),
+            constraints=self.ready,
+        )
         assert found.x is not None, "no table agrees with what is shown"
         return np.rint(found.x).reshape(-1, 5)
 
     def measured(self, counts):
         """Per cell: four levels, with scores, tested, meeting the standard."""
-        return np.column_stack([counts[:, :4], counts[:, :4].sum(axis=1), counts.sum(axis=1), counts[:, 2:4].sum(axis=1)])
+        return np.column_stack(
+            [
+                counts[:, :4],
+                counts[:, :4].sum(axis=1),
+                counts.sum(axis=1),
+                counts[:, 2:4].sum(axis=1),
+            ]
+        )
 
     def worked_out(self):
         """The hidden rows with a count that has only one value: {row of the frame: measure numbers}."""
@@ -197,7 +252,10 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("case", "seed"), [*((case, 1) for case in CASES), ("income", 2), ("income", 3), ("two small schools", 2)])
+@pytest.mark.parametrize(
+    ("case", "seed"),
+    [*((case, 1) for case in CASES), ("income", 2), ("income", 3), ("two small schools", 2)],
+)
 def test_nothing_hidden_can_be_worked_out(case, seed):
     frame = district(np.random.default_rng(seed), **CASES[case])
     shown = privacy.protect(frame)
@@ -207,7 +265,9 @@ def test_nothing_hidden_can_be_worked_out(case, seed):
 
 @pytest.mark.parametrize("seed", [0, 3])
 def test_rows_the_state_hid_are_safe_too_and_minimum_may_be_higher(seed):
-    frame = only_small_rows_hidden(district(np.random.default_rng(30 + seed), groups=(1, 31, 111, 160), grades=(7, 8)))
+    frame = only_small_rows_hidden(
+        district(np.random.default_rng(30 + seed), groups=(1, 31, 111, 160), grades=(7, 8))
+    )
     min_n = 11 if seed < 2 else 20
     shown = privacy.protect(frame, min_n=min_n)
     assert Attack(shown, min_n).worked_out() == {}
@@ -216,7 +276,9 @@ def test_rows_the_state_hid_are_safe_too_and_minimum_may_be_higher(seed):
 
 def test_ethnicity_by_income_is_safe():
     groups = (1, 31, 111, *PLACES, *range(200, 208), *range(220, 228))
-    frame = district(np.random.default_rng(5), groups=groups, schools=2, grades=(7,), pupils=(30, 90))
+    frame = district(
+        np.random.default_rng(5), groups=groups, schools=2, grades=(7,), pupils=(30, 90)
+    )
     assert Attack(privacy.protect(frame)).worked_out() == {}
 
 
@@ -226,7 +288,9 @@ def test_attacker_and_audit_break_the_same_rows_of_a_table_without_companions(se
     broken = Attack(frame).worked_out()
     found = privacy.determined(frame)
     assert len(broken) >= 5
-    assert set(found[KEY].itertuples(index=False, name=None)) == set(frame.loc[list(broken), KEY].itertuples(index=False, name=None))
+    assert set(found[KEY].itertuples(index=False, name=None)) == set(
+        frame.loc[list(broken), KEY].itertuples(index=False, name=None)
+    )
 
 
 # Hand-made districts: one grade, one group of every school, counts of the four levels.
@@ -236,8 +300,35 @@ def by_hand(schools, groups=None):
     for code, table in {1: schools, **(groups or {})}.items():
         table = np.array(table)
         for i, counts in enumerate([table.sum(axis=0), *table]):
-            rows.append((2024, "99", "10017", f"{i:07d}", 6 if i == 0 else 7, 2, 7, code, *counts, counts.sum()))
-    return tidy(pd.DataFrame(rows, columns=[*KEY[:1], *KEY[2:5], "type_id", "test_id", "grade", "group_id", *LEVELS, "tested"]))
+            rows.append(
+                (
+                    2024,
+                    "99",
+                    "10017",
+                    f"{i:07d}",
+                    6 if i == 0 else 7,
+                    2,
+                    7,
+                    code,
+                    *counts,
+                    counts.sum(),
+                )
+            )
+    return tidy(
+        pd.DataFrame(
+            rows,
+            columns=[
+                *KEY[:1],
+                *KEY[2:5],
+                "type_id",
+                "test_id",
+                "grade",
+                "group_id",
+                *LEVELS,
+                "tested",
+            ],
+        )
+    )
 
 
 def hidden_in(shown, mark):
@@ -282,7 +373,10 @@ def test_a_county_row_does_not_give_a_small_district_away_when_all_its_parts_are
     frame = by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2]])
     frame.loc[frame["level"] == "school", ["type_id", "level"]] = [6, "district"]
     frame.loc[0, ["type_id", "level", "district_code"]] = [5, "county", "00000"]
-    frame.loc[1:, "district_code"], frame.loc[1:, "school_code"] = ["10001", "10002", "10003"], "0000000"
+    frame.loc[1:, "district_code"], frame.loc[1:, "school_code"] = (
+        ["10001", "10002", "10003"],
+        "0000000",
+    )
     shown = privacy.protect(frame)
     assert shown["with_scores"].isna().tolist() == [False, True, False, True]
     without_one = privacy.protect(frame.drop(index=2))
@@ -314,10 +408,22 @@ def test_shown_rows_stay_as_they_are_and_hidden_ones_keep_their_names_only():
     shown = privacy.protect(frame)
     pd.testing.assert_frame_equal(frame, before)
     gone = shown["missing_scores"].astype(str).isin(HIDDEN)
-    values = [*COUNTS, "mean_scale_score", "pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met", "area1_above"]
+    values = [
+        *COUNTS,
+        "mean_scale_score",
+        "pct_exceeded",
+        "pct_met",
+        "pct_met_and_above",
+        "pct_nearly_met",
+        "pct_not_met",
+        "area1_above",
+    ]
     assert gone.sum() > 10 and shown.loc[gone, values].isna().all(axis=None)
     pd.testing.assert_frame_equal(shown.loc[~gone, values], frame.loc[~gone, values])
-    assert (shown.loc[gone, "missing_tested"].astype(str) == shown.loc[gone, "missing_scores"].astype(str)).all()
+    assert (
+        shown.loc[gone, "missing_tested"].astype(str)
+        == shown.loc[gone, "missing_scores"].astype(str)
+    ).all()
     assert shown[[*KEY, "level", "group_id"]].equals(frame[[*KEY, "level", "group_id"]])
 
 
@@ -325,7 +431,9 @@ def test_protecting_twice_hides_no_more():
     shown = privacy.protect(district(np.random.default_rng(4)))
     again = privacy.protect(shown)
     assert again["with_scores"].equals(shown["with_scores"])
-    assert again["missing_scores"].astype(str).tolist() == shown["missing_scores"].astype(str).tolist()
+    assert (
+        again["missing_scores"].astype(str).tolist() == shown["missing_scores"].astype(str).tolist()
+    )
 
 
 def test_many_districts_are_protected_as_each_alone():
@@ -337,14 +445,24 @@ def test_many_districts_are_protected_as_each_alone():
 
 
 def test_little_is_lost_in_a_district_of_middle_size():
-    frame = district(np.random.default_rng(6), schools=12, pupils=(60, 300), groups=(1, 31, 111, 160))
+    frame = district(
+        np.random.default_rng(6), schools=12, pupils=(60, 300), groups=(1, 31, 111, 160)
+    )
     shown = privacy.protect(frame)
     companions_ = (shown["missing_scores"].astype(str) == privacy.COMPANION).mean()
-    lost = 1 - shown.loc[shown["grade"] != 13, "tested"].sum() / frame.loc[frame["grade"] != 13, "tested"].sum()
+    lost = (
+        1
+        - shown.loc[shown["grade"] != 13, "tested"].sum()
+        / frame.loc[frame["grade"] != 13, "tested"].sum()
+    )
     everyone = shown[(shown["group_id"] == 1) & (shown["tested"] != 0)]
     assert companions_ < 0.10 and lost < 0.05
     assert everyone["with_scores"].notna().mean() > 0.95
-    assert shown.loc[(shown["level"] == "district") & (shown["grade"] != 13), "with_scores"].notna().all()
+    assert (
+        shown.loc[(shown["level"] == "district") & (shown["grade"] != 13), "with_scores"]
+        .notna()
+        .all()
+    )
 
 
 @pytest.mark.parametrize("min_n", [10, 0, 11.5, None])
@@ -366,7 +484,9 @@ def test_bad_frames_are_one_sentence():
 
 def test_the_sentence_counts_both_kinds():
     shown = privacy.protect(by_hand([[2, 1, 1, 1], [20, 15, 10, 8], [6, 4, 3, 2], [9, 8, 7, 6]]))
-    assert privacy.describe_protected(shown).startswith("Of 5 rows with pupils tested, 1 are hidden")
+    assert privacy.describe_protected(shown).startswith(
+        "Of 5 rows with pupils tested, 1 are hidden"
+    )
 
 
 # Totals over years.
@@ -374,11 +494,17 @@ def rolling(frame, length=3):
     """Sums over the last ``length`` years, for every window that the frame has."""
     years = sorted(frame["year"].unique())
     parts = []
-    for first, last in zip(years, years[length - 1:]):
+    for first, last in zip(years, years[length - 1 :]):
         inside = frame[frame["year"].between(first, last)]
         names = [name for name in [*KEY, "type_id"] if name != "year"]
-        parts.append(inside.groupby(names, as_index=False)[[*LEVELS, "tested"]].sum().assign(year=last, first_year=first))
-    return tidy(pd.concat(parts, ignore_index=True).astype({name: int for name in [*LEVELS, "tested"]}))
+        parts.append(
+            inside.groupby(names, as_index=False)[[*LEVELS, "tested"]]
+            .sum()
+            .assign(year=last, first_year=first)
+        )
+    return tidy(
+        pd.concat(parts, ignore_index=True).astype({name: int for name in [*LEVELS, "tested"]})
+    )
 
 
 class RollingAttack(Attack):
@@ -387,15 +513,27 @@ class RollingAttack(Attack):
     def sums(self):
         yield from super().sums()
         s = self.shown
-        for _, rows in s.groupby(["test_id", "county_code", "district_code", "school_code", "grade", "group_id"]):
+        for _, rows in s.groupby(
+            ["test_id", "county_code", "district_code", "school_code", "grade", "group_id"]
+        ):
             for total in rows.index[rows["first_year"].notna()]:
                 first, last = rows.loc[total, "first_year"], rows.loc[total, "year"] - 100_000
-                yield total, rows.index[rows["first_year"].isna() & rows["year"].between(first, last)], True
+                yield (
+                    total,
+                    rows.index[rows["first_year"].isna() & rows["year"].between(first, last)],
+                    True,
+                )
 
 
 def test_a_total_that_gives_one_hidden_year_away_is_hidden():
-    frames = [by_hand([[2, 1, 1, 1 + (year == 2024)], [20, 15, 10, 8], [6, 4, 3, 2]]) for year in (2022, 2023, 2024)]
-    yearly = pd.concat([frame.assign(year=year) for frame, year in zip(frames, (2022, 2023, 2024))], ignore_index=True)
+    frames = [
+        by_hand([[2, 1, 1, 1 + (year == 2024)], [20, 15, 10, 8], [6, 4, 3, 2]])
+        for year in (2022, 2023, 2024)
+    ]
+    yearly = pd.concat(
+        [frame.assign(year=year) for frame, year in zip(frames, (2022, 2023, 2024))],
+        ignore_index=True,
+    )
     big = (yearly["school_code"] == "0000001") & (yearly["year"] < 2024)
     for name in LEVELS:
         yearly.loc[big, name] = yearly.loc[big, name] + 10
@@ -404,14 +542,19 @@ def test_a_total_that_gives_one_hidden_year_away_is_hidden():
     yearly["tested"] = yearly[LEVELS].sum(axis=1)
     yearly = tidy(yearly)
     shown = privacy.protect(yearly)
-    assert hidden_in(shown, privacy.SUPPRESSED) == [(1, 1)] and hidden_in(shown, privacy.COMPANION) == [(3, 1)]
+    assert hidden_in(shown, privacy.SUPPRESSED) == [(1, 1)] and hidden_in(
+        shown, privacy.COMPANION
+    ) == [(3, 1)]
     totals = privacy.protect_rolling(rolling(yearly), shown)
     assert hidden_in(totals, privacy.COMPANION) == [(1, 1), (3, 1)]
     assert totals["with_scores"].notna().tolist() == [True, False, True, False]
 
 
 def test_a_total_over_hidden_years_is_shown_where_no_year_can_be_worked_out():
-    frames = [by_hand([[2, 2, 1, 1 + i], [20, 15, 10, 8], [6, 4, 3, 2 + i]]).assign(year=2022 + i) for i in range(3)]
+    frames = [
+        by_hand([[2, 2, 1, 1 + i], [20, 15, 10, 8], [6, 4, 3, 2 + i]]).assign(year=2022 + i)
+        for i in range(3)
+    ]
     yearly = pd.concat(frames, ignore_index=True)
     shown = privacy.protect(yearly)
     assert shown["with_scores"].isna().sum() == 6
@@ -421,7 +564,13 @@ def test_a_total_over_hidden_years_is_shown_where_no_year_can_be_worked_out():
 
 @pytest.mark.parametrize("seed", range(2))
 def test_hidden_years_cannot_be_worked_out_from_totals_over_years(seed):
-    yearly = district(np.random.default_rng(seed), schools=3, grades=(7, 8), years=(2021, 2022, 2023, 2024), pupils=(5, 40))
+    yearly = district(
+        np.random.default_rng(seed),
+        schools=3,
+        grades=(7, 8),
+        years=(2021, 2022, 2023, 2024),
+        pupils=(5, 40),
+    )
     shown = privacy.protect(yearly)
     totals = privacy.protect_rolling(rolling(yearly), shown)
     both = pd.concat([shown, totals.assign(year=totals["year"] + 100_000)], ignore_index=True)
@@ -429,7 +578,9 @@ def test_hidden_years_cannot_be_worked_out_from_totals_over_years(seed):
     stuck = RollingAttack(both).worked_out()
     small = both["missing_scores"].astype(str).eq(privacy.SUPPRESSED) | both["first_year"].isna()
     assert not [row for row in stuck if small[row]]
-    every_year_shown = rolling(shown.fillna({name: -10_000 for name in [*LEVELS, "tested"]}))["tested"] > 0
+    every_year_shown = (
+        rolling(shown.fillna({name: -10_000 for name in [*LEVELS, "tested"]}))["tested"] > 0
+    )
     assert totals.loc[every_year_shown, "with_scores"].notna().all()
 
 
@@ -458,7 +609,9 @@ def any_cycle(edge, tail, head, up, down):
     """Whether a walk comes back to where the edge starts without the edge itself."""
     steps = [(tail[i], head[i]) for i in range(len(tail)) if up[i] and i != edge]
     steps += [(head[i], tail[i]) for i in range(len(tail)) if down[i] and i != edge]
-    for start, goal in [(head[edge], tail[edge])] * bool(up[edge]) + [(tail[edge], head[edge])] * bool(down[edge]):
+    for start, goal in [(head[edge], tail[edge])] * bool(up[edge]) + [
+        (tail[edge], head[edge])
+    ] * bool(down[edge]):
         reached, size = {start}, 0
         while len(reached) > size:
             size = len(reached)
@@ -473,10 +626,18 @@ def test_patterns_keep_every_sum():
     found = cycles.patterns(sums, [1, 31, 111, 3, 4, 160, sums[-1][1][-1]])
     assert {31: 1, 111: -1} in found
     for change in found:
-        assert all(change.get(total, 0) == sum(change.get(part, 0) for part in parts) for total, parts in sums)
+        assert all(
+            change.get(total, 0) == sum(change.get(part, 0) for part in parts)
+            for total, parts in sums
+        )
 
 
 def test_a_move_that_only_cancels_itself_is_no_move():
     matrix = sparse.csc_array(np.array([[1.0, 0.0]]))
-    assert companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 0, 1) is None
-    assert companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 1, -1).tolist() == [0, -1]
+    assert (
+        companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 0, 1)
+        is None
+    )
+    assert companions._cheapest_move(
+        matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 1, -1
+    ).tolist() == [0, -1]

@@ -18,7 +18,10 @@ from tests.data import raw
 def rows(letter="C", districts=("64725", "64733"), **given):
     return [
         raw.cells(letter, district=d, school=s, type=t, grade=g, group=who, **given)
-        for d in districts for s, t in (("0000000", 6), ("0112607", 7), ("0123968", 9)) for g in (7, 8, 13) for who in (1, 74, 80)
+        for d in districts
+        for s, t in (("0000000", 6), ("0112607", 7), ("0123968", 9))
+        for g in (7, 8, 13)
+        for who in (1, 74, 80)
     ]
 
 
@@ -29,31 +32,57 @@ def store(tmp_path):
 
 def state(store):
     """Everything a reader of the store can see."""
-    return [p["name"] for p in store.catalogue], store.read() if store.catalogue else None, sorted(str(p.relative_to(store.folder)) for p in (store.folder / "parts").rglob("*"))
+    return (
+        [p["name"] for p in store.catalogue],
+        store.read() if store.catalogue else None,
+        sorted(str(p.relative_to(store.folder)) for p in (store.folder / "parts").rglob("*")),
+    )
 
 
 @pytest.mark.parametrize("letter", "ABCD")
 def test_a_district_comes_back_as_it_was_read(tmp_path, store, letter):
     path = raw.write(tmp_path, letter, rows(letter))
-    names = raw.write_entities(tmp_path, raw.YEARS[letter], [("19", "64733", "0000000", 6, "Los Cielos", "Orchard", ""), ("19", "64733", "0123968", 9, "Los Cielos", "Own", "Own")])
+    names = raw.write_entities(
+        tmp_path,
+        raw.YEARS[letter],
+        [
+            ("19", "64733", "0000000", 6, "Los Cielos", "Orchard", ""),
+            ("19", "64733", "0123968", 9, "Los Cielos", "Own", "Own"),
+        ],
+    )
     store.add([path, names])
     read = caaspp.read([path, names], districts=["19-64733"], tests="Mathematics")
     pd.testing.assert_frame_equal(store.district("19-64733"), read)
     assert set(store.districts()["district"]) == {"19-64725", "19-64733"}
-    assert store.districts().set_index("district").loc["19-64733"].tolist() == ["Orchard", "Los Cielos"]
+    assert store.districts().set_index("district").loc["19-64733"].tolist() == [
+        "Orchard",
+        "Los Cielos",
+    ]
 
 
 def test_filters_and_columns(tmp_path, store):
     store.add(raw.write(tmp_path, "C", rows()))
-    frame = store.read(districts=["19-64733"], grades=[8], groups=["White"], tests=["Mathematics"], columns=["with_scores"])
+    frame = store.read(
+        districts=["19-64733"],
+        grades=[8],
+        groups=["White"],
+        tests=["Mathematics"],
+        columns=["with_scores"],
+    )
     assert frame["school_code"].tolist() == ["0000000", "0112607", "0123968"]
-    assert list(frame.columns) == [*caaspp.KEY, "level", "with_scores"] or set(frame.columns) == {*caaspp.KEY, "level", "with_scores"}
+    assert list(frame.columns) == [*caaspp.KEY, "level", "with_scores"] or set(frame.columns) == {
+        *caaspp.KEY,
+        "level",
+        "with_scores",
+    }
     assert set(store.read(level="district")["school_code"]) == {"0000000"}
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path, store):
     path = raw.write(tmp_path, "C", rows())
-    assert store.add(path) == [f"{path.name}: 54 rows of 2023, county 19, student groups, Mathematics, added."]
+    assert store.add(path) == [
+        f"{path.name}: 54 rows of 2023, county 19, student groups, Mathematics, added."
+    ]
     before = state(store)
     said = store.add(raw.zipped(path))
     assert "already in the store" in said[0] and said[0].endswith("nothing changed.")
@@ -65,26 +94,44 @@ def test_the_same_file_twice_changes_nothing(tmp_path, store):
 def test_the_same_file_beside_others_changes_nothing(tmp_path, store):
     def packed(letter):
         year = raw.YEARS[letter]
-        return raw.zipped(raw.write(tmp_path, letter, rows(letter)), raw.write_entities(tmp_path, year, [("19", "64733", "0000000", 6, "C", "Orchard", "")]))
+        return raw.zipped(
+            raw.write(tmp_path, letter, rows(letter)),
+            raw.write_entities(tmp_path, year, [("19", "64733", "0000000", 6, "C", "Orchard", "")]),
+        )
 
     old, new = packed("B"), packed("C")
     store.add([old, new])
-    assert all(said.endswith("nothing changed.") for said in [*store.add(old), *store.add(new), *store.add([new, old])])
+    assert all(
+        said.endswith("nothing changed.")
+        for said in [*store.add(old), *store.add(new), *store.add([new, old])]
+    )
 
 
 def test_names_that_come_later_are_taken(tmp_path, store):
     path = raw.write(tmp_path, "B", rows("B"))
     store.add(path)
     assert store.districts()["name"].tolist() == ["District 19-64725", "District 19-64733"]
-    store.add([path, raw.write_entities(tmp_path, 2018, [("19", "64733", "0000000", 6, "C", "Orchard", "")])])
-    assert store.districts()["name"].tolist() == ["District 19-64725", "Orchard"] and len(store.catalogue) == 1
+    store.add(
+        [
+            path,
+            raw.write_entities(tmp_path, 2018, [("19", "64733", "0000000", 6, "C", "Orchard", "")]),
+        ]
+    )
+    assert (
+        store.districts()["name"].tolist() == ["District 19-64725", "Orchard"]
+        and len(store.catalogue) == 1
+    )
 
 
 def test_a_reposted_version_takes_the_old_ones_place_and_says_so(tmp_path, store):
     store.add(raw.write(tmp_path, "C", rows(), name="sb_ca2023_all_19_csv_v1.txt"))
     before = store.fingerprint("19-64733")
-    said = store.add(raw.write(tmp_path, "C", rows(levels=(9, 9, 7, 5)), name="sb_ca2023_all_19_csv_v2.txt"))
-    assert said == ["sb_ca2023_all_19_csv_v2.txt: 54 rows of 2023, county 19, student groups, Mathematics, added in the place of sb_ca2023_all_19_csv_v1.txt (version 1)."]
+    said = store.add(
+        raw.write(tmp_path, "C", rows(levels=(9, 9, 7, 5)), name="sb_ca2023_all_19_csv_v2.txt")
+    )
+    assert said == [
+        "sb_ca2023_all_19_csv_v2.txt: 54 rows of 2023, county 19, student groups, Mathematics, added in the place of sb_ca2023_all_19_csv_v1.txt (version 1)."
+    ]
     assert store.read()["n_not_met"].unique().tolist() == [9] and len(store.read()) == 54
     assert store.fingerprint("19-64733") != before
     assert len(list((store.folder / "parts").iterdir())) == 1
@@ -108,9 +155,17 @@ def test_overlapping_files_count_once_and_must_agree(tmp_path, store):
     ones = [raw.cells("C", district=d, grade=8) for d in ("64725", "64733")]
     store.add(raw.write(tmp_path, "C", ones, name="ones.txt"))
     assert len(store.read()) == 54
-    worse = [raw.cells("C", district="64725", grade=7, levels=(9, 9, 7, 5)), raw.cells("C", district="64733", grade=8)]
-    path = raw.write(tmp_path, "C", [*worse, raw.cells("C", county="20", district="11111")], name="worse.txt")
-    with pytest.raises(Problem, match="worse.txt and all.txt disagree about year 2023, code 19-64725-0000000, grade 7.*--replace"):
+    worse = [
+        raw.cells("C", district="64725", grade=7, levels=(9, 9, 7, 5)),
+        raw.cells("C", district="64733", grade=8),
+    ]
+    path = raw.write(
+        tmp_path, "C", [*worse, raw.cells("C", county="20", district="11111")], name="worse.txt"
+    )
+    with pytest.raises(
+        Problem,
+        match="worse.txt and all.txt disagree about year 2023, code 19-64725-0000000, grade 7.*--replace",
+    ):
         store.add(path)
     assert len(store.read()) == 54 and len(store.catalogue) == 2
     store.add(path, replace=True)
@@ -122,7 +177,11 @@ def test_nothing_of_a_bad_file_enters(tmp_path, store, fault, monkeypatch):
     store.add(raw.write(tmp_path, "C", rows(year=2022), name="good.txt"))
     before = state(store)
     monkeypatch.setattr(caaspp.sources.Source.blocks, "__defaults__", (2000,))
-    bad = {"letter": rows() + [raw.cells("C", grade=5, mean="x")], "cut": rows(), "doubled": rows() + rows()[:1]}[fault]
+    bad = {
+        "letter": rows() + [raw.cells("C", grade=5, mean="x")],
+        "cut": rows(),
+        "doubled": rows() + rows()[:1],
+    }[fault]
     path = raw.write(tmp_path, "C", bad, name="bad.txt")
     if fault == "cut":
         path.write_bytes(path.read_bytes()[:-60])
@@ -136,7 +195,12 @@ def test_nothing_of_a_bad_file_enters(tmp_path, store, fault, monkeypatch):
 def test_a_killed_run_leaves_the_store_as_it_was(tmp_path, store):
     store.add(raw.write(tmp_path, "C", rows(year=2022), name="good.txt"))
     before = state(store)
-    many = [raw.cells("D", district=f"{d:05d}", grade=g, group=who) for d in range(100, 700) for g in (6, 7, 8) for who in (1, 74, 78, 80)]
+    many = [
+        raw.cells("D", district=f"{d:05d}", grade=g, group=who)
+        for d in range(100, 700)
+        for g in (6, 7, 8)
+        for who in (1, 74, 78, 80)
+    ]
     path = raw.write(tmp_path, "D", many, name="large.txt")
     code = f"from helpers.data import caaspp, store; caaspp.sources.Source.blocks.__defaults__ = (20_000,); store.Store({str(store.folder)!r}).add({str(path)!r})"
     killed = 0
@@ -164,7 +228,9 @@ def test_questions_the_store_cannot_answer(tmp_path, store):
     store.add(raw.write(tmp_path, "C", rows()))
     with pytest.raises(Problem, match=r"School year 2031 is not in the store. It has 2023."):
         store.district("19-64733", years=[2031])
-    with pytest.raises(Problem, match=r"District 19-64732 is not in the store. Did you mean .*19-64733"):
+    with pytest.raises(
+        Problem, match=r"District 19-64732 is not in the store. Did you mean .*19-64733"
+    ):
         store.district("19-64732")
     with pytest.raises(Problem, match="is not a district's code"):
         store.district("Orchard")
@@ -184,7 +250,10 @@ def test_files_named_are_read_once_and_again_when_they_change(tmp_path, monkeypa
     path = raw.write(tmp_path, "C", rows())
     store = open_store(path)
     made = (store.folder / "catalogue.json").stat().st_mtime_ns
-    assert open_store(path).folder == store.folder and (store.folder / "catalogue.json").stat().st_mtime_ns == made
+    assert (
+        open_store(path).folder == store.folder
+        and (store.folder / "catalogue.json").stat().st_mtime_ns == made
+    )
     raw.write(tmp_path, "C", rows(levels=(9, 9, 7, 5)))
     os.utime(path, ns=(made, made))
     again = open_store(path)
@@ -196,7 +265,16 @@ def test_files_named_are_read_once_and_again_when_they_change(tmp_path, monkeypa
 
 @real_data.needed
 def test_a_real_county_file_comes_back_whole(store):
-    files = [real_data.FOLDER / "raw_rows" / "cast_ca2024_all_38_csv_v1.txt.gz", real_data.FOLDER / "entities" / "sb_ca2024entities_csv.txt.gz"]
-    assert store.add(files) == ["cast_ca2024_all_38_csv_v1.txt.gz: 15,473 rows of 2024, county 38, student groups, CAST, added."]
+    files = [
+        real_data.FOLDER / "raw_rows" / "cast_ca2024_all_38_csv_v1.txt.gz",
+        real_data.FOLDER / "entities" / "sb_ca2024entities_csv.txt.gz",
+    ]
+    assert store.add(files) == [
+        "cast_ca2024_all_38_csv_v1.txt.gz: 15,473 rows of 2024, county 38, student groups, CAST, added."
+    ]
     pd.testing.assert_frame_equal(store.read(), caaspp.read(files))
-    assert store.districts()["name"].tolist() == ["San Francisco County Office of Education", "San Francisco Unified", "SBE - The New School of San Francisco"]
+    assert store.districts()["name"].tolist() == [
+        "San Francisco County Office of Education",
+        "San Francisco Unified",
+        "SBE - The New School of San Francisco",
+    ]

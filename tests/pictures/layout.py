@@ -42,39 +42,58 @@ def faults(diagram):
     texts, frames, marks, segments = [], [], [], []
     for shape in diagram.shapes:
         if isinstance(shape, Words):
-            texts += [(_edges(box), line) for box, line in zip(shape.line_boxes(), shape.lines) if line.strip()]
+            texts += [
+                (_edges(box), line)
+                for box, line in zip(shape.line_boxes(), shape.lines)
+                if line.strip()
+            ]
         elif isinstance(shape, Frame):
             frames.append(_edges(shape.box.grown(shape.weight / 2)))
         elif isinstance(shape, Mark):
             marks.append(_edges(shape.box))
         elif isinstance(shape, Line):
-            segments += [(*start, *end, shape.weight) for start, end in zip(shape.points, shape.points[1:])]
+            segments += [
+                (*start, *end, shape.weight) for start, end in zip(shape.points, shape.points[1:])
+            ]
     return _found(texts, frames, marks, segments, _edges(diagram.extent()))
 
 
 def browser_faults(page, svgs):
     """The same for finished pictures, read from Chromium: all of them in one Playwright ``page`` (list of text, each with its number)."""
-    return [f"picture {place}: {fault}" for place, read in enumerate(browser_layout(page, svgs)) for fault in _read_faults(read)]
+    return [
+        f"picture {place}: {fault}"
+        for place, read in enumerate(browser_layout(page, svgs))
+        for fault in _read_faults(read)
+    ]
 
 
 def browser_stretch(page, svgs):
     """How much wider or narrower Chromium's own letters are than the measured width: the worst line (ratio of 1 or more, text)."""
     found = [
-        (max(text["natural"], 1) / max(text["stated"], 1), text["text"]) for read in browser_layout(page, svgs) for text in read["texts"]
+        (max(text["natural"], 1) / max(text["stated"], 1), text["text"])
+        for read in browser_layout(page, svgs)
+        for text in read["texts"]
     ]
     return max(((max(ratio, 1 / ratio), text) for ratio, text in found), default=(1.0, ""))
 
 
 def browser_layout(page, svgs):
     """The places of all shapes of each picture as Chromium lays them out (list of dict)."""
-    page.set_content("<!doctype html><style>svg { display: block; max-width: none !important; }</style>" + "\n".join(svgs))
+    page.set_content(
+        "<!doctype html><style>svg { display: block; max-width: none !important; }</style>"
+        + "\n".join(svgs)
+    )
     page.evaluate("document.fonts.ready.then(() => null)")
     return page.evaluate(f"() => [...document.querySelectorAll('body > svg')].map({_READ})")
 
 
 def _read_faults(read):
     texts = [(text["box"], text["text"]) for text in read["texts"]]
-    segments = [(*start, *end, line["weight"]) for line in read["lines"] for start, end in zip(line["points"], line["points"][1:])]
+    segments = [
+        (*start, *end, line["weight"])
+        for line in read["lines"]
+        for start, end in zip(line["points"], line["points"][1:])
+    ]
     return _found(texts, read["frames"], [*read["marks"], *read["heads"]], segments, read["view"])
 
 
@@ -84,14 +103,26 @@ def _edges(box):
 
 def _found(texts, frames, marks, segments, view):
     said = [text[:60] for _, text in texts]
-    boxes, frames, marks = (np.array(found, dtype=float).reshape(-1, 4) for found in ([box for box, _ in texts], frames, marks))
+    boxes, frames, marks = (
+        np.array(found, dtype=float).reshape(-1, 4)
+        for found in ([box for box, _ in texts], frames, marks)
+    )
     segments = np.array(segments, dtype=float).reshape(-1, 5)
     meets = np.triu(_meet(boxes, boxes), 1)
     found = [f'text "{said[a]}" overlaps text "{said[b]}"' for a, b in np.argwhere(meets)]
     crossing = _meet(boxes, frames) & ~_within(boxes, frames)
-    found += [f'text "{said[a]}" crosses the border of box {_round(frames[b])}' for a, b in np.argwhere(crossing)]
-    found += [f'text "{said[a]}" overlaps the mark or arrow at {_round(marks[b])}' for a, b in np.argwhere(_meet(boxes, marks))]
-    found += [f'text "{said[a]}" overlaps the line {_round(segments[b])}' for a, b in np.argwhere(_struck(boxes, segments))]
+    found += [
+        f'text "{said[a]}" crosses the border of box {_round(frames[b])}'
+        for a, b in np.argwhere(crossing)
+    ]
+    found += [
+        f'text "{said[a]}" overlaps the mark or arrow at {_round(marks[b])}'
+        for a, b in np.argwhere(_meet(boxes, marks))
+    ]
+    found += [
+        f'text "{said[a]}" overlaps the line {_round(segments[b])}'
+        for a, b in np.argwhere(_struck(boxes, segments))
+    ]
     ends = np.concatenate([segments[:, 0:2], segments[:, 2:4]])
     widths = np.concatenate([segments[:, 4], segments[:, 4]])[:, None] / 2
     everything = np.concatenate([boxes, frames, marks, np.hstack([ends - widths, ends + widths])])

@@ -26,7 +26,9 @@ def hard():
     diagram, y = Diagram("Hard texts"), 0
     for text in HARD:
         for place, anchor in enumerate(("start", "middle", "end")):
-            box = diagram.text(place * 320 + 150 * place, y, text, most=300, anchor=anchor, item="cause-1")
+            box = diagram.text(
+                place * 320 + 150 * place, y, text, most=300, anchor=anchor, item="cause-1"
+            )
             diagram.frame(box.grown(4))
         y += max(shape.box.bottom for shape in diagram.shapes[-6:]) - y + 20
     return diagram
@@ -66,8 +68,15 @@ def test_a_browser_finds_the_same_faults(page):
     diagram.line((-10, 9), (30, 9), arrow=True)
     diagram.frame(Box(100, -10, 300, 40))
     found = browser_faults(page, [diagram.svg()])
-    kinds = ("overlaps text", "crosses the border of box", "overlaps the mark or arrow", "overlaps the line")
-    assert [sum(kind in fault for fault in found) for kind in kinds] == [1, 1, 2, 2] and len(found) == 6
+    kinds = (
+        "overlaps text",
+        "crosses the border of box",
+        "overlaps the mark or arrow",
+        "overlaps the line",
+    )
+    assert [sum(kind in fault for fault in found) for kind in kinds] == [1, 1, 2, 2] and len(
+        found
+    ) == 6
 
 
 def test_hard_texts_stay_in_their_places(page):
@@ -79,7 +88,12 @@ def test_hard_texts_stay_in_their_places(page):
 def test_a_browser_draws_text_as_wide_as_it_was_measured(page):
     diagram = Diagram("Scripts that the fonts here have")
     for place, text in enumerate(
-        ("Placement rests on one teacher's word, AV To We", "Ένας λόγος, одно слово", "نسبة الطلاب (2025)", "תלמידים 31 percent בכיתה ז")
+        (
+            "Placement rests on one teacher's word, AV To We",
+            "Ένας λόγος, одно слово",
+            "نسبة الطلاب (2025)",
+            "תלמידים 31 percent בכיתה ז",
+        )
     ):
         diagram.text(0, 30 * place, text)
         diagram.text(0, 30 * place + 300, text, bold=True, size=17)
@@ -102,9 +116,18 @@ def test_the_svg_is_named_described_and_holds_text_as_text():
     for place, shape in enumerate(("open", "half", "full", "cross")):
         diagram.mark(20 * place, 80, shape)
     root = ElementTree.fromstring(diagram.svg())
-    assert root.find(f"{SVG}title").text == 'A "name" & more' and root.find(f"{SVG}desc").text == "What it shows: 1 < 2."
-    assert root.get("aria-labelledby").split() == [root.find(f"{SVG}title").get("id"), root.find(f"{SVG}desc").get("id")]
-    assert [text.text for text in root.iter(f"{SVG}text")] == ["<b>Time</b> & schedule", "ruled out"]
+    assert (
+        root.find(f"{SVG}title").text == 'A "name" & more'
+        and root.find(f"{SVG}desc").text == "What it shows: 1 < 2."
+    )
+    assert root.get("aria-labelledby").split() == [
+        root.find(f"{SVG}title").get("id"),
+        root.find(f"{SVG}desc").get("id"),
+    ]
+    assert [text.text for text in root.iter(f"{SVG}text")] == [
+        "<b>Time</b> & schedule",
+        "ruled out",
+    ]
     assert [group.get("data-item") for group in root.iter(f"{SVG}g")] == ["category-1", None]
     assert len(root.findall(".//*[@class='mark']")) == 4
 
@@ -116,7 +139,10 @@ def test_a_png_has_the_size_of_the_picture():
 
 
 def test_an_empty_diagram_is_a_picture_too():
-    assert re.search(r'viewBox="0 0 32 32"', Diagram("Nothing").svg()) and Diagram("Nothing").png()[:4] == b"\x89PNG"
+    assert (
+        re.search(r'viewBox="0 0 32 32"', Diagram("Nothing").svg())
+        and Diagram("Nothing").png()[:4] == b"\x89PNG"
+    )
 
 
 def test_the_outline_says_all_text_in_order():

@@ -29,34 +29,56 @@ def from_the_file(year, district, group, grades):
     with zipfile.ZipFile(next(SAMPLE.glob(f"sb_ca{year}*.zip"))) as archive:
         name = next(n for n in archive.namelist() if "entities" not in n)
         rows = list(csv.DictReader(io.StringIO(archive.read(name).decode("cp1252")), delimiter="^"))
-    mine = [r for r in rows if r["District Code"] == district[3:] and r["School Code"] == "0000000" and r["Student Group ID"] == str(group)
-            and r["Test ID"] == "2" and int(r["Grade"]) in grades]
-    return sum(int(r["Total Students Tested with Scores"]) for r in mine), sum(int(r["Count Standard Met and Above"]) for r in mine)
+    mine = [
+        r
+        for r in rows
+        if r["District Code"] == district[3:]
+        and r["School Code"] == "0000000"
+        and r["Student Group ID"] == str(group)
+        and r["Test ID"] == "2"
+        and int(r["Grade"]) in grades
+    ]
+    return sum(int(r["Total Students Tested with Scores"]) for r in mine), sum(
+        int(r["Count Standard Met and Above"]) for r in mine
+    )
 
 
 def test_the_headline_has_the_files_own_numbers(large):
-    (n_focus, met_focus), (n_comparison, met_comparison) = (from_the_file(2025, LARGE, group, range(4, 9)) for group in (78, 80))
+    (n_focus, met_focus), (n_comparison, met_comparison) = (
+        from_the_file(2025, LARGE, group, range(4, 9)) for group in (78, 80)
+    )
     p, q = met_focus / n_focus, met_comparison / n_comparison
     sentence = large.headline().headline
     assert sentence.startswith(
         f"In Lanternfield Unified, {100 * p:.0f}% of {n_focus:,} Hispanic or Latino students and {100 * q:.0f}% of {n_comparison:,} White students "
-        f"in grades 4 to 8 met or exceeded the mathematics standard: a gap of {100 * (q - p):.0f} percentage points (95% interval ")
+        f"in grades 4 to 8 met or exceeded the mathematics standard: a gap of {100 * (q - p):.0f} percentage points (95% interval "
+    )
     row = large.usable.iloc[-1]
     assert row["low"] < 100 * (q - p) < row["high"]
 
 
 def test_a_gap_the_other_way_says_whose_results_are_higher(large):
     turned = DistrictReport(LARGE, "White", "Hispanic or Latino").headline().headline
-    assert turned.endswith("a gap of 20 percentage points (95% interval 18 to 22), with the results of White students the higher ones.")
-    assert large.headline().headline.endswith("a gap of 20 percentage points (95% interval 18 to 22).")
+    assert turned.endswith(
+        "a gap of 20 percentage points (95% interval 18 to 22), with the results of White students the higher ones."
+    )
+    assert large.headline().headline.endswith(
+        "a gap of 20 percentage points (95% interval 18 to 22)."
+    )
 
 
 def test_every_figure_has_words_and_a_table(large):
     for name, section in sections(large).items():
         html = section.html()
         if section.picture:
-            title = re.search(r"<title[^>]*>([^<]+)</title><desc[^>]*>([^<]+)</desc>", section.picture)
-            assert title and len(title[2]) > 60 and title[2].replace("&#x27;", "'") in " ".join(section.words), name
+            title = re.search(
+                r"<title[^>]*>([^<]+)</title><desc[^>]*>([^<]+)</desc>", section.picture
+            )
+            assert (
+                title
+                and len(title[2]) > 60
+                and title[2].replace("&#x27;", "'") in " ".join(section.words)
+            ), name
             assert section.table is not None and len(section.table) and "<caption>" in html, name
             ids = re.findall(r'\bid="([^"]+)"', html)
             assert len(ids) == len(set(ids))
@@ -92,7 +114,12 @@ def test_a_tiny_district_gets_a_short_honest_page():
     told = sections(DistrictReport(TINY, "Hispanic or Latino", "White"))
     assert "has too few Hispanic or Latino students or White students" in told["headline"].headline
     assert [name for name, section in told.items() if section.picture] == []
-    assert [name for name, section in told.items() if section.html()] == ["notice", "headline", "cannot_tell", "definitions"]
+    assert [name for name, section in told.items() if section.html()] == [
+        "notice",
+        "headline",
+        "cannot_tell",
+        "definitions",
+    ]
 
 
 def test_a_year_without_results_is_left_out_and_said():
@@ -124,8 +151,20 @@ def test_one_year_alone_has_no_trend_and_no_bright_spots():
 def test_names_are_text_and_never_markup(tmp_path, monkeypatch):
     monkeypatch.setenv("SEE_THE_SYSTEM_HOME", str(tmp_path / "home"))
     hostile = "<script>alert(1)</script> & {braces}"
-    rows = [raw.cells("D", district_name=hostile, school_name=hostile if s != "0000000" else "", school=s, type=t, group=g, grade=8, levels=(40, 30, 20, 10))
-            for s, t in (("0000000", 6), ("0000001", 7)) for g in (1, 78, 80)]
+    rows = [
+        raw.cells(
+            "D",
+            district_name=hostile,
+            school_name=hostile if s != "0000000" else "",
+            school=s,
+            type=t,
+            group=g,
+            grade=8,
+            levels=(40, 30, 20, 10),
+        )
+        for s, t in (("0000000", 6), ("0000001", 7))
+        for g in (1, 78, 80)
+    ]
     path = raw.write(tmp_path, "D", rows)
     told = sections(DistrictReport("19-64733", 78, 80, store=str(path)))
     every = "".join(section.html() for section in told.values())

@@ -20,7 +20,9 @@ SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(
 def theories(draw):
     """Drivers and ideas with any links between them, without circles, and any measures."""
     count = draw(st.integers(0, 9))
-    levels = draw(st.lists(st.sampled_from(("primary", "secondary")), min_size=count, max_size=count))
+    levels = draw(
+        st.lists(st.sampled_from(("primary", "secondary")), min_size=count, max_size=count)
+    )
     found = []
     for place, level in enumerate(levels):
         acts_on = draw(st.sets(st.integers(0, place - 1), max_size=4)) if place else ()
@@ -35,12 +37,23 @@ def theories(draw):
         )
     for place in range(draw(st.integers(0, 9))):
         serves = draw(st.sets(st.integers(0, count - 1), max_size=5)) if count else ()
-        found.append(k.ChangeIdea(id=f"change-idea-{place}", text=draw(texts()), drivers=tuple(f"driver-{n}" for n in serves)))
+        found.append(
+            k.ChangeIdea(
+                id=f"change-idea-{place}",
+                text=draw(texts()),
+                drivers=tuple(f"driver-{n}" for n in serves),
+            )
+        )
     ids = [item.id for item in found]
     for place in range(draw(st.integers(0, 3))):
         of = tuple(draw(st.sets(st.sampled_from(["aim", *ids]), max_size=2)))
         found.append(
-            k.Measure(id=f"measure-{place}", type=draw(st.sampled_from(("outcome", "process", "balancing"))), text=draw(texts(200)), of=of)
+            k.Measure(
+                id=f"measure-{place}",
+                type=draw(st.sampled_from(("outcome", "process", "balancing"))),
+                text=draw(texts(200)),
+                of=of,
+            )
         )
     if draw(st.booleans()):
         found.append(k.Aim(text=draw(texts())))
@@ -50,13 +63,23 @@ def theories(draw):
 def hard():
     """One column of each with every hard text, each linked to two."""
     found = [k.Aim(text=HARD[4])]
-    found += [k.Driver(id=f"driver-p{n}", level="primary", text=text) for n, text in enumerate(HARD)]
     found += [
-        k.Driver(id=f"driver-s{n}", level="secondary", text=text, acts_on=(f"driver-p{n}", f"driver-p{n * 4 % 15}"))
+        k.Driver(id=f"driver-p{n}", level="primary", text=text) for n, text in enumerate(HARD)
+    ]
+    found += [
+        k.Driver(
+            id=f"driver-s{n}",
+            level="secondary",
+            text=text,
+            acts_on=(f"driver-p{n}", f"driver-p{n * 4 % 15}"),
+        )
         for n, text in enumerate(HARD)
     ]
     found += [
-        k.ChangeIdea(id=f"change-idea-{n}", text=text, drivers=(f"driver-s{n}", f"driver-p{n * 7 % 15}")) for n, text in enumerate(HARD)
+        k.ChangeIdea(
+            id=f"change-idea-{n}", text=text, drivers=(f"driver-s{n}", f"driver-p{n * 7 % 15}")
+        )
+        for n, text in enumerate(HARD)
     ]
     return Theory.of(found)
 
@@ -96,7 +119,10 @@ def test_every_link_is_one_path_that_ends_at_its_target():
     at = {(edges[node.column], node.y): node for column in columns for node in column}
     assert len(at) == 11 and len(paths) == 3 + 5 + 4
     ends = sorted(
-        round(path[1][-1][0] - edges[column]) for path in paths for column in range(3) if edges[column] < path[1][-1][0] < edges[column + 1]
+        round(path[1][-1][0] - edges[column])
+        for path in paths
+        for column in range(3)
+        if edges[column] < path[1][-1][0] < edges[column + 1]
     )
     assert ends == [190] * 3 + [200] * 5 + [210] * 4
 
@@ -113,17 +139,31 @@ def test_columns_are_aligned_and_boxes_stand_apart():
 
 def test_the_order_of_a_column_lets_no_lines_cross_where_that_is_possible():
     found = [k.Driver(id=f"driver-p{n}", level="primary", text=str(n), order=n) for n in range(4)]
-    found += [k.Driver(id=f"driver-s{n}", level="secondary", text=str(n), order=n, acts_on=(f"driver-p{3 - n}",)) for n in range(4)]
+    found += [
+        k.Driver(
+            id=f"driver-s{n}",
+            level="secondary",
+            text=str(n),
+            order=n,
+            acts_on=(f"driver-p{3 - n}",),
+        )
+        for n in range(4)
+    ]
     columns, _ = drivers.columns_of(Theory.of(found))
     lay_out(columns)
     assert [node.targets[0].key for node in columns[2]] == [node.key for node in columns[1]]
 
 
 def test_what_is_not_linked_is_said_drawn_and_set_apart():
-    theory = Theory.of([
-        k.Aim(text="An aim"), k.Driver(id="driver-1", level="primary", text="First"), k.Driver(id="driver-2", level="secondary", text="Free", order=0),
-        k.Driver(id="driver-3", level="secondary", text="Tied", acts_on=("driver-1",), order=1), k.ChangeIdea(id="change-idea-1", text="Later"),
-    ])  # fmt: skip
+    theory = Theory.of(
+        [
+            k.Aim(text="An aim"),
+            k.Driver(id="driver-1", level="primary", text="First"),
+            k.Driver(id="driver-2", level="secondary", text="Free", order=0),
+            k.Driver(id="driver-3", level="secondary", text="Tied", acts_on=("driver-1",), order=1),
+            k.ChangeIdea(id="change-idea-1", text="Later"),
+        ]
+    )
     assert describe_drivers(theory) == (
         'The aim: "An aim". It shows 1 primary driver, 2 secondary drivers and 1 change idea. Not linked yet: 1 secondary driver, 1 change idea.'
     )
@@ -134,25 +174,40 @@ def test_what_is_not_linked_is_said_drawn_and_set_apart():
 
 def test_a_link_that_skips_an_empty_column_leaves_its_words_alone():
     theory = Theory.of(
-        [k.Driver(id="driver-1", level="primary", text="First"), k.ChangeIdea(id="change-idea-1", text="Now", drivers=("driver-1",))]
+        [
+            k.Driver(id="driver-1", level="primary", text="First"),
+            k.ChangeIdea(id="change-idea-1", text="Now", drivers=("driver-1",)),
+        ]
     )
     assert faults(plot_drivers(theory)) == [] and crossed_boxes(plot_drivers(theory)) == []
 
 
 def test_measures_stand_where_they_belong():
     outline = plot_drivers(school()).text_outline().splitlines()
-    aim, results = outline.index(f"  {school().aim.text}"), outline.index("  Results within five school days")
+    aim, results = (
+        outline.index(f"  {school().aim.text}"),
+        outline.index("  Results within five school days"),
+    )
     assert outline[aim + 1 : aim + 3] == [
         "    Measure: Percent who met the standard",
         "    Balancing measure: Minutes that teachers spend on scoring",
     ]
     loose = Theory.of([k.Measure(id="measure-1", type="process", text="Days\nto teacher")])
     assert plot_drivers(loose).text_outline().endswith("Measure: Days to teacher (not linked yet)")
-    assert outline[results + 1 : results + 3] == ["    Measure: Days from test to teacher", "    from 1 cause"]
+    assert outline[results + 1 : results + 3] == [
+        "    Measure: Days from test to teacher",
+        "    from 1 cause",
+    ]
 
 
 @pytest.mark.parametrize("theory", [empty(), Theory.of([k.Charter(team="New team")])])
 def test_an_empty_theory_names_what_will_stand_in_each_column(theory):
     outline = plot_drivers(theory).text_outline()
-    assert outline == "Aim\n  none yet\nPrimary drivers\n  none yet\nSecondary drivers\n  none yet\nChange ideas\n  none yet"
-    assert describe_drivers(theory) == "There is no driver diagram yet: no aim, no drivers and no change ideas."
+    assert (
+        outline
+        == "Aim\n  none yet\nPrimary drivers\n  none yet\nSecondary drivers\n  none yet\nChange ideas\n  none yet"
+    )
+    assert (
+        describe_drivers(theory)
+        == "There is no driver diagram yet: no aim, no drivers and no change ideas."
+    )

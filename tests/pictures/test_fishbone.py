@@ -29,11 +29,19 @@ def page(tmp_path_factory):
 def theories(draw):
     """Up to ten categories and eighty causes under any of them or under each other, some with votes and evidence."""
     bones = [f"category-{n}" for n in range(draw(st.integers(0, 10)))]
-    found = [k.Problem(text=draw(texts(2000)))] + [k.Category(id=id, text=draw(texts(200))) for id in bones]
+    found = [k.Problem(text=draw(texts(2000)))] + [
+        k.Category(id=id, text=draw(texts(200))) for id in bones
+    ]
     above = list(bones)
     for n in range(draw(st.integers(0, 80)) if bones else 0):
         id = f"cause-{n}"
-        found.append(k.Cause(id=id, parent=draw(st.sampled_from(above[-12:] if n % 3 else bones)), text=draw(texts(2000))))
+        found.append(
+            k.Cause(
+                id=id,
+                parent=draw(st.sampled_from(above[-12:] if n % 3 else bones)),
+                text=draw(texts(2000)),
+            )
+        )
         above.append(id)
         if n % 4 == 0:
             found.append(k.Vote(id=f"vote-{n}", on=id, voter="Ana", dots=1 + n % 20))
@@ -46,17 +54,28 @@ def evidence(id, about, sort):
         return k.Evidence(id=id, type="interview", about=(about,))
     answer = k.Answer(sentence="So.", fingerprint="0123456789abcdef", at=WHEN)
     question = k.Question(measure="gap in percent met", district="99-10017")
-    return k.Evidence(id=id, type="data", about=(about,), supports=sort == 1, question=question, answers=(answer,))
+    return k.Evidence(
+        id=id, type="data", about=(about,), supports=sort == 1, question=question, answers=(answer,)
+    )
 
 
 def hard():
     """Every hard text as a category, as a cause and far down in a chain of thirty causes, every grade among them."""
     found = [k.Problem(text=HARD[4] * 5)]
     for n, text in enumerate(HARD):
-        found += [k.Category(id=f"category-{n}", text=text[:200], order=n), k.Cause(id=f"cause-{n}", parent=f"category-{n}", text=text)]
+        found += [
+            k.Category(id=f"category-{n}", text=text[:200], order=n),
+            k.Cause(id=f"cause-{n}", parent=f"category-{n}", text=text),
+        ]
         found += [evidence(f"evidence-{n}", f"cause-{n}", n % 4)] if n % 4 < 3 else []
     for n in range(30):
-        found.append(k.Cause(id=f"cause-deep-{n}", parent=f"cause-deep-{n - 1}" if n else "cause-3", text=HARD[n % len(HARD)]))
+        found.append(
+            k.Cause(
+                id=f"cause-deep-{n}",
+                parent=f"cause-deep-{n - 1}" if n else "cause-3",
+                text=HARD[n % len(HARD)],
+            )
+        )
     return Theory.of(found)
 
 
@@ -100,31 +119,53 @@ def test_the_school_in_words():
         "Most votes (5): “Placement in grade 7 rests on a recommendation with no written criteria”."
     )
     assert describe_fishbone(empty()) == "No cause is named yet."
-    assert describe_fishbone(Theory.of([k.Category(id="category-1", text="Time")])) == "1 category named, and no cause yet."
+    assert (
+        describe_fishbone(Theory.of([k.Category(id="category-1", text="Time")]))
+        == "1 category named, and no cause yet."
+    )
 
 
 def test_the_outline_of_the_school():
-    outline = plot_fishbone(school(), shares={"cause-placement": "38% of the gap"}).text_outline().splitlines()
-    assert outline[0].startswith("Problem: In spring 2025, 31 percent") and len(outline) == 1 + 6 + 13
-    assert "    Placement in grade 7 rests on a recommendation with no written criteria (seen in data; 5 votes · 38% of the gap)" in outline
+    outline = (
+        plot_fishbone(school(), shares={"cause-placement": "38% of the gap"})
+        .text_outline()
+        .splitlines()
+    )
+    assert (
+        outline[0].startswith("Problem: In spring 2025, 31 percent") and len(outline) == 1 + 6 + 13
+    )
+    assert (
+        "    Placement in grade 7 rests on a recommendation with no written criteria (seen in data; 5 votes · 38% of the gap)"
+        in outline
+    )
     assert "      Bell schedule has one open period, and it is period 2 (hunch)" in outline
     assert "        Buses set the first and last period (hunch)" in outline
 
 
 def test_each_grade_has_a_mark_and_a_line_of_its_own():
     found = [k.Category(id="category-1", text="Time")]
-    found += [k.Cause(id=f"cause-{n}", parent="category-1", text=grade, order=n) for n, grade in enumerate(GRADES)]
+    found += [
+        k.Cause(id=f"cause-{n}", parent="category-1", text=grade, order=n)
+        for n, grade in enumerate(GRADES)
+    ]
     found += [evidence(f"evidence-{n}", f"cause-{n}", n - 1) for n in (1, 2, 3)]
     diagram = plot_fishbone(Theory.of(found))
     marks = [mark.shape for mark in drawn(diagram, Mark)]
     assert marks == ["open", "half", "full", "cross"] * 2  # once at the causes, once in the legend
     legend = [line for line in drawn(diagram, Line)][-4:]
     assert len({(line.dash, line.weight) for line in legend}) == 4
-    assert [words.struck for words in drawn(diagram, Words) if words.item.startswith("cause")] == [False, False, False, True]
+    assert [words.struck for words in drawn(diagram, Words) if words.item.startswith("cause")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
 
 
 def test_the_legend_names_only_grades_that_occur():
-    without_items = [words.lines for words in drawn(plot_fishbone(largest()), Words) if not words.item]
+    without_items = [
+        words.lines for words in drawn(plot_fishbone(largest()), Words) if not words.item
+    ]
     assert without_items == [("hunch",)]
 
 
@@ -132,17 +173,27 @@ def test_what_was_dropped_is_not_drawn():
     kept = k.Cause(id="cause-1", parent="category-1", text="Kept")
     gone = k.Cause(id="cause-2", parent="category-1", text="Gone", dropped=k.Dropped(why="refuted"))
     under = k.Cause(id="cause-3", parent="cause-2", text="Under it")
-    svg = plot_fishbone(Theory.of([k.Category(id="category-1", text="Time"), kept, gone, under])).svg()
+    svg = plot_fishbone(
+        Theory.of([k.Category(id="category-1", text="Time"), kept, gone, under])
+    ).svg()
     assert "Kept" in svg and "Gone" not in svg and "Under it" not in svg
 
 
 def test_ribs_stand_on_both_sides_and_lean_to_the_head():
     diagram = plot_fishbone(school())
-    ribs = [line.points for line in drawn(diagram, Line) if line.weight == 2.5 and line.points[1][1] == 0 and abs(line.points[0][1]) > 20]
+    ribs = [
+        line.points
+        for line in drawn(diagram, Line)
+        if line.weight == 2.5 and line.points[1][1] == 0 and abs(line.points[0][1]) > 20
+    ]
     assert [end[1] < 0 for end, _ in ribs] == [True, True, True, False, False, False]
     assert all(end[0] < base[0] for end, base in ribs)
     (head,) = (frame.box for frame in drawn(diagram, Frame) if frame.weight == 2.5)
-    assert all(shape.box.right < head.x for shape in drawn(diagram, Words) if shape.item.startswith(("cause", "category")))
+    assert all(
+        shape.box.right < head.x
+        for shape in drawn(diagram, Words)
+        if shape.item.startswith(("cause", "category"))
+    )
     assert head.y + head.h / 2 == pytest.approx(0)
 
 
@@ -157,7 +208,12 @@ def test_a_width_is_kept_where_the_text_allows():
 
 
 def test_a_very_deep_chain_is_drawn():
-    found = [k.Category(id="category-1", text="Time"), k.Cause(id="cause-0", parent="category-1", text="Why")]
-    found += [k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}", text=f"Why {n}") for n in range(1, 1200)]
+    found = [
+        k.Category(id="category-1", text="Time"),
+        k.Cause(id="cause-0", parent="category-1", text="Why"),
+    ]
+    found += [
+        k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}", text=f"Why {n}") for n in range(1, 1200)
+    ]
     svg = plot_fishbone(Theory.trusted({item.id: item for item in found})).svg()
     assert len(re.findall('data-item="cause-', svg)) == 1200

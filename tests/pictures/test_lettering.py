@@ -30,16 +30,29 @@ def test_letters_that_no_font_has_are_given_room():
 @given(texts() | PLAIN, st.integers(30, 400), st.booleans())
 def test_no_line_is_wider_than_asked_and_nothing_is_left_out(text, most, bold):
     lines = wrap(text, 12, most, bold)
-    assert [line for line in lines if width(line, 12, bold) > most + 0.3 and len(_clusters(line)) > 1] == []
+    assert [
+        line for line in lines if width(line, 12, bold) > most + 0.3 and len(_clusters(line)) > 1
+    ] == []
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 def test_lines_end_where_a_reader_would_end_them():
-    assert wrap("Placement rests on a recommendation", 12, 120) == ["Placement rests on", "a recommendation"]
+    assert wrap("Placement rests on a recommendation", 12, 120) == [
+        "Placement rests on",
+        "a recommendation",
+    ]
     assert wrap("well-known and/or new", 12, 70) == ["well-known", "and/or new"]
-    assert wrap("10\u00a0percent of 10\u00a0percent", 12, 80) == ["10\u00a0percent", "of", "10\u00a0percent"]
+    assert wrap("10\u00a0percent of 10\u00a0percent", 12, 80) == [
+        "10\u00a0percent",
+        "of",
+        "10\u00a0percent",
+    ]
     assert wrap("first\n\n second  third", 12, 500) == ["first", "", "second third"]
-    assert not any(line.startswith("、") for most in range(30, 90, 5) for line in wrap("日本語の文、字と文、字", 12, most))
+    assert not any(
+        line.startswith("、")
+        for most in range(30, 90, 5)
+        for line in wrap("日本語の文、字と文、字", 12, most)
+    )
     assert wrap("", 12, 100) == [""]
 
 
@@ -51,9 +64,17 @@ def test_a_word_too_long_is_broken_between_letters_never_inside_one():
 
 def test_a_block_is_as_wide_as_its_longest_line():
     lines, w, h = block("Placement rests on a recommendation", 10, 100)
-    assert w == max(width(line, 10) for line in lines) <= 100 and h == pytest.approx(13 * len(lines))
+    assert w == max(width(line, 10) for line in lines) <= 100 and h == pytest.approx(
+        13 * len(lines)
+    )
 
 
 def test_which_way_a_text_runs():
-    assert [from_right(text) for text in ("abc", "2025", "(2025) מה", "abc סוף", "סוף abc")] == [False, False, True, False, True]
+    assert [from_right(text) for text in ("abc", "2025", "(2025) מה", "abc סוף", "סוף abc")] == [
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]
     assert sum(map(from_right, HARD)) == 2

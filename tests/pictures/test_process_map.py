@@ -22,9 +22,16 @@ def theories(draw):
     """One map with any lanes, steps of every type and any connections, circles and loops to itself too."""
     lanes, steps = draw(st.integers(1, 4)), draw(st.integers(0, 9))
     found = [k.ProcessMap(id="process-map-1", text=draw(texts(200)), starts=draw(texts()))]
-    found += [k.Lane(id=f"lane-{n}", map="process-map-1", text=draw(texts(200)), order=n) for n in range(lanes)]
+    found += [
+        k.Lane(id=f"lane-{n}", map="process-map-1", text=draw(texts(200)), order=n)
+        for n in range(lanes)
+    ]
     for n in range(steps):
-        lane, type, lost = draw(st.integers(0, lanes - 1)), draw(st.sampled_from(TYPES)), draw(st.none() | st.integers(0, 10**7))
+        lane, type, lost = (
+            draw(st.integers(0, lanes - 1)),
+            draw(st.sampled_from(TYPES)),
+            draw(st.none() | st.integers(0, 10**7)),
+        )
         step = k.Step(
             id=f"step-{n}",
             lane=f"lane-{lane}",
@@ -39,7 +46,13 @@ def theories(draw):
         found.append(step)
     for n in range(draw(st.integers(0, 16)) if steps else 0):
         ends = {name: f"step-{draw(st.integers(0, steps - 1))}" for name in ("source", "target")}
-        found.append(k.Connection(id=f"connection-{n}", text=draw(texts(200) | st.sampled_from(("", "yes", "no"))), **ends))
+        found.append(
+            k.Connection(
+                id=f"connection-{n}",
+                text=draw(texts(200) | st.sampled_from(("", "yes", "no"))),
+                **ends,
+            )
+        )
     return Theory.of(found)
 
 
@@ -47,20 +60,38 @@ def busy(steps=30, lanes=6):
     """A long process: each step leads on, each fifth is a decision with five exits, two of them back; one lane stays empty."""
     found = [
         k.ProcessMap(id="process-map-1", text="Placement"),
-        *(k.Lane(id=f"lane-{n}", map="process-map-1", text=HARD[n + 3][:200], order=n) for n in range(lanes)),
+        *(
+            k.Lane(id=f"lane-{n}", map="process-map-1", text=HARD[n + 3][:200], order=n)
+            for n in range(lanes)
+        ),
     ]
     for n in range(steps):
         text, lane = HARD[n % len(HARD)], (n * 7 % 11 % (lanes - 1) + 3) % lanes
         found.append(
             k.Step(
-                id=f"step-{n}", lane=f"lane-{lane}", type=TYPES[n * 2 % 5], text=text, known=n % 3 > 0, lost="left" * (n % 4 == 0), order=n
+                id=f"step-{n}",
+                lane=f"lane-{lane}",
+                type=TYPES[n * 2 % 5],
+                text=text,
+                known=n % 3 > 0,
+                lost="left" * (n % 4 == 0),
+                order=n,
             )
         )
-        found += [k.Connection(id=f"connection-{n}", source=f"step-{n - 1}", target=f"step-{n}")] * (n > 0)
+        found += [
+            k.Connection(id=f"connection-{n}", source=f"step-{n - 1}", target=f"step-{n}")
+        ] * (n > 0)
     for n in range(0, steps, 5):
         for place, far in enumerate((-9, -2, 0, 3, 8)):
             target = f"step-{min(max(n + far, 0), steps - 1)}"
-            found.append(k.Connection(id=f"connection-{n}-{place}", source=f"step-{n}", target=target, text=HARD[place + 1][:200]))
+            found.append(
+                k.Connection(
+                    id=f"connection-{n}-{place}",
+                    source=f"step-{n}",
+                    target=target,
+                    text=HARD[place + 1][:200],
+                )
+            )
     return Theory.of(found)
 
 
@@ -69,18 +100,29 @@ def laid_out(theory):
     lanes, spots, ways, rows = read_map(theory, theory.maps[0])
     for spot in spots:
         spot.card, spot.lost = cards_of(spot.step)
-    borders, _, _, paths = lay_out([head_of(lane, spots, place) for place, lane in enumerate(lanes)], spots, ways, rows, 0)
+    borders, _, _, paths = lay_out(
+        [head_of(lane, spots, place) for place, lane in enumerate(lanes)], spots, ways, rows, 0
+    )
     return borders, paths
 
 
 def chain(*links):
     """A map of one lane whose steps are named by letters, from links as "ab"."""
     letters = sorted(set("".join(links)))
-    return Theory.of([
-        k.ProcessMap(id="process-map-1", text="Chain"), k.Lane(id="lane-1", map="process-map-1", text="Office"),
-        *(k.Step(id=letter, lane="lane-1", text=letter, order=n) for n, letter in enumerate(letters)),
-        *(k.Connection(id=f"connection-{n}", source=a, target=b) for n, (a, b) in enumerate(links)),
-    ])  # fmt: skip
+    return Theory.of(
+        [
+            k.ProcessMap(id="process-map-1", text="Chain"),
+            k.Lane(id="lane-1", map="process-map-1", text="Office"),
+            *(
+                k.Step(id=letter, lane="lane-1", text=letter, order=n)
+                for n, letter in enumerate(letters)
+            ),
+            *(
+                k.Connection(id=f"connection-{n}", source=a, target=b)
+                for n, (a, b) in enumerate(links)
+            ),
+        ]
+    )
 
 
 def columns(theory):
@@ -100,8 +142,16 @@ def test_no_text_and_no_line_lies_on_another(theory):
 @given(theories())
 def test_all_texts_are_drawn_and_stand_in_the_outline(theory):
     diagram = plot_process_map(theory)
-    drawn, outline = {shape.item for shape in diagram.shapes if isinstance(shape, Words)}, diagram.text_outline()
-    for item in (*theory.maps, *theory.lanes, *theory.steps, *(one for one in theory.connections if one.text)):
+    drawn, outline = (
+        {shape.item for shape in diagram.shapes if isinstance(shape, Words)},
+        diagram.text_outline(),
+    )
+    for item in (
+        *theory.maps,
+        *theory.lanes,
+        *theory.steps,
+        *(one for one in theory.connections if one.text),
+    ):
         assert " ".join(item.text.split()) in outline and item.id in drawn
     for step in theory.steps:
         assert " ".join(step.lost.split()) in outline and " ".join(step.wait.split()) in outline
@@ -134,7 +184,9 @@ def test_a_step_stands_one_column_after_what_leads_to_it_and_loops_do_not_count(
 def test_steps_without_connections_stand_in_the_order_of_the_team():
     steps = [k.Step(id=f"step-{n}", lane=f"lane-{n % 2}", order=n) for n in range(4)]
     lanes = [k.Lane(id=f"lane-{n}", map="process-map-1") for n in range(2)]
-    assert columns(Theory.of([k.ProcessMap(id="process-map-1"), *lanes, *steps])) == {f"step-{n}": n for n in range(4)}
+    assert columns(Theory.of([k.ProcessMap(id="process-map-1"), *lanes, *steps])) == {
+        f"step-{n}": n for n in range(4)
+    }
 
 
 def test_a_line_in_one_lane_is_straight():
@@ -152,7 +204,9 @@ def test_a_loop_runs_back_outside_the_lanes():
 def test_what_is_assumed_is_dashed_and_said_in_words():
     diagram = plot_process_map(school())
     dashed = [shape for shape in diagram.shapes if isinstance(shape, Frame) and shape.dash]
-    assert len(dashed) == 2  # the wait, and the sample of the legend; the assumed decision is drawn with slanted sides
+    assert (
+        len(dashed) == 2
+    )  # the wait, and the sample of the legend; the assumed decision is drawn with slanted sides
     assert diagram.text_outline().count("(assumed)") == 2
 
 
@@ -162,25 +216,44 @@ def test_the_words_count_steps_waits_loops_and_who_is_lost():
         'At "Letter arrives, in English, in July": 38 of 140 lost here: Families who do not read English cannot ask for a change. '
         "2 of 7 steps are assumed."
     )
-    assert "yes: goes back to Recommended for the accelerated course?" in plot_process_map(school()).text_outline()
+    assert (
+        "yes: goes back to Recommended for the accelerated course?"
+        in plot_process_map(school()).text_outline()
+    )
 
 
 def test_a_line_may_pass_through_an_empty_lane():
     lanes = [k.Lane(id=f"lane-{n}", map="process-map-1", text="Office", order=n) for n in range(3)]
-    steps = [k.Step(id=f"step-{n}", lane=f"lane-{lane}", text="Signs", order=n) for n, lane in enumerate((0, 2, 0))]
-    links = [k.Connection(id=f"connection-{n}", source=f"step-{n}", target=f"step-{(n + 1) % 3}") for n in range(3)]
-    diagram = plot_process_map(Theory.of([k.ProcessMap(id="process-map-1"), *lanes, *steps, *links]))
+    steps = [
+        k.Step(id=f"step-{n}", lane=f"lane-{lane}", text="Signs", order=n)
+        for n, lane in enumerate((0, 2, 0))
+    ]
+    links = [
+        k.Connection(id=f"connection-{n}", source=f"step-{n}", target=f"step-{(n + 1) % 3}")
+        for n in range(3)
+    ]
+    diagram = plot_process_map(
+        Theory.of([k.ProcessMap(id="process-map-1"), *lanes, *steps, *links])
+    )
     assert faults(diagram) == []
     assert diagram.text_outline().count("no steps yet") == 1
 
 
 def test_a_map_that_is_not_there_is_named_with_those_that_are():
-    with pytest.raises(Problem, match=r'no process map "process-map-9".*process-map-1 \(Placement in grade 7 mathematics\)'):
+    with pytest.raises(
+        Problem,
+        match=r'no process map "process-map-9".*process-map-1 \(Placement in grade 7 mathematics\)',
+    ):
         plot_process_map(school(), "process-map-9")
 
 
 def test_an_empty_map_says_what_comes_first():
     assert plot_process_map(empty()).text_outline().startswith("No process map yet\n")
     named = Theory.of([k.ProcessMap(id="process-map-1", text="Placement")])
-    assert plot_process_map(named).text_outline() == "Placement\n  This map has no lanes yet. Begin with who acts in it: each gets a lane."
-    assert describe_process_map(named) == 'The process map "Placement" has no lanes and no steps yet.'
+    assert (
+        plot_process_map(named).text_outline()
+        == "Placement\n  This map has no lanes yet. Begin with who acts in it: each gets a lane."
+    )
+    assert (
+        describe_process_map(named) == 'The process map "Placement" has no lanes and no steps yet.'
+    )

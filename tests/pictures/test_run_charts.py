@@ -14,7 +14,12 @@ from helpers.analysis.run_chart_words import describe_run_chart
 from helpers.analysis.run_charts import compare_rules, run_chart
 from helpers.pictures import lettering
 from helpers.pictures.drawing import svg
-from helpers.pictures.gap_charts import plot_by_group, plot_calibration, plot_gap_run_chart, plot_pareto
+from helpers.pictures.gap_charts import (
+    plot_by_group,
+    plot_calibration,
+    plot_gap_run_chart,
+    plot_pareto,
+)
 from helpers.pictures.panels import SMALL, apart, value_range
 from helpers.pictures.run_charts import MARKS, marked, plot_rules_side_by_side, plot_run_chart
 from tests.browser import browser_page
@@ -47,7 +52,11 @@ def noise(n, middle=60.0, spread=8.0):
 
 def shifted():
     """Percents that rise by much after twelve weeks."""
-    return series(np.r_[40, 44, 38, 42, 41, 37, 45, 39, 43, 40, 42, 38, [60, 64, 58, 66, 61, 63, 59, 62, 65, 60]].astype(float))
+    return series(
+        np.r_[
+            40, 44, 38, 42, 41, 37, 45, 39, 43, 40, 42, 38, [60, 64, 58, 66, 61, 63, 59, 62, 65, 60]
+        ].astype(float)
+    )
 
 
 def neighbours(n=24):
@@ -73,7 +82,10 @@ def gaps(n=12, hide=(3, 4, 8)):
 
 def questions():
     said = enumerate([30, 50, 60, 70, 80, 90, 97] * 5)
-    return [SimpleNamespace(low=1, high=5, unit="d", confidence=confidence, value=3 if i % 3 else 9) for i, confidence in said]
+    return [
+        SimpleNamespace(low=1, high=5, unit="d", confidence=confidence, value=3 if i % 3 else 9)
+        for i, confidence in said
+    ]
 
 
 @cache
@@ -82,23 +94,70 @@ def charts():
     six = np.concatenate([noise(6, middle, 4) for middle in (40, 52, 45, 60, 72, 66)])
     starts = [str(days(36)[i].date()) for i in range(6, 36, 6)]
     two, percent = neighbours()[:2], {"unit": "percent"}
-    extremes = pd.DataFrame({"at": days(16), "count": [0, 0, 3, 20, 20, 18, 5, 0, 20, 20, 12, 9, 20, 20, 20, 19], "n": 20})
+    extremes = pd.DataFrame(
+        {
+            "at": days(16),
+            "count": [0, 0, 3, 20, 20, 18, 5, 0, 20, 20, 12, 9, 20, 20, 20, 19],
+            "n": 20,
+        }
+    )
     crowd = [(str(days(24)[10].date()), f"Change {i}", "") for i in range(40)]
     return {
-        "shift": run_chart(shifted(), baseline=12, better="higher", target=70, measure="Tickets", annotations=two, **percent),
+        "shift": run_chart(
+            shifted(),
+            baseline=12,
+            better="higher",
+            target=70,
+            measure="Tickets",
+            annotations=two,
+            **percent,
+        ),
         "two": run_chart(series([3.2, 4.1]), measure="Minutes", unit="minutes"),
         "five": run_chart(series([3.0, 1, 4, 1, 5]), kind="xmr", better="lower"),
-        "large": run_chart(series(np.r_[noise(70), noise(50, 72)]), kind="xmr", rules="nelson", baseline=30, better="higher", target=80),
+        "large": run_chart(
+            series(np.r_[noise(70), noise(50, 72)]),
+            kind="xmr",
+            rules="nelson",
+            baseline=30,
+            better="higher",
+            target=80,
+        ),
         "constant": run_chart(series([12.0] * 14), kind="xmr", measure="Sections"),
         "zeros": run_chart(series([0.0] * 8), measure="Late results"),
-        "percents": run_chart(extremes, kind="p", better="higher", target=95, measure="Explained a step"),
-        "notes": run_chart(series(noise(24)), better="higher", target=60, measure=LONG, annotations=neighbours(), unit="percent"),
+        "percents": run_chart(
+            extremes, kind="p", better="higher", target=95, measure="Explained a step"
+        ),
+        "notes": run_chart(
+            series(noise(24)),
+            better="higher",
+            target=60,
+            measure=LONG,
+            annotations=neighbours(),
+            unit="percent",
+        ),
         "crowd": run_chart(series(noise(24)), measure="Costs $5 and $6", annotations=crowd),
-        "phases": run_chart(series(six), kind="xmr", better="higher", target=75, measure="Score", unit="points", phases=starts),
-        "narrow phases": run_chart(series(six[:12]), phases=[str(days(12)[i].date()) for i in range(2, 12, 2)]),
-        "stepped": run_chart(stepped(), kind="p", better="lower", target=10, measure="Pulled out of core mathematics"),
-        "rare": run_chart(series([1, 9, 3, 30, 2, 5, 14, 3, 8, 7, 60, 4]), kind="g", better="higher", measure="Days between"),
-    }  # fmt: skip
+        "phases": run_chart(
+            series(six),
+            kind="xmr",
+            better="higher",
+            target=75,
+            measure="Score",
+            unit="points",
+            phases=starts,
+        ),
+        "narrow phases": run_chart(
+            series(six[:12]), phases=[str(days(12)[i].date()) for i in range(2, 12, 2)]
+        ),
+        "stepped": run_chart(
+            stepped(), kind="p", better="lower", target=10, measure="Pulled out of core mathematics"
+        ),
+        "rare": run_chart(
+            series([1, 9, 3, 30, 2, 5, 14, 3, 8, 7, 60, 4]),
+            kind="g",
+            better="higher",
+            measure="Days between",
+        ),
+    }
 
 
 def axes_at(width):
@@ -108,14 +167,20 @@ def axes_at(width):
     groups = by_group(gaps(), better="higher", measure="Exit tickets answered correctly")
     few = {LONG: 42, "Results come late": 31, **{f"name {i}": 2 for i in range(9)}, "other": 4}
     return {
-        f"rules {width}": plot_rules_side_by_side(compare_rules(shifted(), kind="xmr", better="higher", measure=LONG), width=width)[0],
+        f"rules {width}": plot_rules_side_by_side(
+            compare_rules(shifted(), kind="xmr", better="higher", measure=LONG), width=width
+        )[0],
         f"gap {width}": plot_gap_run_chart(table, width=width),
-        f"gap chart {width}": plot_gap_run_chart(table, chart=chart_of_gaps(table, annotations=[("2025-10-06", LONG)]), width=width),
+        f"gap chart {width}": plot_gap_run_chart(
+            table, chart=chart_of_gaps(table, annotations=[("2025-10-06", LONG)]), width=width
+        ),
         f"gap one {width}": plot_gap_run_chart(table.iloc[:1], width=width),
         f"gap none {width}": plot_gap_run_chart(empty, width=width),
         f"groups {width}": plot_by_group(groups, groups=(*groups, LONG), width=width)[0],
         f"pareto {width}": plot_pareto(pareto(few), name=LONG, width=width),
-        f"pareto other {width}": plot_pareto(pareto({"a": 1, "b": 1, "other": 12_345}), width=width),
+        f"pareto other {width}": plot_pareto(
+            pareto({"a": 1, "b": 1, "other": 12_345}), width=width
+        ),
         f"calibration {width}": plot_calibration(calibration(questions()), width=width),
         f"calibration none {width}": plot_calibration(calibration([]), width=width),
     }
@@ -136,7 +201,10 @@ def drawn():
 
 def read(picture):
     """All text of a picture in one line, in the order in which it was drawn."""
-    return " ".join(re.sub(r"&(?:amp|lt|gt);", "?", text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", picture))
+    return " ".join(
+        re.sub(r"&(?:amp|lt|gt);", "?", text)
+        for text in re.findall(r"<text[^>]*>([^<]*)</text>", picture)
+    )
 
 
 def said_by(ax):
@@ -147,28 +215,50 @@ def test_no_text_overlaps_another_and_nothing_leaves_the_picture(drawn, tmp_path
     (tmp_path / "empty.html").write_text("<!doctype html>")
     with browser_page(tmp_path / "empty.html") as page:
         layouts = browser_layout(page, list(drawn.values()))
-        outside = page.evaluate(f"() => [...document.querySelectorAll('body > svg')].map({OUTSIDE})")
+        outside = page.evaluate(
+            f"() => [...document.querySelectorAll('body > svg')].map({OUTSIDE})"
+        )
     assert {name: found for name, found in zip(drawn, outside) if found} == {}
-    assert {name: overlaps(layout["texts"]) for name, layout in zip(drawn, layouts) if overlaps(layout["texts"])} == {}
+    assert {
+        name: overlaps(layout["texts"])
+        for name, layout in zip(drawn, layouts)
+        if overlaps(layout["texts"])
+    } == {}
     assert all(len(layout["texts"]) > 3 for layout in layouts) and len(layouts) == len(drawn) == 40
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_texts_of_any_script_stay_in_the_picture(tmp_path):
     hard = [(str(days(len(HARD))[i].date()), text, text[:20]) for i, text in enumerate(HARD)]
-    made = [plot_run_chart(run_chart(series(noise(len(HARD))), annotations=hard[i::2], measure=HARD[-2 - i])) for i in range(2)]
+    made = [
+        plot_run_chart(
+            run_chart(series(noise(len(HARD))), annotations=hard[i::2], measure=HARD[-2 - i])
+        )
+        for i in range(2)
+    ]
     (tmp_path / "empty.html").write_text("<!doctype html>")
     with browser_page(tmp_path / "empty.html") as page:
-        layouts = browser_layout(page, [svg(ax, name=f"hard {i}", words="b") for i, ax in enumerate(made)])
-        outside = page.evaluate(f"() => [...document.querySelectorAll('body > svg')].map({OUTSIDE})")
+        layouts = browser_layout(
+            page, [svg(ax, name=f"hard {i}", words="b") for i, ax in enumerate(made)]
+        )
+        outside = page.evaluate(
+            f"() => [...document.querySelectorAll('body > svg')].map({OUTSIDE})"
+        )
     assert outside == [[], []] and [overlaps(layout["texts"]) for layout in layouts] == [[], []]
 
 
 def overlaps(texts):
     boxes = np.array([text["box"] for text in texts])
-    across = np.minimum(boxes[:, None, 2], boxes[None, :, 2]) - np.maximum(boxes[:, None, 0], boxes[None, :, 0])
-    down = np.minimum(boxes[:, None, 3], boxes[None, :, 3]) - np.maximum(boxes[:, None, 1], boxes[None, :, 1])
-    return [(texts[a]["text"], texts[b]["text"]) for a, b in np.argwhere(np.triu((across > 0.5) & (down > 0.5), 1))]
+    across = np.minimum(boxes[:, None, 2], boxes[None, :, 2]) - np.maximum(
+        boxes[:, None, 0], boxes[None, :, 0]
+    )
+    down = np.minimum(boxes[:, None, 3], boxes[None, :, 3]) - np.maximum(
+        boxes[:, None, 1], boxes[None, :, 1]
+    )
+    return [
+        (texts[a]["text"], texts[b]["text"])
+        for a, b in np.argwhere(np.triu((across > 0.5) & (down > 0.5), 1))
+    ]
 
 
 def test_the_numbers_of_the_frame_are_written():
@@ -185,17 +275,26 @@ def test_the_numbers_of_the_frame_are_written():
         "break",
         "Tickets",
     )
-    assert [part for part in parts if part not in text] == [] and "median of the first 12 points, frozen as the baseline, is 40.5%" in words
+    assert [
+        part for part in parts if part not in text
+    ] == [] and "median of the first 12 points, frozen as the baseline, is 40.5%" in words
     chart = charts()["stepped"]
     last, text = chart.frame.iloc[-1], said_by(plot_run_chart(chart))
-    assert f"average {last['centre']:.1f}%" in text and f"upper limit {last['upper']:.1f}%" in text and "↓ lower is better" in text
+    assert (
+        f"average {last['centre']:.1f}%" in text
+        and f"upper limit {last['upper']:.1f}%" in text
+        and "↓ lower is better" in text
+    )
 
 
 def test_the_centre_of_every_phase_is_written():
     chart = charts()["phases"]
     text = said_by(plot_run_chart(chart))
     centres = chart.frame.groupby("phase")["centre"].first()
-    assert len(centres) == 6 and [one for one in centres if f"{one:.1f}".removesuffix(".0") not in text] == []
+    assert (
+        len(centres) == 6
+        and [one for one in centres if f"{one:.1f}".removesuffix(".0") not in text] == []
+    )
 
 
 def test_every_annotation_is_whole_and_has_its_flag():
@@ -203,22 +302,40 @@ def test_every_annotation_is_whole_and_has_its_flag():
     text = said_by(plot_run_chart(chart))
     letters = text.replace(" ", "")
     for number, note in enumerate(chart.annotations, 1):
-        assert f"{note.at:%b}{note.at.day},{note.cycle}:{note.text.strip()}".replace(" ", "") in letters, note
+        assert (
+            f"{note.at:%b}{note.at.day},{note.cycle}:{note.text.strip()}".replace(" ", "")
+            in letters
+        ), note
         assert text.split().count(str(number)) >= 2
 
 
 def test_a_signal_has_a_shape_and_words_and_says_which_way():
-    better, worse, plain = (run_chart(shifted(), baseline=12, unit="percent", better=way) for way in ("higher", "lower", ""))
+    better, worse, plain = (
+        run_chart(shifted(), baseline=12, unit="percent", better=way)
+        for way in ("higher", "lower", "")
+    )
     assert (
         set(marked(better).values()) == {"improvement"}
         and set(marked(worse).values()) == {"concern"}
         and set(marked(plain).values()) == {""}
     )
-    assert len({marker for _, marker, _ in MARKS.values()}) == len({color for color, *_ in MARKS.values()}) == 3
+    assert (
+        len({marker for _, marker, _ in MARKS.values()})
+        == len({color for color, *_ in MARKS.values()})
+        == 3
+    )
     for chart, word in ((better, "(improvement)"), (worse, "(concern)")):
-        assert re.search(rf"10 points in a row above the \w+ line {re.escape(word)}", said_by(plot_run_chart(chart)))
-    assert re.search(r"10 points in a row above the \w+ line(?! \()", said_by(plot_run_chart(plain)))
-    lines = {(line.get_marker(), len(line.get_xdata())) for line in plot_run_chart(better).artists + plot_run_chart(better).lines}
+        assert re.search(
+            rf"10 points in a row above the \w+ line {re.escape(word)}",
+            said_by(plot_run_chart(chart)),
+        )
+    assert re.search(
+        r"10 points in a row above the \w+ line(?! \()", said_by(plot_run_chart(plain))
+    )
+    lines = {
+        (line.get_marker(), len(line.get_xdata()))
+        for line in plot_run_chart(better).artists + plot_run_chart(better).lines
+    }
     assert ("*", 10) in lines and ("o", 12) in lines
 
 
@@ -228,9 +345,15 @@ def test_a_chart_that_cannot_signal_says_so_in_the_picture():
 
 def test_the_line_is_broken_where_the_frame_says():
     chart = charts()["shift"]
-    lines = [line for line in plot_run_chart(chart).lines if line.get_marker() in ("None", None) and len(line.get_xdata()) > 4]
+    lines = [
+        line
+        for line in plot_run_chart(chart).lines
+        if line.get_marker() in ("None", None) and len(line.get_xdata()) > 4
+    ]
     parts = np.flatnonzero(chart.frame["gap_before"])
-    assert len(parts) == 1 and [len(line.get_xdata()) for line in lines if line.get_linewidth() == 1.1] == [
+    assert len(parts) == 1 and [
+        len(line.get_xdata()) for line in lines if line.get_linewidth() == 1.1
+    ] == [
         parts[0],
         len(chart.frame) - parts[0],
     ]
@@ -239,7 +362,9 @@ def test_the_line_is_broken_where_the_frame_says():
 def test_limits_step_with_the_number_counted():
     chart = charts()["stepped"]
     (upper,) = [
-        line for line in plot_run_chart(chart).lines if len(line.get_xdata()) == 50 and line.get_ydata()[0] > line.get_ydata().mean() / 2
+        line
+        for line in plot_run_chart(chart).lines
+        if len(line.get_xdata()) == 50 and line.get_ydata()[0] > line.get_ydata().mean() / 2
     ][1:]
     assert len(set(np.round(upper.get_ydata(), 6))) == chart.frame["upper"].round(6).nunique() > 2
 
@@ -247,8 +372,13 @@ def test_limits_step_with_the_number_counted():
 def test_every_rule_set_has_its_name_and_its_computed_rate():
     compared = compare_rules(shifted(), better="higher", unit="percent")
     text = said_by(plot_rules_side_by_side(compared)[0])
-    for name, chart in zip(("Anhøj", "IHI", "NHS", "Western Electric", "Nelson"), compared.values()):
-        assert f"{name}: false alarms in {100 * chart.false_alarm.rate:.0f}% of such charts" in text or "under 1%" in text
+    for name, chart in zip(
+        ("Anhøj", "IHI", "NHS", "Western Electric", "Nelson"), compared.values()
+    ):
+        assert (
+            f"{name}: false alarms in {100 * chart.false_alarm.rate:.0f}% of such charts" in text
+            or "under 1%" in text
+        )
         assert f"{len(chart.signals)} signal" in text or "no signal" in text
     assert "signal of improvement" in text
 
@@ -256,27 +386,47 @@ def test_every_rule_set_has_its_name_and_its_computed_rate():
 def test_a_hidden_gap_is_a_marked_break_without_numbers():
     table = gap_run_chart(gaps(), focus=FOCUS, comparison=COMPARISON)
     text = said_by(plot_gap_run_chart(table))
-    assert "hidden: too few students" in text and "no gap" in text and "White minus Hispanic or Latino" in text
+    assert (
+        "hidden: too few students" in text
+        and "no gap" in text
+        and "White minus Hispanic or Latino" in text
+    )
     for gap in table["gap"].iloc[[0, -1]]:
         assert f"{gap:.1f}".replace("-", "−") in text
-    assert f"median {table['gap'].median():.1f}" in said_by(plot_gap_run_chart(table, chart=chart_of_gaps(table)))
+    assert f"median {table['gap'].median():.1f}" in said_by(
+        plot_gap_run_chart(table, chart=chart_of_gaps(table))
+    )
 
 
 def test_groups_share_one_scale_and_an_absent_one_says_why():
     groups = by_group(gaps(), better="higher")
     axes = plot_by_group(groups, groups=(*groups, "Asian"))
     text = said_by(axes[0])
-    assert len(axes) == len(groups) + 1 and len({ax.get_ylim() for ax in axes}) == len({ax.get_xlim() for ax in axes}) == 1
+    assert (
+        len(axes) == len(groups) + 1
+        and len({ax.get_ylim() for ax in axes}) == len({ax.get_xlim() for ax in axes}) == 1
+    )
     assert "Asian" in text and "hidden: too few students" in text and "Hatched: hidden" in text
     for name, chart in groups.items():
-        assert f"last {chart.frame['value'].iloc[-1]:.1f}".removesuffix(".0") in text and name in text
+        assert (
+            f"last {chart.frame['value'].iloc[-1]:.1f}".removesuffix(".0") in text and name in text
+        )
 
 
 def test_a_pareto_chart_writes_counts_and_shares_on_one_scale():
     table = pareto({"placement": 12, "late results": 7, "bus": 1})
     ax = plot_pareto(table, name="What was named")
     text = said_by(ax)
-    for part in ("What was named", "placement", "12", "60%", "late results", "95%", "100%", "20 counted"):
+    for part in (
+        "What was named",
+        "placement",
+        "12",
+        "60%",
+        "late results",
+        "95%",
+        "100%",
+        "20 counted",
+    ):
         assert part in text
     (line,) = [line for line in ax.lines if line.get_marker() == "s"]
     assert line.get_xdata() / line.get_xdata()[-1] == pytest.approx([0.6, 0.95, 1.0])
@@ -285,27 +435,43 @@ def test_a_pareto_chart_writes_counts_and_shares_on_one_scale():
 def test_calibration_writes_its_bands_and_counts():
     table = calibration(questions())
     text = said_by(plot_calibration(table))
-    assert [row for row in table.to_dict("records") if f"{row['hits']} of {row['n']} came in" not in text] == []
+    assert [
+        row
+        for row in table.to_dict("records")
+        if f"{row['hits']} of {row['n']} came in" not in text
+    ] == []
     assert "About 70% sure" in text and "95% or more sure" in text and "Under 45% sure" in text
     assert "No prediction has both" in said_by(plot_calibration(calibration([])))
 
 
 def test_name_and_words_are_read_aloud_and_the_same_numbers_give_the_same_bytes(drawn):
     assert [
-        name for name, picture in drawn.items() if f">Words of {name}.</desc>" not in picture or f">{name}</title>" not in picture
+        name
+        for name, picture in drawn.items()
+        if f">Words of {name}.</desc>" not in picture or f">{name}</title>" not in picture
     ] == []
-    again = finished(axes_at(7.2) | {name: plot_run_chart(charts()[name]) for name in ("shift", "phases")})
+    again = finished(
+        axes_at(7.2) | {name: plot_run_chart(charts()[name]) for name in ("shift", "phases")}
+    )
     assert len(again) == 12 and [name for name in again if drawn[name] != again[name]] == []
 
 
 def test_a_dollar_sign_and_markup_stay_what_they_are():
-    chart = run_chart(series(noise(12)), measure="Costs $5 and $6 <b>", annotations=[("2025-09-15", r"\frac{1}{2} of $x$ & more")])
+    chart = run_chart(
+        series(noise(12)),
+        measure="Costs $5 and $6 <b>",
+        annotations=[("2025-09-15", r"\frac{1}{2} of $x$ & more")],
+    )
     picture = svg(plot_run_chart(chart), name="a", words="b")
     assert "Costs $5 and $6 &lt;b&gt;" in picture and r"\frac{1}{2} of $x$ &amp; more" in picture
 
 
 def test_numbers_and_dates_in_a_text_stay_as_they_are_written():
-    chart = run_chart(series(noise(12)), measure="From 11.10.2025: 1.035 hours, 0.10 of them late", annotations=[("2025-09-15", "$1,234.50")])
+    chart = run_chart(
+        series(noise(12)),
+        measure="From 11.10.2025: 1.035 hours, 0.10 of them late",
+        annotations=[("2025-09-15", "$1,234.50")],
+    )
     picture = svg(plot_run_chart(chart), name="a", words="b")
     assert ">From 11.10.2025: 1.035 hours, 0.10 of them late<" in picture and "$1,234.50" in picture
     assert not re.search(r' (?:x|y|d)="[^"]*\.\d{3}', picture)
@@ -323,7 +489,9 @@ def test_limits_take_a_quarter_of_the_axis_or_more_however_many_are_counted(n, s
 def test_axes_that_are_given_are_drawn_in():
     figure = Figure(figsize=(9, 6))
     ax = figure.add_axes((0.1, 0.4, 0.7, 0.4))
-    assert plot_run_chart(charts()["shift"], ax=ax) is ax and ax.get_position().bounds == pytest.approx((0.1, 0.4, 0.7, 0.4))
+    assert plot_run_chart(
+        charts()["shift"], ax=ax
+    ) is ax and ax.get_position().bounds == pytest.approx((0.1, 0.4, 0.7, 0.4))
     assert "median 40.5%" in said_by(ax)
 
 
@@ -336,5 +504,15 @@ def test_things_are_moved_apart_no_more_than_need_be():
 @pytest.mark.parametrize("values", ([0, 100], [50.0], [0, 0], [99, 100], [48, 52]))
 def test_a_scale_of_percents_stays_possible_and_does_not_exaggerate(values):
     low, top, ticks, labels = value_range(values, percent=True, high=200)
-    assert 0 <= min(ticks) and max(ticks) <= 100 and low < min(values) and top > max(values) and top - low > 20
-    assert len(ticks) > 1 and all(label.endswith("%") for label in labels) and max(lettering.width(label, SMALL) for label in labels) < 40
+    assert (
+        0 <= min(ticks)
+        and max(ticks) <= 100
+        and low < min(values)
+        and top > max(values)
+        and top - low > 20
+    )
+    assert (
+        len(ticks) > 1
+        and all(label.endswith("%") for label in labels)
+        and max(lettering.width(label, SMALL) for label in labels) < 40
+    )

@@ -22,9 +22,13 @@ def drop(item, why=""):
 def later():
     """The school's theory half a year on: two revised, two moved, two added, four dropped."""
     changes = {
-        "cause-late": {"text": "Benchmark results reach teachers nineteen school days after the test"}, "cause-tasks": {"control": "partly"},
-        "cause-belong": {"parent": "cause-placement"}, "driver-6": {"acts_on": ("driver-2",)},
-    }  # fmt: skip
+        "cause-late": {
+            "text": "Benchmark results reach teachers nineteen school days after the test"
+        },
+        "cause-tasks": {"control": "partly"},
+        "cause-belong": {"parent": "cause-placement"},
+        "driver-6": {"acts_on": ("driver-2",)},
+    }
     drops = {
         "cause-new": "The data show no difference between new and other teachers",
         "cause-bell": "Outside of what we can change",
@@ -42,12 +46,26 @@ def later():
 @st.composite
 def pairs(draw):
     """A tree of causes, drivers and ideas with any texts, and what became of it."""
-    before = [k.Category(id=f"category-{n}", text=draw(texts(200)), order=n) for n in range(draw(st.integers(0, 3)))]
+    before = [
+        k.Category(id=f"category-{n}", text=draw(texts(200)), order=n)
+        for n in range(draw(st.integers(0, 3)))
+    ]
     for n in range(draw(st.integers(0, 8)) if before else 0):
         above = [item.id for item in before if n or isinstance(item, k.Category)]
-        before.append(k.Cause(id=f"cause-{n}", parent=draw(st.sampled_from(above)), text=draw(texts()), order=draw(st.integers(0, 2))))
+        before.append(
+            k.Cause(
+                id=f"cause-{n}",
+                parent=draw(st.sampled_from(above)),
+                text=draw(texts()),
+                order=draw(st.integers(0, 2)),
+            )
+        )
     before += [
-        k.Driver(id=f"driver-{n}", level=draw(st.sampled_from(("primary", "secondary"))), text=draw(texts()))
+        k.Driver(
+            id=f"driver-{n}",
+            level=draw(st.sampled_from(("primary", "secondary"))),
+            text=draw(texts()),
+        )
         for n in range(draw(st.integers(0, 3)))
     ]
     after = []
@@ -68,16 +86,26 @@ def pairs(draw):
 def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label):
     diagram = plot_then_and_now(*both, then_label=then_label, now_label=now_label)
     assert faults(diagram) == [] and crossed_boxes(diagram) == []
-    drawn, outline = {shape.item for shape in diagram.shapes if isinstance(shape, Words)}, diagram.text_outline()
+    drawn, outline = (
+        {shape.item for shape in diagram.shapes if isinstance(shape, Words)},
+        diagram.text_outline(),
+    )
     for revision in compare(*both, kinds=KINDS):
         assert revision.item.id in drawn
-        assert all(" ".join(words(item).split()) in outline for item in (revision.then, revision.now) if item)
+        assert all(
+            " ".join(words(item).split()) in outline
+            for item in (revision.then, revision.now)
+            if item
+        )
         assert " ".join(revision.why.split()) in outline
 
 
 def test_a_browser_lays_out_what_was_computed(tmp_path):
     hard = [k.Category(id=f"category-{n}", text=text[:200]) for n, text in enumerate(HARD)]
-    hard += [k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}" if n else "category-0", text=text) for n, text in enumerate(HARD)]
+    hard += [
+        k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}" if n else "category-0", text=text)
+        for n, text in enumerate(HARD)
+    ]
     states = [
         (empty(), empty()),
         (empty(), school()),
@@ -85,7 +113,9 @@ def test_a_browser_lays_out_what_was_computed(tmp_path):
         (Theory.of(hard), Theory.of([drop(one, HARD[4]) for one in hard])),
         (empty(), Theory.of(hard)),
     ]
-    pictures = [plot_then_and_now(*both, **LABELS) for both in states] + [plot_then_and_now(largest(), largest(), **LABELS)]
+    pictures = [plot_then_and_now(*both, **LABELS) for both in states] + [
+        plot_then_and_now(largest(), largest(), **LABELS)
+    ]
     assert [fault for picture in pictures for fault in faults(picture)] == []
     blank = tmp_path / "blank.html"
     blank.write_text("")
@@ -98,7 +128,12 @@ def test_the_words_and_the_legend_count_what_changed():
         "Then is October 2026, now is March 2027. Between the two dates: 23 kept, 2 revised, 2 moved, 2 added, 4 dropped. "
         "Of those dropped, 1 without a word on why."
     )
-    lines = [line for shape in plot_then_and_now(school(), later(), **LABELS).shapes if isinstance(shape, Words) for line in shape.lines]
+    lines = [
+        line
+        for shape in plot_then_and_now(school(), later(), **LABELS).shapes
+        if isinstance(shape, Words)
+        for line in shape.lines
+    ]
     assert [line for line in lines if line[0] in MARKS.values() and len(line) > 1] == [
         "= 23 kept",
         "≈ 2 revised",
@@ -116,7 +151,9 @@ def test_a_change_is_told_apart_without_colour():
     frames = [shape for shape in diagram.shapes if isinstance(shape, Frame)]
     assert sum(bool(frame.dash) for frame in frames) == 4
     assert sum(frame.weight == 2 for frame in frames) == 6
-    assert [bool(shape.dash) for shape in diagram.shapes if isinstance(shape, Line) and shape.arrow] == [False, False, True, True]
+    assert [
+        bool(shape.dash) for shape in diagram.shapes if isinstance(shape, Line) and shape.arrow
+    ] == [False, False, True, True]
 
 
 def test_the_outline_tells_what_became_of_each_thing_and_why():
@@ -131,17 +168,34 @@ def test_the_outline_tells_what_became_of_each_thing_and_why():
         in outline
     )
     assert "dropped by Ben: The data show no difference between new and other teachers" in outline
-    assert "dropped: Buses set the first and last period\n        dropped with what it stood under" in outline
-    assert "dropped: Move support to an advisory period\n    dropped by Ben; nobody wrote down why" in outline
+    assert (
+        "dropped: Buses set the first and last period\n        dropped with what it stood under"
+        in outline
+    )
+    assert (
+        "dropped: Move support to an advisory period\n    dropped by Ben; nobody wrote down why"
+        in outline
+    )
 
 
 def test_the_work_stands_in_its_order():
-    headings = [text for depth, text in plot_then_and_now(school(), later(), **LABELS).outline if depth == 0]
-    assert headings[:3] == ["Then: October 2026. Now: March 2027.", "Problem and aim", "kept: Instruction & curriculum"]
+    headings = [
+        text for depth, text in plot_then_and_now(school(), later(), **LABELS).outline if depth == 0
+    ]
+    assert headings[:3] == [
+        "Then: October 2026. Now: March 2027.",
+        "Problem and aim",
+        "kept: Instruction & curriculum",
+    ]
     assert headings[-3:] == ["Primary drivers", "Secondary drivers", "Change ideas"]
 
 
 def test_nothing_at_all_is_said_kindly():
     assert "nothing to compare" in plot_then_and_now(empty(), empty(), **LABELS).text_outline()
-    assert describe_then_and_now(empty(), empty(), **LABELS) == "Then is October 2026, now is March 2027. Nothing is written down yet."
-    assert describe_then_and_now(school(), school(), **LABELS).endswith("Nothing changed between the two dates.")
+    assert (
+        describe_then_and_now(empty(), empty(), **LABELS)
+        == "Then is October 2026, now is March 2027. Nothing is written down yet."
+    )
+    assert describe_then_and_now(school(), school(), **LABELS).endswith(
+        "Nothing changed between the two dates."
+    )

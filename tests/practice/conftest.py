@@ -19,7 +19,10 @@ def read_zip(year):
     """The rows of a committed year's data and entities files (two lists of dicts of text)."""
     split = {"delimiter": "^", "quoting": csv.QUOTE_NONE} if layouts.era(year) in "CD" else {}
     with zipfile.ZipFile(SAMPLE / files.zip_name(year)) as archive:
-        texts = [io.StringIO(archive.read(name).decode("cp1252"), newline="") for name in archive.namelist()]
+        texts = [
+            io.StringIO(archive.read(name).decode("cp1252"), newline="")
+            for name in archive.namelist()
+        ]
     return [list(csv.DictReader(text, **split)) for text in texts]
 
 
@@ -41,7 +44,11 @@ def students():
 def truth(students):
     """A function of the year that gives its rows before anything is hidden, counted once."""
     seen = {}
-    return lambda year: seen[year] if year in seen else seen.setdefault(year, tally(students(year), network.entities(year), year))
+    return lambda year: (
+        seen[year]
+        if year in seen
+        else seen.setdefault(year, tally(students(year), network.entities(year), year))
+    )
 
 
 @pytest.fixture(scope="session")

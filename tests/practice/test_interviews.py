@@ -14,9 +14,14 @@ DISTRICTS = [district.code for district in network.DISTRICTS]
 CAUSES = {cause.id for cause in planted.CAUSES}
 # Follow-up questions that a yes or a number answers. An interviewer has some; every interview opens with one that asks for a story.
 CLOSED = {
-    "How often does this happen?", "Is that what you think?", "And did she go?", "How many was that?", "How long have the buses been late?",
-    "And have you called them?", "How many days like that were there?",
-}  # fmt: skip
+    "How often does this happen?",
+    "Is that what you think?",
+    "And did she go?",
+    "How many was that?",
+    "How long have the buses been late?",
+    "And have you called them?",
+    "How many days like that were there?",
+}
 
 
 def test_lanternfield_has_nineteen_and_every_other_district_at_least_three():
@@ -46,8 +51,12 @@ def test_a_transcript_has_its_parts(one):
     assert all(said.strip() == said and len(said) > 3 and "  " not in said for _, said in one.turns)
     assert one.setting.endswith(".") and (one.school or one.role == "bus dispatcher")
     assert set(one.touches) <= CAUSES | {BELIEVED, REFUTED} and one.touches
-    assert one.group in ("", *codes.GROUPS.values()) and (one.role in ("student", "family")) == bool(one.group)
-    assert bool(re.fullmatch(r"[4-8]|\d and \d|6 to 8|", one.grade)) and (one.role != "student" or one.grade)
+    assert one.group in ("", *codes.GROUPS.values()) and (
+        one.role in ("student", "family")
+    ) == bool(one.group)
+    assert bool(re.fullmatch(r"[4-8]|\d and \d|6 to 8|", one.grade)) and (
+        one.role != "student" or one.grade
+    )
 
 
 @pytest.mark.parametrize("one", [one for one in ALL if one.school], ids=lambda one: one.id)
@@ -61,7 +70,9 @@ def test_a_school_is_one_of_the_district_s_and_has_the_grade(one):
 def test_every_district_is_told_of_by_three_roles():
     for code in DISTRICTS:
         roles = {one.role for one in interviews(code)}
-        assert len(roles) >= 3 and {"student", "family"} & roles and "teacher" in roles | {"counselor"}
+        assert (
+            len(roles) >= 3 and {"student", "family"} & roles and "teacher" in roles | {"counselor"}
+        )
     assert {one.grade for one in interviews("10017") if one.role == "student"} == {"6", "7", "8"}
     assert len({one.group for one in interviews("10017") if one.role == "student"}) >= 5
 
@@ -71,7 +82,9 @@ def test_each_cause_that_acts_is_told_by_two_roles_and_no_other_by_more_than_one
     told = {id: [one.role for one in interviews(code) if id in one.touches] for id in CAUSES}
     acting = {cause.id for cause in planted.acting(code)}
     assert all(len(set(told[id])) >= 2 for id in acting)
-    assert {id: told[id] for id in CAUSES - acting if told[id]} == ({"pullout": ["teacher"]} if code == "10025" else {})
+    assert {id: told[id] for id in CAUSES - acting if told[id]} == (
+        {"pullout": ["teacher"]} if code == "10025" else {}
+    )
 
 
 @pytest.mark.parametrize("code", DISTRICTS)
@@ -98,7 +111,12 @@ def test_what_is_planted_is_not_on_the_page_nor_in_the_repr():
 
 
 def test_nobody_is_spoken_of_in_deficit_wording():
-    found = [(one.id, phrase.words) for one in ALL for _, said in one.turns if (phrase := wording.deficit(said))]
+    found = [
+        (one.id, phrase.words)
+        for one in ALL
+        for _, said in one.turns
+        if (phrase := wording.deficit(said))
+    ]
     assert found == []
     assert wording.deficit("Students are unmotivated") and not wording.deficit(ALL[0].setting)
 
@@ -106,13 +124,20 @@ def test_nobody_is_spoken_of_in_deficit_wording():
 def test_every_interview_opens_with_a_question_that_asks_for_a_story():
     asked = [said for one in ALL for speaker, said in one.turns if speaker == "Interviewer"]
     assert {said for said in asked if wording.closed(said)} == CLOSED
-    assert all("?" in one.turns[0][1] or re.search(r"\b[Tt]ell me\b|\b[Ww]alk me\b", one.turns[0][1]) for one in ALL)
+    assert all(
+        "?" in one.turns[0][1] or re.search(r"\b[Tt]ell me\b|\b[Ww]alk me\b", one.turns[0][1])
+        for one in ALL
+    )
 
 
 def test_what_was_said_in_spanish_is_kept_and_interpreted():
     one = next(one for one in ALL if one.id == "lanternfield-family-interpreter")
     pairs = list(zip(one.turns, one.turns[1:]))
-    spanish = [(said, answer) for (speaker, said), answer in pairs if speaker == "Mother" and re.search(r"\b(el|mi|que|los)\b", said)]
+    spanish = [
+        (said, answer)
+        for (speaker, said), answer in pairs
+        if speaker == "Mother" and re.search(r"\b(el|mi|que|los)\b", said)
+    ]
     assert len(spanish) == 6 and all(answer[0] == "Interpreter" for _, answer in spanish)
 
 
@@ -128,9 +153,25 @@ def test_the_page_of_one_transcript():
     ]
 
 
-def test_the_pages_are_written_one_a_transcript_and_tell_nothing_planted(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr("sys.argv", ["see-the-system", "practice", "interviews", "Little Comet Elementary", str(tmp_path / "talks")])
+def test_the_pages_are_written_one_a_transcript_and_tell_nothing_planted(
+    monkeypatch, capsys, tmp_path
+):
+    monkeypatch.setattr(
+        "sys.argv",
+        [
+            "see-the-system",
+            "practice",
+            "interviews",
+            "Little Comet Elementary",
+            str(tmp_path / "talks"),
+        ],
+    )
     main()
-    pages = [path.read_text(encoding="utf-8") for path in sorted((tmp_path / "talks").glob("synthetic_*.txt"))]
-    assert len(pages) == 3 and all(page.startswith("Synthetic transcript") and "touches" not in page for page in pages)
+    pages = [
+        path.read_text(encoding="utf-8")
+        for path in sorted((tmp_path / "talks").glob("synthetic_*.txt"))
+    ]
+    assert len(pages) == 3 and all(
+        page.startswith("Synthetic transcript") and "touches" not in page for page in pages
+    )
     assert "3 synthetic interviews are in" in capsys.readouterr().out

@@ -56,10 +56,18 @@ def text(source, *tags):
 
 def write_template(path, *extra):
     """The template notebook, with further cells (path)."""
-    notebook = nbformat.v4.new_notebook(cells=[
-        code(PARAMETERS, "parameters"), text("# The mathematics gap"), code(DO), text("## What the data say"), code(TABLE),
-        text("#### Over the years"), code(FIGURE), *extra,
-    ])
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            code(PARAMETERS, "parameters"),
+            text("# The mathematics gap"),
+            code(DO),
+            text("## What the data say"),
+            code(TABLE),
+            text("#### Over the years"),
+            code(FIGURE),
+            *extra,
+        ]
+    )
     nbformat.write(notebook, path)
     return path
 
@@ -80,4 +88,6 @@ def task(number, doing="well", **more):
     """One district's task."""
     district = f"99-{number:05d}"
     chosen = {"fingerprint": "data-1", "parameters": {}, "county": "Practice"} | more
-    return Task(district, f"District {number}", inputs={"district": district, "doing": doing}, **chosen)
+    return Task(
+        district, f"District {number}", inputs={"district": district, "doing": doing}, **chosen
+    )

@@ -11,7 +11,20 @@ from helpers.messages import Problem
 from helpers.reports.files import fingerprint, only_one_run, slug, write_whole
 
 STATE_CODES = st.from_regex(r"[0-9]{2}-[0-9]{5}", fullmatch=True).filter(str.isascii)
-AWKWARD = ["", "CON", "nul.txt", "../../etc/passwd", "{district}", "a" * 500, "学区", "Peña/Ávila", "a\0b\n", "<b>&", "-", " . "]
+AWKWARD = [
+    "",
+    "CON",
+    "nul.txt",
+    "../../etc/passwd",
+    "{district}",
+    "a" * 500,
+    "学区",
+    "Peña/Ávila",
+    "a\0b\n",
+    "<b>&",
+    "-",
+    " . ",
+]
 NAMES = st.one_of(st.sampled_from(AWKWARD), st.text())
 CODES = st.one_of(STATE_CODES, st.sampled_from(AWKWARD), st.text())
 
@@ -58,7 +71,10 @@ with only_one_run(Path({str(tmp_path)!r})): print('in')"""
         assert not (tmp_path / "page.html.part").exists()
         run = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
         assert "Another run is writing reports" in run.stderr
-    assert subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout == "in\n"
+    assert (
+        subprocess.run([sys.executable, "-c", other], capture_output=True, text=True).stdout
+        == "in\n"
+    )
 
 
 def test_fingerprint_tells_where_parts_end():

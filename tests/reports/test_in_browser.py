@@ -20,7 +20,11 @@ display(HTML("<p class='headline'>42 of 100.</p><p class='notice'>Synthetic data
 def out(tmp_path_factory):
     chromium()
     folder = tmp_path_factory.mktemp("pages")
-    more = [code(WIDE), text("## What to ask\n\n> Why?"), text("## What to do\n\n- [one](#content)\n- two")]
+    more = [
+        code(WIDE),
+        text("## What to ask\n\n> Why?"),
+        text("## What to do\n\n- [one](#content)\n- two"),
+    ]
     run_batch(Template(write_template(folder / "template.ipynb", *more)), [task(1)], folder / "out")
     return folder / "out"
 
@@ -50,9 +54,16 @@ def test_page_is_small_and_in_order(page_file):
         assert page.title() == "District 1: The mathematics gap"
         assert page.locator("html").get_attribute("lang") == "en"
         assert page.locator("h1").all_inner_texts() == ["District 1"]
-        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])")
+        levels = page.evaluate(
+            "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
+        )
         assert levels == [1, 2, 3, 2, 2]
-        assert [page.locator(name).count() for name in ("header", "nav", "main", "footer")] == [1, 1, 1, 1]
+        assert [page.locator(name).count() for name in ("header", "nav", "main", "footer")] == [
+            1,
+            1,
+            1,
+            1,
+        ]
 
 
 def test_first_key_press_offers_to_skip(page_file):
@@ -80,7 +91,10 @@ def test_paper_shows_what_is_folded_and_cuts_no_figure(page_file, script):
         assert page.locator("details p").bounding_box()["height"] > 5
         assert not page.locator("nav").is_visible()
         if script:
-            assert page.evaluate("getComputedStyle(document.querySelector('.figure')).breakInside") == "avoid"
+            assert (
+                page.evaluate("getComputedStyle(document.querySelector('.figure')).breakInside")
+                == "avoid"
+            )
 
 
 EVERY = ["<i>Birch</i>", "Alder", "Alder", "Peña Valley"]
@@ -89,9 +103,25 @@ EVERY = ["<i>Birch</i>", "Alder", "Alder", "Peña Valley"]
 @pytest.fixture(scope="module")
 def index_file(tmp_path_factory):
     chromium()
-    names = [("99-10017", "Peña Valley"), ("99-10025", "Alder"), ("98-10033", "Alder"), ("99-10041", "<i>Birch</i>")]
+    names = [
+        ("99-10017", "Peña Valley"),
+        ("99-10025", "Alder"),
+        ("98-10033", "Alder"),
+        ("99-10041", "<i>Birch</i>"),
+    ]
     folder = tmp_path_factory.mktemp("index")
-    rows = [Row(code, name, "Ibarra", "done", headline="The gap narrowed.", page=f"{code}.html", pdf="a.pdf") for code, name in names]
+    rows = [
+        Row(
+            code,
+            name,
+            "Ibarra",
+            "done",
+            headline="The gap narrowed.",
+            page=f"{code}.html",
+            pdf="a.pdf",
+        )
+        for code, name in names
+    ]
     rows.append(Row("99-10058", "Cedar", "Ibarra", "failed", reason="It has no grade 8."))
     (folder / "index.html").write_text(index(rows), encoding="utf-8")
     return folder / "index.html"
@@ -104,11 +134,17 @@ def test_index_has_nothing_against_it(index_file, width):
         assert sticks_out(page) == 0
 
 
-@pytest.mark.parametrize(("asked", "names", "told"), [
-    ("pena", ["Peña Valley"], "1 of 5 districts"), ("ALDER", ["Alder", "Alder"], "2 of 5 districts"),
-    ("9810033", ["Alder"], "1 of 5 districts"), ("99- alder", ["Alder"], "1 of 5 districts"),
-    ("nowhere", [], "No district has this in its name, county or code."), ("", EVERY, "5 districts"),
-])
+@pytest.mark.parametrize(
+    ("asked", "names", "told"),
+    [
+        ("pena", ["Peña Valley"], "1 of 5 districts"),
+        ("ALDER", ["Alder", "Alder"], "2 of 5 districts"),
+        ("9810033", ["Alder"], "1 of 5 districts"),
+        ("99- alder", ["Alder"], "1 of 5 districts"),
+        ("nowhere", [], "No district has this in its name, county or code."),
+        ("", EVERY, "5 districts"),
+    ],
+)
 def test_index_finds_by_name_and_code_and_says_how_many(index_file, asked, names, told):
     with browser_page(index_file) as page:
         page.get_by_label("Find a district by its name, county or code").fill(asked)

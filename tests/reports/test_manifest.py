@@ -6,8 +6,16 @@ from helpers.messages import Problem
 from helpers.reports.manifest import Manifest, Row, index, read
 
 ROW = Row(
-    "99-10017", 'Peña "K-8", Unified', "Alder", "done", headline="=1+1, <b>", page="a.html", notebook="a.ipynb",
-    data="h1", template="h2", code="c",
+    "99-10017",
+    'Peña "K-8", Unified',
+    "Alder",
+    "done",
+    headline="=1+1, <b>",
+    page="a.html",
+    notebook="a.ipynb",
+    data="h1",
+    template="h2",
+    code="c",
 )
 
 
@@ -21,12 +29,23 @@ def folder(tmp_path):
 def test_rows_survive_writing_and_reading(folder):
     Manifest(folder).record(ROW)
     assert read(folder / "manifest.csv") == {"99-10017": ROW}
-    assert (folder / "manifest.csv").read_bytes().startswith(b"\xef\xbb\xbfdistrict,name,county,status,reason")
+    assert (
+        (folder / "manifest.csv")
+        .read_bytes()
+        .startswith(b"\xef\xbb\xbfdistrict,name,county,status,reason")
+    )
 
 
-@pytest.mark.parametrize("change", [
-    {"data": "h9"}, {"template": "h9"}, {"code": "h9"}, {"parameters": '{"year": 2023}'}, {"name": "Alder"},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"data": "h9"},
+        {"template": "h9"},
+        {"code": "h9"},
+        {"parameters": '{"year": 2023}'},
+        {"name": "Alder"},
+    ],
+)
 def test_up_to_date_until_something_it_was_made_from_changes(folder, change):
     manifest = Manifest(folder)
     manifest.record(ROW)
@@ -57,7 +76,18 @@ def test_a_manifest_of_an_earlier_version_is_read_as_far_as_it_goes(tmp_path):
 
 
 def test_index_escapes_what_is_data_and_says_why_a_report_is_missing():
-    page = index([ROW, Row("99-10025", "<script>alert(1)</script>", "Alder", "failed", reason="No grade 8 & no data.")])
+    page = index(
+        [
+            ROW,
+            Row(
+                "99-10025",
+                "<script>alert(1)</script>",
+                "Alder",
+                "failed",
+                reason="No grade 8 & no data.",
+            ),
+        ]
+    )
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
     assert "No grade 8 &amp; no data." in page
     assert "1 report, and 1 that could not be made" in page

@@ -19,9 +19,16 @@ def test_pdf_asked_for_later_only_prints(tmp_path, template, same_code):
     row = rows(out)["99-00001"]
     assert (row["pdf"], row["finished"]) == ("99-00001-district-1.pdf", made)
     printed = (out / row["pdf"]).read_bytes()
-    assert printed.startswith(b"%PDF") and b"/StructTreeRoot" in printed and re.search(rb"/Lang\s*\(en", printed)
+    assert (
+        printed.startswith(b"%PDF")
+        and b"/StructTreeRoot" in printed
+        and re.search(rb"/Lang\s*\(en", printed)
+    )
     assert 'href="99-00001-district-1.pdf"' in (out / "index.html").read_text()
-    assert describe_batch(run_batch(template, [task(1)], out, print_with=browser)) == "1 report: 1 up to date."
+    assert (
+        describe_batch(run_batch(template, [task(1)], out, print_with=browser))
+        == "1 report: 1 up to date."
+    )
 
     run_batch(template, [task(1, fingerprint="data-2")], out)
     assert not (out / row["pdf"]).exists() and rows(out)["99-00001"]["pdf"] == ""
@@ -30,8 +37,13 @@ def test_pdf_asked_for_later_only_prints(tmp_path, template, same_code):
 def test_a_browser_that_does_not_print_is_told_in_the_row(tmp_path, template):
     out = tmp_path / "out"
     outcome = run_batch(template, [task(1)], out, print_with="/bin/true")
-    assert outcome.exit_status == 1 and describe_batch(outcome) == "1 report: 1 made, 1 not printed."
-    assert rows(out)["99-00001"]["status"] == "done" and "did not print" in rows(out)["99-00001"]["reason"]
+    assert (
+        outcome.exit_status == 1 and describe_batch(outcome) == "1 report: 1 made, 1 not printed."
+    )
+    assert (
+        rows(out)["99-00001"]["status"] == "done"
+        and "did not print" in rows(out)["99-00001"]["reason"]
+    )
 
 
 def test_a_browser_that_is_not_there_is_a_problem(tmp_path):

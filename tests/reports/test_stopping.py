@@ -37,9 +37,16 @@ def running(tmp_path):
     """A run in a process of its own, one report finished and two hanging; with its kernels."""
     template, out = write_template(tmp_path / "template.ipynb"), tmp_path / "out"
     command = [sys.executable, "-c", RUN, template, out]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
-        until(lambda: len(list(out.glob("manifest.csv"))) == 1 and len(psutil.Process(process.pid).children()) == 2)
+        until(
+            lambda: (
+                len(list(out.glob("manifest.csv"))) == 1
+                and len(psutil.Process(process.pid).children()) == 2
+            )
+        )
         yield process, psutil.Process(process.pid).children(), out
     finally:
         if process.poll() is None:
@@ -55,7 +62,9 @@ def until(happened, seconds=60):
 
 
 def gone(kernels):
-    return not any(kernel.is_running() and kernel.status() != psutil.STATUS_ZOMBIE for kernel in kernels)
+    return not any(
+        kernel.is_running() and kernel.status() != psutil.STATUS_ZOMBIE for kernel in kernels
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -64,7 +73,10 @@ def test_a_signal_stops_all_and_keeps_what_is_finished(running, number):
     process.send_signal(number)
     told, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert told == "Stopped. 4 reports: 1 made. What is finished is kept; run the same command again for the rest.\n"
+    assert (
+        told
+        == "Stopped. 4 reports: 1 made. What is finished is kept; run the same command again for the rest.\n"
+    )
     assert "Traceback" not in errors and gone(kernels)
     assert {district: row["status"] for district, row in rows(out).items()} == {"99-00001": "done"}
     assert "99-00001-district-1.html" in (out / "index.html").read_text()

@@ -17,16 +17,25 @@ from tests.theory.examples import WHEN, empty, largest, school, school_items
 TODAY = date(2026, 11, 1)
 DOCS = Path(__file__).parent.parent.parent / "docs" / "checks.md"
 OF_SCHOOL = [
-    ("cause-hunch", "cause-late"), ("cause-hunch", "cause-pullout"), ("cause-one-kind", "cause-belong"), ("cause-left", "cause-tasks"),
-    ("cause-left", "cause-pacing"), ("cause-left", "cause-new"), ("idea-no-measure", "change-idea-1"), ("idea-no-measure", "change-idea-2"),
-    ("measure-undefined", "measure-2"), ("measure-undefined", "measure-3"),
-]  # fmt: skip
+    ("cause-hunch", "cause-late"),
+    ("cause-hunch", "cause-pullout"),
+    ("cause-one-kind", "cause-belong"),
+    ("cause-left", "cause-tasks"),
+    ("cause-left", "cause-pacing"),
+    ("cause-left", "cause-new"),
+    ("idea-no-measure", "change-idea-1"),
+    ("idea-no-measure", "change-idea-2"),
+    ("measure-undefined", "measure-2"),
+    ("measure-undefined", "measure-3"),
+]
 
 
 @dataclass
 class Outlook:
     could_show: bool | None
-    sentence: str = "With 640 students, a change of 1 point cannot be told from chance by June 15, 2028."
+    sentence: str = (
+        "With 640 students, a change of 1 point cannot be told from chance by June 15, 2028."
+    )
 
 
 def changed(items, id, **fields):
@@ -46,58 +55,121 @@ def problem(text):
 
 
 def drop(why):
-    gone = k.Cause(id="cause-gone", parent="category-1", text="Too few calculators", dropped=k.Dropped(why=why, author="Ana", at=WHEN))
+    gone = k.Cause(
+        id="cause-gone",
+        parent="category-1",
+        text="Too few calculators",
+        dropped=k.Dropped(why=why, author="Ana", at=WHEN),
+    )
     return [*school_items(), gone]
 
 
 def data_for(id, supports=True):
     answer = k.Answer(sentence="It is so.", fingerprint="0123456789abcdef", at=WHEN)
-    return k.Evidence(id=f"evidence-for-{id}-{supports}".lower(), type="data", about=(id,), supports=supports, answers=(answer,))
+    return k.Evidence(
+        id=f"evidence-for-{id}-{supports}".lower(),
+        type="data",
+        about=(id,),
+        supports=supports,
+        answers=(answer,),
+    )
 
 
 def more_drivers():
-    return [k.Driver(id=f"driver-1{n}", level="primary", text="More", causes=("cause-placement",), order=9) for n in range(3)]
+    return [
+        k.Driver(
+            id=f"driver-1{n}", level="primary", text="More", causes=("cause-placement",), order=9
+        )
+        for n in range(3)
+    ]
 
 
 def predicting(cycle):
-    return k.LearningQuestion(id="learning-question-2", cycle=cycle, text="Who changes course?", prediction="Two of 28")
+    return k.LearningQuestion(
+        id="learning-question-2", cycle=cycle, text="Who changes course?", prediction="Two of 28"
+    )
 
 
 def second_cycle(**fields):
-    return [*school_items(), k.Cycle(id="cycle-2", idea="change-idea-1", text="Two measures in one class", **fields)]
+    return [
+        *school_items(),
+        k.Cycle(id="cycle-2", idea="change-idea-1", text="Two measures in one class", **fields),
+    ]
 
 
 def adopted(reason="", **question):
     """The school's test adopted, with its only prediction (5 to 10 minutes) changed."""
-    return changed(changed(school_items(), "cycle-1", decision="adopt", reason=reason), "learning-question-1", **question)
+    return changed(
+        changed(school_items(), "cycle-1", decision="adopt", reason=reason),
+        "learning-question-1",
+        **question,
+    )
 
 
 def expecting(**question):
     """The plan of a second test, with a prediction in numbers."""
-    return [*second_cycle(teachers=1, students=28), predicting("cycle-2").model_copy(update=question)]
+    return [
+        *second_cycle(teachers=1, students=28),
+        predicting("cycle-2").model_copy(update=question),
+    ]
 
 
 # What to change in the school's theory, and what the checks must then find beside what they find already.
 CASES = {
-    "team-named": (lambda: without(school_items(), "member-1", "member-2", "member-3", "member-4"), "charter"),
+    "team-named": (
+        lambda: without(school_items(), "member-1", "member-2", "member-3", "member-4"),
+        "charter",
+    ),
     "team-decides": (lambda: changed(school_items(), "member-2", decides=False), "charter"),
     "team-classroom": (lambda: without(school_items(), "member-3"), "charter"),
     "team-student": (lambda: without(school_items(), "member-4"), "charter"),
     "problem-written": (lambda: problem(""), "problem"),
     "problem-names": (lambda: changed(school_items(), "problem", group="", period=""), "problem"),
-    "problem-number": (lambda: changed(school_items(), "problem", text="Fewer Latino than White students met it.", value=""), "problem"),
-    "problem-cause": (lambda: problem("In 2025, 31 percent met the standard because placement is unclear."), "problem"),
-    "problem-solution": (lambda: problem("In 2025, 31 percent met the standard; schools need a tutoring program."), "problem"),
-    "problem-blame": (lambda: problem("In 2025, 31 percent met the standard; parents don't care."), "problem"),
+    "problem-number": (
+        lambda: changed(
+            school_items(), "problem", text="Fewer Latino than White students met it.", value=""
+        ),
+        "problem",
+    ),
+    "problem-cause": (
+        lambda: problem("In 2025, 31 percent met the standard because placement is unclear."),
+        "problem",
+    ),
+    "problem-solution": (
+        lambda: problem("In 2025, 31 percent met the standard; schools need a tutoring program."),
+        "problem",
+    ),
+    "problem-blame": (
+        lambda: problem("In 2025, 31 percent met the standard; parents don't care."),
+        "problem",
+    ),
     "theory-written": (lambda: [k.Category(id="category-1", text="Time")], "category-1"),
-    "deficit-wording": (lambda: changed(school_items(), "cause-belong", text="Student apathy"), "cause-belong"),
-    "cause-solution": (lambda: changed(school_items(), "cause-belong", text="Lack of a tutoring program"), "cause-belong"),
-    "interview-consent": (lambda: changed(school_items(), "interview-2", consent=False), "interview-2"),
-    "question-closed": (lambda: changed(school_items(), "interview-2", questions=("Do you like your work?",)), "interview-2"),
-    "cause-ruled-out": (lambda: changed(school_items(), "cause-letters", leverage=True), "cause-letters"),
+    "deficit-wording": (
+        lambda: changed(school_items(), "cause-belong", text="Student apathy"),
+        "cause-belong",
+    ),
+    "cause-solution": (
+        lambda: changed(school_items(), "cause-belong", text="Lack of a tutoring program"),
+        "cause-belong",
+    ),
+    "interview-consent": (
+        lambda: changed(school_items(), "interview-2", consent=False),
+        "interview-2",
+    ),
+    "question-closed": (
+        lambda: changed(school_items(), "interview-2", questions=("Do you like your work?",)),
+        "interview-2",
+    ),
+    "cause-ruled-out": (
+        lambda: changed(school_items(), "cause-letters", leverage=True),
+        "cause-letters",
+    ),
     "cause-hunch": (lambda: changed(school_items(), "cause-tasks", leverage=True), "cause-tasks"),
     "cause-one-kind": (lambda: [*school_items(), data_for("cause-late")], "cause-late"),
-    "cause-contested": (lambda: [*school_items(), data_for("cause-placement", supports=False)], "cause-placement"),
+    "cause-contested": (
+        lambda: [*school_items(), data_for("cause-placement", supports=False)],
+        "cause-placement",
+    ),
     "cause-outside": (lambda: changed(school_items(), "cause-bus", leverage=True), "cause-bus"),
     "cause-left": (lambda: drop(""), "cause-gone"),
     "aim-names": (lambda: changed(school_items(), "aim", target=None, by=None), "aim"),
@@ -107,41 +179,91 @@ CASES = {
     "driver-no-cause": (lambda: changed(school_items(), "driver-7", causes=()), "driver-7"),
     "driver-loose": (lambda: changed(school_items(), "driver-5", acts_on=()), "driver-5"),
     "driver-many": (lambda: [*school_items(), *more_drivers()], "driver-12"),
-    "idea-no-driver": (lambda: changed(school_items(), "change-idea-2", drivers=()), "change-idea-2"),
+    "idea-no-driver": (
+        lambda: changed(school_items(), "change-idea-2", drivers=()),
+        "change-idea-2",
+    ),
     "idea-no-measure": (
-        lambda: [*school_items(), k.ChangeIdea(id="change-idea-9", text="Send letters in May", drivers=("driver-5",))], "change-idea-9"),
-    "measure-undefined": (lambda: changed(school_items(), "measure-1", definition="", numerator=""), "measure-1"),
+        lambda: [
+            *school_items(),
+            k.ChangeIdea(id="change-idea-9", text="Send letters in May", drivers=("driver-5",)),
+        ],
+        "change-idea-9",
+    ),
+    "measure-undefined": (
+        lambda: changed(school_items(), "measure-1", definition="", numerator=""),
+        "measure-1",
+    ),
     "measure-balancing": (lambda: without(school_items(), "measure-3"), "measure-1"),
     "cycle-prediction": (lambda: second_cycle(), "cycle-2"),
-    "cycle-compared": (lambda: changed(school_items(), "learning-question-1", result="", value=None), "cycle-1"),
+    "cycle-compared": (
+        lambda: changed(school_items(), "learning-question-1", result="", value=None),
+        "cycle-1",
+    ),
     "cycle-missed": (lambda: adopted(value=12.0), "cycle-1"),
     "prediction-confidence": (lambda: expecting(low=2.0, high=4.0), "learning-question-2"),
-    "cycle-large": (lambda: changed(school_items(), "cycle-1", teachers=12, students=340), "cycle-1"),
-    "cycle-alone": (lambda: changed(school_items(), "cycle-1", decision="adopt", next=""), "cycle-1"),
+    "cycle-large": (
+        lambda: changed(school_items(), "cycle-1", teachers=12, students=340),
+        "cycle-1",
+    ),
+    "cycle-alone": (
+        lambda: changed(school_items(), "cycle-1", decision="adopt", next=""),
+        "cycle-1",
+    ),
     "cycle-measure": (lambda: changed(school_items(), "cycle-1", measures=()), "cycle-1"),
-    "cycle-over-time": (lambda: changed(changed(school_items(), "measure-2", frequency=""), "cycle-1", decision="adopt"), "cycle-1"),
+    "cycle-over-time": (
+        lambda: changed(
+            changed(school_items(), "measure-2", frequency=""), "cycle-1", decision="adopt"
+        ),
+        "cycle-1",
+    ),
     "cycle-rationale": (lambda: changed(school_items(), "cycle-1", idea=None), "cycle-1"),
     "cycle-written": (lambda: changed(school_items(), "cycle-1", studied="", reason=""), "cycle-1"),
-}  # fmt: skip
+}
 QUIET = {
     "the aim's date is today": lambda: changed(school_items(), "aim", by=TODAY),
-    "lower is better, and the aim goes down": lambda: changed(changed(school_items(), "measure-1", better="lower"), "aim", target=25.0),
+    "lower is better, and the aim goes down": lambda: changed(
+        changed(school_items(), "measure-1", better="lower"), "aim", target=25.0
+    ),
     "a cause dropped with a reason": lambda: drop("Every room has a set."),
-    "a plan that has only begun": lambda: [*second_cycle(teachers=1, students=28), predicting("cycle-2")],
-    "a second, larger test after a first": lambda: [
-        *changed(second_cycle(teachers=5, students=140, starts=date(2026, 4, 1)), "cycle-2", idea="change-idea-3", previous="cycle-1"),
+    "a plan that has only begun": lambda: [
+        *second_cycle(teachers=1, students=28),
         predicting("cycle-2"),
     ],
-    "adopted after a miss, and the reason is written": lambda: adopted("Longer than planned, and worth it.", value=12.0),
-    "abandoned after a miss": lambda: changed(school_items(), "cycle-1", decision="abandon", reason="It took too long."),
-    "a prediction in numbers, with how sure the team is": lambda: expecting(low=2.0, high=4.0, confidence=70),
+    "a second, larger test after a first": lambda: [
+        *changed(
+            second_cycle(teachers=5, students=140, starts=date(2026, 4, 1)),
+            "cycle-2",
+            idea="change-idea-3",
+            previous="cycle-1",
+        ),
+        predicting("cycle-2"),
+    ],
+    "adopted after a miss, and the reason is written": lambda: adopted(
+        "Longer than planned, and worth it.", value=12.0
+    ),
+    "abandoned after a miss": lambda: changed(
+        school_items(), "cycle-1", decision="abandon", reason="It took too long."
+    ),
+    "a prediction in numbers, with how sure the team is": lambda: expecting(
+        low=2.0, high=4.0, confidence=70
+    ),
     "a prediction in words": lambda: expecting(),
     "how sure the team was, when the result is in": lambda: expecting(low=2.0, high=4.0, value=3.0),
-    "blame in what people said": lambda: changed(school_items(), "quote-2", text="Parents don't care."),
-    "blame in the interviewer's notes": lambda: changed(school_items(), "interview-1", notes="She says kids are lazy."),
-    "a cause just added, not yet typed": lambda: [*school_items(), k.Cause(id="cause-new-one", parent="category-1")],
-    "a cause outside control that nothing rests on": lambda: changed(school_items(), "cause-new", control="outside"),
-}  # fmt: skip
+    "blame in what people said": lambda: changed(
+        school_items(), "quote-2", text="Parents don't care."
+    ),
+    "blame in the interviewer's notes": lambda: changed(
+        school_items(), "interview-1", notes="She says kids are lazy."
+    ),
+    "a cause just added, not yet typed": lambda: [
+        *school_items(),
+        k.Cause(id="cause-new-one", parent="category-1"),
+    ],
+    "a cause outside control that nothing rests on": lambda: changed(
+        school_items(), "cause-new", control="outside"
+    ),
+}
 
 
 def test_every_rule_has_a_case():
@@ -164,17 +286,41 @@ def test_what_is_in_order_is_left_alone(case):
     assert set(fired(QUIET[case]())) <= set(OF_SCHOOL)
 
 
-@pytest.mark.parametrize("low, high, value, expected", [
-    (5.0, 10.0, 10.0, False), (5.0, 10.0, 10.1, True), (5.0, 10.0, 4.9, True), (5.0, None, 4.0, True), (5.0, None, 400.0, False),
-    (None, 10.0, 11.0, True), (None, 10.0, -3.0, False), (12.0, 12.0, 12.4, False), (12.0, 12.0, 12.6, True), (0.25, 0.25, 0.254, False),
-    (0.25, 0.25, 0.26, True), (120.0, 120.0, 121.0, True), (5.0, 10.0, None, False), (None, None, 7.0, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    "low, high, value, expected",
+    [
+        (5.0, 10.0, 10.0, False),
+        (5.0, 10.0, 10.1, True),
+        (5.0, 10.0, 4.9, True),
+        (5.0, None, 4.0, True),
+        (5.0, None, 400.0, False),
+        (None, 10.0, 11.0, True),
+        (None, 10.0, -3.0, False),
+        (12.0, 12.0, 12.4, False),
+        (12.0, 12.0, 12.6, True),
+        (0.25, 0.25, 0.254, False),
+        (0.25, 0.25, 0.26, True),
+        (120.0, 120.0, 121.0, True),
+        (5.0, 10.0, None, False),
+        (None, None, 7.0, False),
+    ],
+)
 def test_a_prediction_in_numbers_is_missed_where_what_came_lies_outside(low, high, value, expected):
-    assert missed(k.LearningQuestion(id="learning-question-9", cycle="cycle-1", low=low, high=high, value=value)) is expected
+    assert (
+        missed(
+            k.LearningQuestion(
+                id="learning-question-9", cycle="cycle-1", low=low, high=high, value=value
+            )
+        )
+        is expected
+    )
 
 
 def test_a_miss_that_was_adopted_without_a_reason_is_told_once():
     about = {each.rule: each.what for each in check(Theory.of(adopted(value=14.0)), today=TODAY)}
-    assert "what came is not what you had predicted, and no reason is written" in about["cycle-missed"]
+    assert (
+        "what came is not what you had predicted, and no reason is written" in about["cycle-missed"]
+    )
     assert "cycle-written" not in about
     held = {each.rule for each in check(Theory.of(adopted(value=8.0)), today=TODAY)}
     assert "cycle-written" in held and "cycle-missed" not in held
@@ -184,32 +330,47 @@ def test_the_schools_findings_one_by_one():
     assert fired(school_items()) == OF_SCHOOL
     found = check(school(), today=TODAY)[2]
     assert found == Finding(
-        "cause-one-kind", "should", "cause-belong",
+        "cause-one-kind",
+        "should",
+        "cause-belong",
         'Only one kind of evidence, what people said, speaks for the cause "Students who are placed down say that nobody told them why".',
         RULES["cause-one-kind"].why,
         "Add a second kind: ask the data.",
-    )  # fmt: skip
+    )
 
 
 def test_a_note_a_leverage_or_a_driver_below_speaks_for_a_cause():
     left = [where for rule, where in fired(school_items()) if rule == "cause-left"]
-    noted = [*school_items(), k.Note(id="note-9", on="cause-new", text="Next year: hiring is over.")]
+    noted = [
+        *school_items(),
+        k.Note(id="note-9", on="cause-new", text="Next year: hiring is over."),
+    ]
     below = changed(noted, "cause-guide", leverage=True)
     assert left == ["cause-tasks", "cause-pacing", "cause-new"]
-    assert [where for rule, where in fired(noted) if rule == "cause-left"] == ["cause-tasks", "cause-pacing"]
+    assert [where for rule, where in fired(noted) if rule == "cause-left"] == [
+        "cause-tasks",
+        "cause-pacing",
+    ]
     assert [where for rule, where in fired(below) if rule == "cause-left"] == ["cause-tasks"]
 
 
 def test_a_test_held_without_a_prediction_is_not_told_to_predict_what_it_has_seen():
     found = [
-        each.do for did in ("", "Done.") for each in check(Theory.of(second_cycle(did=did)), today=TODAY) if each.rule == "cycle-prediction"
+        each.do
+        for did in ("", "Done.")
+        for each in check(Theory.of(second_cycle(did=did)), today=TODAY)
+        if each.rule == "cycle-prediction"
     ]
     assert [each.split()[0] for each in found] == ["Write", "Say"]
 
 
 def test_the_outlook_of_the_aim_is_passed_on_word_for_word():
     found = {
-        could: [each.what for each in check(school(), aim_outlook=Outlook(could), today=TODAY) if each.rule == "aim-could-show"]
+        could: [
+            each.what
+            for each in check(school(), aim_outlook=Outlook(could), today=TODAY)
+            if each.rule == "aim-could-show"
+        ]
         for could in (True, None, False)
     }
     assert found == {True: [], None: [], False: [Outlook(False).sentence]}
@@ -217,8 +378,14 @@ def test_the_outlook_of_the_aim_is_passed_on_word_for_word():
 
 def test_an_empty_theory_gets_two_friendly_findings():
     found = check(empty(), today=TODAY)
-    assert [(each.rule, each.level) for each in found] == [("team-named", "should"), ("problem-written", "should")]
-    assert describe_checks(found) == "The checks found 2 worth mending soon. Start here: " + found[0].what + " " + found[0].do
+    assert [(each.rule, each.level) for each in found] == [
+        ("team-named", "should"),
+        ("problem-written", "should"),
+    ]
+    assert (
+        describe_checks(found)
+        == "The checks found 2 worth mending soon. Start here: " + found[0].what + " " + found[0].do
+    )
 
 
 def test_a_large_theory_is_not_answered_with_a_flood():
@@ -248,10 +415,15 @@ def test_what_must_be_settled_comes_first_then_the_order_of_the_work():
 @pytest.mark.parametrize("rule", CASES)
 def test_findings_are_sentences(rule):
     for each in check(Theory.of(CASES[rule][0]()), aim_outlook=Outlook(False), today=TODAY):
-        assert re.fullmatch(r"[A-ZÁ“¿].*[.?”]", each.what) and re.fullmatch(r"[A-Z].*[.?”]", each.do) and re.search(r" \(.+\)\.$", each.why)
+        assert (
+            re.fullmatch(r"[A-ZÁ“¿].*[.?”]", each.what)
+            and re.fullmatch(r"[A-Z].*[.?”]", each.do)
+            and re.search(r" \(.+\)\.$", each.why)
+        )
         assert max(map(len, (each.what, each.why, each.do))) < 260
         assert not re.search(
-            r"\b(fail|wrong|error|bad|invalid|forgot|None|cause-\w+|driver-\d)", (each.what + each.do).replace("None of", "")
+            r"\b(fail|wrong|error|bad|invalid|forgot|None|cause-\w+|driver-\d)",
+            (each.what + each.do).replace("None of", ""),
         )
 
 

@@ -5,16 +5,44 @@ import pytest
 
 from helpers.messages import Problem
 from helpers.theory import kinds as k
-from helpers.theory.evidence import GRADES, answered, ask, changed, contested, describe_triangulation, grades, latest, triangulation
+from helpers.theory.evidence import (
+    GRADES,
+    answered,
+    ask,
+    changed,
+    contested,
+    describe_triangulation,
+    grades,
+    latest,
+    triangulation,
+)
 from helpers.theory.model import Theory, plain, read_item
 from tests.theory.examples import WHEN, empty, largest, school
 
-QUESTION = k.Question(measure="gap in percent met", district="99-10017", group="Hispanic or Latino", comparison="White")
-ANSWER = k.Answer(sentence="The gap is 24.0 points.", value=24, unit="percentage points", fingerprint="aaaaaaaa", at=WHEN)
+QUESTION = k.Question(
+    measure="gap in percent met",
+    district="99-10017",
+    group="Hispanic or Latino",
+    comparison="White",
+)
+ANSWER = k.Answer(
+    sentence="The gap is 24.0 points.",
+    value=24,
+    unit="percentage points",
+    fingerprint="aaaaaaaa",
+    at=WHEN,
+)
 
 
 def says(sentence, value, fingerprint):
-    return SimpleNamespace(sentence=sentence, value=value, low=None, high=None, unit="percentage points", fingerprint=fingerprint)
+    return SimpleNamespace(
+        sentence=sentence,
+        value=value,
+        low=None,
+        high=None,
+        unit="percentage points",
+        fingerprint=fingerprint,
+    )
 
 
 def theory(*pieces):
@@ -25,8 +53,20 @@ def theory(*pieces):
         k.Why(id="why-1", parent="cause-1"),
     ]
     for place, (type, supports, *has) in enumerate(pieces):
-        data = {"question": QUESTION, "answers": (ANSWER,) if has != [False] else ()} if type == "data" else {}
-        items.append(k.Evidence(id=f"evidence-{place}", type=type, about=("cause-1", "why-1"), supports=supports, **data))
+        data = (
+            {"question": QUESTION, "answers": (ANSWER,) if has != [False] else ()}
+            if type == "data"
+            else {}
+        )
+        items.append(
+            k.Evidence(
+                id=f"evidence-{place}",
+                type=type,
+                about=("cause-1", "why-1"),
+                supports=supports,
+                **data,
+            )
+        )
     return Theory.of(items)
 
 
@@ -54,7 +94,10 @@ def test_the_grade_follows_from_the_evidence(pieces, grade):
 
 def test_evidence_on_both_sides_is_told():
     told = contested(theory(("data", True), ("interview", False), ("process", False)))
-    assert told["cause-1"] == 'Evidence speaks for and against cause "Late results": data for, interview and process against.'
+    assert (
+        told["cause-1"]
+        == 'Evidence speaks for and against cause "Late results": data for, interview and process against.'
+    )
     assert contested(theory(("data", True, False), ("interview", False))) == {}
     assert contested(school()) == {}
 
@@ -62,18 +105,37 @@ def test_evidence_on_both_sides_is_told():
 def test_what_was_dropped_speaks_no_more():
     items = theory(("data", True), ("interview", True)).items()
     gone = [
-        item.model_copy(update={"dropped": k.Dropped(why="asked the wrong group")}) if item.id == "evidence-0" else item for item in items
+        item.model_copy(update={"dropped": k.Dropped(why="asked the wrong group")})
+        if item.id == "evidence-0"
+        else item
+        for item in items
     ]
     assert grades(Theory.of(gone))["cause-1"] == "heard"
 
 
 def test_the_table_is_in_the_order_of_the_fishbone():
     rows = triangulation(school())
-    assert [row.id for row in rows][:6] == ["cause-tasks", "cause-pacing", "cause-guide", "cause-late", "cause-scan", "cause-calendar"]
+    assert [row.id for row in rows][:6] == [
+        "cause-tasks",
+        "cause-pacing",
+        "cause-guide",
+        "cause-late",
+        "cause-scan",
+        "cause-calendar",
+    ]
     placement = next(row for row in rows if row.id == "cause-placement")
-    assert placement.path == "Time, schedule & policy › Placement in grade 7 rests on a recommendation with no written criteria"
+    assert (
+        placement.path
+        == "Time, schedule & policy › Placement in grade 7 rests on a recommendation with no written criteria"
+    )
     assert (placement.grade, placement.kinds, placement.waiting) == ("seen in data", 3, 0)
-    assert placement.supports == {"data": 1, "interview": 1, "process": 1, "document": 0, "research": 0}
+    assert placement.supports == {
+        "data": 1,
+        "interview": 1,
+        "process": 1,
+        "document": 0,
+        "research": 0,
+    }
     letters = next(row for row in rows if row.id == "cause-letters")
     assert (letters.grade, letters.against["data"], letters.supports["data"]) == ("ruled out", 1, 0)
     assert triangulation(theory(("data", True, False)))[0].waiting == 1
@@ -84,39 +146,60 @@ def test_the_table_in_words():
         "Of 13 causes, 10 are hunches, 1 is heard, 1 is seen in data, 1 is ruled out. By kinds of evidence: 1 with two or more, 2 with one, "
         "10 with none."
     )
-    assert describe_triangulation(theory(("data", True, False))).endswith("1 question to the data without an answer.")
+    assert describe_triangulation(theory(("data", True, False))).endswith(
+        "1 question to the data without an answer."
+    )
     assert describe_triangulation(empty()) == "No cause is named yet."
     assert len(triangulation(largest())) == 320
 
 
 def test_a_changed_answer_stands_beside_the_old_one():
     evidence = theory(("data", True)).evidence[0]
-    new = answered(evidence, says("The gap is 19.5 points.", 19.5, "bbbbbbbb"), at=WHEN + timedelta(days=365))
+    new = answered(
+        evidence, says("The gap is 19.5 points.", 19.5, "bbbbbbbb"), at=WHEN + timedelta(days=365)
+    )
     old, now, sentence = changed(new)
     assert (old, now) == (ANSWER, latest(new)) and len(new.answers) == 2
-    assert sentence == "Changed: was “The gap is 24.0 points” on September 15, 2026; now “The gap is 19.5 points” (September 15, 2027)."
+    assert (
+        sentence
+        == "Changed: was “The gap is 24.0 points” on September 15, 2026; now “The gap is 19.5 points” (September 15, 2027)."
+    )
     assert changed(evidence) is None and evidence.answers == (ANSWER,)
     assert read_item(plain(new)) == new
 
 
 def test_the_same_words_with_another_number_show_the_number():
     evidence = theory(("data", True)).evidence[0]
-    change = changed(answered(evidence, says("The gap is 24.0 points.", 24.04, "bbbbbbbb"), at=WHEN))
-    assert "“The gap is 24.0 points (24 percentage points)”" in change.sentence and "(24.04 percentage points)”" in change.sentence
+    change = changed(
+        answered(evidence, says("The gap is 24.0 points.", 24.04, "bbbbbbbb"), at=WHEN)
+    )
+    assert (
+        "“The gap is 24.0 points (24 percentage points)”" in change.sentence
+        and "(24.04 percentage points)”" in change.sentence
+    )
 
 
 def test_the_same_data_are_not_an_answer_again():
     evidence = theory(("data", True)).evidence[0]
-    assert answered(evidence, says("Said in newer words.", 24, "aaaaaaaa"), at=WHEN + timedelta(days=9)) is evidence
+    assert (
+        answered(
+            evidence, says("Said in newer words.", 24, "aaaaaaaa"), at=WHEN + timedelta(days=9)
+        )
+        is evidence
+    )
 
 
 def test_new_data_with_the_same_result_are_read_again_and_not_changed():
     later = WHEN + timedelta(days=30)
-    again = answered(theory(("data", True)).evidence[0], says(ANSWER.sentence, 24.0, "cccccccc"), at=later)
+    again = answered(
+        theory(("data", True)).evidence[0], says(ANSWER.sentence, 24.0, "cccccccc"), at=later
+    )
     assert [(answer.fingerprint, answer.at) for answer in again.answers] == [("cccccccc", later)]
     assert changed(again) is None
     moved = answered(again, says("The gap is 19.5 points.", 19.5, "dddddddd"), at=later)
-    held = answered(moved, says("The gap is 19.5 points.", 19.5, "eeeeeeee"), at=later + timedelta(days=1))
+    held = answered(
+        moved, says("The gap is 19.5 points.", 19.5, "eeeeeeee"), at=later + timedelta(days=1)
+    )
     assert changed(held).old.value == 24 and changed(held).new.fingerprint == "eeeeeeee"
 
 
@@ -125,11 +208,17 @@ def test_the_newest_answers_are_kept():
     assert latest(evidence) is None
     for number in range(60):
         evidence = answered(evidence, says(f"It is {number}.", number, f"{number:08x}"), at=WHEN)
-    assert len(evidence.answers) == 50 and latest(evidence).value == 59 and evidence.answers[0].value == 10
+    assert (
+        len(evidence.answers) == 50
+        and latest(evidence).value == 59
+        and evidence.answers[0].value == 10
+    )
 
 
 def test_only_data_evidence_has_answers():
-    with pytest.raises(Problem, match="is of kind interview; only evidence of kind data has answers"):
+    with pytest.raises(
+        Problem, match="is of kind interview; only evidence of kind data has answers"
+    ):
         answered(theory(("interview", True)).evidence[0], says("", 1, "aaaaaaaa"))
 
 
@@ -146,7 +235,11 @@ def test_one_question_without_an_answer_does_not_stop_the_others():
         return says("The gap is 24.0 points.", 24, "aaaaaaaa")
 
     found = ask(Theory.of(items), answer, at=WHEN)
-    assert [each.id for each in found.evidence] == ["evidence-2"] and latest(found.evidence[0]) == ANSWER
+    assert [each.id for each in found.evidence] == ["evidence-2"] and latest(
+        found.evidence[0]
+    ) == ANSWER
     assert found.sentences == {"evidence-hard": "District 99-99999 is not in the store."}
     assert len(asked) == 2, "the same question is asked once"
-    assert ask(theory(("data", True, False)), answer).evidence[0].answers[0].at - datetime.now(UTC) < timedelta(minutes=1)
+    assert ask(theory(("data", True, False)), answer).evidence[0].answers[0].at - datetime.now(
+        UTC
+    ) < timedelta(minutes=1)

@@ -28,7 +28,14 @@ def test_what_is_written_is_read_again(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["team.yaml"]
 
 
-@pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n"), lambda text: text.rstrip("\n")])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.rstrip("\n"),
+    ],
+)
 def test_a_file_that_an_editor_saved_is_the_same_theory(tmp_path, change):
     path = tmp_path / "team.yml"
     path.write_bytes(change(exchange.to_yaml(school())).encode())
@@ -37,21 +44,37 @@ def test_a_file_that_an_editor_saved_is_the_same_theory(tmp_path, change):
 
 def test_outlines_and_tables_are_read_by_their_ending(tmp_path):
     for name, text in {
-        "a.md": exchange.to_outline(school()), "a.mmd": exchange.to_mermaid(school(), "fishbone"), "a.csv": exchange.causes_to_csv(school()),
-    }.items():  # fmt: skip
+        "a.md": exchange.to_outline(school()),
+        "a.mmd": exchange.to_mermaid(school(), "fishbone"),
+        "a.csv": exchange.causes_to_csv(school()),
+    }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-        assert [cause.text for cause in exchange.read(tmp_path / name).causes if "scanner" in cause.text] == ["One scanner serves eleven schools"]
+        assert [
+            cause.text for cause in exchange.read(tmp_path / name).causes if "scanner" in cause.text
+        ] == ["One scanner serves eleven schools"]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("latin.yaml", "see_the_system: 1\ncategories:\n- text: Año".encode("latin-1"), "latin.yaml, line 3: this is not UTF-8 text"),
-        ("wide.yaml", "see_the_system: 1".encode("utf-16"), "wide.yaml, line 1: this is not UTF-8 text"),
+        (
+            "latin.yaml",
+            "see_the_system: 1\ncategories:\n- text: Año".encode("latin-1"),
+            "latin.yaml, line 3: this is not UTF-8 text",
+        ),
+        (
+            "wide.yaml",
+            "see_the_system: 1".encode("utf-16"),
+            "wide.yaml, line 1: this is not UTF-8 text",
+        ),
         ("large.yaml", TOO_LARGE.encode(), "large.yaml is larger than 5 MB"),
         ("empty.yaml", b"", "empty.yaml is empty"),
         ("picture.png", b"x", "picture.png: a theory is read from a file that ends in .yaml"),
-        ("named.yaml", b"see_the_system: 1\ncategoris: []", 'named.yaml, line 2: a theory has no field "categoris"; did you mean "categories"?'),
+        (
+            "named.yaml",
+            b"see_the_system: 1\ncategoris: []",
+            'named.yaml, line 2: a theory has no field "categoris"; did you mean "categories"?',
+        ),
     ],
 )
 def test_a_file_that_is_no_theory_is_one_sentence(tmp_path, name, content, said):
@@ -62,9 +85,16 @@ def test_a_file_that_is_no_theory_is_one_sentence(tmp_path, name, content, said)
 
 def test_a_folder_and_a_missing_file_are_one_sentence_each(tmp_path):
     (tmp_path / "folder.yaml").mkdir()
-    assert refusal(exchange.read, tmp_path / "folder.yaml") == "folder.yaml is a folder; give the file in it."
-    assert refusal(exchange.read, tmp_path / "none.yaml").startswith("There is no file none.yaml in ")
-    assert refusal(exchange.write, school(), tmp_path / "none" / "team.yaml").startswith("There is no folder ")
+    assert (
+        refusal(exchange.read, tmp_path / "folder.yaml")
+        == "folder.yaml is a folder; give the file in it."
+    )
+    assert refusal(exchange.read, tmp_path / "none.yaml").startswith(
+        "There is no file none.yaml in "
+    )
+    assert refusal(exchange.write, school(), tmp_path / "none" / "team.yaml").startswith(
+        "There is no folder "
+    )
 
 
 def test_writing_never_replaces_what_is_not_a_theory(tmp_path):
@@ -95,14 +125,27 @@ def test_a_file_keeps_its_permissions_and_its_link(tmp_path):
     link = tmp_path / "link.yaml"
     link.symlink_to(path)
     exchange.write(empty(), link)
-    assert link.is_symlink() and exchange.read(path) == empty() and stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert (
+        link.is_symlink()
+        and exchange.read(path) == empty()
+        and stat.S_IMODE(path.stat().st_mode) == 0o640
+    )
 
 
 def test_a_table_for_each_kind_that_the_theory_has(tmp_path):
     written = {path.stem for path in exchange.write_tables(school(), tmp_path / "tables")}
     assert written == {"fishbone", *FIELDS.values()}
-    assert (tmp_path / "tables" / "fishbone.csv").read_bytes().startswith(b"\xef\xbb\xbfcategory,cause,")
-    assert {path.stem for path in exchange.write_tables(empty(), tmp_path / "none")} == {"fishbone", "charter", "problem", "aim"}
+    assert (
+        (tmp_path / "tables" / "fishbone.csv")
+        .read_bytes()
+        .startswith(b"\xef\xbb\xbfcategory,cause,")
+    )
+    assert {path.stem for path in exchange.write_tables(empty(), tmp_path / "none")} == {
+        "fishbone",
+        "charter",
+        "problem",
+        "aim",
+    }
 
 
 def test_the_worked_example_is_rich_synthetic_and_as_it_would_be_written():
@@ -111,13 +154,33 @@ def test_the_worked_example_is_rich_synthetic_and_as_it_would_be_written():
     theory = exchange.read(path)
     assert "synthetic" in first.lower() and exchange.to_yaml(theory) == rest
     assert {type(item).kind() for item in theory.living()} == set(KINDS)
-    assert len(theory.categories) == 7 and 20 <= len(theory.causes) <= 25 and len(theory.dropped) >= 3 and all(item.dropped.why for item in theory.dropped if item.dropped)
-    assert {each.type for each in theory.evidence} == set(TYPES) and len(theory.evidence) >= 8 and all(not each.answers for each in theory.evidence)
-    assert len(theory.steps) >= 12 and len(theory.interviews) == 4 and {each.type for each in theory.measures} == {"outcome", "process", "balancing"}
-    assert [sum(driver.level == level for driver in theory.drivers) for level in ("primary", "secondary")] == [4, 8] and len(theory.ideas) == 10
+    assert (
+        len(theory.categories) == 7
+        and 20 <= len(theory.causes) <= 25
+        and len(theory.dropped) >= 3
+        and all(item.dropped.why for item in theory.dropped if item.dropped)
+    )
+    assert (
+        {each.type for each in theory.evidence} == set(TYPES)
+        and len(theory.evidence) >= 8
+        and all(not each.answers for each in theory.evidence)
+    )
+    assert (
+        len(theory.steps) >= 12
+        and len(theory.interviews) == 4
+        and {each.type for each in theory.measures} == {"outcome", "process", "balancing"}
+    )
+    assert [
+        sum(driver.level == level for driver in theory.drivers)
+        for level in ("primary", "secondary")
+    ] == [4, 8] and len(theory.ideas) == 10
     assert [cycle.previous for cycle in theory.cycles] == [None, "cycle-1", "cycle-2"]
 
 
 def test_the_worked_example_blames_nobody_and_leaves_nothing_that_must_be_settled():
     theory = exchange.read(SAMPLE / "theory.yaml")
-    assert [f"{finding.rule}: {called(theory.by_id[finding.where])}" for finding in check(theory) if finding.level == "must"] == []
+    assert [
+        f"{finding.rule}: {called(theory.by_id[finding.where])}"
+        for finding in check(theory)
+        if finding.level == "must"
+    ] == []

@@ -15,10 +15,20 @@ QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 
 
 def hostile():
-    items = [k.Category(id="category-1", text="Time"), k.ProcessMap(id="map-1", text="Way"), k.Lane(id="end", map="map-1", text='x"] end')]
+    items = [
+        k.Category(id="category-1", text="Time"),
+        k.ProcessMap(id="map-1", text="Way"),
+        k.Lane(id="end", map="map-1", text='x"] end'),
+    ]
     for n, words in enumerate(HOSTILE):
-        items += [k.Cause(id=f"cause-{n}", parent="category-1", text=words, order=n), k.Driver(id=f"driver-{n}", level="primary", text=words, order=n)]
-        items += [k.Step(id=f"step-{n}", lane="end", text=words, order=n), k.Connection(id=f"connection-{n}", source=f"step-{n}", target="step-0", text=words)]
+        items += [
+            k.Cause(id=f"cause-{n}", parent="category-1", text=words, order=n),
+            k.Driver(id=f"driver-{n}", level="primary", text=words, order=n),
+        ]
+        items += [
+            k.Step(id=f"step-{n}", lane="end", text=words, order=n),
+            k.Connection(id=f"connection-{n}", source=f"step-{n}", target="step-0", text=words),
+        ]
     return Theory.of(items)
 
 
@@ -32,19 +42,32 @@ def test_drivers_in_mermaid():
     text = to_mermaid(school(), "drivers")
     assert text.startswith("flowchart RL\n  n_aim([")
     arrows = [line.strip() for line in text.splitlines() if "-->" in line]
-    assert len(arrows) == 3 + 5 + 4 and "n_driver_6 --> n_driver_2" in arrows and "n_change_idea_1 --> n_driver_5" in arrows and "n_driver_1 --> n_aim" in arrows
+    assert (
+        len(arrows) == 3 + 5 + 4
+        and "n_driver_6 --> n_driver_2" in arrows
+        and "n_change_idea_1 --> n_driver_5" in arrows
+        and "n_driver_1 --> n_aim" in arrows
+    )
 
 
 def test_a_process_map_in_mermaid():
     lines = [line.strip() for line in to_mermaid(school(), "process map").splitlines()]
-    assert 'subgraph n_lane_3["Counselor"]' in lines and 'n_step_2{"Recommended for the accelerated course?"}' in lines
+    assert (
+        'subgraph n_lane_3["Counselor"]' in lines
+        and 'n_step_2{"Recommended for the accelerated course?"}' in lines
+    )
     assert 'n_step_5 -->|"yes"| n_step_2' in lines and "class n_step_3,n_step_5 assumed" in lines
 
 
 def test_the_same_in_graphviz():
     text = to_dot(school(), "process map")
-    assert '  "step-5" -> "step-2" [label="yes"];' in text and '"step-3" [label="Sheets wait until summer", shape=hexagon, style="dashed"];' in text
-    assert to_dot(school(), "fishbone").count("->") == len(school().causes) + len(school().categories)
+    assert (
+        '  "step-5" -> "step-2" [label="yes"];' in text
+        and '"step-3" [label="Sheets wait until summer", shape=hexagon, style="dashed"];' in text
+    )
+    assert to_dot(school(), "fishbone").count("->") == len(school().causes) + len(
+        school().categories
+    )
     assert to_dot(school(), "drivers").count("->") == 12
 
 

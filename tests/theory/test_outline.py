@@ -36,12 +36,22 @@ def refusal(text):
 
 def test_an_outline_is_a_list_that_a_word_processor_pastes():
     lines = to_outline(school()).splitlines()
-    assert lines[0].startswith("In spring 2025, 31 percent") and lines[1] == "- Instruction & curriculum"
-    assert lines[-1] == "  - Placement letters go out in English, in July" and "      - Buses set the first and last period" in lines
+    assert (
+        lines[0].startswith("In spring 2025, 31 percent")
+        and lines[1] == "- Instruction & curriculum"
+    )
+    assert (
+        lines[-1] == "  - Placement letters go out in English, in July"
+        and "      - Buses set the first and last period" in lines
+    )
 
 
-@pytest.mark.parametrize("theory", [school(), empty(), largest()], ids=["school", "empty", "largest"])
-@pytest.mark.parametrize("write", [to_outline, lambda theory: to_mermaid(theory, "fishbone")], ids=["outline", "mermaid"])
+@pytest.mark.parametrize(
+    "theory", [school(), empty(), largest()], ids=["school", "empty", "largest"]
+)
+@pytest.mark.parametrize(
+    "write", [to_outline, lambda theory: to_mermaid(theory, "fishbone")], ids=["outline", "mermaid"]
+)
 def test_the_tree_comes_back_from_an_outline_and_from_mermaid(theory, write):
     again = from_outline(write(theory))
     assert tree(again) == tree(theory) and again.problem.text == theory.problem.text
@@ -51,8 +61,20 @@ def test_the_tree_comes_back_from_an_outline_and_from_mermaid(theory, write):
 def test_mermaids_own_example_is_read():
     theory = from_outline(MERMAID)
     assert theory.problem.text == "Blurry Photo"
-    assert tree(theory) == [(0, "Process"), (1, "Out of focus"), (1, "Shutter speed too slow"), (0, "User"), (1, "Shaky hands"), (2, "Cold & tired")]
-    assert from_outline(MERMAID) == theory and [cause.id for cause in theory.causes] == ["cause-1", "cause-2", "cause-3", "cause-4"]
+    assert tree(theory) == [
+        (0, "Process"),
+        (1, "Out of focus"),
+        (1, "Shutter speed too slow"),
+        (0, "User"),
+        (1, "Shaky hands"),
+        (2, "Cold & tired"),
+    ]
+    assert from_outline(MERMAID) == theory and [cause.id for cause in theory.causes] == [
+        "cause-1",
+        "cause-2",
+        "cause-3",
+        "cause-4",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +91,11 @@ def test_mermaids_own_example_is_read():
 )
 def test_bullets_numbers_tabs_and_empty_lines_say_the_same(text):
     theory = from_outline(text)
-    assert theory.problem.text == "Gap" and tree(theory) == [(0, "Time"), (1, "Buses"), (1, "Bells")]
+    assert theory.problem.text == "Gap" and tree(theory) == [
+        (0, "Time"),
+        (1, "Buses"),
+        (1, "Bells"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -77,13 +103,28 @@ def test_bullets_numbers_tabs_and_empty_lines_say_the_same(text):
     [
         ("", "bones.txt is empty; its first line is the problem"),
         ("ishikawa-beta\n", "bones.txt is empty"),
-        ("Gap\n\tTime\n  Buses\n", "bones.txt, line 3: tabs and spaces are mixed; indent every line as line 2 is."),
+        (
+            "Gap\n\tTime\n  Buses\n",
+            "bones.txt, line 3: tabs and spaces are mixed; indent every line as line 2 is.",
+        ),
         ("Gap\n  Time\n \tBuses\n", "bones.txt, line 3: tabs and spaces are mixed"),
-        ("Gap\n  Time\n      Buses\n    Bells\n", "bones.txt, line 4: this lines up with nothing above it"),
-        ("  Gap\n  Time\nBells\n", "bones.txt, line 3: this stands further left than the categories"),
-        ("Gap\n" + "x" * 201, 'bones.txt, line 2: a category: the field "text" may hold 200 letters and holds 201; shorten it.'),
+        (
+            "Gap\n  Time\n      Buses\n    Bells\n",
+            "bones.txt, line 4: this lines up with nothing above it",
+        ),
+        (
+            "  Gap\n  Time\nBells\n",
+            "bones.txt, line 3: this stands further left than the categories",
+        ),
+        (
+            "Gap\n" + "x" * 201,
+            'bones.txt, line 2: a category: the field "text" may hold 200 letters and holds 201; shorten it.',
+        ),
         ("Gap\nTime\n  a\x00b", "bones.txt, line 3: there is a hidden character"),
-        ("Gap\n" + "\n".join(" " * n + "a" for n in range(1_100)), "bones.txt, line 1003: this stands more than 1,000 levels deep"),
+        (
+            "Gap\n" + "\n".join(" " * n + "a" for n in range(1_100)),
+            "bones.txt, line 1003: this stands more than 1,000 levels deep",
+        ),
         ("x" * 5_000_001, "bones.txt is larger than 5 MB"),
     ],
 )

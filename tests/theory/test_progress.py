@@ -14,9 +14,18 @@ def of(items):
 
 def test_the_schools_stages_in_the_order_of_the_work():
     assert [(stage.name, stage.done, stage.of) for stage in progress(school())] == [
-        ("team", 7, 7), ("problem", 6, 6), ("first theory", 2, 2), ("evidence", 0, 1), ("process", 1, 2), ("interviews", 4, 4),
-        ("causes", 1, 2), ("aim", 5, 5), ("drivers", 3, 3), ("measures", 2, 3), ("tests", 3, 3),
-    ]  # fmt: skip
+        ("team", 7, 7),
+        ("problem", 6, 6),
+        ("first theory", 2, 2),
+        ("evidence", 0, 1),
+        ("process", 1, 2),
+        ("interviews", 4, 4),
+        ("causes", 1, 2),
+        ("aim", 5, 5),
+        ("drivers", 3, 3),
+        ("measures", 2, 3),
+        ("tests", 3, 3),
+    ]
 
 
 def test_the_counts_behind_a_stage():
@@ -24,14 +33,20 @@ def test_the_counts_behind_a_stage():
     assert stages["evidence"].parts[0][:3] == ("bones with evidence for or against a cause", 3, 6)
     assert stages["process"].parts[1][:3] == ("steps that you have watched or asked about", 5, 7)
     assert [part[1:3] for part in stages["measures"].parts] == [(1, 1), (1, 3), (1, 1)]
-    assert stages["causes"].parts[1][1:3] == (1, 4) and stages["causes"].next == "Find a second kind of evidence for each cause you chose."
+    assert (
+        stages["causes"].parts[1][1:3] == (1, 4)
+        and stages["causes"].next == "Find a second kind of evidence for each cause you chose."
+    )
     assert all(type(part.done) is int for stage in stages.values() for part in stage.parts)
 
 
 def test_an_empty_theory_has_nothing_done_and_one_next_step():
     stages = progress(empty())
     assert [stage.done for stage in stages] == [0] * 11 and not any(stage.begun for stage in stages)
-    assert describe_progress(stages) == "Nothing is written down yet. Next: Name someone on the team who can decide."
+    assert (
+        describe_progress(stages)
+        == "Nothing is written down yet. Next: Name someone on the team who can decide."
+    )
     assert all(stage.next.endswith(".") or stage.next.endswith("?") for stage in stages)
 
 
@@ -46,10 +61,20 @@ def test_words_for_the_school():
 
 
 def test_a_first_theory_written_after_the_first_figure_is_not_before_the_data():
-    late = [item.model_copy(update={"at": WHEN + timedelta(days=1)}) if isinstance(item, k.Cause) else item for item in school_items()]
-    assert of(late)["first theory"].done == 1 and "older than your first cause" in of(late)["first theory"].next
+    late = [
+        item.model_copy(update={"at": WHEN + timedelta(days=1)})
+        if isinstance(item, k.Cause)
+        else item
+        for item in school_items()
+    ]
+    assert (
+        of(late)["first theory"].done == 1
+        and "older than your first cause" in of(late)["first theory"].next
+    )
     naive = [
-        item.model_copy(update={"at": WHEN.replace(tzinfo=None) - timedelta(days=3)}) if isinstance(item, k.Cause) else item
+        item.model_copy(update={"at": WHEN.replace(tzinfo=None) - timedelta(days=3)})
+        if isinstance(item, k.Cause)
+        else item
         for item in school_items()
     ]
     assert of(naive)["first theory"].done == 2

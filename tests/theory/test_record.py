@@ -25,10 +25,18 @@ def bone(record):
 
 def test_what_was_added_is_there_with_author_and_time_in_its_place(record, bone):
     before = datetime.now(UTC)
-    ids = [record.add(Cause(parent=bone, text=text), author="Ben") for text in ("one", "two", "three")]
+    ids = [
+        record.add(Cause(parent=bone, text=text), author="Ben") for text in ("one", "two", "three")
+    ]
     causes = record.theory().causes
-    assert [cause.id for cause in causes] == ids and [cause.text for cause in causes] == ["one", "two", "three"]
-    assert {cause.author for cause in causes} == {"Ben"} and before <= causes[0].at <= causes[2].at <= datetime.now(UTC)
+    assert [cause.id for cause in causes] == ids and [cause.text for cause in causes] == [
+        "one",
+        "two",
+        "three",
+    ]
+    assert {cause.author for cause in causes} == {"Ben"} and before <= causes[0].at <= causes[
+        2
+    ].at <= datetime.now(UTC)
 
 
 def test_what_is_opened_again_is_the_same(place, record, bone):
@@ -39,7 +47,9 @@ def test_what_is_opened_again_is_the_same(place, record, bone):
         assert [item.dropped.why for item in again.theory().dropped] == ["the worked example"]
     assert record.verify() == 2
     record.undo(author="Ana")
-    assert [category.text for category in record.theory().categories] == ["Time"] and record.theory().causes == ()
+    assert [category.text for category in record.theory().categories] == [
+        "Time"
+    ] and record.theory().causes == ()
 
 
 def test_an_edit_is_made_on_the_newest_state(place, record, bone):
@@ -47,7 +57,10 @@ def test_an_edit_is_made_on_the_newest_state(place, record, bone):
         cause = other.add(Cause(parent=bone, text="from the other tab"), author="Ben")
         record.change(cause, text="changed here", author="Ana")
         other.change(cause, control="ours", author="Ben")
-        assert other.theory().causes[0].text == "changed here" and other.theory().causes[0].control == "ours"
+        assert (
+            other.theory().causes[0].text == "changed here"
+            and other.theory().causes[0].control == "ours"
+        )
         assert record.refresh() == 1 and record.theory() == other.theory()
 
 
@@ -60,7 +73,9 @@ def test_links_of_two_people_both_stay(place, record, bone):
         assert other.theory().drivers[0].causes == (first, second)
         record.unlink(driver, "causes", first, author="Ana")
         assert record.theory().drivers[0].causes == (second,)
-        assert other.link(driver, "causes", second, author="Ben") == record.number  # nothing new, no edit
+        assert (
+            other.link(driver, "causes", second, author="Ben") == record.number
+        )  # nothing new, no edit
 
 
 def test_an_edit_of_what_was_dropped_is_refused_in_a_sentence(place, record, bone):
@@ -74,7 +89,10 @@ def test_an_edit_of_what_was_dropped_is_refused_in_a_sentence(place, record, bon
             lambda: other.drop(cause, author="Ben"),
             lambda: other.move(cause, before=None, author="Ben"),
         ):
-            with pytest.raises(Problem, match=r'The cause "Late results" was dropped by Ana on \d+ \w+ 20\d\d at \d\d:\d\d UTC'):
+            with pytest.raises(
+                Problem,
+                match=r'The cause "Late results" was dropped by Ana on \d+ \w+ 20\d\d at \d\d:\d\d UTC',
+            ):
                 edit()
         assert record.refresh() == 0 and record.number == number
 
@@ -87,7 +105,10 @@ def test_what_stands_under_what_was_dropped_goes_and_comes_back_with_its_links(r
     assert texts(record) == [] and record.theory().evidence[0].about == ()
     record.change(proof, about=(), author="Ana")  # as an editor sends what it shows
     record.bring_back(cause, author="Ben")
-    assert sorted(texts(record)) == ["c", "under"] and set(record.theory().evidence[0].about) == {under, cause}
+    assert sorted(texts(record)) == ["c", "under"] and set(record.theory().evidence[0].about) == {
+        under,
+        cause,
+    }
     with pytest.raises(Problem, match="was not dropped"):
         record.bring_back(cause, author="Ben")
 
@@ -95,13 +116,19 @@ def test_what_stands_under_what_was_dropped_goes_and_comes_back_with_its_links(r
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [
-        (lambda r, b: r.change(b, txt="x", author="A"), 'has no field "txt" that can be changed; there is text'),
+        (
+            lambda r, b: r.change(b, txt="x", author="A"),
+            'has no field "txt" that can be changed; there is text',
+        ),
         (lambda r, b: r.change("cause-none", text="x", author="A"), "nothing with the id"),
         (lambda r, b: r.change(b, text=3, author="A"), '"text" of this category cannot be'),
         (lambda r, b: r.change(b, text="x" * 300, author="A"), "200 characters"),
         (lambda r, b: r.change("aim", by="soon", author="A"), '"by" of this aim cannot be'),
         (lambda r, b: r.add(Cause(parent="cause-none"), author="A"), "which is not in this theory"),
-        (lambda r, b: r.add(Cause(parent="problem"), author="A"), 'must name a category or a cause; "problem" is problem'),
+        (
+            lambda r, b: r.add(Cause(parent="problem"), author="A"),
+            'must name a category or a cause; "problem" is problem',
+        ),
         (lambda r, b: r.add(Category(id=b, text="again"), author="A"), "already stands for"),
         (lambda r, b: r.drop("aim", author="A"), "always one aim"),
         (lambda r, b: r.add(Category(text="x"), author=" "), "name of who makes it"),
@@ -129,7 +156,9 @@ def test_a_cause_cannot_stand_under_itself(record, bone):
 def test_moving_places_a_thing_before_its_neighbour_however_often(record, bone):
     ids = [record.add(Cause(parent=bone, text=str(n)), author="Ana") for n in range(3)]
     for turn in range(70):  # halves the room each time, and has to number anew
-        record.move(ids[2 if turn % 2 == 0 else 1], before=ids[1 if turn % 2 == 0 else 2], author="Ana")
+        record.move(
+            ids[2 if turn % 2 == 0 else 1], before=ids[1 if turn % 2 == 0 else 2], author="Ana"
+        )
     assert texts(record) == ["0", "1", "2"]
     record.move(ids[2], before=ids[0], author="Ana")
     assert texts(record) == ["2", "0", "1"]
@@ -160,7 +189,9 @@ def test_undo_and_redo_are_each_authors_own(record, bone):
 def test_what_others_went_on_from_is_not_taken_back(record, bone):
     cause = record.add(Cause(parent=bone, text="of Ana"), author="Ana")
     record.add(Cause(parent=cause, text="of Ben, under it"), author="Ben")
-    with pytest.raises(Problem, match='Ben went on from it on .*, with the cause "of Ben, under it"'):
+    with pytest.raises(
+        Problem, match='Ben went on from it on .*, with the cause "of Ben, under it"'
+    ):
         record.undo(author="Ana")
     record.change(cause, text="Ana again", author="Ana")
     record.change(cause, text="Ben after Ana", author="Ben")
@@ -187,12 +218,32 @@ def test_any_days_state_and_what_changed_since(record, bone):
     record.move(moved, under=revised, author="Ben")
     record.add(Cause(parent=bone, text="new"), author="Ben")
     assert record.theory(at=moment + timedelta(microseconds=1)) == record.theory(at=then)
-    assert {cause.text for cause in record.theory(at=then).causes} == {"kept", "as first thought", "tempting", "moved"}
+    assert {cause.text for cause in record.theory(at=then).causes} == {
+        "kept",
+        "as first thought",
+        "tempting",
+        "moved",
+    }
     assert record.theory(at=0) == Theory() and record.theory(at=date.today()) == record.theory()
-    found = {(revision.what, revision.item.text): revision for revision in record.changes(then, kinds=["cause"])}
-    assert set(found) == {("kept", "kept"), ("revised", "as seen since"), ("dropped", "tempting"), ("moved", "moved"), ("added", "new")}
-    assert found["dropped", "tempting"].why == "the data say no" and found["revised", "as seen since"].then.text == "as first thought"
-    assert describe_changes(found.values()) == "Between the two dates: 1 kept, 1 revised, 1 moved, 1 added, 1 dropped."
+    found = {
+        (revision.what, revision.item.text): revision
+        for revision in record.changes(then, kinds=["cause"])
+    }
+    assert set(found) == {
+        ("kept", "kept"),
+        ("revised", "as seen since"),
+        ("dropped", "tempting"),
+        ("moved", "moved"),
+        ("added", "new"),
+    }
+    assert (
+        found["dropped", "tempting"].why == "the data say no"
+        and found["revised", "as seen since"].then.text == "as first thought"
+    )
+    assert (
+        describe_changes(found.values())
+        == "Between the two dates: 1 kept, 1 revised, 1 moved, 1 added, 1 dropped."
+    )
 
 
 def test_a_long_history_opens_from_its_snapshot_and_still_tells_every_day(place, record, bone):
@@ -201,7 +252,13 @@ def test_a_long_history_opens_from_its_snapshot_and_still_tells_every_day(place,
         record.change(cause, text=str(n), author="Ana")
     with place.open() as again:
         assert again.number == 521 and texts(again) == ["519"]
-        assert [again.theory(at=n).causes[0].text for n in (2, 249, 250, 251, 500)] == ["0", "247", "248", "249", "498"]
+        assert [again.theory(at=n).causes[0].text for n in (2, 249, 250, 251, 500)] == [
+            "0",
+            "247",
+            "248",
+            "249",
+            "498",
+        ]
         assert again.verify() == 521
         assert len(again.history(cause)) == 520 and len(again.history(bone)) == 1
         assert again.history(cause, most=1)[0].changes[0]["now"] == {"text": "519"}
@@ -212,8 +269,14 @@ def test_text_of_every_kind_comes_back_as_it_was(place, record):
     id = record.add(Member(name=said.split("\n")[0], role="r"), author="Zoë 数")
     record.change("charter", purpose=said + "\x00\r\nthird", author="Zoë 数")
     with place.open() as again:
-        assert again.theory().members[0].id == id and again.theory().members[0].name == said.split("\n")[0]
-        assert again.theory().charter.purpose == said + "\nthird" and again.history(most=1)[0].author == "Zoë 数"
+        assert (
+            again.theory().members[0].id == id
+            and again.theory().members[0].name == said.split("\n")[0]
+        )
+        assert (
+            again.theory().charter.purpose == said + "\nthird"
+            and again.history(most=1)[0].author == "Zoë 数"
+        )
 
 
 def test_a_record_is_begun_once(place, record):
@@ -222,19 +285,29 @@ def test_a_record_is_begun_once(place, record):
 
 
 OPERATIONS = st.lists(
-    st.tuples(st.sampled_from(["add", "change", "drop", "move", "undo", "redo", "back"]), st.sampled_from(["Ana", "Ben"]), st.integers(0, 30), st.integers(0, 30)),
+    st.tuples(
+        st.sampled_from(["add", "change", "drop", "move", "undo", "redo", "back"]),
+        st.sampled_from(["Ana", "Ben"]),
+        st.integers(0, 30),
+        st.integers(0, 30),
+    ),
     max_size=40,
-)  # fmt: skip
+)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(OPERATIONS)
 def test_whatever_people_do_the_edits_lead_to_the_state_and_back(tmp_path_factory, operations):
     with new_record(tmp_path_factory.mktemp("r") / "team.theory", team="T") as record:
         record.add(Category(id="category-1", text="c"), author="Ana")
         states = {1: record.theory()}
         for what, author, one, two in operations:
-            ids = ["category-1", *(item.id for item in record.theory().items() if item.id.startswith("cause"))]
+            ids = [
+                "category-1",
+                *(item.id for item in record.theory().items() if item.id.startswith("cause")),
+            ]
             id, other = ids[one % len(ids)], ids[two % len(ids)]
             try:
                 match what:

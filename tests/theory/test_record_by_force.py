@@ -19,7 +19,9 @@ from helpers.theory.kinds import Category, Cause
 from helpers.theory.record import new_record, open_record
 from tests.theory import workers
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills and limits programs in the way of Unix")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="kills and limits programs in the way of Unix"
+)
 fresh = multiprocessing.get_context("forkserver")
 fresh.set_forkserver_preload(["tests.theory.workers", "pg8000.dbapi"])
 
@@ -72,7 +74,10 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost(place, tmp_path):
     with place.open() as record:
         assert record.verify() == record.number
         kept = {
-            change["now"]["text"]: edit for edit in record.history() for change in edit.changes if change["now"] and "text" in change["now"]
+            change["now"]["text"]: edit
+            for edit in record.history()
+            for change in edit.changes
+            if change["now"] and "text" in change["now"]
         }
         undone = [edit for edit in record.history() if edit.type == "undo"]
         for key, _ in said:
@@ -93,14 +98,20 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost(place, tmp_path):
 def test_a_full_disk_refuses_in_a_sentence_and_goes_on_when_there_is_room(tmp_path, file):
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], capture_output=True).returncode:
-        pytest.skip("this user may not make a small disk; the next test limits a file's size in its place")
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], capture_output=True
+    ).returncode:
+        pytest.skip(
+            "this user may not make a small disk; the next test limits a file's size in its place"
+        )
     try:
         path = shutil.copy(file, disk / "alder.theory")
         (disk / "filler").write_bytes(b"\0" * 60_000)
         with open_record(path) as record:
             before = None
-            with pytest.raises(Problem, match=r"disk that holds .* (is full|did not take the change)"):
+            with pytest.raises(
+                Problem, match=r"disk that holds .* (is full|did not take the change)"
+            ):
                 for _ in range(2_000):
                     before = len(record.theory().causes)
                     record.add(Cause(parent="category-1", text="more " * 100), author="Ana")
@@ -124,12 +135,20 @@ def in_a_process(target, *arguments):
 def test_a_file_that_may_not_grow_is_refused_in_a_sentence(tmp_path, file):
     in_a_process(workers.on_a_small_disk, file, tmp_path / "said", file.stat().st_size + 40_000)
     count, same, sentence = (tmp_path / "said").read_text().split(" ", 2)
-    assert same == "True" and int(count) > 60 and sentence.startswith("The disk that holds") and "nothing was changed" in sentence
+    assert (
+        same == "True"
+        and int(count) > 60
+        and sentence.startswith("The disk that holds")
+        and "nothing was changed" in sentence
+    )
     with open_record(file) as record:
         assert len(record.theory().causes) == int(count) and record.verify()
 
 
-@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become a user who may not write")
+@pytest.mark.skipif(
+    not hasattr(os, "getuid") or os.getuid() != 0,
+    reason="only root can become a user who may not write",
+)
 def test_a_read_only_record_can_be_read_and_says_so_when_edited(file):
     folder = file.parent
     for one in (folder, *folder.parents):
@@ -149,7 +168,9 @@ def test_a_record_of_a_newer_version_is_left_as_it_is(file):
     with sqlite3.connect(file) as plain:
         plain.execute("UPDATE records SET format = 2")
     before = file.read_bytes()
-    with pytest.raises(Problem, match="written by a newer version of See the System and was left as it is; update"):
+    with pytest.raises(
+        Problem, match="written by a newer version of See the System and was left as it is; update"
+    ):
         open_record(file)
     assert file.read_bytes() == before
 
@@ -181,7 +202,17 @@ def whole(path):
 def test_a_truncated_file_is_refused_wherever_it_was_cut_and_its_backup_is_named(file):
     good, theory = file.read_bytes(), whole(file)
     newest = backups.backups(file)[0][2]
-    for length in [0, 1, 17, 99, 100, 512, 4095, *range(4096, len(good), 4096), *range(5000, len(good), 9_973)]:
+    for length in [
+        0,
+        1,
+        17,
+        99,
+        100,
+        512,
+        4095,
+        *range(4096, len(good), 4096),
+        *range(5000, len(good), 9_973),
+    ]:
         file.write_bytes(good[:length])
         with pytest.raises(Problem, match="left as it is") as refused:
             whole(file)
@@ -208,7 +239,15 @@ def test_an_overwritten_file_is_never_read_as_something_else(file):
     assert refused > 75
 
 
-@pytest.mark.parametrize("content", [b"", b"a letter to the board", b"PK\x03\x04" + b"\0" * 5000, b"\xef\xbb\xbfname,role\nAna,x\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"a letter to the board",
+        b"PK\x03\x04" + b"\0" * 5000,
+        b"\xef\xbb\xbfname,role\nAna,x\n",
+    ],
+)
 def test_what_is_no_record_is_left_as_it_is(tmp_path, content):
     path = tmp_path / "team.theory"
     path.write_bytes(content)
@@ -230,7 +269,10 @@ def test_another_programs_database_is_left_as_it_is(tmp_path):
     ("where", "sentence"),
     [
         ("mysql://host/x", "SQLite or PostgreSQL, not in mysql"),
-        ("postgresql://nobody@127.0.0.1:1/none", r"database postgresql\+pg8000://nobody@127.0.0.1:1/none did not answer"),
+        (
+            "postgresql://nobody@127.0.0.1:1/none",
+            r"database postgresql\+pg8000://nobody@127.0.0.1:1/none did not answer",
+        ),
         ("::://", "no address of a database"),
     ],
 )
