@@ -1,4 +1,6 @@
-"""Tests read the practice network through a store of their own, never through the one of whoever runs them."""
+"""Tests read the practice network through a store of their own, never through the one of whoever
+runs them.
+"""
 
 import os
 from pathlib import Path

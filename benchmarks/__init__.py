@@ -1,1 +1,3 @@
-"""What ``make bench`` runs: each prints ratios against what a user would use instead, measured side by side in one run."""
+"""What ``make bench`` runs: each prints ratios against what a user would use instead, measured side
+by side in one run.
+"""

@@ -1,7 +1,9 @@
-"""Everything a user can make with the commands, in one folder and normalised, so that two versions can be compared.
+"""Everything a user can make with the commands, in one folder and normalised, so that two versions
+can be compared.
 
-``python -m benchmarks.outputs before`` in one version, ``... after`` in the other, then ``diff -r before after``. What is taken
-out is what may differ from run to run or when code only moves: times, dates, versions, code fingerprints, paths and import lines.
+``python -m benchmarks.outputs before`` in one version, ``... after`` in the other, then ``diff -r
+before after``. What is taken out is what may differ from run to run or when code only moves: times,
+dates, versions, code fingerprints, paths and import lines.
 """
 
 import os
@@ -24,7 +26,8 @@ COMMANDS = {
     "records": "practice records {district} {out}/records",
     "interviews": "practice interviews {district} {out}/interviews",
     "ideas": "practice ideas {district}",
-    "year": "practice year 'Marigold Bend Unified' support_beside_core {out}/year --where 6992072 --fidelity 0.9 --truth",
+    "year": "practice year 'Marigold Bend Unified' support_beside_core {out}/year --where 6992072 "
+    "--fidelity 0.9 --truth",
     "no_change": "practice year {district} none {out}/none --scale district --seed 3",
     "key": "practice key {district}",
     "score": "practice score {sample}/theory.yaml --match cause-late=late_results",
@@ -48,7 +51,9 @@ PASSING = (
 
 
 def normalised(text, folders):
-    """A text without times, dates, versions, fingerprints, import lines and the paths of ``folders`` (text)."""
+    """A text without times, dates, versions, fingerprints, import lines and the paths of
+    ``folders`` (text).
+    """
     for name, folder in folders.items():
         text = text.replace(str(folder), name)
     for pattern, instead in PASSING:
@@ -57,7 +62,9 @@ def normalised(text, folders):
 
 
 def make(out):
-    """Run every command and draw the pictures of the docs; what they print and write is in the folder ``out``."""
+    """Run every command and draw the pictures of the docs; what they print and write is in the
+    folder ``out``.
+    """
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as home:
         environment = os.environ | {

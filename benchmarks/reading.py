@@ -1,7 +1,9 @@
-"""One district out of a statewide file: our reader and our store against ``pandas.read_csv`` of the same file.
+"""One district out of a statewide file: our reader and our store against ``pandas.read_csv`` of the
+same file.
 
-``python -m benchmarks.reading [--file FILE] [--rounds 3]``. Each way runs in a process of its own, in turn, so that a machine that slows
-down slows all of them; time is of the reading alone, memory is the whole process's peak.
+``python -m benchmarks.reading [--file FILE] [--rounds 3]``. Each way runs in a process of its own,
+in turn, so that a machine that slows down slows all of them; time is of the reading alone, memory
+is the whole process's peak.
 """
 
 import argparse
@@ -93,7 +95,9 @@ print(json.dumps([rows["district"][len(rows) // 2], rows["district"].iloc[-1]]))
 
 
 def _prepared(file, folder):
-    """The store's folder, a district of middle size and the largest; made in a process of its own, for a child inherits its parent's peak."""
+    """The store's folder, a district of middle size and the largest; made in a process of its own,
+    for a child inherits its parent's peak.
+    """
     told = subprocess.run(
         [sys.executable, "-c", _PREPARED, str(file), str(folder)],
         check=True,
@@ -106,7 +110,8 @@ def _prepared(file, folder):
 def _print(found):
     base = found["pandas.read_csv"]
     print(
-        f"\n{'one district of a statewide file':34}{'seconds':>10}{'MB':>8}{'rows':>8}{'times faster':>14}{'memory':>9}   (medians; ratios pair by pair)"
+        f"\n{'one district of a statewide file':34}{'seconds':>10}{'MB':>8}{'rows':>8}{'times faster':>14}{'memory':>9} "
+        "  (medians; ratios pair by pair)"
     )
     for way, rounds in found.items():
         faster = statistics.median(b[0] / r[0] for b, r in zip(base, rounds))

@@ -1,9 +1,10 @@
-"""Reports a minute: our batch against papermill and nbconvert called one district after another, as one would by hand.
+"""Reports a minute: our batch against papermill and nbconvert called one district after another, as
+one would by hand.
 
     python -m benchmarks.reports [--districts 6] [--rounds 3] [--jobs N]
 
-The two ways take turns, so that a busy machine slows both. The notebook is the district template, on the districts of the
-practice network.
+The two ways take turns, so that a busy machine slows both. The notebook is the district template,
+on the districts of the practice network.
 """
 
 import argparse
@@ -24,7 +25,9 @@ from helpers.reports.template import Template
 
 
 def work(count):
-    """The template, the first districts of the practice network and the parameters that say where their data are."""
+    """The template, the first districts of the practice network and the parameters that say where
+    their data are.
+    """
     store = open_store([SAMPLE])
     return (
         REPORT_TEMPLATE,

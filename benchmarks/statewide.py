@@ -1,13 +1,17 @@
-"""Writes a synthetic file as large as the state's: every student group, both tests, about 1,000 districts and 10,000 schools.
+"""Writes a synthetic file as large as the state's: every student group, both tests, about 1,000
+districts and 10,000 schools.
 
 ``python benchmarks/statewide.py FILE [--year 2025] [--scale 1.0]``
 
-The layout is that of 2024 and 2025 (69 columns, carets, cp1252, CRLF). Students are drawn by the practice network's own model, some districts
-at a time, each with its own students, level and gap; English language arts is a second score of the same students. Attributes that the
-practice network leaves out (homeless, migrant, parents' education and so on) are given to students at random. So every row is true to
-itself (levels add up to the scores, percentages follow from counts, the state's marks stand where its rules hide a value), groups of a
-school add up to its students, a district is the sum of its schools without direct-funded charters, a county and the state of everything,
-grade 13 of the grades. Means are made from the levels, so that sums stay true to their parts. No row is about a real school.
+The layout is that of 2024 and 2025 (69 columns, carets, cp1252, CRLF). Students are drawn by the
+practice network's own model, some districts at a time, each with its own students, level and gap;
+English language arts is a second score of the same students. Attributes that the practice network
+leaves out (homeless, migrant, parents' education and so on) are given to students at random. So
+every row is true to itself (levels add up to the scores, percentages follow from counts, the
+state's marks stand where its rules hide a value), groups of a school add up to its students, a
+district is the sum of its schools without direct-funded charters, a county and the state of
+everything, grade 13 of the grades. Means are made from the levels, so that sums stay true to their
+parts. No row is about a real school.
 """
 
 import argparse
@@ -29,7 +33,8 @@ KINDS = {"Elementary": "K5", "School": "K8", "Middle": "M", "High": "H"}
 ENROLLED, TESTED, SCORED, NOT_MET, NEARLY, MET, EXCEEDED = range(7)
 BLOCK = 300  # entities written at a time, and schools drawn at a time or a little more
 ETHNICITIES = (0.05, 0.006, 0.11, 0.028, 0.545, 0.006, 0.20, 0.045, 0.01)
-# Attributes that the practice network has not: two groups and the share of the first, among all students.
+# Attributes that the practice network has not: two groups and the share of the first, among all
+# students.
 PAIRS = ((52, 53, 0.035), (50, 51, 0.02), (28, 29, 0.012), (240, 241, 0.006))
 PARENTS = {90: 0.16, 91: 0.2, 92: 0.22, 93: 0.2, 94: 0.15, 121: 0.07}
 ELA_ALIKE, ELA_LIFT, ELA_CUTS = (
@@ -40,7 +45,9 @@ ELA_ALIKE, ELA_LIFT, ELA_CUTS = (
 
 
 def make_entities(scale, random):
-    """Every county, district and school: a dict of arrays in the order of the codes, the state first."""
+    """Every county, district and school: a dict of arrays in the order of the codes, the state
+    first.
+    """
     districts = max(4, round(1010 * scale))
     county = np.sort(random.integers(1, 59, districts))
     weight = random.lognormal(0, 1.35, districts)
@@ -78,7 +85,9 @@ def make_entities(scale, random):
 
 
 def draw_counts(entities, random, year=2025):
-    """Enrolled, tested, with scores and the four levels: an int32 array of entity, test, grade, group and count."""
+    """Enrolled, tested, with scores and the four levels: an int32 array of entity, test, grade,
+    group and count.
+    """
     schools = np.flatnonzero(entities["school"])
     counts = np.zeros((len(entities["school"]), len(TESTS), len(GRADES), len(GROUPS), 7), np.int32)
     starts = np.flatnonzero(np.diff(entities["district"][schools], prepend=-1))
@@ -90,7 +99,9 @@ def draw_counts(entities, random, year=2025):
 
 
 def _blocks(schools, starts):
-    """Schools of whole districts together, ``BLOCK`` of them or a little more (arrays of positions)."""
+    """Schools of whole districts together, ``BLOCK`` of them or a little more (arrays of
+    positions).
+    """
     cuts, last = [], 0
     for start in starts[1:]:
         if start - last >= BLOCK:
@@ -119,7 +130,9 @@ def _draw_block(entities, part, random, year, key):
 
 
 def _network(entities, part, random, key):
-    """Invented districts for some schools (``network.Network``): their students, their level and their gap."""
+    """Invented districts for some schools (``network.Network``): their students, their level and
+    their gap.
+    """
     codes_of = [f"{code:05d}" for code in entities["district"][part]]
     districts = tuple(
         network.District(
@@ -299,7 +312,9 @@ def _identity(entities, who, year, test, grade, group):
 
 
 def _means(n, test, grade):
-    """A mean that follows from the four counts, so that sums of rows stay true to their parts (text with one decimal)."""
+    """A mean that follows from the four counts, so that sums of rows stay true to their parts (text
+    with one decimal).
+    """
     standard = np.array([[table.get(g, 0) for g in GRADES] for table in TESTS.values()])[
         test, grade
     ]
@@ -309,7 +324,9 @@ def _means(n, test, grade):
 
 
 def write_statewide(path, *, year=2025, scale=1.0, seed=2025):
-    """Writes the file and gives its number of rows; ``scale`` shrinks the number of districts and schools."""
+    """Writes the file and gives its number of rows; ``scale`` shrinks the number of districts and
+    schools.
+    """
     random = np.random.default_rng(seed)
     entities = make_entities(scale, random)
     counts = draw_counts(entities, random, year)

@@ -1,7 +1,9 @@
-"""The record of a theory and its pictures: edits acknowledged in a second, opening after long histories, drawing.
+"""The record of a theory and its pictures: edits acknowledged in a second, opening after long
+histories, drawing.
 
-``python -m benchmarks.theory``. Edits run in turns against the plainest thing that is as safe: ``sqlite3`` inserting the same bytes into a
-table of its own with the same settings. SEE_THE_SYSTEM_POSTGRES names a PostgreSQL server to measure too.
+``python -m benchmarks.theory``. Edits run in turns against the plainest thing that is as safe:
+``sqlite3`` inserting the same bytes into a table of its own with the same settings.
+SEE_THE_SYSTEM_POSTGRES names a PostgreSQL server to measure too.
 """
 
 import json
@@ -71,7 +73,8 @@ def _edits(folder):
     for name, seconds in taken.items():
         middle = statistics.median(seconds)
         print(
-            f"  {name:26} {IN_A_TURN / middle:8.0f}   {middle / base:5.2f} times the time of sqlite3 alone"
+            f"  {name:26} {IN_A_TURN / middle:8.0f}   {middle / base:5.2f} times the time of "
+            "sqlite3 alone"
         )
     plain.close()
     for record in records.values():
@@ -91,12 +94,15 @@ def _opening(folder):
             built.append(_seconds(record.theory))
             record.close()
         print(
-            f"  {length:6,} edits {statistics.median(opened) * 1000:7.1f} ms   theory {statistics.median(built) * 1000:6.1f} ms   {path.stat().st_size / 1e6:5.2f} MB"
+            f"  {length:6,} edits {statistics.median(opened) * 1000:7.1f} ms   theory "
+            f"{statistics.median(built) * 1000:6.1f} ms   {path.stat().st_size / 1e6:5.2f} MB"
         )
 
 
 def _make_history(path, length):
-    """A history in which one edit of five adds and the others revise, as in a team's year; the disk may be lazy while it is made."""
+    """A history in which one edit of five adds and the others revise, as in a team's year; the disk
+    may be lazy while it is made.
+    """
     chance, ids = random.Random(1), []
     with new_record(path, team="bench") as record:
         lazy = record.database.engine.raw_connection()
@@ -123,7 +129,9 @@ def _drawing():
     for name, draw in pictures.items():
         draw().svg()
         print(
-            f"  {name:38} {statistics.median(_seconds(lambda draw=draw: draw().svg()) for _ in range(9)) * 1000:6.1f} ms"
+            f"  {name:38} "
+            f"{statistics.median(_seconds(lambda draw=draw: draw().svg()) for _ in range(9)) * 1000:6.1f} "
+            "ms"
         )
 
 

@@ -1,4 +1,6 @@
-"""Draws the README's pictures from the worked example of the practice network: ``python docs/pictures.py``. All of it is synthetic."""
+"""Draws the README's pictures from the worked example of the practice network: ``python
+docs/pictures.py``. All of it is synthetic.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +49,9 @@ def pictures():
 
 
 def run_chart_picture():
-    """A year of one practice school with support moved out of core mathematics, as a run chart (SVG text)."""
+    """A year of one practice school with support moved out of core mathematics, as a run chart (SVG
+    text).
+    """
     year = simulate(
         "Marigold Bend Unified",
         "support_beside_core",

@@ -1,4 +1,6 @@
-"""Writes docs/validation.md: what is planted in the practice network, and what analysis finds of it. ``python docs/validation.py``"""
+"""Writes docs/validation.md: what is planted in the practice network, and what analysis finds of
+it. ``python docs/validation.py``
+"""
 
 from pathlib import Path
 
@@ -30,7 +32,9 @@ def students(*districts):
 
 
 def effects(rows):
-    """Each planted effect beside the one that analysis finds in the whole network (frame: planted, found, low, high)."""
+    """Each planted effect beside the one that analysis finds in the whole network (frame: planted,
+    found, low, high).
+    """
     exposures = [cause.exposure for cause in planted.CAUSES]
     table = shares_of_gap(
         rows, exposures, focus=FOCUS, comparison=COMPARISON, alike=ALIKE, given=GIVEN
@@ -49,7 +53,9 @@ def effects(rows):
 
 
 def shares(rows):
-    """Planted and found percent of the gap in grades 6 to 8 for each cause that differs among a district's students (frame)."""
+    """Planted and found percent of the gap in grades 6 to 8 for each cause that differs among a
+    district's students (frame).
+    """
     rows = rows[rows.grade >= 6]
     causes = [
         cause
@@ -85,7 +91,9 @@ def attendance(rows):
 
 
 def false_alarms():
-    """Percent of charts that signal with nothing going on, by rule set and length (two frames: run charts and XmR charts)."""
+    """Percent of charts that signal with nothing going on, by rule set and length (two frames: run
+    charts and XmR charts).
+    """
     return [
         pd.DataFrame(
             {
@@ -98,7 +106,9 @@ def false_alarms():
 
 
 def powers():
-    """How often a change half way through 24 points is found, by rule set, for changes of 1, 2 and 3 SDs (two frames)."""
+    """How often a change half way through 24 points is found, by rule set, for changes of 1, 2 and
+    3 SDs (two frames).
+    """
     return [
         pd.DataFrame(
             {

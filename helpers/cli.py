@@ -1,4 +1,6 @@
-"""``see-the-system``: the command line. Problems are one sentence on the error stream, and exit status 2."""
+"""``see-the-system``: the command line. Problems are one sentence on the error stream, and exit
+status 2.
+"""
 
 import sys
 
@@ -10,7 +12,9 @@ from helpers.messages import Problem
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="see-the-system")
 def cli():
-    """See the system behind a school district's results: reports for every district from the state's own files."""
+    """See the system behind a school district's results: reports for every district from the
+    state's own files.
+    """
 
 
 @cli.group()
@@ -43,19 +47,23 @@ def list_():
     store = Store()
     if not store.catalogue:
         click.echo(
-            f"The store in {store.folder} is empty. Add the state's files with 'see-the-system data add FILE...'."
+            f"The store in {store.folder} is empty. Add the state's files with "
+            "'see-the-system data add FILE...'."
         )
         return
     for part in sorted(store.catalogue, key=lambda p: (p["year"], p["scope"])):
         click.echo(
-            f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, added {part['added'][:10]}"
+            f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, "
+            f"added {part['added'][:10]}"
         )
     click.echo(f"{len(store.districts()):,} districts, in {store.folder}")
 
 
 @cli.group()
 def practice():
-    """The practice network: its districts' synthetic records for a team, its answer key for a facilitator."""
+    """The practice network: its districts' synthetic records for a team, its answer key for a
+    facilitator.
+    """
 
 
 @practice.command("records")
@@ -68,7 +76,9 @@ def practice():
     help="A spring from 2022 to 2025; all of them unless you say otherwise.",
 )
 def records(district, folder, year):
-    """Write the synthetic records of a practice DISTRICT's offices into FOLDER, as CSV files that a team may have."""
+    """Write the synthetic records of a practice DISTRICT's offices into FOLDER, as CSV files that a
+    team may have.
+    """
     from helpers.practice.history import YEARS
     from helpers.practice.records import write_records
 
@@ -82,7 +92,9 @@ def records(district, folder, year):
 @click.argument("district")
 @click.argument("folder", type=click.Path())
 def interviews_(district, folder):
-    """Write the synthetic interviews of a practice DISTRICT into FOLDER, one page of text each, as a team may have them."""
+    """Write the synthetic interviews of a practice DISTRICT into FOLDER, one page of text each, as
+    a team may have them.
+    """
     from helpers.practice.interviews import write_interviews
 
     click.echo(f"{len(write_interviews(folder, district))} synthetic interviews are in {folder}.")
@@ -91,7 +103,9 @@ def interviews_(district, folder):
 @practice.command("ideas")
 @click.argument("district", required=False)
 def ideas_(district):
-    """The change ideas that a team may try in a practice DISTRICT, with what each asks of people and how it is measured."""
+    """The change ideas that a team may try in a practice DISTRICT, with what each asks of people
+    and how it is measured.
+    """
     from helpers.practice.changes import describe_idea, ideas
 
     click.echo("\n\n".join(f"{idea.id}\n{describe_idea(idea)}" for idea in ideas(district)))
@@ -123,7 +137,9 @@ def ideas_(district):
     "--truth", is_flag=True, help="For a facilitator: also say what the change truly did."
 )
 def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
-    """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly data into FOLDER, synthetic."""
+    """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly
+    data into FOLDER, synthetic.
+    """
     from helpers.practice.effects import describe_truth
     from helpers.practice.records import write_weeks
     from helpers.practice.simulate import simulate
@@ -141,7 +157,9 @@ def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
 @practice.command("key")
 @click.argument("district")
 def key(district):
-    """For a facilitator: what is planted in a practice DISTRICT, how large it is, and which data tell."""
+    """For a facilitator: what is planted in a practice DISTRICT, how large it is, and which data
+    tell.
+    """
     from helpers.practice.key import describe_key
 
     click.echo(describe_key(district))
@@ -179,7 +197,8 @@ def _pair(text):
     id, sign, to = text.partition("=")
     if not sign:
         raise Problem(
-            f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as cause-late=late_results."
+            f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as "
+            "cause-late=late_results."
         )
     return id, to
 

@@ -4,14 +4,17 @@ import difflib
 
 
 class Problem(Exception):
-    """Something a person can put right; its text is one sentence: the thing, the place, what was expected, what to do.
+    """Something a person can put right; its text is one sentence: the thing, the place, what was
+    expected, what to do.
 
-    The command line prints the sentence and exits with status 2; lessons print it without a traceback.
+    The command line prints the sentence and exits with status 2; lessons print it without a
+    traceback.
     """
 
 
 def nearest(asked, allowed, most=3):
-    """The allowed names that look most like the one asked for, or have a word that does, best first (list of at most ``most`` texts).
+    """The allowed names that look most like the one asked for, or have a word that does, best first
+    (list of at most ``most`` texts).
 
     >>> nearest("Mathmatics", ["ELA", "Mathematics"])
     ['Mathematics']

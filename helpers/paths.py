@@ -12,7 +12,9 @@ REPORT_TEMPLATE = NOTEBOOKS / "district_report.ipynb"
 
 
 def home():
-    """The folder for the local store and its caches (Path); ``SEE_THE_SYSTEM_HOME`` names another one."""
+    """The folder for the local store and its caches (Path); ``SEE_THE_SYSTEM_HOME`` names another
+    one.
+    """
     return Path(
         os.environ.get("SEE_THE_SYSTEM_HOME")
         or platformdirs.user_data_dir("see-the-system", appauthor=False)

@@ -1,4 +1,6 @@
-"""A real Chromium for tests, the one already on the machine; a test that needs it is skipped, in clear words, where there is none."""
+"""A real Chromium for tests, the one already on the machine; a test that needs it is skipped, in
+clear words, where there is none.
+"""
 
 import json
 from contextlib import contextmanager
@@ -18,7 +20,9 @@ def chromium():
 
 @contextmanager
 def browser_page(path, *, width=1100, height=900, **context):
-    """Playwright's page of a file, every other address refused; ``page.asked`` lists the addresses that were asked for."""
+    """Playwright's page of a file, every other address refused; ``page.asked`` lists the addresses
+    that were asked for.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -58,7 +62,9 @@ def axe_violations(page):
 
 
 def sticks_out(page):
-    """How many CSS pixels the page is wider than its window: 0 when nothing but what scrolls by itself is wider."""
+    """How many CSS pixels the page is wider than its window: 0 when nothing but what scrolls by
+    itself is wider.
+    """
     return page.evaluate(
         "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
     )

@@ -1,4 +1,6 @@
-"""A test of change from the practice network's weeks to the Study step, as docs/run_charts.md shows it."""
+"""A test of change from the practice network's weeks to the Study step, as docs/run_charts.md shows
+it.
+"""
 
 import re
 from pathlib import Path

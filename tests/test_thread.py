@@ -1,4 +1,6 @@
-"""The whole thread, from a team's first words to evidence, pictures and checks, as docs/theory.md shows it."""
+"""The whole thread, from a team's first words to evidence, pictures and checks, as docs/theory.md
+shows it.
+"""
 
 import re
 from pathlib import Path

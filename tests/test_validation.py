@@ -1,4 +1,6 @@
-"""docs/validation.md, made again: what is planted is found within the stated error, what is false is refuted, and the page says the same."""
+"""docs/validation.md, made again: what is planted is found within the stated error, what is false
+is refuted, and the page says the same.
+"""
 
 import importlib.util
 import re

@@ -1,6 +1,8 @@
-"""Could the data show an aim by its date? What two springs can tell apart, which results will be out, and what others have done.
+"""Could the data show an aim by its date? What two springs can tell apart, which results will be
+out, and what others have done.
 
-An aim here is a percent of students that is to change: from a baseline in one spring to a target by a date.
+An aim here is a percent of students that is to change: from a baseline in one spring to a target by
+a date.
 """
 
 import re
@@ -28,12 +30,14 @@ PERCENT = ("percent", "%", "percent met", "percent of students")
 
 @dataclass(frozen=True)
 class Outlook:
-    """Whether the data could show an aim by its date; ``could_show`` None where that cannot be said, ``sentence`` says why.
+    """Whether the data could show an aim by its date; ``could_show`` None where that cannot be
+    said, ``sentence`` says why.
 
-    asked: the change the aim asks for, in percentage points; smallest_change: the smallest in that direction that two springs show
-    (None: none can); students: tested a year; baseline_year and last_spring: the first and the last spring before the date; by: the date;
-    past_changes, past_places: how many past changes of how many similar schools or districts were looked at; past_reached: how
-    many were as large.
+    asked: the change the aim asks for, in percentage points; smallest_change: the smallest in that
+    direction that two springs show (None: none can); students: tested a year; baseline_year and
+    last_spring: the first and the last spring before the date; by: the date; past_changes,
+    past_places: how many past changes of how many similar schools or districts were looked at;
+    past_reached: how many were as large.
     """
 
     could_show: bool | None
@@ -51,10 +55,12 @@ class Outlook:
 
 
 def smallest_change(baseline, students, *, falling=False):
-    """The smallest change in percent that two springs show with power 0.8 at 95 percent (percentage points; None where none can).
+    """The smallest change in percent that two springs show with power 0.8 at 95 percent (percentage
+    points; None where none can).
 
-    baseline: percent (0-100); students: tested in each of the two springs, taken as independent. Cohen's h = 2 asin(sqrt(p2)) -
-    2 asin(sqrt(p1)), two-sided (Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 6), h by statsmodels.
+    baseline: percent (0-100); students: tested in each of the two springs, taken as independent.
+    Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)), two-sided (Cohen 1988, Statistical Power
+    Analysis for the Behavioral Sciences, chapter 6), h by statsmodels.
 
     >>> round(smallest_change(31, 640), 1)
     7.4
@@ -67,12 +73,15 @@ def smallest_change(baseline, students, *, falling=False):
 
 
 def outlook(baseline, target, students, by, *, baseline_period, unit="percent", past=None):
-    """Whether the data could show an aim by its date (``Outlook``, never an error: what is missing is said in its sentence).
+    """Whether the data could show an aim by its date (``Outlook``, never an error: what is missing
+    is said in its sentence).
 
-    baseline and target: percents; students: tested a year; by: a date; baseline_period: the spring of the baseline, as a year or in words
-    ("spring 2025", "2024-25"); past: a frame of ``past_changes`` or ``similar_changes`` over ``years_left`` years. The data could not
-    show it where no spring lies between, where the change asked is smaller than ``smallest_change``, where results of so few
-    students are hidden, or where not one of at least 20 past changes was as large.
+    baseline and target: percents; students: tested a year; by: a date; baseline_period: the spring
+    of the baseline, as a year or in words ("spring 2025", "2024-25"); past: a frame of
+    ``past_changes`` or ``similar_changes`` over ``years_left`` years. The data could not show it
+    where no spring lies between, where the change asked is smaller than ``smallest_change``, where
+    results of so few students are hidden, or where not one of at least 20 past changes was as
+    large.
     """
     start, end = baseline_year(baseline_period), by and last_spring(by)
     if missing := _missing(baseline, target, students, start, by, unit):
@@ -92,7 +101,9 @@ def outlook(baseline, target, students, by, *, baseline_period, unit="percent", 
 
 
 def describe_outlook(result):
-    """What two springs can show, when results will be out, and what similar places have done, in sentences (text)."""
+    """What two springs can show, when results will be out, and what similar places have done, in
+    sentences (text).
+    """
     if result.asked is None:
         return result.sentence
     return " ".join(filter(None, (_power_words(result), _date_words(result), _past_words(result))))
@@ -122,16 +133,20 @@ def baseline_year(period):
 
 
 def years_left(baseline_period, by):
-    """How many years lie between the spring of the baseline and the last spring by the date (int, 0 or more; None where unknown)."""
+    """How many years lie between the spring of the baseline and the last spring by the date (int, 0
+    or more; None where unknown).
+    """
     start = baseline_year(baseline_period)
     return max(last_spring(by) - start, 0) if start and by else None
 
 
 def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS):
-    """How much the percent meeting the standard changed in each place over so many years (DataFrame, a row for each pair of years).
+    """How much the percent meeting the standard changed in each place over so many years
+    (DataFrame, a row for each pair of years).
 
-    frame: tidy rows, many places and years; level: "district" or "school". Columns: the place's codes, year_from, year_to, n_from, n_to,
-    percent_from, percent_to, change. Only the same shown grades at both ends, ``least`` students or more, without 2020 and 2021.
+    frame: tidy rows, many places and years; level: "district" or "school". Columns: the place's
+    codes, year_from, year_to, n_from, n_to, percent_from, percent_to, change. Only the same shown
+    grades at both ends, ``least`` students or more, without 2020 and 2021.
     """
     key = DISTRICT_KEY if level == "district" else SCHOOL_KEY
     rows = frame[
@@ -154,9 +169,11 @@ def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS)
 
 
 def similar_changes(store, district, *, group, years, grades, most=20):
-    """``past_changes`` of the districts of a store that serve students most like this one's (DataFrame, as there).
+    """``past_changes`` of the districts of a store that serve students most like this one's
+    (DataFrame, as there).
 
-    ``most``: how many districts at most, by ``peers.comparison_districts`` in the newest year that is no 2020 or 2021.
+    ``most``: how many districts at most, by ``peers.comparison_districts`` in the newest year that
+    is no 2020 or 2021.
     """
     newest = max(
         (year for year in store.years() if year not in NOT_FOR_TREND), default=max(store.years())
@@ -215,13 +232,25 @@ def _reached(past, asked):
 
 def _power_words(result):
     if result.students < MIN_N:
-        return f"Results of {MIN_N - 1} or fewer students are hidden, so the state's data cannot show an aim for {result.students}."
+        return (
+            f"Results of {MIN_N - 1} or fewer students are hidden, so the state's data cannot "
+            f"show an aim for {result.students}."
+        )
     asked = f"this aim asks for {spoken(abs(result.asked), 1)}"
-    lead = f"With {result.students:,} students a year and a baseline of {result.baseline:g}%, two springs can tell "
+    lead = (
+        f"With {result.students:,} students a year and a baseline of {result.baseline:g}%, two "
+        "springs can tell "
+    )
     if result.smallest_change is None:
         return f"{lead}no change in this direction from chance, however large; {asked} points."
-    least = f"{lead}a change of {spoken(result.smallest_change, 1)} percentage points or more from chance four times in five (at 95%)"
-    return f"{least}; {asked}{'.' if abs(result.asked) >= result.smallest_change else ', which is too little to be seen.'}"
+    least = (
+        f"{lead}a change of {spoken(result.smallest_change, 1)} percentage points or more from "
+        "chance four times in five (at 95%)"
+    )
+    return (
+        f"{least}; "
+        f"{asked}{'.' if abs(result.asked) >= result.smallest_change else ', which is too little to be seen.'}"
+    )
 
 
 def _date_words(result):
@@ -237,7 +266,10 @@ def _date_words(result):
     )
     if out == result.last_spring:
         return ""
-    return f"On {day} the newest results out are those of spring {out}; those of spring {result.last_spring} come in the autumn."
+    return (
+        f"On {day} the newest results out are those of spring {out}; those of spring "
+        f"{result.last_spring} come in the autumn."
+    )
 
 
 def _past_words(result):
@@ -250,4 +282,7 @@ def _past_words(result):
         if result.past_reached > 1
         else f"{'1' if result.past_reached else 'none'} was"
     )
-    return f"Of {many} past change{'' if many == 1 else 's'} over {years} year{'' if years == 1 else 's'} in {places}, {share} as large."
+    return (
+        f"Of {many} past change{'' if many == 1 else 's'} over {years} "
+        f"year{'' if years == 1 else 's'} in {places}, {share} as large."
+    )

@@ -1,6 +1,8 @@
-"""Schools where a group of students does better, year after year, than their mix of students and grades predicts: places to go and see.
+"""Schools where a group of students does better, year after year, than their mix of students and
+grades predicts: places to go and see.
 
-The method is positive deviance (Bradley et al. 2009, Implementation Science 4:25): find, then visit and ask. It is no ranking.
+The method is positive deviance (Bradley et al. 2009, Implementation Science 4:25): find, then visit
+and ask. It is no ranking.
 """
 
 from dataclasses import dataclass
@@ -43,7 +45,9 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Residuals:
-    """How far each school's true rate lies from what is predicted: posterior ``mean`` and ``sd`` (proportions), and the ``fitted`` rate."""
+    """How far each school's true rate lies from what is predicted: posterior ``mean`` and ``sd``
+    (proportions), and the ``fitted`` rate.
+    """
 
     mean: np.ndarray
     sd: np.ndarray
@@ -53,12 +57,16 @@ class Residuals:
 
     @property
     def degrees_of_freedom(self):
-        """Schools less coefficients: the degrees of freedom of Student's t, which stands for not knowing tau2 exactly."""
+        """Schools less coefficients: the degrees of freedom of Student's t, which stands for not
+        knowing tau2 exactly.
+        """
         return max(len(self.mean) - self.coefficients, 1)
 
     @property
     def probability_above(self):
-        """The probability that the true residual is above 0 (0 where nothing but chance is left between schools)."""
+        """The probability that the true residual is above 0 (0 where nothing but chance is left
+        between schools).
+        """
         return np.where(
             self.sd > 0,
             student.cdf(self.mean / np.where(self.sd > 0, self.sd, 1), self.degrees_of_freedom),
@@ -73,17 +81,21 @@ class Residuals:
 
 
 def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"):
-    """Schools whose results for a group stand above what their mix predicts in two or more years (frame by school name, ``COLUMNS``).
+    """Schools whose results for a group stand above what their mix predicts in two or more years
+    (frame by school name, ``COLUMNS``).
 
-    For every year fit for trends: a school's expected percent is that of the schools' grades it shows (pooled rate by grade), plus a ridge
-    regression on the shares of its tested students who are disadvantaged, English learners, have a disability, or belong to each
-    ethnic group. What is left is shrunken (Fay & Herriot 1979, JASA 74:269; both variances by REML). A school is above in a year when
-    P(true residual > 0) > 0.95, and listed when that is so in ``min_years`` years and its residual over all its years together is
-    above 0 with its 95% interval. ``residual``, ``lower`` and ``upper`` are that one, shrunken too, in percentage points.
+    For every year fit for trends: a school's expected percent is that of the schools' grades it
+    shows (pooled rate by grade), plus a ridge regression on the shares of its tested students who
+    are disadvantaged, English learners, have a disability, or belong to each ethnic group. What is
+    left is shrunken (Fay & Herriot 1979, JASA 74:269; both variances by REML). A school is above in
+    a year when P(true residual > 0) > 0.95, and listed when that is so in ``min_years`` years and
+    its residual over all its years together is above 0 with its 95% interval. ``residual``,
+    ``lower`` and ``upper`` are that one, shrunken too, in percentage points.
 
-    ``district`` ("CC-DDDDD") lists that district's schools alone: they are compared with each other where 20 or more have
-    results, else with all of the county, else of the frame. None lists and compares all own schools (types 7 and 10) in the frame.
-    ``attrs`` holds what ``describe_bright_spots`` says: schools, years, pool, mix and, for no result, why.
+    ``district`` ("CC-DDDDD") lists that district's schools alone: they are compared with each other
+    where 20 or more have results, else with all of the county, else of the frame. None lists and
+    compares all own schools (types 7 and 10) in the frame. ``attrs`` holds what
+    ``describe_bright_spots`` says: schools, years, pool, mix and, for no result, why.
     """
     code, place = group_code(group), district_code(district) if district else ""
     rows = school_rows(frame, group=code, test=test)
@@ -119,7 +131,8 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
         return _nothing(
             notes
             | {
-                "note": f"{whose} results for {students_of(GROUPS[code])} in {min_years} or more years fit for trends, "
+                "note": f"{whose} results for {students_of(GROUPS[code])} in {min_years} or more "
+                "years fit for trends, "
                 "so no bright spots can be looked for."
             }
         )
@@ -132,26 +145,37 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
 
 
 def describe_bright_spots(result):
-    """Which schools to visit, what they were compared on, and questions to take there; schools in order of name."""
+    """Which schools to visit, what they were compared on, and questions to take there; schools in
+    order of name.
+    """
     lead, schools, basis = bright_spot_words(result)
     if not basis:
         return lead
-    return f"{lead}{', in order of name: ' + '; '.join(schools) if schools else ''}. {basis} {' '.join(['Questions to take there:', *QUESTIONS])}"
+    return (
+        f"{lead}{', in order of name: ' + '; '.join(schools) if schools else ''}. {basis} "
+        f"{' '.join(['Questions to take there:', *QUESTIONS])}"
+    )
 
 
 def bright_spot_words(result):
-    """The same in its parts, for a page: what was found, a text for each school in order of name, what the prediction goes by."""
+    """The same in its parts, for a page: what was found, a text for each school in order of name,
+    what the prediction goes by.
+    """
     notes = result.attrs
     if notes.get("note"):
         return notes["note"], [], ""
     who, years = students_of(notes.get("group", "")), _span(notes["years"])
     lead = (
-        f"Of {notes['schools']} school{'' if notes['schools'] == 1 else 's'} with results for {who} in {notes['min_years']} or more "
-        f"of the years {years}, {len(result)} stood above what their mix predicts in {notes['min_years']} or more of them"
+        f"Of {notes['schools']} school{'' if notes['schools'] == 1 else 's'} with results "
+        f"for {who} in {notes['min_years']} or more "
+        f"of the years {years}, {len(result)} stood above what their mix predicts in "
+        f"{notes['min_years']} or more of them"
     )
     schools = [
-        f"{row['school_name'] or row['school_code']} ({row['years_above']} of {row['years']} years; over all of them {row['residual']:.1f} points "
-        f"above what its mix predicts, 95% interval {row['lower']:.1f} to {row['upper']:.1f}; {_students_a_year(row['n_by_year'])})"
+        f"{row['school_name'] or row['school_code']} ({row['years_above']} of {row['years']} "
+        f"years; over all of them {row['residual']:.1f} points "
+        f"above what its mix predicts, 95% interval {row['lower']:.1f} to "
+        f"{row['upper']:.1f}; {_students_a_year(row['n_by_year'])})"
         for row in result.to_dict("records")
     ]
     basis = " and ".join(
@@ -163,13 +187,15 @@ def bright_spot_words(result):
     none = (
         ""
         if schools
-        else "That is no judgement of the others: with this many students only large differences can be told from chance. "
+        else "That is no judgement of the others: with this many students only large differences "
+        "can be told from chance. "
     )
     return (
         lead,
         schools,
         (
-            f"{none}The prediction goes by {basis}, among {notes['pool']}. It knows nothing else of the schools, so this "
+            f"{none}The prediction goes by {basis}, among {notes['pool']}. It knows nothing "
+            "else of the schools, so this "
             "is a reason to go and see, not a verdict."
         ),
     )
@@ -193,14 +219,17 @@ def _students_a_year(n_by_year):
 
 
 def shrunken_residuals(rate, variance, mix):
-    """Posterior of each school's own part in rate = mean + mix * b + own part + chance (``Residuals``).
+    """Posterior of each school's own part in rate = mean + mix * b + own part + chance
+    (``Residuals``).
 
-    ``rate`` and its sampling ``variance``: proportions, one a school; ``mix``: schools x characteristics, standardised. The own
-    parts have variance tau2 and the coefficients b a common variance, which makes them a ridge; both by REML.
+    ``rate`` and its sampling ``variance``: proportions, one a school; ``mix``: schools x
+    characteristics, standardised. The own parts have variance tau2 and the coefficients b a common
+    variance, which makes them a ridge; both by REML.
     """
     design = np.column_stack([np.ones(len(rate)), mix])
     scale = max(np.var(rate), 1e-6)
-    # Nelder-Mead, because the linear algebra inside L-BFGS-B starts threads and takes thirty times as long on a busy machine.
+    # Nelder-Mead, because the linear algebra inside L-BFGS-B starts threads and takes thirty times
+    # as long on a busy machine.
     tries = [
         minimize(
             lambda x: _deviance(scale * x, rate, variance, design),
@@ -247,7 +276,9 @@ def _deviance(variances, rate, variance, design):
 
 
 def _one_year(rows, shares):
-    """One year's schools: the rate beyond what their grades make expected, its sampling variance, their mix, and whether they are above."""
+    """One year's schools: the rate beyond what their grades make expected, its sampling variance,
+    their mix, and whether they are above.
+    """
     by_grade = rows.groupby("grade")[["n", "meeting"]].sum()
     rows = rows.assign(expected=rows["n"] * rows["grade"].map(by_grade["meeting"] / by_grade["n"]))
     table = rows.groupby(["year", *SCHOOL_KEY], as_index=False).agg(
@@ -280,7 +311,9 @@ def _mix_columns(table):
 
 
 def _shares(rows, frame, test):
-    """The shares of students in the schools' grades that are shown (percent, by year and school; one column a group code)."""
+    """The shares of students in the schools' grades that are shown (percent, by year and school;
+    one column a group code).
+    """
     keys = ["year", *SCHOOL_KEY]
     cells = rows[[*keys, "grade"]].astype(
         {"year": frame["year"].dtype, "grade": frame["grade"].dtype}
@@ -293,7 +326,9 @@ def _shares(rows, frame, test):
 
 
 def _mix(table, shares):
-    """What a year's schools are compared on (frame in the order of ``table``, columns by name; unknown shares are the mean)."""
+    """What a year's schools are compared on (frame in the order of ``table``, columns by name;
+    unknown shares are the mean).
+    """
     shares = shares.reindex(pd.MultiIndex.from_frame(table[["year", *SCHOOL_KEY]]))
     shares = shares.fillna(shares.mean())
     keep = [
@@ -305,7 +340,9 @@ def _mix(table, shares):
 
 
 def _over_years(schools, min_years):
-    """One row a school with enough years: the years above, students by year, and percents and residual over all its years together."""
+    """One row a school with enough years: the years above, students by year, and percents and
+    residual over all its years together.
+    """
     schools = schools.assign(
         counts=schools["n"].astype("str") + " in " + schools["year"].astype("str")
     ).sort_values("year")
@@ -366,16 +403,21 @@ def _in_place(rows, place):
 def _why_not(notes, per_year):
     who = students_of(notes["group"])
     if not len(per_year):
-        return f"No school shows results for {who} in a year fit for trends, so no bright spots can be looked for."
+        return (
+            f"No school shows results for {who} in a year fit for trends, so no bright spots can "
+            "be looked for."
+        )
     if len(per_year) < notes["min_years"]:
         return (
-            f"Results for {who} fit for trends are there for {', '.join(map(str, notes['years']))} only; a bright spot needs "
+            f"Results for {who} fit for trends are there for "
+            f"{', '.join(map(str, notes['years']))} only; a bright spot needs "
             f"{notes['min_years']} years, because one good year may be chance."
         )
     enough = int((per_year >= LEAST_POOL).sum())
     return (
         f"{LEAST_POOL} or more schools show results for {who} in {enough} of {len(per_year)} years "
-        f"(at most {per_year.max()} in one); {notes['min_years']} such years are needed to say what a school's mix predicts and "
+        f"(at most {per_year.max()} in one); {notes['min_years']} such years are needed to "
+        "say what a school's mix predicts and "
         "whether a school stands above it again."
     )
 

@@ -1,8 +1,10 @@
 """The centre line and the limits of a chart, from its baseline alone.
 
-Constants: 3 / 1.128 for individuals and 3.267 for moving ranges (Montgomery, *Introduction to Statistical Quality Control*; 3 / d2 to four
-digits is 2.6587, so others differ by 0.03 %). Limits are three sigma on either side; where those leave the possible, or a small group makes them
-misleading, the exact binomial or Poisson tails of the same chance (0.135 % on each side) take their place.
+Constants: 3 / 1.128 for individuals and 3.267 for moving ranges (Montgomery, *Introduction to
+Statistical Quality Control*; 3 / d2 to four digits is 2.6587, so others differ by 0.03 %). Limits
+are three sigma on either side; where those leave the possible, or a small group makes them
+misleading, the exact binomial or Poisson tails of the same chance (0.135 % on each side) take their
+place.
 """
 
 from dataclasses import dataclass
@@ -14,17 +16,21 @@ from helpers.analysis.run_points import PER_CENT
 
 D2, D4 = 1.128, 3.267  # of moving ranges of two
 TAIL = norm.sf(3)
-WEIBULL = 3.6  # Nelson 1994, Journal of Quality Technology 26:239: time between events to the power 1 / 3.6 is near normal
+# Nelson 1994, Journal of Quality Technology 26:239: time between events to the power 1 / 3.6 is
+# near normal
+WEIBULL = 3.6
 LEAST_EXPECTED = 5  # below so many expected on either side, three sigma are misleading
 TAILS = ("auto", "exact", "sigma")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """For each point the centre, one sigma and the limits, in the ``scale`` in which rules look at them; NaN where a chart has none.
+    """For each point the centre, one sigma and the limits, in the ``scale`` in which rules look at
+    them; NaN where a chart has none.
 
-    ``value`` is what rules look at; ``shown`` turns a value of the scale into one of the chart. ``exact``: which points have exact tails.
-    ``sigma_z``: the spread over what the counts alone would give (p', u'). ``moving_range``: the mean moving range, and its upper limit.
+    ``value`` is what rules look at; ``shown`` turns a value of the scale into one of the chart.
+    ``exact``: which points have exact tails. ``sigma_z``: the spread over what the counts alone
+    would give (p', u'). ``moving_range``: the mean moving range, and its upper limit.
     """
 
     value: np.ndarray
@@ -43,11 +49,14 @@ class Limits:
 
 
 def limits(points, kind, base, *, tails="auto", screen=False):
-    """The limits of every row of ``run_points.read_points`` from the rows of the baseline (``Limits``).
+    """The limits of every row of ``run_points.read_points`` from the rows of the baseline
+    (``Limits``).
 
-    points: such a frame, or a dict of its columns as arrays of many series with the points on the last axis. base: bool array, the points of the
-    baseline. tails: exact binomial or Poisson tails where needed ("auto"), everywhere, or nowhere ("sigma"). screen: moving ranges above
-    their own limit are left out once before the spread is found (Nelson 1982, Journal of Quality Technology 14:172).
+    points: such a frame, or a dict of its columns as arrays of many series with the points on the
+    last axis. base: bool array, the points of the baseline. tails: exact binomial or Poisson tails
+    where needed ("auto"), everywhere, or nowhere ("sigma"). screen: moving ranges above their own
+    limit are left out once before the spread is found (Nelson 1982, Journal of Quality Technology
+    14:172).
     """
     find = {"run": _median, "xmr": _individuals, "t": _times, "c": _counts, "g": _between}.get(
         kind, _rates
@@ -56,7 +65,8 @@ def limits(points, kind, base, *, tails="auto", screen=False):
 
 
 def moving_range(values, screen=False):
-    """The mean moving range of values in order (the last axis), and its upper limit; screened ranges are left out once.
+    """The mean moving range of values in order (the last axis), and its upper limit; screened
+    ranges are left out once.
 
     >>> float(moving_range([4.0, 6.0, 5.0])[0])
     1.5
@@ -141,7 +151,9 @@ def _counts(points, base, **options):
 
 
 def _between(points, base, **_):
-    """g: events between rare events; the centre is the median, the limits are those of the geometric mean (Benneyan 2001)."""
+    """g: events between rare events; the centre is the median, the limits are those of the
+    geometric mean (Benneyan 2001).
+    """
     value = np.asarray(points["value"], float)
     mean = _level(value, value[..., base].mean(axis=-1))
     sigma = np.sqrt(mean * (mean + 1))
@@ -156,7 +168,9 @@ def _level(value, of):
 
 
 def _tails(centre, n, whole):
-    """The counts that chance passes with ``TAIL`` or less on either side, over n; each pair of a centre and a number is looked up once."""
+    """The counts that chance passes with ``TAIL`` or less on either side, over n; each pair of a
+    centre and a number is looked up once.
+    """
     (centres, row), (sizes, column) = (
         np.unique(centre, return_inverse=True),
         np.unique(n, return_inverse=True),

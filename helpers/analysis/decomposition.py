@@ -1,4 +1,6 @@
-"""Splits a difference between two groups into parts: Kitagawa, Das Gupta, and between and within schools."""
+"""Splits a difference between two groups into parts: Kitagawa, Das Gupta, and between and within
+schools.
+"""
 
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -19,7 +21,9 @@ SIDES, PARTS = ("focus", "comparison"), ("gap", "between", "within")
 
 @dataclass(frozen=True)
 class Kitagawa:
-    """The difference b - a of two overall rates: ``composition`` + ``rate`` = ``total``; ``parts`` has both for each stratum."""
+    """The difference b - a of two overall rates: ``composition`` + ``rate`` = ``total``; ``parts``
+    has both for each stratum.
+    """
 
     composition: float
     rate: float
@@ -29,12 +33,14 @@ class Kitagawa:
 
 @dataclass(frozen=True)
 class BetweenWithin:
-    """A gap (comparison - focus, percentage points) split into a part between and a part within schools.
+    """A gap (comparison - focus, percentage points) split into a part between and a part within
+    schools.
 
-    ``between`` + ``within`` = ``gap``, the gap of the students counted; ``district_gap`` is the gap of all students in the district
-    rows. Each ``*_interval`` is a 95% interval. ``coverage_*`` is the percent of the district rows' students of a group that is
-    counted. ``schools_left_out``: own schools with a result of either group, shown or hidden, that could not be counted.
-    ``table``: one row a school with n, percent of both groups and its two parts, by school name.
+    ``between`` + ``within`` = ``gap``, the gap of the students counted; ``district_gap`` is the gap
+    of all students in the district rows. Each ``*_interval`` is a 95% interval. ``coverage_*`` is
+    the percent of the district rows' students of a group that is counted. ``schools_left_out``: own
+    schools with a result of either group, shown or hidden, that could not be counted. ``table``:
+    one row a school with n, percent of both groups and its two parts, by school name.
     """
 
     focus: str
@@ -57,12 +63,14 @@ class BetweenWithin:
 
 
 def kitagawa(weights_a, rates_a, weights_b, rates_b):
-    """The difference of two overall rates, b - a, as a part from composition and a part from rates (``Kitagawa``).
+    """The difference of two overall rates, b - a, as a part from composition and a part from rates
+    (``Kitagawa``).
 
-    One entry a stratum; weights are counts or shares (each side is divided by its sum). composition = sum of
-    (w_b - w_a)(r_a + r_b)/2, rate = sum of (r_b - r_a)(w_a + w_b)/2: Kitagawa (1955), JASA 50:1168, Das Gupta (1993), Census P23-186.
-    A stratum that one side does not have may have no rate there (NaN): its whole part is then composition.
-    Raises ``Problem`` for lengths that differ, negative weights, or a missing rate where there is weight.
+    One entry a stratum; weights are counts or shares (each side is divided by its sum). composition
+    = sum of (w_b - w_a)(r_a + r_b)/2, rate = sum of (r_b - r_a)(w_a + w_b)/2: Kitagawa (1955), JASA
+    50:1168, Das Gupta (1993), Census P23-186. A stratum that one side does not have may have no
+    rate there (NaN): its whole part is then composition. Raises ``Problem`` for lengths that
+    differ, negative weights, or a missing rate where there is weight.
 
     >>> parts = kitagawa([60, 140, 260], [.41, .36, .30], [300, 200, 100], [.62, .55, .48])
     >>> round(parts.composition, 5), round(parts.rate, 6), round(parts.total, 6)
@@ -81,7 +89,8 @@ def kitagawa(weights_a, rates_a, weights_b, rates_b):
         )
     if (np.isnan(r_a) & (w_a > 0)).any() or (np.isnan(r_b) & (w_b > 0)).any():
         raise Problem(
-            "A stratum with people in it has no rate; leave the stratum out on both sides, and say so."
+            "A stratum with people in it has no rate; leave the stratum out on both sides, "
+            "and say so."
         )
     r_a, r_b = (
         np.nan_to_num(np.where(np.isnan(own), other, own))
@@ -98,17 +107,21 @@ def kitagawa(weights_a, rates_a, weights_b, rates_b):
 def describe_kitagawa(result, *, a="the first", b="the second", unit=""):
     """The two parts of the difference, in a sentence."""
     return (
-        f"The overall rate of {b} differs from that of {a} by {result.total:+.4g}{unit}: {result.composition:+.4g}{unit} because they are "
-        f"made up differently, {result.rate:+.4g}{unit} because the rates differ inside the {len(result.parts)} parts they are made of."
+        f"The overall rate of {b} differs from that of {a} by {result.total:+.4g}{unit}: "
+        f"{result.composition:+.4g}{unit} because they are "
+        f"made up differently, {result.rate:+.4g}{unit} because the rates differ inside the "
+        f"{len(result.parts)} parts they are made of."
     )
 
 
 def das_gupta(factors_a, factors_b):
-    """The effect of each factor on the difference b - a of two products (dict by factor, in the factors' unit).
+    """The effect of each factor on the difference b - a of two products (dict by factor, in the
+    factors' unit).
 
-    ``factors_a`` and ``factors_b``: the same names, each a number or one number a stratum; the overall rate is the product, summed
-    over strata. A factor's effect is its change times the product of the others, averaged over all orders in which they could
-    change, so effects always add up to the difference. Das Gupta (1993), Census P23-186, chapters 2 to 5.
+    ``factors_a`` and ``factors_b``: the same names, each a number or one number a stratum; the
+    overall rate is the product, summed over strata. A factor's effect is its change times the
+    product of the others, averaged over all orders in which they could change, so effects always
+    add up to the difference. Das Gupta (1993), Census P23-186, chapters 2 to 5.
 
     >>> effects = das_gupta({"earnings": 10930, "earners": .717892}, {"earnings": 16591, "earners": .825974})
     >>> {name: round(effect, 3) for name, effect in effects.items()}
@@ -140,14 +153,17 @@ def describe_das_gupta(effects, *, unit=""):
 
 
 def between_within_schools(frame, *, focus, comparison, year=None, test="Mathematics"):
-    """How much of a gap in percent meeting the standard lies between schools and how much within them (``BetweenWithin``).
+    """How much of a gap in percent meeting the standard lies between schools and how much within
+    them (``BetweenWithin``).
 
-    Kitagawa's parts with schools as strata: between = sum of (w_c - w_f)(p_c + p_f)/2, within = sum of (p_c - p_f)(w_c + w_f)/2.
-    From the districts' own school rows (types 7 and 10) of one year (the latest if None), all grades in the frame but 13.
-    Only school grades that show **both** groups are counted, so that both percents of a school are of the same grades; the students
-    this leaves out are why coverage and ``district_gap`` are part of the result. Intervals are analytic (delta method),
-    with students as drawn at random over schools and levels; where one group is part of the other, as in "All students", they are
-    wider than they need be. Empty (NaN) with fewer than two schools that show both groups.
+    Kitagawa's parts with schools as strata: between = sum of (w_c - w_f)(p_c + p_f)/2, within = sum
+    of (p_c - p_f)(w_c + w_f)/2. From the districts' own school rows (types 7 and 10) of one year
+    (the latest if None), all grades in the frame but 13. Only school grades that show **both**
+    groups are counted, so that both percents of a school are of the same grades; the students this
+    leaves out are why coverage and ``district_gap`` are part of the result. Intervals are analytic
+    (delta method), with students as drawn at random over schools and levels; where one group is
+    part of the other, as in "All students", they are wider than they need be. Empty (NaN) with
+    fewer than two schools that show both groups.
     """
     codes = {"focus": group_code(focus), "comparison": group_code(comparison)}
     if codes["focus"] == codes["comparison"]:
@@ -191,7 +207,9 @@ def between_within_schools(frame, *, focus, comparison, year=None, test="Mathema
 
 
 def describe_between_within(result):
-    """What the two parts of the gap are, in plain words, with their intervals and what was not counted; claims no cause."""
+    """What the two parts of the gap are, in plain words, with their intervals and what was not
+    counted; claims no cause.
+    """
     focus, comparison, when = (
         students_of(result.focus),
         students_of(result.comparison),
@@ -200,7 +218,8 @@ def describe_between_within(result):
     if np.isnan(result.gap):
         have = "only one school shows" if result.schools else "no school shows"
         return (
-            f"{when}, {have} results for both {focus} and {comparison}{_left_out(result)}, so the gap cannot be split into a part "
+            f"{when}, {have} results for both {focus} and {comparison}{_left_out(result)}, "
+            "so the gap cannot be split into a part "
             "between and a part within schools."
         )
     apart = (
@@ -209,12 +228,19 @@ def describe_between_within(result):
         else ""
     )
     return (
-        f"{when}, {result.schools} schools show results for both {focus} ({result.n_focus:,} students counted) and {comparison} "
-        f"({result.n_comparison:,}){_left_out(result)}. {_coverage_words(result, focus, comparison)} Among the students counted the gap is "
-        f"{_points(result.gap, result.gap_interval)}. Of it, {_points(result.between, result.between_interval)} lie between schools: "
-        "that much would remain if in every school both groups did equally well, because the two groups are spread "
-        f"differently over schools. The other {_points(result.within, result.within_interval)} lie within schools: that much would "
-        f"remain if both groups were spread over the schools alike.{apart} This says where the gap sits, not why."
+        f"{when}, {result.schools} schools show results for both {focus} ({result.n_focus:,} "
+        f"students counted) and {comparison} "
+        f"({result.n_comparison:,}){_left_out(result)}. "
+        f"{_coverage_words(result, focus, comparison)} Among the students counted the gap is "
+        f"{_points(result.gap, result.gap_interval)}. Of it, "
+        f"{_points(result.between, result.between_interval)} lie between schools: "
+        "that much would remain if in every school both groups did equally well, because the "
+        "two groups are spread "
+        "differently over schools. The other "
+        f"{_points(result.within, result.within_interval)} lie within schools: that much "
+        "would "
+        f"remain if both groups were spread over the schools alike.{apart} This says where "
+        "the gap sits, not why."
     )
 
 
@@ -234,7 +260,8 @@ def _shares(weights):
     weights = np.asarray(weights, dtype=float)
     if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
         raise Problem(
-            "Weights are counts or shares: none may be negative or missing, and their sum must be above 0."
+            "Weights are counts or shares: none may be negative or missing, and their sum "
+            "must be above 0."
         )
     return weights / weights.sum()
 
@@ -292,8 +319,9 @@ def _split(table):
 
 
 def _standard_errors(table):
-    # Influence of one student on each part, group by group. Half a student is added to both outcomes of every school, because a
-    # school where nobody or everybody meets the standard would otherwise count as known without error.
+    # Influence of one student on each part, group by group. Half a student is added to both
+    # outcomes of every school, because a school where nobody or everybody meets the standard would
+    # otherwise count as known without error.
     n = {side: table[f"n_{side}"].to_numpy(dtype=float) for side in SIDES}
     p = {side: (table[f"meeting_{side}"].to_numpy(dtype=float) + 0.5) / (n[side] + 1) for side in n}
     w = {side: n[side] / n[side].sum() for side in n}
@@ -317,7 +345,9 @@ def _variance(side, n, p, w, value, sign):
 
 
 def _district_totals(frame, codes, year, test, districts):
-    """Students with scores and percent meeting in the district rows, by side (two dicts; 0 and NaN where there are none)."""
+    """Students with scores and percent meeting in the district rows, by side (two dicts; 0 and NaN
+    where there are none).
+    """
     rows = {side: rows_of(frame, group=code, year=year, test=test) for side, code in codes.items()}
     rows = {
         side: with_counts(these[(these["level"] == "district").astype(bool)])
@@ -335,9 +365,13 @@ def _district_totals(frame, codes, year, test, districts):
 
 def _coverage_words(result, focus, comparison):
     if np.isnan(result.district_gap):
-        return "The district's own row is not in the data for both groups, so what share of its students this is cannot be said."
+        return (
+            "The district's own row is not in the data for both groups, so what share of its "
+            "students this is cannot be said."
+        )
     return (
-        f"They hold {result.coverage_focus:.0f}% of the district's {focus} and {result.coverage_comparison:.0f}% of its {comparison} "
+        f"They hold {result.coverage_focus:.0f}% of the district's {focus} and "
+        f"{result.coverage_comparison:.0f}% of its {comparison} "
         f"with scores; for all of them the gap is {result.district_gap:.1f} points."
     )
 

@@ -1,8 +1,10 @@
-"""From students to systems: how much of a gap goes with what students of two groups were exposed to, and whether something that goes with
-results from school to school goes with them inside schools too.
+"""From students to systems: how much of a gap goes with what students of two groups were exposed
+to, and whether something that goes with results from school to school goes with them inside schools
+too.
 
-Both need rows of students, as a district has them. A share says what the gap would lose if both groups were exposed alike and nothing else
-changed; that the exposure *makes* the difference is for the process, the interviews and a test of change to show.
+Both need rows of students, as a district has them. A share says what the gap would lose if both
+groups were exposed alike and nothing else changed; that the exposure *makes* the difference is for
+the process, the interviews and a test of change to show.
 """
 
 from dataclasses import dataclass, field
@@ -21,8 +23,9 @@ LEAST = 20
 class Shares:
     """A gap and the parts of it that go with exposures; ``table`` has one row an exposure.
 
-    gap: comparison less focus, in the outcome's unit. ``table``: exposure, effect (outcome per unit of exposure among students alike) with
-    ``effect_low`` and ``effect_high``, mean_focus, mean_comparison, part (effect times the difference of the means), low, high (all 95 %), share
+    gap: comparison less focus, in the outcome's unit. ``table``: exposure, effect (outcome per unit
+    of exposure among students alike) with ``effect_low`` and ``effect_high``, mean_focus,
+    mean_comparison, part (effect times the difference of the means), low, high (all 95 %), share
     (percent of the gap). ``rest`` is the gap less all parts.
     """
 
@@ -38,7 +41,9 @@ class Shares:
 
 @dataclass(frozen=True)
 class Slopes:
-    """How an outcome goes with something between units (schools) and within them: slopes per unit of it, their 95 % intervals, correlations."""
+    """How an outcome goes with something between units (schools) and within them: slopes per unit
+    of it, their 95 % intervals, correlations.
+    """
 
     thing: str
     outcome: str
@@ -67,11 +72,14 @@ def shares_of_gap(
 ):
     """The parts of a gap that go with exposures that the two groups had unlike (``Shares``).
 
-    students: one row a student. ``alike``: columns that make cells of students alike, besides the group itself; ``given``: numbers that
-    students are compared at (a benchmark before). Effects are those of one regression on all students with a constant for each
-    cell (pooled coefficients with the group among the predictors: Oaxaca 1973, International Economic Review 14:693; Jann 2008, Stata Journal
-    8:453); their intervals allow for students of a ``cluster`` being alike (t with one degree less than clusters). Students with anything missing are left out. Raises ``Problem`` for
-    columns that are not there, no numbers, an exposure that nobody or everybody had, and groups below 20 students.
+    students: one row a student. ``alike``: columns that make cells of students alike, besides the
+    group itself; ``given``: numbers that students are compared at (a benchmark before). Effects are
+    those of one regression on all students with a constant for each cell (pooled coefficients with
+    the group among the predictors: Oaxaca 1973, International Economic Review 14:693; Jann 2008,
+    Stata Journal 8:453); their intervals allow for students of a ``cluster`` being alike (t with
+    one degree less than clusters). Students with anything missing are left out. Raises ``Problem``
+    for columns that are not there, no numbers, an exposure that nobody or everybody had, and groups
+    below 20 students.
     """
     needed = [*dict.fromkeys([outcome, *exposures, *given, *alike, cluster, group])]
     used = _read(students, needed, numbers=[outcome, *exposures, *given])
@@ -83,7 +91,8 @@ def shares_of_gap(
     for side, rows in sides.items():
         if len(rows) < LEAST:
             raise Problem(
-                f"{names[side]} has {len(rows)} students with everything known; {LEAST} are needed. Choose a larger group, or more grades or years."
+                f"{names[side]} has {len(rows)} students with everything known; {LEAST} are "
+                "needed. Choose a larger group, or more grades or years."
             )
     effects, errors, times = _effects(
         used, outcome, list(exposures), list(given), [*alike, group], cluster
@@ -123,21 +132,26 @@ def describe_shares(shares, *, names=None):
     """The gap and its parts in sentences (text); ``names`` gives exposures their plain names."""
     names = names or {}
     rows = [
-        f"{names.get(row.exposure, row.exposure)}: {row.share:.0f} percent of it ({row.low:.2f} to {row.high:.2f})"
+        f"{names.get(row.exposure, row.exposure)}: {row.share:.0f} percent of it "
+        f"({row.low:.2f} to {row.high:.2f})"
         for row in shares.table.sort_values("part", ascending=False).itertuples()
     ]
     return (
-        f"The gap between {shares.comparison} ({shares.n_comparison:,} students) and {shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. "
-        f"With what the two groups were given unlike goes, among students who are otherwise alike: {'; '.join(rows)}. The rest, {shares.rest:.2f}, goes with none "
-        "of these. A share says what goes together; what makes it is for the process, the interviews and a test to show."
+        f"The gap between {shares.comparison} ({shares.n_comparison:,} students) and "
+        f"{shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. "
+        "With what the two groups were given unlike goes, among students who are otherwise "
+        f"alike: {'; '.join(rows)}. The rest, {shares.rest:.2f}, goes with none "
+        "of these. A share says what goes together; what makes it is for the process, the "
+        "interviews and a test to show."
     )
 
 
 def slopes(students, thing, *, outcome="score", unit="school", alike=()):
     """How ``outcome`` goes with ``thing`` between units (their means) and within them (``Slopes``).
 
-    A correlation of schools' means says nothing about students (Robinson 1950, American Sociological Review 15:351). Within: students of one
-    unit, and alike in ``alike``; intervals by clusters of units. Raises ``Problem`` with fewer than 3 units.
+    A correlation of schools' means says nothing about students (Robinson 1950, American
+    Sociological Review 15:351). Within: students of one unit, and alike in ``alike``; intervals by
+    clusters of units. Raises ``Problem`` with fewer than 3 units.
     """
     used = _read(
         students, [*dict.fromkeys([outcome, thing, unit, *alike])], numbers=[outcome, thing]
@@ -145,7 +159,8 @@ def slopes(students, thing, *, outcome="score", unit="school", alike=()):
     means = used.groupby(unit)[[thing, outcome]].mean()
     if len(means) < 3 or means[thing].nunique() < 2:
         raise Problem(
-            f"{len(means)} {unit}s with {thing} known are too few to compare; 3 that differ are needed. Take more {unit}s or the whole network."
+            f"{len(means)} {unit}s with {thing} known are too few to compare; 3 that differ "
+            f"are needed. Take more {unit}s or the whole network."
         )
     fit = sm.OLS(means[outcome], sm.add_constant(means[thing])).fit()
     reach = t.ppf(0.975, fit.df_resid) * fit.bse[thing]
@@ -169,23 +184,30 @@ def slopes(students, thing, *, outcome="score", unit="school", alike=()):
 
 
 def describe_slopes(found, *, name=None, step=1.0, words=""):
-    """What goes together between units and what within them, in sentences (text); ``step`` is the difference in ``thing`` that is spoken of."""
+    """What goes together between units and what within them, in sentences (text); ``step`` is the
+    difference in ``thing`` that is spoken of.
+    """
     name, words = name or found.thing, words or f"{step:g} more"
     within = tuple(step * end for end in found.within_interval)
     clear = within[0] > 0 or within[1] < 0
     return (
-        f"Between {found.units} {found.unit}s, {name} and {found.outcome} go together (r = {found.between_r:.2f}). Within {found.unit}s, among {found.n:,} students, "
-        f"{words} goes with {step * found.within:+.2f} in {found.outcome} (95% interval {within[0]:+.2f} to {within[1]:+.2f}). "
+        f"Between {found.units} {found.unit}s, {name} and {found.outcome} go together (r = "
+        f"{found.between_r:.2f}). Within {found.unit}s, among {found.n:,} students, "
+        f"{words} goes with {step * found.within:+.2f} in {found.outcome} (95% interval "
+        f"{within[0]:+.2f} to {within[1]:+.2f}). "
         + (
             f"So it goes with results inside {found.unit}s too."
             if clear
-            else f"What {found.unit}s differ in is not what students inside a {found.unit} differ in: ask what else these {found.unit}s have in common."
+            else f"What {found.unit}s differ in is not what students inside a {found.unit} differ "
+            f"in: ask what else these {found.unit}s have in common."
         )
     )
 
 
 def _effects(used, outcome, exposures, given, cells, cluster):
-    """Coefficients and clustered standard errors of the exposures, a constant for each cell taken out (Frisch and Waugh 1933)."""
+    """Coefficients and clustered standard errors of the exposures, a constant for each cell taken
+    out (Frisch and Waugh 1933).
+    """
     columns = [outcome, *exposures, *given]
     values = used[columns].astype(float)
     if len(cells):
@@ -195,7 +217,8 @@ def _effects(used, outcome, exposures, given, cells, cluster):
     flat = [name for name in exposures if np.ptp(values[name].to_numpy()) < 1e-9]
     if flat:
         raise Problem(
-            f"{flat[0]!r} does not differ among students alike, so nothing can be said of it. Leave it out, or compare fewer things at once."
+            f"{flat[0]!r} does not differ among students alike, so nothing can be said of "
+            "it. Leave it out, or compare fewer things at once."
         )
     _told_apart(values[[*exposures, *given]])
     groups = used[cluster].astype("category").cat.codes.to_numpy()
@@ -218,7 +241,8 @@ def _told_apart(values):
     alike = values.corr().abs().to_numpy() - np.eye(values.shape[1])
     one, other = np.unravel_index(alike.argmax(), alike.shape)
     raise Problem(
-        f"{values.columns[one]!r} and {values.columns[other]!r} cannot be told apart among these students: they go up and down together. "
+        f"{values.columns[one]!r} and {values.columns[other]!r} cannot be told apart among "
+        "these students: they go up and down together. "
         "Leave one of them out, or take more schools."
     )
 
@@ -237,7 +261,8 @@ def _read(students, needed, *, numbers):
             or pd.api.types.is_bool_dtype(students[name])
         ):
             raise Problem(
-                f"The column {name!r} of the students' table holds text; numbers were expected. Give the numbers behind it."
+                f"The column {name!r} of the students' table holds text; numbers were "
+                "expected. Give the numbers behind it."
             )
     return students[needed].dropna().reset_index(drop=True)
 

@@ -1,8 +1,11 @@
-"""How often a rule set signals with nothing going on, how often it finds a change, and what it cannot find yet.
+"""How often a rule set signals with nothing going on, how often it finds a change, and what it
+cannot find yet.
 
-Rates come from seeded series of independent noise to which the very rules of ``run_masks`` are applied, centre and limits found as the chart
-finds them. ``false_alarm_rate`` and ``power`` draw normal noise, for planning; ``chart_false_alarms`` draws what a chart itself would
-be with nothing going on: counts where it counts. A class measured again and again is less independent than that, and signals more often.
+Rates come from seeded series of independent noise to which the very rules of ``run_masks`` are
+applied, centre and limits found as the chart finds them. ``false_alarm_rate`` and ``power`` draw
+normal noise, for planning; ``chart_false_alarms`` draws what a chart itself would be with nothing
+going on: counts where it counts. A class measured again and again is less independent than that,
+and signals more often.
 """
 
 from functools import lru_cache
@@ -25,19 +28,25 @@ MEDIAN = ("run", "g")
 
 
 class Rate(NamedTuple):
-    """How often a rule set signals at least once (0 to 1), and the standard error that the number of simulated series leaves."""
+    """How often a rule set signals at least once (0 to 1), and the standard error that the number
+    of simulated series leaves.
+    """
 
     rate: float
     error: float
 
 
 def false_alarm_rate(rules, n, *, kind="run", baseline=None):
-    """How often a chart of ``n`` points signals with nothing going on (``Rate``); centre and limits from the first ``baseline`` points, or all."""
+    """How often a chart of ``n`` points signals with nothing going on (``Rate``); centre and limits
+    from the first ``baseline`` points, or all.
+    """
     return power(rules, n, kind=kind, baseline=baseline, shift=0.0)
 
 
 def power(rules, n, *, kind="run", baseline=None, shift=1.0, at=None):
-    """How often a chart of ``n`` points signals when its level moves by ``shift`` SDs after ``at`` points, half of them unless said (``Rate``)."""
+    """How often a chart of ``n`` points signals when its level moves by ``shift`` SDs after ``at``
+    points, half of them unless said (``Rate``).
+    """
     return _rate(rules, int(n), kind, baseline, float(shift), n // 2 if at is None else int(at))
 
 
@@ -63,8 +72,9 @@ def _rate(rules, n, kind, baseline, shift, at):
 def chart_false_alarms(rules, points, kind, base, *, tails="auto", screen=False):
     """How often a chart like this one signals with nothing going on (``Rate``).
 
-    points, kind, base, tails, screen: as ``control_limits.limits`` takes them. The series have the chart's numbers counted, its baseline's
-    rate and its limits: binomial for p, Poisson for u and c, geometric for g, exponential for t, normal with the spread found for the others.
+    points, kind, base, tails, screen: as ``control_limits.limits`` takes them. The series have the
+    chart's numbers counted, its baseline's rate and its limits: binomial for p, Poisson for u and
+    c, geometric for g, exponential for t, normal with the spread found for the others.
     """
     n, count, value = (
         np.asarray(points[name], float) if name in points else None
@@ -93,7 +103,9 @@ def _chart(rules, kind, base, n, rate, spread, tails, screen):
 
 
 def _noise(kind, points, n, rate, spread):
-    """Series with nothing going on, as ``control_limits.limits`` takes them (dict of arrays, series by points)."""
+    """Series with nothing going on, as ``control_limits.limits`` takes them (dict of arrays, series
+    by points).
+    """
     draw, shape = np.random.Generator(np.random.PCG64(20_140_603)), (SERIES, points)
     if kind == "p":
         return {"count": draw.binomial(n.astype(int), rate, shape), "n": n}
@@ -125,7 +137,8 @@ def impossible(rules, n, *, kind="run", baseline=None):
 
 
 def cannot_signal(rules, n, *, kind="run", baseline=None):
-    """Why a chart of ``n`` points cannot signal yet, whatever the data (text), "" where some rule of the set could.
+    """Why a chart of ``n`` points cannot signal yet, whatever the data (text), "" where some rule
+    of the set could.
 
     >>> cannot_signal("anhoej", 8)
     'This chart cannot signal yet: it has 8 points, and these rules need 10. Keep measuring.'
@@ -137,7 +150,10 @@ def cannot_signal(rules, n, *, kind="run", baseline=None):
         for more in range(n + 1, 200)
         if len(impossible(rules, more, kind=kind, baseline=baseline)) < len(rules_of(rules))
     )
-    return f"This chart cannot signal yet: it has {n} points, and these rules need {enough}. Keep measuring."
+    return (
+        f"This chart cannot signal yet: it has {n} points, and these rules need {enough}. Keep "
+        "measuring."
+    )
 
 
 def _possible(name, n, kind, baseline):
@@ -170,7 +186,8 @@ _WINDOW = {
     "15 within 1 sigma": 15,
     "8 beyond 1 sigma": 8,
 }
-# A point that widens the limits it is held against: 1.128 (n - 1)^2 / n must pass 3, and alike for points two and three together.
+# A point that widens the limits it is held against: 1.128 (n - 1)^2 / n must pass 3, and alike for
+# points two and three together.
 _OWN_LIMITS = {
     "outside the limits": 5,
     "2 of 3 far out": 5,

@@ -1,7 +1,9 @@
-"""What the data say to one kind of question: from a district's protected rows, a sentence with its number.
+"""What the data say to one kind of question: from a district's protected rows, a sentence with its
+number.
 
-Each function takes a ``Data`` and gives an ``Answer``; ``of_*`` make one for a part of the gap. Methods and words are those of the other
-modules here; where they cannot answer, a ``Problem`` says why and what else to ask. Nothing here says why a gap is there.
+Each function takes a ``Data`` and gives an ``Answer``; ``of_*`` make one for a part of the gap.
+Methods and words are those of the other modules here; where they cannot answer, a ``Problem`` says
+why and what else to ask. Nothing here says why a gap is there.
 """
 
 from dataclasses import dataclass
@@ -18,7 +20,9 @@ LAST_ELEMENTARY, MIDDLE = 5, (6, 7, 8)
 
 @dataclass(frozen=True)
 class Answer:
-    """What the data say: a sentence, its number with a 95% interval (None where there is none), and the fingerprint of the data."""
+    """What the data say: a sentence, its number with a 95% interval (None where there is none), and
+    the fingerprint of the data.
+    """
 
     sentence: str
     value: float | None = None
@@ -30,7 +34,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Data:
-    """A district's rows of the question's groups and years, protected; ``sides`` names the groups by code; the grades asked."""
+    """A district's rows of the question's groups and years, protected; ``sides`` names the groups
+    by code; the grades asked.
+    """
 
     everything: pd.DataFrame
     sides: dict
@@ -45,7 +51,9 @@ class Data:
         return self.rows[self.rows["level"] == "district"]
 
     def latest(self, table):
-        """The rows of the newest year fit to speak for a table, and words on why that is not the newest of all."""
+        """The rows of the newest year fit to speak for a table, and words on why that is not the
+        newest of all.
+        """
         if table.empty:
             raise Problem(advice(table.attrs.get("left_out") or "There is no result to show."))
         fit = table[~table["year"].isin(list(trends.NOT_FOR_TREND))]
@@ -65,7 +73,8 @@ class Data:
         )
 
 
-# --- how each measure is found: data in, answer out --------------------------------------------------------------------------------
+# --- how each measure is found: data in, answer out
+# --------------------------------------------------------------------------------
 
 
 def percent(data):
@@ -91,14 +100,16 @@ def mean_score(data):
     """Mean scale score of one group in one grade."""
     if len(data.grades) != 1:
         raise Problem(
-            "Each grade has a standard of its own, so scale scores are not averaged over grades; choose one grade, or ask for "
+            "Each grade has a standard of its own, so scale scores are not averaged over "
+            "grades; choose one grade, or ask for "
             "'distance from standard'."
         )
     rows, note = data.latest(measures.distance_from_standard(data.district, ["year"]))
     row, standard = rows.iloc[0], measures.STANDARD[2, data.grades[0]]
     mean = float(standard + row["dfs"])
     words = (
-        f"In {row['year']}, {row['n']:,} students ({who(data.sides)}) in grade {data.grades[0]} had a mean scale score of {mean:.1f} in "
+        f"In {row['year']}, {row['n']:,} students ({who(data.sides)}) in grade "
+        f"{data.grades[0]} had a mean scale score of {mean:.1f} in "
         f"mathematics; the standard begins at {standard}."
     )
     return Answer(words + note, value=mean, unit="scale-score points")
@@ -120,7 +131,9 @@ def gap_in_sd(data):
 
 
 def by_grade(data):
-    """The gap in percent meeting the standard in each grade; the number is that of the grade where it is widest."""
+    """The gap in percent meeting the standard in each grade; the number is that of the grade where
+    it is widest.
+    """
     rows, note = data.latest(gaps.gap_in_points(data.district, **data.sides, by=("year", "grade")))
     widest = rows.loc[[rows["gap"].abs().idxmax()]].reset_index(drop=True)
     each = ", ".join(
@@ -129,7 +142,8 @@ def by_grade(data):
     )
     hidden = sorted(set(data.grades) - set(rows["grade"]))
     words = (
-        f"In {rows['year'][0]} the gap in percent meeting the standard between {who(data.sides)}, in points with its 95% interval: {each}. "
+        f"In {rows['year'][0]} the gap in percent meeting the standard between "
+        f"{who(data.sides)}, in points with its 95% interval: {each}. "
         f"It is widest in grade {widest['grade'][0]}. They are different students in each grade."
         + (
             f" Not shown: grade {listed(hidden)}, where a group is too small or was not tested."
@@ -141,7 +155,9 @@ def by_grade(data):
 
 
 def trend(find):
-    """What became of a gap, found by a function of ``gaps``: its slope with four usable years or more, its change otherwise."""
+    """What became of a gap, found by a function of ``gaps``: its slope with four usable years or
+    more, its change otherwise.
+    """
 
     def found(data):
         row = trends.trend(find(data.district, **data.sides))
@@ -183,7 +199,8 @@ def _split_by_school(data):
     return split
 
 
-# --- the share of a gap that a part of it makes -------------------------------------------------------------------------------------
+# --- the share of a gap that a part of it makes
+# -------------------------------------------------------------------------------------
 
 
 def of_schools(part):
@@ -197,7 +214,10 @@ def of_schools(part):
             else (split.within, split.within_interval)
         )
         low, high = ends if split.gap > 0 else (-ends[1], -ends[0])
-        basis = f"Counted in the {split.schools} schools that show both; the 95% interval of this part is {low:.1f} to {high:.1f} points."
+        basis = (
+            f"Counted in the {split.schools} schools that show both; the 95% interval of this "
+            f"part is {low:.1f} to {high:.1f} points."
+        )
         return _share(data, part, points, split.gap, split.gap_interval, split.year, basis)
 
     return found
@@ -212,7 +232,8 @@ def of_grades(part):
         )
         if len(rows) < 2:
             raise Problem(
-                f"Only grade {rows['grade'][0]} shows both groups in {rows['year'][0]}, so that the gap cannot be split by grade; "
+                f"Only grade {rows['grade'][0]} shows both groups in {rows['year'][0]}, so "
+                "that the gap cannot be split by grade; "
                 "ask for more grades."
             )
         year = rows["year"][0]
@@ -237,7 +258,9 @@ def of_grades(part):
 
 
 def of_classes(part):
-    """The share of one class's gap in its last middle-school grade that was there in grade 5, or came since, in standard deviations."""
+    """The share of one class's gap in its last middle-school grade that was there in grade 5, or
+    came since, in standard deviations.
+    """
 
     def found(data):
         row, ends = _followed(data)
@@ -269,11 +292,14 @@ def of_classes(part):
 
 
 def _followed(data):
-    """The newest class seen in grade 5 and in the last middle-school grade asked (a row of ``quasi_cohorts``), and its last interval."""
+    """The newest class seen in grade 5 and in the last middle-school grade asked (a row of
+    ``quasi_cohorts``), and its last interval.
+    """
     end = max((grade for grade in data.grades if grade in MIDDLE), default=None)
     if end is None:
         raise Problem(
-            "A class is followed from grade 5 into grades 6 to 8, and none of these is asked; add grade 8, or leave the grades empty."
+            "A class is followed from grade 5 into grades 6 to 8, and none of these is "
+            "asked; add grade 8, or leave the grades empty."
         )
     rows = data.everything[data.everything["level"] == "district"]
     for year in sorted({int(year) for year in rows["year"]}, reverse=True):
@@ -288,7 +314,8 @@ def _followed(data):
             ).iloc[0]
             return classes.iloc[0], (last["low"], last["high"])
     raise Problem(
-        f"No class shows both groups in grade {LAST_ELEMENTARY} and, {end - LAST_ELEMENTARY} year{'s' if end > 6 else ''} later, in grade "
+        f"No class shows both groups in grade {LAST_ELEMENTARY} and, {end - LAST_ELEMENTARY} "
+        f"year{'s' if end > 6 else ''} later, in grade "
         f"{end}. Ask for both of its years, or leave the years empty; or ask about other groups."
     )
 
@@ -312,18 +339,26 @@ def _share(data, part, points, gap, ends, year, basis):
         else " The two parts have opposite signs: they work against each other."
     )
     amount = f"{sign * points:.1f} of {sign * gap:.1f} points{turned}"
-    lead = f"In {year}, {share:.0f}% of the gap in percent meeting the standard between {who(data.sides)} ({amount}) stands {part}"
-    words = f"{lead}: that much would remain if both groups {alike}.{against} {basis} This says where the gap sits, not why."
+    lead = (
+        f"In {year}, {share:.0f}% of the gap in percent meeting the standard between "
+        f"{who(data.sides)} ({amount}) stands {part}"
+    )
+    words = (
+        f"{lead}: that much would remain if both groups {alike}.{against} {basis} This says "
+        "where the gap sits, not why."
+    )
     return Answer(words, float(share), unit="percent of the gap")
 
 
 def _unclear(what, ends, digits, unit):
     return advice(
-        f"No share can be given, for {what} cannot be told from chance (95% interval {ends[0]:.{digits}f} to {ends[1]:.{digits}f} {unit})."
+        f"No share can be given, for {what} cannot be told from chance (95% interval "
+        f"{ends[0]:.{digits}f} to {ends[1]:.{digits}f} {unit})."
     )
 
 
-# --- words and numbers --------------------------------------------------------------------------------------------------------------
+# --- words and numbers
+# --------------------------------------------------------------------------------------------------------------
 
 
 def _of(rows, column, unit, words, ends=("low", "high")):

@@ -1,6 +1,7 @@
 """A gap followed over time, and the same measure for every group, with small groups hidden.
 
-``points`` is a frame as ``small_groups.hide_small`` takes it: at, group, count and n, a row a period and group, the whole among them.
+``points`` is a frame as ``small_groups.hide_small`` takes it: at, group, count and n, a row a
+period and group, the whole among them.
 """
 
 import numpy as np
@@ -28,15 +29,18 @@ GAPS = (
 
 
 def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N):
-    """The gap between two groups in each period, with its 95 percent interval (DataFrame, a row a period).
+    """The gap between two groups in each period, with its 95 percent interval (DataFrame, a row a
+    period).
 
-    Columns: at, n_focus, percent_focus, n_comparison, percent_comparison, gap (comparison minus focus, percentage points), low, high
-    (Newcombe 1998, Statistics in Medicine 17:873, method 10) and hidden: "" or why the gap is not shown, and then it is missing, as are the
-    numbers of a group that is too small (``hide_small``). ``attrs``: focus, comparison, min_students.
+    Columns: at, n_focus, percent_focus, n_comparison, percent_comparison, gap (comparison minus
+    focus, percentage points), low, high (Newcombe 1998, Statistics in Medicine 17:873, method 10)
+    and hidden: "" or why the gap is not shown, and then it is missing, as are the numbers of a
+    group that is too small (``hide_small``). ``attrs``: focus, comparison, min_students.
 
-    The interval of one period says how well that period's gap is known, and nothing about change: of twenty such intervals about one
-    misses what it should hold while nothing at all goes on, a period is picked because it looks unusual, and two intervals that overlap
-    may still differ. Whether the gap has changed is asked of the whole series, by the rules of ``chart_of_gaps``.
+    The interval of one period says how well that period's gap is known, and nothing about change:
+    of twenty such intervals about one misses what it should hold while nothing at all goes on, a
+    period is picked because it looks unusual, and two intervals that overlap may still differ.
+    Whether the gap has changed is asked of the whole series, by the rules of ``chart_of_gaps``.
     """
     shown = hide_small(points, whole=whole, min_students=min_students)
     sides = {
@@ -44,7 +48,8 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
     }
     if sides["focus"] == sides["comparison"]:
         raise Problem(
-            f'A gap needs two different groups, and both are "{sides["focus"]}"; choose another one for the comparison.'
+            f'A gap needs two different groups, and both are "{sides["focus"]}"; choose '
+            "another one for the comparison."
         )
     table = shown[["at"]].drop_duplicates(ignore_index=True)
     why = []
@@ -68,7 +73,8 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
 
 
 def gap_with_interval(count_focus, n_focus, count_comparison, n_comparison):
-    """Gap, low and high in percentage points, comparison minus focus (three arrays; missing where a number is missing or n is 0).
+    """Gap, low and high in percentage points, comparison minus focus (three arrays; missing where a
+    number is missing or n is 0).
 
     >>> [float(one.round(2)[0]) for one in gap_with_interval([48], [80], [56], [70])]
     [20.0, 5.24, 33.39]
@@ -86,14 +92,17 @@ def gap_with_interval(count_focus, n_focus, count_comparison, n_comparison):
 
 
 def chart_of_gaps(table, *, kind="run", better=None, **options):
-    """The run chart of the gaps of ``gap_run_chart`` that are shown (``RunChart``), with the options of ``run_chart``.
+    """The run chart of the gaps of ``gap_run_chart`` that are shown (``RunChart``), with the
+    options of ``run_chart``.
 
-    better: "lower" unless another is given or a gap lies below zero, where a smaller number is not a smaller gap.
+    better: "lower" unless another is given or a gap lies below zero, where a smaller number is not
+    a smaller gap.
     """
     rows = table[table["gap"].notna()]
     if not len(rows):
         raise Problem(
-            f"No period has a gap that can be shown ({_hidden_words(table)}), so there is no chart; take periods together."
+            f"No period has a gap that can be shown ({_hidden_words(table)}), so there is no "
+            "chart; take periods together."
         )
     better = ("lower" if (rows["gap"] >= 0).all() else "") if better is None else better
     named = {
@@ -106,34 +115,44 @@ def chart_of_gaps(table, *, kind="run", better=None, **options):
 
 
 def describe_gap_run_chart(table):
-    """What a frame of ``gap_run_chart`` holds: the first and the last gap, the middle one, what is hidden and why (text)."""
+    """What a frame of ``gap_run_chart`` holds: the first and the last gap, the middle one, what is
+    hidden and why (text).
+    """
     rows = table[table["gap"].notna()]
-    lead = f"The gap between {table.attrs['focus']} and {table.attrs['comparison']} (comparison minus focus) over {_periods(len(table))}"
+    lead = (
+        f"The gap between {table.attrs['focus']} and {table.attrs['comparison']} (comparison "
+        f"minus focus) over {_periods(len(table))}"
+    )
     if not len(rows):
         return f"{lead} cannot be shown: {_hidden_words(table)}."
     ends = [
-        f"{spoken(row['gap'], 1)} percentage points on {_day(row['at'])} (95 percent interval {spoken(row['low'], 1)} to "
+        f"{spoken(row['gap'], 1)} percentage points on {_day(row['at'])} (95 percent "
+        f"interval {spoken(row['low'], 1)} to "
         f"{spoken(row['high'], 1)})"
         for row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].to_dict("records")
     ]
     words = [
-        f"{lead}: {' and '.join(ends)}; the middle one of {len(rows)} is {spoken(rows['gap'].median(), 1)}."
+        f"{lead}: {' and '.join(ends)}; the middle one of {len(rows)} is "
+        f"{spoken(rows['gap'].median(), 1)}."
     ]
     if len(rows) < len(table):
         words.append(f"Not shown: {_hidden_words(table)}.")
     return " ".join(
         [
             *words,
-            "An interval says how well one period is known; whether the gap has changed is asked of the whole series.",
+            "An interval says how well one period is known; whether the gap has changed is "
+            "asked of the whole series.",
         ]
     )
 
 
 def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", **options):
-    """The same measure for the whole and for each group, small groups hidden (dict from name to ``RunChart``, the whole first).
+    """The same measure for the whole and for each group, small groups hidden (dict from name to
+    ``RunChart``, the whole first).
 
-    groups: those to show (all in ``points`` by default); kind ("run", "xmr", "p" or "p_prime") and options: as of ``run_chart``; the value
-    is the percent. A period that is hidden is no point of its group's chart, and a group without two shown periods has no chart.
+    groups: those to show (all in ``points`` by default); kind ("run", "xmr", "p" or "p_prime") and
+    options: as of ``run_chart``; the value is the percent. A period that is hidden is no point of
+    its group's chart, and a group without two shown periods has no chart.
     """
     shown = hide_small(points, whole=whole, min_students=min_students)
     every = list(dict.fromkeys(shown["group"]))
@@ -154,13 +173,15 @@ def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", 
             )
     if not charts:
         raise Problem(
-            f"No group has {min_students} students or more in two periods, so nothing can be shown; take periods together."
+            f"No group has {min_students} students or more in two periods, so nothing can be "
+            "shown; take periods together."
         )
     return charts
 
 
 def describe_by_group(charts, *, groups=()):
-    """What the charts of ``by_group`` show, what is not shown, and how often so many charts signal by chance (text).
+    """What the charts of ``by_group`` show, what is not shown, and how often so many charts signal
+    by chance (text).
 
     groups: the names that were asked for, of which those without a chart are named.
     """
@@ -169,24 +190,29 @@ def describe_by_group(charts, *, groups=()):
     if absent := [name for name in groups if name not in charts]:
         words.append(f"Not shown in any period: {', '.join(absent)}.")
     words.append(
-        "A group with few students moves more by chance alone, and no signal is not evidence that nothing changed for it."
+        "A group with few students moves more by chance alone, and no signal is not evidence "
+        "that nothing changed for it."
     )
     any_ = 100 * (1 - np.prod([1 - chart.false_alarm.rate for chart in charts.values()]))
     if len(charts) > 1 and any_ >= 1:
         words.append(
-            f"With nothing going on, at least one of {len(charts)} such charts signals about {any_:.0f} percent of the time."
+            f"With nothing going on, at least one of {len(charts)} such charts signals about "
+            f"{any_:.0f} percent of the time."
         )
     return " ".join(words)
 
 
 def _group(shown, asked):
-    """The name in the points of a group that is asked for; ``Problem`` with the nearest names otherwise."""
+    """The name in the points of a group that is asked for; ``Problem`` with the nearest names
+    otherwise.
+    """
     names = list(dict.fromkeys(shown["group"]))
     name = group_name(asked)
     if name not in names:
         close = nearest(name, names) or names
         raise Problem(
-            f'There is no group "{asked}" in these points; they have {", ".join(close[:6])}. Give one of these.'
+            f'There is no group "{asked}" in these points; they have {", ".join(close[:6])}. '
+            "Give one of these."
         )
     return name
 
@@ -213,7 +239,10 @@ def _group_words(name, chart, periods):
         "It cannot signal yet." if chart.cannot_signal else "No signal."
     )
     short = f" {periods - many} of {periods} periods are not shown." if many < periods else ""
-    lead = f"{name}: {spoken(last, 0)} percent on {_day(frame['at'].iloc[-1])}, the middle of {_periods(many)} is {spoken(middle, 0)}."
+    lead = (
+        f"{name}: {spoken(last, 0)} percent on {_day(frame['at'].iloc[-1])}, the middle of "
+        f"{_periods(many)} is {spoken(middle, 0)}."
+    )
     return f"{lead} {signals}{short}"
 
 

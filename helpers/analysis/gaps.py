@@ -1,9 +1,11 @@
 """Gaps between two student groups: what the same system gave to one and to the other.
 
-A gap is the comparison group minus the focus group, so it is positive where the comparison group's results are higher. Every
-function takes the tidy achievement frame and gives one row for each combination of ``by``, from those grades alone (of the same year)
-whose scores are shown for both groups: a grade hidden for one of them would otherwise make a gap, or hide one, by composition.
-The groups may still weigh the shared grades differently; ``helpers.analysis.decomposition`` says how much that makes.
+A gap is the comparison group minus the focus group, so it is positive where the comparison group's
+results are higher. Every function takes the tidy achievement frame and gives one row for each
+combination of ``by``, from those grades alone (of the same year) whose scores are shown for both
+groups: a grade hidden for one of them would otherwise make a gap, or hide one, by composition. The
+groups may still weigh the shared grades differently; ``helpers.analysis.decomposition`` says how
+much that makes.
 """
 
 import numpy as np
@@ -56,22 +58,26 @@ Z95 = ndtri(0.975)
 
 
 def gap_in_points(frame, *, focus, comparison, by=("year",)):
-    """The gap in percent meeting the standard, in percentage points, with its 95 % interval (DataFrame).
+    """The gap in percent meeting the standard, in percentage points, with its 95 % interval
+    (DataFrame).
 
-    Columns: ``by``, focus, comparison (names), n_focus, percent_focus, n_comparison, percent_comparison, gap, low, high, grades. ``focus``
-    and ``comparison`` are codes or names of student groups. Combinations without a grade shown for both are left out;
-    ``describe_gap`` says which and why. Interval: Newcombe (1998), Statistics in Medicine 17:873, method 10. Where
-    one group is part of the other, as in "All students", the interval is wider than it need be.
+    Columns: ``by``, focus, comparison (names), n_focus, percent_focus, n_comparison,
+    percent_comparison, gap, low, high, grades. ``focus`` and ``comparison`` are codes or names of
+    student groups. Combinations without a grade shown for both are left out; ``describe_gap`` says
+    which and why. Interval: Newcombe (1998), Statistics in Medicine 17:873, method 10. Where one
+    group is part of the other, as in "All students", the interval is wider than it need be.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
     return _finish(_points(sum_units(units, by), cut=3), by, POINTS, notes)
 
 
 def gap_at_every_cut(frame, *, focus, comparison, by=("year",)):
-    """The gap in percentage points at each of the three cut scores, beside the gap in standard deviations (DataFrame, three rows a cell).
+    """The gap in percentage points at each of the three cut scores, beside the gap in standard
+    deviations (DataFrame, three rows a cell).
 
-    Columns: those of ``gap_in_points`` with cut (2, 3 or 4: the lowest level counted) and v (of ``gap_in_sd``). The points change
-    with the place of the cut alone, while the two groups stay as they are (Ho 2008, Educational Researcher 37:351); v does not.
+    Columns: those of ``gap_in_points`` with cut (2, 3 or 4: the lowest level counted) and v (of
+    ``gap_in_sd``). The points change with the place of the cut alone, while the two groups stay as
+    they are (Ho 2008, Educational Researcher 37:351); v does not.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
     sums = sum_units(units, by)
@@ -86,25 +92,31 @@ def gap_at_every_cut(frame, *, focus, comparison, by=("year",)):
 
 
 def gap_in_sd(frame, *, focus, comparison, by=("year",)):
-    """The gap in standard deviations (V), which does not depend on where the cut scores lie, with its 95 % interval (DataFrame).
+    """The gap in standard deviations (V), which does not depend on where the cut scores lie, with
+    its 95 % interval (DataFrame).
 
-    Columns: ``by``, focus, comparison, n_focus, n_comparison, v, se, low, high, grades, reason. V is the difference of the two means over
-    the root mean square of the two spreads, by binormal ordered probit on the four levels (Ho & Reardon 2012, Journal of
-    Educational and Behavioral Statistics 37:489). Cut scores differ by grade, so V is found in each grade (of each year) and then
-    averaged with weights n_focus * n_comparison / (n_focus + n_comparison): nearly the precision, but, unlike 1 / se**2, not correlated
-    with V itself. A grade in which a group fills fewer than three levels has no V: it is left out, and ``reason`` says so. Where no
-    grade is left, v is NaN.
+    Columns: ``by``, focus, comparison, n_focus, n_comparison, v, se, low, high, grades, reason. V
+    is the difference of the two means over the root mean square of the two spreads, by binormal
+    ordered probit on the four levels (Ho & Reardon 2012, Journal of Educational and Behavioral
+    Statistics 37:489). Cut scores differ by grade, so V is found in each grade (of each year) and
+    then averaged with weights n_focus * n_comparison / (n_focus + n_comparison): nearly the
+    precision, but, unlike 1 / se**2, not correlated with V itself. A grade in which a group fills
+    fewer than three levels has no V: it is left out, and ``reason`` says so. Where no grade is
+    left, v is NaN.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
     return _finish(_in_sd(units, by), by, IN_SD, notes)
 
 
 def many_gaps(frame, *, pairs=None, focus=(), comparison=None, by=("year",)):
-    """Many gaps in percentage points at once, with p-values that allow for having looked at all of them (DataFrame).
+    """Many gaps in percentage points at once, with p-values that allow for having looked at all of
+    them (DataFrame).
 
-    Give ``pairs`` of (focus, comparison), or a list of ``focus`` groups against one ``comparison``. Columns: those of ``gap_in_points``
-    and p (score test of equal proportions), p_adjusted (Benjamini & Hochberg 1995: of the gaps called clear at 0.05,
-    about one in twenty or fewer is expected to be chance) and clear (p_adjusted below 0.05). low and high stay those of each gap alone.
+    Give ``pairs`` of (focus, comparison), or a list of ``focus`` groups against one ``comparison``.
+    Columns: those of ``gap_in_points`` and p (score test of equal proportions), p_adjusted
+    (Benjamini & Hochberg 1995: of the gaps called clear at 0.05, about one in twenty or fewer is
+    expected to be chance) and clear (p_adjusted below 0.05). low and high stay those of each gap
+    alone.
     """
     singles = [focus] if isinstance(focus, (str, int)) else list(focus)
     pairs = (
@@ -114,7 +126,8 @@ def many_gaps(frame, *, pairs=None, focus=(), comparison=None, by=("year",)):
     )
     if not pairs:
         raise Problem(
-            "There are no gaps to look at; give pairs=[(focus, comparison), ...], or focus=[...] with one comparison."
+            "There are no gaps to look at; give pairs=[(focus, comparison), ...], or "
+            "focus=[...] with one comparison."
         )
     tables = [gap_in_points(frame, focus=one, comparison=other, by=by) for one, other in pairs]
     left_out = " ".join(sentence for table in tables if (sentence := table.attrs["left_out"]))
@@ -220,7 +233,9 @@ def _average_v(cell):
 
 
 def _p_of_difference(gaps):
-    """Two-sided p of the score test that both groups have the same percent (1 where nobody, or everybody, in both meets the standard)."""
+    """Two-sided p of the score test that both groups have the same percent (1 where nobody, or
+    everybody, in both meets the standard).
+    """
     if not len(gaps):
         return np.empty(0)
     n = [gaps[f"n_{side}"].to_numpy() for side in NAMES]
@@ -242,22 +257,26 @@ def _finish(table, by, columns, notes):
 
 
 def describe_gap(gaps):
-    """Sentences on a frame of ``gap_in_points`` (its latest year) or on one of its rows: both percents, n, the gap, its interval (text).
+    """Sentences on a frame of ``gap_in_points`` (its latest year) or on one of its rows: both
+    percents, n, the gap, its interval (text).
 
-    Also says which cells are left out and why, and where the interval does not tell the two groups apart.
+    Also says which cells are left out and why, and where the interval does not tell the two groups
+    apart.
     """
     sentences = []
     for row in latest(gaps):
         sentences.append(
             cell_words(
                 row,
-                f"{_share(row, 'focus')} and {_share(row, 'comparison')}{in_grades(row)} met or exceeded "
+                f"{_share(row, 'focus')} and {_share(row, 'comparison')}{in_grades(row)} met "
+                "or exceeded "
                 f"{standard(gaps)}.",
                 NAMES,
             )
         )
         sentences.append(
-            f"The gap is {spoken(row['gap'], 1)} percentage points ({_interval(row, 1)}){_who_is_higher(row, row['gap'], 1)}."
+            f"The gap is {spoken(row['gap'], 1)} percentage points "
+            f"({_interval(row, 1)}){_who_is_higher(row, row['gap'], 1)}."
             + _unclear(row)
             + _overlap(row)
         )
@@ -265,15 +284,21 @@ def describe_gap(gaps):
 
 
 def describe_gap_in_sd(gaps):
-    """Sentences on a frame of ``gap_in_sd`` (its latest year) or on one of its rows: V, its interval, n, what could not be used (text)."""
+    """Sentences on a frame of ``gap_in_sd`` (its latest year) or on one of its rows: V, its
+    interval, n, what could not be used (text).
+    """
     sentences = []
     for row in latest(gaps):
-        names = f"{row['focus']} ({row['n_focus']:,} students) and {row['comparison']} ({row['n_comparison']:,})"
+        names = (
+            f"{row['focus']} ({row['n_focus']:,} students) and {row['comparison']} "
+            f"({row['n_comparison']:,})"
+        )
         if np.isnan(row["v"]):
             sentences.append(
                 cell_words(
                     row,
-                    f"the gap between {names} cannot be given in standard deviations: {row['reason']}.",
+                    f"the gap between {names} cannot be given in standard deviations: "
+                    f"{row['reason']}.",
                     NAMES,
                 )
             )
@@ -282,8 +307,10 @@ def describe_gap_in_sd(gaps):
         sentences.append(
             cell_words(
                 row,
-                f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard deviations "
-                f"({_interval(row, 2)}){_who_is_higher(row, row['v'], 2)}, wherever the cut scores lie.",
+                f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard "
+                "deviations "
+                f"({_interval(row, 2)}){_who_is_higher(row, row['v'], 2)}, wherever the cut "
+                "scores lie.",
                 NAMES,
             )
             + _unclear(row)
@@ -294,7 +321,9 @@ def describe_gap_in_sd(gaps):
 
 
 def describe_gap_at_every_cut(gaps):
-    """Sentences on a frame of ``gap_at_every_cut`` (its latest year): the gap in points at each cut, beside the one V (text)."""
+    """Sentences on a frame of ``gap_at_every_cut`` (its latest year): the gap in points at each
+    cut, beside the one V (text).
+    """
     table = pd.DataFrame(latest(gaps))
     sentences = []
     for _, cell in (
@@ -327,25 +356,32 @@ def describe_gap_at_every_cut(gaps):
 
 
 def describe_many_gaps(gaps, *, most=5):
-    """Sentences on a frame of ``many_gaps``: how many were looked at, how many are clear after adjusting, the first of these (text)."""
+    """Sentences on a frame of ``many_gaps``: how many were looked at, how many are clear after
+    adjusting, the first of these (text).
+    """
     if not len(gaps):
         return _say([], gaps)
     clear = gaps[gaps["clear"]]
     lead = (
         f"Of {len(gaps)} gap{'s' if len(gaps) > 1 else ''} looked at, {len(clear)} "
-        f"{'is' if len(clear) == 1 else 'are'} clear after allowing for having looked at them all (Benjamini-Hochberg, 5%)."
+        f"{'is' if len(clear) == 1 else 'are'} clear after allowing for having looked at "
+        "them all (Benjamini-Hochberg, 5%)."
     )
     named = [
         cell_words(
             row,
-            f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} (n={row['n_comparison']:,}): "
+            f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} "
+            f"(n={row['n_comparison']:,}): "
             f"{spoken(row['gap'], 1)} percentage points ({_interval(row, 1)}).",
             NAMES,
         )
         for row in each_row(clear.iloc[:most])
     ]
     more = f"And {len(clear) - most} more, not named here." if len(clear) > most else ""
-    rest = "The others may be gaps too, but with these numbers of students they cannot be told from chance."
+    rest = (
+        "The others may be gaps too, but with these numbers of students they cannot be told from "
+        "chance."
+    )
     return _say([lead, *named, more, rest if len(clear) < len(gaps) else ""], gaps)
 
 
@@ -379,7 +415,10 @@ def _unclear(row):
 def _overlap(row):
     if GROUPS[ALL_STUDENTS] not in (row["focus"], row["comparison"]):
         return ""
-    return " All students include the other group, so the gap to the students outside that group is wider than this."
+    return (
+        " All students include the other group, so the gap to the students outside that group is "
+        "wider than this."
+    )
 
 
 def _say(sentences, gaps):

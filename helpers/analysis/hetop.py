@@ -1,8 +1,10 @@
-"""Means and spreads of many groups from nothing but their counts in ordered levels (heteroskedastic ordered probit).
+"""Means and spreads of many groups from nothing but their counts in ordered levels (heteroskedastic
+ordered probit).
 
-Reardon, Shear, Castellano & Ho (2017), Journal of Educational and Behavioral Statistics 42:3: every group's scores are taken as normal on
-one common scale that the levels cut; the counts then give each group's mean and standard deviation. Sparse groups follow the rules of
-the authors' R package HETOP.
+Reardon, Shear, Castellano & Ho (2017), Journal of Educational and Behavioral Statistics 42:3: every
+group's scores are taken as normal on one common scale that the levels cut; the counts then give
+each group's mean and standard deviation. Sparse groups follow the rules of the authors' R package
+HETOP.
 """
 
 from dataclasses import dataclass
@@ -22,10 +24,12 @@ Z95 = ndtri(0.975)
 class Hetop:
     """Means and standard deviations of groups, and the cuts between the levels.
 
-    ``groups`` is a DataFrame, one row per group: n, mu, mu_se, sigma, sigma_se on the scale where the first two cuts are fixed; star_mu,
-    star_mu_se, star_sigma, star_sigma_se in standard deviations of all students together (mean 0, variance 1 over the students of
-    all groups); note says where a sparse group's value is set by rule. ``icc`` is the share of the variance that lies between groups, with
-    ``icc_se``. ``covariance`` is that of (mu of every group, sigma of every group).
+    ``groups`` is a DataFrame, one row per group: n, mu, mu_se, sigma, sigma_se on the scale where
+    the first two cuts are fixed; star_mu, star_mu_se, star_sigma, star_sigma_se in standard
+    deviations of all students together (mean 0, variance 1 over the students of all groups); note
+    says where a sparse group's value is set by rule. ``icc`` is the share of the variance that lies
+    between groups, with ``icc_se``. ``covariance`` is that of (mu of every group, sigma of every
+    group).
     """
 
     groups: pd.DataFrame
@@ -37,12 +41,15 @@ class Hetop:
 
 
 def hetop(counts, *, share_spread_below=0, fixed_cuts=(-1.0, 0.0)):
-    """Maximum-likelihood means and spreads of groups from counts (groups x levels, low to high; array or frame of ``counts``): ``Hetop``.
+    """Maximum-likelihood means and spreads of groups from counts (groups x levels, low to high;
+    array or frame of ``counts``): ``Hetop``.
 
-    A group with fewer than three filled levels, or with fewer than ``share_spread_below`` students (the partially homoskedastic model, for
-    small groups), takes the geometric mean of the other groups' spreads. A group whose students are all in the top (bottom) level takes
-    the highest (lowest) mean of the others. Standard errors come from the expected information by the delta method. ``Problem`` where
-    the counts cannot fix a scale: fewer than two groups or three filled levels, or no group with its own spread.
+    A group with fewer than three filled levels, or with fewer than ``share_spread_below`` students
+    (the partially homoskedastic model, for small groups), takes the geometric mean of the other
+    groups' spreads. A group whose students are all in the top (bottom) level takes the highest
+    (lowest) mean of the others. Standard errors come from the expected information by the delta
+    method. ``Problem`` where the counts cannot fix a scale: fewer than two groups or three filled
+    levels, or no group with its own spread.
 
     >>> fit = hetop([[120, 180, 220, 80], [300, 240, 140, 20]])
     >>> fit.groups["star_mu"].round(4).tolist(), round(fit.icc, 4)
@@ -55,7 +62,8 @@ def hetop(counts, *, share_spread_below=0, fixed_cuts=(-1.0, 0.0)):
     active = np.flatnonzero(extreme == 0)
     if len(active) == 0 or not own.any():
         raise Problem(
-            "No group has students in three levels or more, so they fix no scale; take larger groups or more years together."
+            "No group has students in three levels or more, so they fix no scale; take "
+            "larger groups or more years together."
         )
     model = _Model(table[active], own[active], fixed_cuts)
     theta = model.fit()
@@ -66,25 +74,33 @@ def hetop(counts, *, share_spread_below=0, fixed_cuts=(-1.0, 0.0)):
 
 
 def describe_hetop(fit, *, what="groups"):
-    """Sentences on a ``Hetop``: groups, students, share of variance between groups and its interval, range of means, values set by rule."""
+    """Sentences on a ``Hetop``: groups, students, share of variance between groups and its
+    interval, range of means, values set by rule.
+    """
     low, high = np.clip([fit.icc - Z95 * fit.icc_se, fit.icc + Z95 * fit.icc_se], 0, 1)
     star = fit.groups["star_mu"]
     by_rule = int((fit.groups["note"] != "").sum())
     rule = (
-        f" {by_rule} of them had too few students or filled levels, so part of their result is set by rule."
+        f" {by_rule} of them had too few students or filled levels, so part of their result "
+        "is set by rule."
         if by_rule
         else ""
     )
     return (
-        f"Across {len(star)} {what} with {int(fit.groups['n'].sum()):,} students, {100 * fit.icc:.1f}% of the variation in scores "
-        f"lies between {what} (95% interval {100 * low:.1f} to {100 * high:.1f}) and {100 * (1 - fit.icc):.1f}% within them. "
-        f"Their means run from {star.min():.2f} to {star.max():.2f} standard deviations around the mean of all these students. "
-        f"With small {what}, chance alone spreads the means a little, so the share between is somewhat overstated.{rule}"
+        f"Across {len(star)} {what} with {int(fit.groups['n'].sum()):,} students, "
+        f"{100 * fit.icc:.1f}% of the variation in scores "
+        f"lies between {what} (95% interval {100 * low:.1f} to {100 * high:.1f}) and "
+        f"{100 * (1 - fit.icc):.1f}% within them. "
+        f"Their means run from {star.min():.2f} to {star.max():.2f} standard deviations "
+        "around the mean of all these students. "
+        f"With small {what}, chance alone spreads the means a little, so the share between "
+        f"is somewhat overstated.{rule}"
     )
 
 
 def v_gap(focus, comparison):
-    """V and its standard error from the two groups' counts in the levels, low to high (two floats); ``Problem`` where they fix none.
+    """V and its standard error from the two groups' counts in the levels, low to high (two floats);
+    ``Problem`` where they fix none.
 
     >>> [round(value, 4) for value in v_gap([300, 240, 140, 20], [120, 180, 220, 80])]
     [0.7034, 0.0627]
@@ -100,9 +116,11 @@ def v_gap(focus, comparison):
 
 
 class _Model:
-    """Likelihood of counts under P(k | g) = Phi((c_k - mu_g) / sigma_g) - Phi((c_(k-1) - mu_g) / sigma_g).
+    """Likelihood of counts under P(k | g) = Phi((c_k - mu_g) / sigma_g) - Phi((c_(k-1) - mu_g) /
+    sigma_g).
 
-    Parameters: mu of every group; log sigma of the groups with their own; log distances of the cuts beyond the two fixed ones.
+    Parameters: mu of every group; log sigma of the groups with their own; log distances of the cuts
+    beyond the two fixed ones.
     """
 
     def __init__(self, table, own, fixed_cuts):
@@ -194,7 +212,8 @@ class _Model:
         information = self.information(found.x) / total
         if np.abs(self.loss(found.x)[1]).max() > 1e-6 or np.linalg.cond(information) > 1e12:
             raise Problem(
-                "The counts of these groups do not fix their means and spreads; use larger groups or more years together."
+                "The counts of these groups do not fix their means and spreads; use larger "
+                "groups or more years together."
             )
         return found.x
 
@@ -213,20 +232,24 @@ def _table(counts):
         or (table.sum(axis=1) == 0).any()
     ):
         raise Problem(
-            "Means and spreads need a table of counts, at least two groups by three levels, with students in every group."
+            "Means and spreads need a table of counts, at least two groups by three levels, "
+            "with students in every group."
         )
     table = table[
         :, table.sum(axis=0) > 0
     ]  # a level that nobody reached says nothing on where its cut lies
     if table.shape[1] < 3:
         raise Problem(
-            f"Students fill only {table.shape[1]} of the levels, and three are needed to tell a mean from a spread."
+            f"Students fill only {table.shape[1]} of the levels, and three are needed to "
+            "tell a mean from a spread."
         )
     return names, table
 
 
 def _every_group(model, theta, active, extreme):
-    """mu, sigma of all groups and their derivatives by theta; groups all in one end level copy the outermost group and the usual spread."""
+    """mu, sigma of all groups and their derivatives by theta; groups all in one end level copy the
+    outermost group and the usual spread.
+    """
     mu_active, sigma_active, _ = model.unpack(theta)
     source = np.empty(len(extreme), dtype=int)
     source[active] = np.arange(len(active))

@@ -1,7 +1,9 @@
-"""What the tests say about one group of students: counts in the four levels, percent meeting the standard, distance from it.
+"""What the tests say about one group of students: counts in the four levels, percent meeting the
+standard, distance from it.
 
-Every function takes the tidy achievement frame (one row per year, entity, grade, student group and test) and gives a frame with one
-row for each combination of the ``by`` columns. Rows for all grades together (grade 13) never enter: they hold the same students again.
+Every function takes the tidy achievement frame (one row per year, entity, grade, student group and
+test) and gives a frame with one row for each combination of the ``by`` columns. Rows for all grades
+together (grade 13) never enter: they hold the same students again.
 """
 
 import pandas as pd
@@ -19,11 +21,13 @@ HIDDEN = "results of 10 or fewer students are hidden, and so are others that wou
 
 
 def counts(frame, by):
-    """Students with scores in each level, summed over the rows of every ``by`` combination (DataFrame).
+    """Students with scores in each level, summed over the rows of every ``by`` combination
+    (DataFrame).
 
-    Columns: ``by``, n (students with scores), the four levels from low to high, meeting (met + exceeded), grades (text such as
-    "6, 7, 8": the grades that have scores) and hidden (rows whose scores are suppressed, so not in the sums). A combination
-    with nothing but hidden rows stays, with n = 0. ``Problem`` where a sum would count students twice (districts with schools, mixed
+    Columns: ``by``, n (students with scores), the four levels from low to high, meeting (met +
+    exceeded), grades (text such as "6, 7, 8": the grades that have scores) and hidden (rows whose
+    scores are suppressed, so not in the sums). A combination with nothing but hidden rows stays,
+    with n = 0. ``Problem`` where a sum would count students twice (districts with schools, mixed
     tests, overlapping student groups, repeated rows) or where only grade 13 is there.
     """
     by, rows = rows_to_count(frame, by)
@@ -55,10 +59,12 @@ def counts(frame, by):
 
 
 def percent_meeting(frame, by):
-    """Percent of students with scores who met or exceeded the standard, with its 95 % interval (DataFrame).
+    """Percent of students with scores who met or exceeded the standard, with its 95 % interval
+    (DataFrame).
 
-    Columns of ``counts`` and percent, low, high (0-100). The interval is Wilson's (Newcombe 1998, Statistics in Medicine 17:857):
-    it reads this year's students as a sample of those whom the same system could have served. Combinations without scores are left out.
+    Columns of ``counts`` and percent, low, high (0-100). The interval is Wilson's (Newcombe 1998,
+    Statistics in Medicine 17:857): it reads this year's students as a sample of those whom the same
+    system could have served. Combinations without scores are left out.
     """
     every = counts(frame, by)
     result = every[every["n"] > 0].reset_index(drop=True)
@@ -76,11 +82,13 @@ def percent_meeting(frame, by):
 
 
 def distance_from_standard(frame, by):
-    """Mean distance, in scale-score points, from the lowest score that meets the standard (DataFrame: ``by``, n, dfs, grades, hidden).
+    """Mean distance, in scale-score points, from the lowest score that meets the standard
+    (DataFrame: ``by``, n, dfs, grades, hidden).
 
-    Each row's mean score minus the level-3 cut of its own grade and test, weighted by students with scores: scale scores themselves are
-    never averaged across grades, whose cuts differ. There is no interval: the files give no spread of the scores. The California
-    School Dashboard's "distance from standard" is another number: only students enrolled all year, alternate assessments
+    Each row's mean score minus the level-3 cut of its own grade and test, weighted by students with
+    scores: scale scores themselves are never averaged across grades, whose cuts differ. There is no
+    interval: the files give no spread of the scores. The California School Dashboard's "distance
+    from standard" is another number: only students enrolled all year, alternate assessments
     included, and the lowest score entered for students not tested where fewer than 95 % took part.
     """
     by, rows = rows_to_count(frame, by)
@@ -109,18 +117,22 @@ def distance_from_standard(frame, by):
 
 
 def rows_to_count(frame, by):
-    """The ``by`` columns as a list, and the rows that may be summed over them: no grade 13, no student twice; ``Problem`` otherwise."""
+    """The ``by`` columns as a list, and the rows that may be summed over them: no grade 13, no
+    student twice; ``Problem`` otherwise.
+    """
     by = [by] if isinstance(by, str) else list(dict.fromkeys(by))
     for column in by:
         if column not in frame.columns:
             close = nearest(column, frame.columns) or list(frame.columns)[:5]
             raise Problem(
-                f"There is no column {column!r} to count by. Did you mean {' or '.join(repr(name) for name in close)}?"
+                f"There is no column {column!r} to count by. Did you mean "
+                f"{' or '.join(repr(name) for name in close)}?"
             )
     rows = frame[frame["grade"] != ALL_GRADES]
     if len(frame) and rows.empty:
         raise Problem(
-            "These rows are all for grade 13, which is every grade together; keep the rows of the single grades (3 to 8 and 11)."
+            "These rows are all for grade 13, which is every grade together; keep the rows "
+            "of the single grades (3 to 8 and 11)."
         )
     _refuse_mixtures(rows, by)
     return by, rows
@@ -133,7 +145,8 @@ def name_of_test(rows):
 
 
 def describe_percent(result, *, who=""):
-    """Sentences on a frame of ``percent_meeting`` or on one of its rows: percent, interval, n, and how many rows are hidden (text).
+    """Sentences on a frame of ``percent_meeting`` or on one of its rows: percent, interval, n, and
+    how many rows are hidden (text).
 
     >>> row = {"year": 2024, "n": 263, "meeting": 81, "percent": 30.8, "low": 25.5, "high": 36.6, "grades": "6, 7, 8", "hidden": 0}
     >>> describe_percent(row, who="Hispanic or Latino")
@@ -143,7 +156,8 @@ def describe_percent(result, *, who=""):
     sentences = [
         cell_words(
             row,
-            f"{row['percent']:.1f}% of {row['n']:,} students{named}{in_grades(row)} met or exceeded {standard(result)} "
+            f"{row['percent']:.1f}% of {row['n']:,} students{named}{in_grades(row)} met or "
+            f"exceeded {standard(result)} "
             f"(95% interval {row['low']:.1f} to {row['high']:.1f}).",
         )
         + _hidden_too(row)
@@ -156,12 +170,15 @@ def describe_percent(result, *, who=""):
 
 
 def describe_distance(result, *, who=""):
-    """Sentences on a frame of ``distance_from_standard`` or on one of its rows: points above or below the standard, and n (text)."""
+    """Sentences on a frame of ``distance_from_standard`` or on one of its rows: points above or
+    below the standard, and n (text).
+    """
     named = f" ({who})" if who else ""
     sentences = [
         cell_words(
             row,
-            f"{row['n']:,} students{named}{in_grades(row)} scored on average {abs(row['dfs']):.1f} points "
+            f"{row['n']:,} students{named}{in_grades(row)} scored on average "
+            f"{abs(row['dfs']):.1f} points "
             f"{'below' if row['dfs'] < 0 else 'above'} {standard(result)} of their grade.",
         )
         + _hidden_too(row)
@@ -179,7 +196,9 @@ def each_row(result):
 
 
 def cell_words(row, sentence, apart=COUNTED):
-    """A sentence led by the cell it is about: the entries of ``row`` before the first of ``apart`` ("In 2024, grade 8, ...")."""
+    """A sentence led by the cell it is about: the entries of ``row`` before the first of ``apart``
+    ("In 2024, grade 8, ...").
+    """
     keys = list(row)[: next((i for i, key in enumerate(row) if key in apart), 0)]
     words = ", ".join(cell_label(key, row[key]) for key in keys)
     lead = f"In {words}" if keys[:1] == ["year"] else words[:1].upper() + words[1:]
@@ -206,7 +225,9 @@ def spoken(number, digits, sign=""):
 
 
 def in_grades(row):
-    """ " in grade 8" or " in grades 6, 7, 8"; "" where the row's own cell is a grade, or no grade is known."""
+    """ " in grade 8" or " in grades 6, 7, 8"; "" where the row's own cell is a grade, or no grade
+    is known.
+    """
     grades = "" if "grade" in row else row["grades"]
     return f" in grade{'s' if ',' in grades else ''} {grades}" if grades else ""
 
@@ -219,8 +240,10 @@ def standard(result):
 
 def _refuse_mixtures(rows, by):
     advice = {
-        "test_id": "mix the results of several tests; keep one, for example frame[frame.test_id == 2] for Mathematics",
-        "level": "mix districts with schools or the state, which hold the same students; keep one, as frame[frame.level == 'district']",
+        "test_id": "mix the results of several tests; keep one, for example frame[frame.test_id == 2] "
+        "for Mathematics",
+        "level": "mix districts with schools or the state, which hold the same students; keep one, as "
+        "frame[frame.level == 'district']",
         "group_id": "mix student groups that overlap; keep one group, or count by group_id",
     }
     for column, words in advice.items():
@@ -238,7 +261,8 @@ def _refuse_mixtures(rows, by):
             f"{column.removesuffix('_id').replace('_', ' ')} {row[column]}" for column in key
         )
         raise Problem(
-            f"The same row is there twice ({place}), so students would be counted twice; read each file once."
+            f"The same row is there twice ({place}), so students would be counted twice; "
+            "read each file once."
         )
 
 
@@ -249,7 +273,8 @@ def _standards(rows):
         test, grade = unknown[0]
         name = TESTS.get(test, f"test {test}")
         raise Problem(
-            f"No standard is known for {name} in grade {grade}; keep ELA or Mathematics in grades 3 to 8 and 11."
+            f"No standard is known for {name} in grade {grade}; keep ELA or Mathematics in "
+            "grades 3 to 8 and 11."
         )
     return pd.Series([STANDARD[pair] for pair in pairs], index=rows.index, dtype="float64")
 

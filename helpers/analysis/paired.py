@@ -1,4 +1,6 @@
-"""Two student groups side by side: counts from the grades whose scores are shown for both, and why a cell has none."""
+"""Two student groups side by side: counts from the grades whose scores are shown for both, and why
+a cell has none.
+"""
 
 from helpers.analysis.measures import HIDDEN, LEVELS, cell_label, counts, listing
 from helpers.data.codes import ALL_GRADES, GROUPS, group_code
@@ -8,9 +10,11 @@ NAMES = ("focus", "comparison")
 
 
 def paired_counts(frame, focus, comparison, by):
-    """``by`` as a list; counts of both groups (suffixes _focus, _comparison) in each year and grade shown for both; notes on the result.
+    """``by`` as a list; counts of both groups (suffixes _focus, _comparison) in each year and grade
+    shown for both; notes on the result.
 
-    Notes are a dict: focus, comparison, test (names) and left_out, a sentence on the cells of ``by`` that have no grade shown for both.
+    Notes are a dict: focus, comparison, test (names) and left_out, a sentence on the cells of
+    ``by`` that have no grade shown for both.
     """
     codes = [group_code(focus), group_code(comparison)]
     if codes[0] == codes[1]:
@@ -18,7 +22,8 @@ def paired_counts(frame, focus, comparison, by):
     by = [by] if isinstance(by, str) else list(by)
     if {"group_id", "group", *NAMES} & set(by):
         raise Problem(
-            "A gap is between two groups, so it cannot be counted by group as well; leave group out of by."
+            "A gap is between two groups, so it cannot be counted by group as well; leave "
+            "group out of by."
         )
     rows = frame[frame["group_id"].isin(codes)] if len(frame) else frame
     unit = list(dict.fromkeys([*by, "year", "grade"]))
@@ -33,7 +38,9 @@ def paired_counts(frame, focus, comparison, by):
 
 
 def sum_units(units, by):
-    """Counts of both groups summed over the years and grades of each cell, with the text of those grades."""
+    """Counts of both groups summed over the years and grades of each cell, with the text of those
+    grades.
+    """
     keys, units = (by, units) if by else (["_"], units.assign(_=0))
     numbers = [f"{name}_{side}" for side in NAMES for name in ("n", *LEVELS)]
     sums = units.groupby(keys, dropna=False, observed=True)[numbers].sum().reset_index()
@@ -87,7 +94,8 @@ def _left_out(frame, rows, units, by, codes):
                 place
             )
     return " ".join(
-        f"No gap between {names[0]} and {names[1]} is shown{' for ' + text if (text := listing(cells)) else ''}: {why}."
+        f"No gap between {names[0]} and {names[1]} is "
+        f"shown{' for ' + text if (text := listing(cells)) else ''}: {why}."
         for why, cells in places.items()
     )
 

@@ -14,20 +14,24 @@ DRAWS, CLEAR, FEW = 9_999, 0.05, 30
 
 
 def pareto(counts, *, most=8):
-    """How often each thing was counted, largest first, and what share they hold together (DataFrame).
+    """How often each thing was counted, largest first, and what share they hold together
+    (DataFrame).
 
-    counts: a mapping or Series from name to whole number. Columns: name, count, percent and cumulative (percents of all, 0-100). Beyond
-    the ``most`` largest, the rest are summed under "other", which always stands last, as does an "other" that was counted. ``attrs``:
-    ``names`` (how many things were counted), ``others`` (how many "other" holds), ``even`` (p of a chi-squared test that all are
-    equally frequent, by simulation with a fixed seed where fewer than five are expected of each) and ``order`` (p of an exact binomial
-    test of the first two). Raises ``Problem`` for averages, percents, negative counts and fewer than two names.
+    counts: a mapping or Series from name to whole number. Columns: name, count, percent and
+    cumulative (percents of all, 0-100). Beyond the ``most`` largest, the rest are summed under
+    "other", which always stands last, as does an "other" that was counted. ``attrs``: ``names``
+    (how many things were counted), ``others`` (how many "other" holds), ``even`` (p of a
+    chi-squared test that all are equally frequent, by simulation with a fixed seed where fewer than
+    five are expected of each) and ``order`` (p of an exact binomial test of the first two). Raises
+    ``Problem`` for averages, percents, negative counts and fewer than two names.
 
     >>> pareto({"placement": 12, "late results": 7, "other": 9})["name"].tolist()
     ['placement', 'late results', 'other']
     """
     if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
         raise Problem(
-            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole number from 1."
+            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a "
+            "whole number from 1."
         )
     named = _named(counts)
     rest = named.pop(OTHER, 0)
@@ -54,7 +58,9 @@ def pareto(counts, *, most=8):
 
 
 def describe_pareto(table):
-    """What a frame of ``pareto`` shows, in sentences: the largest, how many make four fifths, what it does not say (text)."""
+    """What a frame of ``pareto`` shows, in sentences: the largest, how many make four fifths, what
+    it does not say (text).
+    """
     total, names, held = (
         int(table["count"].sum()),
         table.attrs["names"],
@@ -62,18 +68,21 @@ def describe_pareto(table):
     )
     first = held.iloc[0]
     words = [
-        f"{total:,} were counted under {names} names. The largest is {first['name']}: {first['count']:,}, {first['percent']:.0f} percent."
+        f"{total:,} were counted under {names} names. The largest is {first['name']}: "
+        f"{first['count']:,}, {first['percent']:.0f} percent."
     ]
     if len(held) > 1 and table.attrs["even"] < CLEAR <= table.attrs["order"]:
         second = held.iloc[1]
         words.append(
-            f"Next is {second['name']} with {second['count']:,}; which of the two is larger could be chance."
+            f"Next is {second['name']} with {second['count']:,}; which of the two is larger "
+            "could be chance."
         )
     words.append(_shape(table, total, names))
     other = table[table["name"] == OTHER]
     if len(other) and other["count"].iloc[0] >= first["count"]:
         words.append(
-            f'"Other" is as large as any name ({other["count"].iloc[0]:,}): look at what is in it before you choose.'
+            f'"Other" is as large as any name ({other["count"].iloc[0]:,}): look at what is '
+            "in it before you choose."
         )
     return " ".join(
         [
@@ -97,11 +106,13 @@ def _named(counts):
     few = len(found.keys() - {OTHER})
     if few < 2:
         raise Problem(
-            f"A Pareto chart compares names, and {few or 'none'} was given besides other; give two or more with their counts."
+            f"A Pareto chart compares names, and {few or 'none'} was given besides other; "
+            "give two or more with their counts."
         )
     if not sum(count for name, count in found.items() if name != OTHER):
         raise Problem(
-            "Nothing was counted under any name, so there is nothing to put in order; give counts above zero."
+            "Nothing was counted under any name, so there is nothing to put in order; give "
+            "counts above zero."
         )
     return found
 
@@ -118,7 +129,8 @@ def _whole(name, count):
         or isinstance(count, (bool, str))
     ):
         raise Problem(
-            f'The count of "{name}" is {count!r}; a Pareto chart adds up how often each thing was counted, so give a whole number from 0, '
+            f'The count of "{name}" is {count!r}; a Pareto chart adds up how often each '
+            "thing was counted, so give a whole number from 0, "
             "not an average or a percent."
         )
     return int(number)
@@ -149,13 +161,22 @@ def _shape(table, total, names):
             else ""
         )
         even = f"(chi-squared test, p = {table.attrs['even']:.2f})"
-        return f"The counts differ no more than chance would make them {even}, so no few of them stand out.{few}"
+        return (
+            f"The counts differ no more than chance would make them {even}, so no few of them "
+            f"stand out.{few}"
+        )
     held = table[table["name"] != OTHER]
     enough = int((held["cumulative"] < 80 - 1e-9).sum()) + 1
     if enough > len(held):
         together = f"{held['cumulative'].iloc[-1]:.0f} percent together"
-        return f"The counts are uneven, yet the {len(held)} names shown hold {together}: many small ones remain."
-    share = f"{enough} of the {names} names hold {held['cumulative'].iloc[enough - 1]:.0f} percent of all"
+        return (
+            f"The counts are uneven, yet the {len(held)} names shown hold {together}: many small "
+            "ones remain."
+        )
+    share = (
+        f"{enough} of the {names} names hold {held['cumulative'].iloc[enough - 1]:.0f} percent "
+        "of all"
+    )
     return (
         f"The counts are uneven: {share}."
         if enough <= names / 2

@@ -1,4 +1,6 @@
-"""Districts that serve students in like numbers and of like background, as places to compare notes with. Outcomes play no part."""
+"""Districts that serve students in like numbers and of like background, as places to compare notes
+with. Outcomes play no part.
+"""
 
 import numpy as np
 import pandas as pd
@@ -18,7 +20,8 @@ WORDS = {
     "ethnicity": "the mix of ethnic groups",
 }
 FAR = 1.0
-MOST_OTHER = 25  # percent of students in no ethnic group that is shown, above which two mixes cannot be compared
+# percent of students in no ethnic group that is shown, above which two mixes cannot be compared
+MOST_OTHER = 25
 ETHNIC = [*(f"ethnicity_{code}" for code in ETHNICITIES), "ethnicity_other"]
 COLUMNS = [
     "district",
@@ -36,16 +39,20 @@ COLUMNS = [
 def comparison_districts(
     frame, district, *, most=5, year=None, test="Mathematics", least=LEAST_STUDENTS
 ):
-    """The districts most like this one in whom they serve, nearest first (frame of at most ``most`` rows, ``COLUMNS``).
+    """The districts most like this one in whom they serve, nearest first (frame of at most ``most``
+    rows, ``COLUMNS``).
 
-    ``district`` is "CC-DDDDD". Four characteristics count alike: number tested (log), percent socioeconomically disadvantaged, percent
-    English learners, and the mix of ethnic groups (``ethnicity_apart``: how many of 100 students would have to belong to another
-    group, half the sum of absolute differences of shares; groups that are hidden are together ``ethnicity_other``).
-    Each difference is divided by the standard deviation over all districts in the frame; ``distance`` is the root mean square.
-    From the district rows of one year (the latest if None), all grades in the frame but 13. A characteristic that the files do not
-    have, or hide for this district, is left out for all; districts that hide one the others show, or have fewer than ``least``
-    students tested, are not compared. ``why`` names the two characteristics that are nearest. ``attrs`` has the district's own
-    values, the year, the characteristics used and, where the frame is empty, why. Raises ``Problem`` for an unknown district.
+    ``district`` is "CC-DDDDD". Four characteristics count alike: number tested (log), percent
+    socioeconomically disadvantaged, percent English learners, and the mix of ethnic groups
+    (``ethnicity_apart``: how many of 100 students would have to belong to another group, half the
+    sum of absolute differences of shares; groups that are hidden are together ``ethnicity_other``).
+    Each difference is divided by the standard deviation over all districts in the frame;
+    ``distance`` is the root mean square. From the district rows of one year (the latest if None),
+    all grades in the frame but 13. A characteristic that the files do not have, or hide for this
+    district, is left out for all; districts that hide one the others show, or have fewer than
+    ``least`` students tested, are not compared. ``why`` names the two characteristics that are
+    nearest. ``attrs`` has the district's own values, the year, the characteristics used and, where
+    the frame is empty, why. Raises ``Problem`` for an unknown district.
     """
     district = district_code(district)
     everyone = _profiles(frame, year, test)
@@ -60,7 +67,8 @@ def comparison_districts(
         return _nothing(
             notes
             | {
-                "note": "The data hold no district rows with tested students, so there is nothing to compare."
+                "note": "The data hold no district rows with tested students, so there is nothing to "
+                "compare."
             }
         )
     own = _own(everyone, district)
@@ -78,7 +86,8 @@ def comparison_districts(
             notes
             | {
                 "note": (
-                    f"No other district in the data has {least} or more students tested and shows what {notes['name']} would be compared on."
+                    f"No other district in the data has {least} or more students tested and "
+                    f"shows what {notes['name']} would be compared on."
                 )
             }
         )
@@ -109,12 +118,15 @@ def describe_comparison_districts(result):
         ""
         if (result["distance"] <= FAR).all()
         else (
-            " Not all of these are close: some differ by more than districts typically do, so compare with care."
+            " Not all of these are close: some differ by more than districts typically do, "
+            "so compare with care."
         )
     )
     return (
-        f"Going by {basis} in {notes['year']}, the {'district' if many == 1 else f'{many} districts'} in the data most like "
-        f"{notes['name']} {'is' if many == 1 else 'are'}: {each}.{caution} They were chosen for whom they serve, not for their results: "
+        f"Going by {basis} in {notes['year']}, the "
+        f"{'district' if many == 1 else f'{many} districts'} in the data most like "
+        f"{notes['name']} {'is' if many == 1 else 'are'}: {each}.{caution} They were chosen "
+        "for whom they serve, not for their results: "
         "ask what they do differently for students like yours."
     )
 
@@ -146,18 +158,23 @@ def _own(everyone, district):
     if district not in everyone.index:
         close = nearest(district, everyone["district"]) or list(everyone["district"][:3])
         raise Problem(
-            f"District {district!r} has no tested students in these rows. Did you mean {' or '.join(map(repr, close))}?"
+            f"District {district!r} has no tested students in these rows. Did you mean "
+            f"{' or '.join(map(repr, close))}?"
         )
     return everyone.loc[district]
 
 
 def _apart(profiles, own):
-    """Of 100 students, how many would have to belong to another ethnic group for the mixes to be alike (Series)."""
+    """Of 100 students, how many would have to belong to another ethnic group for the mixes to be
+    alike (Series).
+    """
     return (profiles[ETHNIC] - own[ETHNIC].astype("float64")).abs().sum(axis=1, skipna=False) / 2
 
 
 def _differences(everyone, own):
-    """Differences from the district in standard deviations over all districts (frame: one column a characteristic, NaN unknown)."""
+    """Differences from the district in standard deviations over all districts (frame: one column a
+    characteristic, NaN unknown).
+    """
     size = np.log(everyone["tested"])
     gaps = pd.DataFrame(
         {"size": (size - np.log(own["tested"])) / _scale(size)}, index=everyone.index

@@ -1,7 +1,8 @@
 """Questions that a team keeps beside its causes, answered from the store whenever they are asked.
 
-A question names a measure of ``MEASURES``, a district, one or two student groups, grades and years; its answer is a sentence, a number and
-the fingerprint of the data it was read from. ``findings`` has how each measure is found.
+A question names a measure of ``MEASURES``, a district, one or two student groups, grades and years;
+its answer is a sentence, a number and the fingerprint of the data it was read from. ``findings``
+has how each measure is found.
 """
 
 import hashlib
@@ -40,11 +41,13 @@ class Measure:
 def answer(question, store, *, min_n=privacy.MIN_N):
     """What the data of a store say to a question today (``Answer``).
 
-    question: any object with measure, district, group, comparison, grades and years. No group is all students where one is asked for; no
-    grades are 3 to 8 and 11; no years are all there are. An answer on one year is on the newest that shows it, 2021 left aside. The
-    district's rows of the groups are protected as a whole, in every grade, before anything is found in them: nothing hidden leaves.
-    The fingerprint is of these rows in these years, so that it changes with them alone.
-    Raises ``Problem`` for what the question names wrong, and where the data cannot answer it.
+    question: any object with measure, district, group, comparison, grades and years. No group is
+    all students where one is asked for; no grades are 3 to 8 and 11; no years are all there are. An
+    answer on one year is on the newest that shows it, 2021 left aside. The district's rows of the
+    groups are protected as a whole, in every grade, before anything is found in them: nothing
+    hidden leaves. The fingerprint is of these rows in these years, so that it changes with them
+    alone. Raises ``Problem`` for what the question names wrong, and where the data cannot answer
+    it.
     """
     measure, district = _measure(question.measure), caaspp.district_code(question.district)
     sides, years = _sides(question, measure), tuple(sorted(set(question.years))) or None
@@ -60,7 +63,8 @@ def answer(question, store, *, min_n=privacy.MIN_N):
     if rows.empty:
         raise Problem(
             advice(
-                f"{district} has no mathematics results of {who(sides)}{f' in {listed(years)}' if years else ''}."
+                f"{district} has no mathematics results of "
+                f"{who(sides)}{f' in {listed(years)}' if years else ''}."
             )
         )
     here = sorted({int(grade) for grade in rows["grade"]})
@@ -74,7 +78,8 @@ def answer(question, store, *, min_n=privacy.MIN_N):
     return replace(found, sentence=f"{name}: {found.sentence}", fingerprint=mark)
 
 
-# --- what a question names ---------------------------------------------------------------------------------------------------------
+# --- what a question names
+# ---------------------------------------------------------------------------------------------------------
 
 
 def _measure(name):
@@ -90,12 +95,14 @@ def _sides(question, measure):
         return {"group": group_code(question.group or ALL_STUDENTS)}
     if not (question.group and question.comparison):
         raise Problem(
-            f"The measure {question.measure!r} sets two student groups side by side; name the group and the comparison group."
+            f"The measure {question.measure!r} sets two student groups side by side; name "
+            "the group and the comparison group."
         )
     sides = {"focus": group_code(question.group), "comparison": group_code(question.comparison)}
     if sides["focus"] == sides["comparison"]:
         raise Problem(
-            f"The group and the comparison group are both {GROUPS[sides['focus']]!r}. Choose two different groups."
+            f"The group and the comparison group are both {GROUPS[sides['focus']]!r}. Choose "
+            "two different groups."
         )
     return sides
 
@@ -106,14 +113,17 @@ def _grades(grades):
             close = sorted(sorted(GRADES, key=lambda known: abs(known - grade))[:2])
             known, close = f"{listed(GRADES[:-1])} and {GRADES[-1]}", " or ".join(map(str, close))
             raise Problem(
-                f"There is no mathematics test in grade {grade}: it is taken in grades {known}. Did you mean grade {close}?"
+                f"There is no mathematics test in grade {grade}: it is taken in grades "
+                f"{known}. Did you mean grade {close}?"
             )
     return tuple(sorted(set(grades))) or GRADES
 
 
 @lru_cache(maxsize=16)
 def _protected(folder, _, district, groups, years, min_n):
-    """The district's rows of the groups in every grade, protected, and their fingerprint; read again when the district's data change."""
+    """The district's rows of the groups in every grade, protected, and their fingerprint; read
+    again when the district's data change.
+    """
     raw = Store(folder).district(
         district, grades=list(GRADES), groups=list(groups), years=years and list(years)
     )

@@ -1,4 +1,6 @@
-"""A run chart in words: what was measured, what the rules found, what they cannot find yet, and how often they would cry wolf."""
+"""A run chart in words: what was measured, what the rules found, what they cannot find yet, and how
+often they would cry wolf.
+"""
 
 import numpy as np
 
@@ -20,7 +22,9 @@ LEAST_SAID = 0.001
 
 
 def describe_run_chart(chart):
-    """The chart in sentences (text): its points, its centre and limits, each signal, the target, and what its rules can and cannot tell."""
+    """The chart in sentences (text): its points, its centre and limits, each signal, the target,
+    and what its rules can and cannot tell.
+    """
     return " ".join(
         part
         for part in (
@@ -37,21 +41,27 @@ def describe_run_chart(chart):
 
 
 def describe_rules(chart):
-    """The line under a chart (text): which rules, how many points, and the false-alarm rate of these rules at this length."""
+    """The line under a chart (text): which rules, how many points, and the false-alarm rate of
+    these rules at this length.
+    """
     return " ".join(
         part for part in (_rules(chart), _longer_baseline(chart), _waiting(chart)) if part
     )
 
 
 def describe_comparison(charts):
-    """What the rule sets say of one series, side by side, and why they differ (text); ``charts`` from ``run_charts.compare_rules``."""
+    """What the rule sets say of one series, side by side, and why they differ (text); ``charts``
+    from ``run_charts.compare_rules``.
+    """
     said = [
-        f"{NAMES[name]}: {_signals(len(chart.signals))}, false alarms {percent(chart.false_alarm.rate)}"
+        f"{NAMES[name]}: {_signals(len(chart.signals))}, false alarms "
+        f"{percent(chart.false_alarm.rate)}"
         for name, chart in charts.items()
     ]
     first = next(iter(charts.values()))
     return (
-        f"The same {len(first.frame)} points under {len(charts)} sets of rules. {'; '.join(said)}. The more patterns a set looks for, the more often "
+        f"The same {len(first.frame)} points under {len(charts)} sets of rules. "
+        f"{'; '.join(said)}. The more patterns a set looks for, the more often "
         "chance makes one of them: choose the rules before you see the points, and keep to them."
     )
 
@@ -66,7 +76,9 @@ def percent(share):
 
 
 def number(value, chart):
-    """A value of the chart as it is said (text), with its unit, fine enough to tell the chart's limits apart."""
+    """A value of the chart as it is said (text), with its unit, fine enough to tell the chart's
+    limits apart.
+    """
     width = (chart.frame["upper"] - chart.frame["lower"]).min()
     finer = 1 + int(np.ceil(-np.log10(width))) if 1e-6 < width < 1 else 0
     if 0 < abs(value) < LEAST_SAID and not finer:
@@ -84,7 +96,8 @@ def _what(chart):
     whom = f" ({chart.group})" if chart.group else ""
     gaps = int(frame["gap_before"].sum())
     breaks = (
-        f", with {gaps} {'gap' if gaps == 1 else 'gaps'} where there was no school or no measurement"
+        f", with {gaps} {'gap' if gaps == 1 else 'gaps'} where there was no school or no "
+        "measurement"
         if gaps
         else ""
     )
@@ -99,7 +112,10 @@ def _centre(chart):
     lines = frame.groupby("phase")["centre"].first()
     kind = "median" if chart.kind in ("run", "g") else "center line"
     if len(lines) > 1:
-        text = f"The {kind} of the phases in turn: {', '.join(number(value, chart) for value in lines)}."
+        text = (
+            f"The {kind} of the phases in turn: "
+            f"{', '.join(number(value, chart) for value in lines)}."
+        )
     else:
         of = (
             f" of the first {chart.baseline} points, frozen as the baseline,"
@@ -124,16 +140,25 @@ def _limits(chart):
         if chart.kind in ("xmr", "t")
         else "3 sigma"
     )
-    return f" Limits{' at the last point' if step else ''}: {number(low, chart)} to {number(high, chart)} ({way}{'; they step with the number counted' if step else ''})."
+    return (
+        f" Limits{' at the last point' if step else ''}: {number(low, chart)} to "
+        f"{number(high, chart)} ({way}{'; they step with the number counted' if step else ''})."
+    )
 
 
 def _found(chart):
     if chart.cannot_signal:
         return chart.cannot_signal
     if _alike(chart):
-        return f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied so far, and the rules have nothing to judge."
+        return (
+            f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied "
+            "so far, and the rules have nothing to judge."
+        )
     if not chart.signals:
-        return "No signal: nothing here is beyond what chance alone would make. That is not a finding that nothing changed."
+        return (
+            "No signal: nothing here is beyond what chance alone would make. That is not a "
+            "finding that nothing changed."
+        )
     ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[
         chart.better
     ]
@@ -155,7 +180,8 @@ def _target(chart):
     if np.isnan(last["upper"]) or not chart.better:
         away = last["centre"] - chart.target
         return (
-            f"The target is {target}; the present center is {number(abs(away), chart)} {'above' if away > 0 else 'below'} it."
+            f"The target is {target}; the present center is {number(abs(away), chart)} "
+            f"{'above' if away > 0 else 'below'} it."
             if away
             else f"The present center is on the target, {target}."
         )
@@ -167,7 +193,10 @@ def _target(chart):
         return f"The target is {target}: the process as it is meets it consistently."
     if bad:
         return f"The target is {target}: the process as it is will not meet it without a change."
-    return f"The target is {target}, inside the limits: the process as it is meets it at some times and misses it at others, by chance."
+    return (
+        f"The target is {target}, inside the limits: the process as it is meets it at some times "
+        "and misses it at others, by chance."
+    )
 
 
 def _alike(chart):
@@ -189,13 +218,17 @@ def _rules(chart):
         else ""
     )
     return (
-        f"{rules} With {len(chart.frame)} points{useful}{frozen}, they would signal in {percent(chart.false_alarm.rate)} "
-        f"of such charts with nothing going on (simulated, give or take {100 * 2 * chart.false_alarm.error:.1f} points)."
+        f"{rules} With {len(chart.frame)} points{useful}{frozen}, they would signal in "
+        f"{percent(chart.false_alarm.rate)} "
+        "of such charts with nothing going on (simulated, give or take "
+        f"{100 * 2 * chart.false_alarm.error:.1f} points)."
     )
 
 
 def _longer_baseline(chart):
-    """What a longer baseline would make of a high false-alarm rate, where the baseline is frozen and short."""
+    """What a longer baseline would make of a high false-alarm rate, where the baseline is frozen
+    and short.
+    """
     if not chart.with_longer < chart.false_alarm.rate - 0.02:
         return ""
     return f"With a baseline of {LONG_BASELINE} points it would be {percent(chart.with_longer)}."
@@ -221,7 +254,8 @@ def _cautions(chart):
     )
     if not np.isnan(chart.frame["upper"].iloc[-1]) and base < LEAST_BASELINE:
         said.append(
-            f"The limits rest on {base} points; take them as a trial until there are {LEAST_BASELINE} or more."
+            f"The limits rest on {base} points; take them as a trial until there are "
+            f"{LEAST_BASELINE} or more."
         )
     if 0 < chart.useful < LEAST and chart.rules in ("anhoej", "ihi") and not chart.cannot_signal:
         said.append(
@@ -229,11 +263,14 @@ def _cautions(chart):
         )
     if base >= LEAST_FOR_LAG and chart.lag > STRONG_LAG:
         said.append(
-            f"Neighbouring points are alike (correlation {chart.lag:.2f}), as when the same students are measured again and again; false alarms are then more frequent than said."
+            f"Neighbouring points are alike (correlation {chart.lag:.2f}), as when the same "
+            "students are measured again and again; false alarms are then more frequent "
+            "than said."
         )
     if chart.sigma_z < UNDER:
         said.append(
-            f"The points vary less than counts by chance would (sigma z {chart.sigma_z:.2f}): check how they were counted."
+            "The points vary less than counts by chance would (sigma z "
+            f"{chart.sigma_z:.2f}): check how they were counted."
         )
     return " ".join(part for part in said if part)
 

@@ -1,6 +1,7 @@
 """Run charts and control charts: a frame and a list of signals, apart from any drawing.
 
-``run_chart`` reads the points, finds the centre and the limits from the baseline, and applies a rule set; ``run_chart_words`` says it.
+``run_chart`` reads the points, finds the centre and the limits from the baseline, and applies a
+rule set; ``run_chart_words`` says it.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +24,9 @@ OFTEN, LONG_BASELINE = 0.2, 20  # where a baseline is said to be short, and what
 
 @dataclass(frozen=True)
 class Annotation:
-    """What happened at a time, pinned to its point (position from 0): ``cycle`` names the PDSA cycle, "" where it is none."""
+    """What happened at a time, pinned to its point (position from 0): ``cycle`` names the PDSA
+    cycle, "" where it is none.
+    """
 
     point: int
     at: pd.Timestamp
@@ -33,14 +36,17 @@ class Annotation:
 
 @dataclass(frozen=True)
 class RunChart:
-    """A chart's numbers. ``frame`` has one row a point; ``signals`` what the rules found; ``run_chart_words.describe_run_chart`` says it.
+    """A chart's numbers. ``frame`` has one row a point; ``signals`` what the rules found;
+    ``run_chart_words.describe_run_chart`` says it.
 
-    ``frame``: at, value, count, n, phase (0, 1, ...), in_baseline, centre, sigma, lower, upper (NaN where the kind has none), exact (the limits
-    are exact tails), side (-1, 0, 1), signal (bool), rules (names, joined), concern ("improvement", "concern", ""), gap_before (a school
-    holiday: the line is broken, runs go on). ``useful``, ``longest``, ``crossings``: of the present phase. ``false_alarm``: how often these
-    rules signal on a chart like this with nothing going on; ``with_longer``: with a baseline of 20 points, where that is well worth waiting
-    for. ``waiting``: the rules that cannot signal yet. ``lag``: the correlation of
-    neighbouring points of the baseline; ``sigma_z``: of p' and u'.
+    ``frame``: at, value, count, n, phase (0, 1, ...), in_baseline, centre, sigma, lower, upper (NaN
+    where the kind has none), exact (the limits are exact tails), side (-1, 0, 1), signal (bool),
+    rules (names, joined), concern ("improvement", "concern", ""), gap_before (a school holiday: the
+    line is broken, runs go on). ``useful``, ``longest``, ``crossings``: of the present phase.
+    ``false_alarm``: how often these rules signal on a chart like this with nothing going on;
+    ``with_longer``: with a baseline of 20 points, where that is well worth waiting for.
+    ``waiting``: the rules that cannot signal yet. ``lag``: the correlation of neighbouring points
+    of the baseline; ``sigma_z``: of p' and u'.
     """
 
     kind: str
@@ -86,11 +92,13 @@ def run_chart(
 ):
     """The chart of a measure over time (``RunChart``).
 
-    points: a frame as ``run_points.read_points`` takes it. kind: one of ``KINDS``; rules: one of ``RULE_SETS``. baseline: how many first points set
-    the centre and the limits, frozen from then on; None for all of them. exclude: dates of the baseline left out of it, with a known cause.
-    phases: dates from which a new centre and new limits are found. target: in the chart's unit. better: "higher" or "lower".
-    annotations: (date, text) or (date, text, cycle), each pinned to the first point on or after its date. tails: as ``control_limits.limits``.
-    Raises ``Problem`` naming the row or the option that is wrong.
+    points: a frame as ``run_points.read_points`` takes it. kind: one of ``KINDS``; rules: one of
+    ``RULE_SETS``. baseline: how many first points set the centre and the limits, frozen from then
+    on; None for all of them. exclude: dates of the baseline left out of it, with a known cause.
+    phases: dates from which a new centre and new limits are found. target: in the chart's unit.
+    better: "higher" or "lower". annotations: (date, text) or (date, text, cycle), each pinned to
+    the first point on or after its date. tails: as ``control_limits.limits``. Raises ``Problem``
+    naming the row or the option that is wrong.
     """
     _options(rules, better, tails, target)
     frame = read_points(points, kind)
@@ -145,7 +153,9 @@ def run_chart(
 
 
 def compare_rules(points, **same):
-    """The same series under every rule set (dict of name to ``RunChart``); ``same``: the other options of ``run_chart``."""
+    """The same series under every rule set (dict of name to ``RunChart``); ``same``: the other
+    options of ``run_chart``.
+    """
     return {rules: run_chart(points, rules=rules, **same) for rules in RULE_SETS}
 
 
@@ -169,14 +179,17 @@ def _phases(frame, starts):
     for text in sorted(_date(start, "A phase starts on") for start in starts):
         if not frame["at"].iloc[0] < text <= frame["at"].iloc[-1]:
             raise Problem(
-                f"A phase starts on {text:%Y-%m-%d}, outside the points ({frame['at'].iloc[0]:%Y-%m-%d} to {frame['at'].iloc[-1]:%Y-%m-%d}). Name a date between them."
+                f"A phase starts on {text:%Y-%m-%d}, outside the points "
+                f"({frame['at'].iloc[0]:%Y-%m-%d} to {frame['at'].iloc[-1]:%Y-%m-%d}). Name "
+                "a date between them."
             )
         phase[(frame["at"] >= text).to_numpy()] += 1
     for one, size in zip(*np.unique(phase, return_counts=True)):
         if size < 2:
             first = frame.loc[phase == one, "at"].iloc[0]
             raise Problem(
-                f"The phase from {first:%Y-%m-%d} has 1 point; 2 are needed for a center line of its own. Start it earlier, or leave it out."
+                f"The phase from {first:%Y-%m-%d} has 1 point; 2 are needed for a center "
+                "line of its own. Start it earlier, or leave it out."
             )
     return np.unique(phase, return_inverse=True)[1]
 
@@ -192,7 +205,8 @@ def _baseline(frame, phase, baseline, exclude):
         ):
             of = "the first phase" if phase.max() else "the chart"
             raise Problem(
-                f"The baseline is {baseline!r} points, and {of} has {first}; a whole number from 2 to {first} was expected."
+                f"The baseline is {baseline!r} points, and {of} has {first}; a whole number "
+                f"from 2 to {first} was expected."
             )
     base = np.ones(len(frame), bool)
     base[(baseline or first) : first] = False
@@ -206,13 +220,16 @@ def _baseline(frame, phase, baseline, exclude):
     for one in range(phase.max() + 1):
         if base[phase == one].sum() < 2:
             raise Problem(
-                f"The baseline of phase {one + 1} keeps fewer than 2 points. Leave fewer of them out."
+                f"The baseline of phase {one + 1} keeps fewer than 2 points. Leave fewer of "
+                "them out."
             )
     return base
 
 
 def _limits(frame, kind, phase, base, tails, screen):
-    """The limits of every point, each phase from its own baseline: a dict of arrays, as shown and as the rules look at them; the parts."""
+    """The limits of every point, each phase from its own baseline: a dict of arrays, as shown and
+    as the rules look at them; the parts.
+    """
     parts = [
         limits(
             frame[phase == one].reset_index(drop=True),
@@ -266,7 +283,8 @@ def _pinned(frame, annotations):
         after = np.flatnonzero((frame["at"] >= at).to_numpy())
         if not len(after):
             raise Problem(
-                f"The annotation {str(text)!r} is on {at:%Y-%m-%d}, after the last point, {row_name(frame, len(frame) - 1)}. Add the points, or leave it out."
+                f"The annotation {str(text)!r} is on {at:%Y-%m-%d}, after the last point, "
+                f"{row_name(frame, len(frame) - 1)}. Add the points, or leave it out."
             )
         pinned.append(
             Annotation(int(after[0]), at, str(text), str(cycle[0]) if cycle and cycle[0] else "")
@@ -287,7 +305,9 @@ def _false_alarm(rules, frame, kind, phase, base, tails, screen):
 
 
 def _with_longer(rate, rules, frame, kind, phase, baseline, tails, screen):
-    """The false-alarm rate that a baseline of ``LONG_BASELINE`` points would have, where a short frozen one makes it high; else NaN."""
+    """The false-alarm rate that a baseline of ``LONG_BASELINE`` points would have, where a short
+    frozen one makes it high; else NaN.
+    """
     if rate < OFTEN or not baseline or not baseline < LONG_BASELINE < len(frame) or phase.max():
         return np.nan
     return chart_false_alarms(

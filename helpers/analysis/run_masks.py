@@ -1,7 +1,8 @@
-"""The run-chart and control-chart rules themselves, on many series at once: each marks the points that take part in a signal.
+"""The run-chart and control-chart rules themselves, on many series at once: each marks the points
+that take part in a signal.
 
-``run_rules`` has them by the name of their set, with their sources. Points on the centre line are left out of runs and crossings: they
-neither break nor extend one.
+``run_rules`` has them by the name of their set, with their sources. Points on the centre line are
+left out of runs and crossings: they neither break nor extend one.
 """
 
 from dataclasses import dataclass
@@ -22,13 +23,16 @@ _NEEDS_LIMITS = {
 }
 _NEAR = 1e-9  # of the spread: what rounding alone makes of two numbers that are the same
 _NEVER = 10**6
-# Points in a row, each higher, or each lower, than the one before; whether a tie is passed over (IHI) or ends the trend.
+# Points in a row, each higher, or each lower, than the one before; whether a tie is passed over
+# (IHI) or ends the trend.
 TRENDS = {"trend of 5": (5, True), "trend of 6": (6, False), "trend of 7": (7, False)}
 
 
 @dataclass(frozen=True)
 class Series:
-    """Many series of the same length, one a row: value, centre and, where the chart has limits, sigma, lower and upper (2-D arrays)."""
+    """Many series of the same length, one a row: value, centre and, where the chart has limits,
+    sigma, lower and upper (2-D arrays).
+    """
 
     value: np.ndarray
     centre: np.ndarray
@@ -48,7 +52,9 @@ class Series:
 
     @property
     def away(self):
-        """How many sigma each point lies from the centre (array); where sigma is 0, far for every point off the centre and unknown for those on it."""
+        """How many sigma each point lies from the centre (array); where sigma is 0, far for every
+        point off the centre and unknown for those on it.
+        """
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(
                 (self.side == 0) & (self.sigma > 0), 0.0, (self.value - self.centre) / self.sigma
@@ -56,9 +62,11 @@ class Series:
 
 
 def anhoej_limits(n):
-    """The longest run and the fewest crossings that ``n`` useful points have by chance: (longest_max, crossings_min).
+    """The longest run and the fewest crossings that ``n`` useful points have by chance:
+    (longest_max, crossings_min).
 
-    Anhøj & Olesen 2014: a signal is a longest run above round(log2(n) + 3), or crossings below the 5 % quantile of Binomial(n - 1, .5).
+    Anhøj & Olesen 2014: a signal is a longest run above round(log2(n) + 3), or crossings below the
+    5 % quantile of Binomial(n - 1, .5).
 
     >>> anhoej_limits(20)
     (7, 6)
@@ -68,9 +76,11 @@ def anhoej_limits(n):
 
 @lru_cache(maxsize=None)
 def runs_range(n):
-    """The fewest and most runs that ``n`` useful points have by chance, 2.5 % in each tail: (fewest, most).
+    """The fewest and most runs that ``n`` useful points have by chance, 2.5 % in each tail:
+    (fewest, most).
 
-    Exact, Swed & Eisenhart 1943, with half of the points on each side. Tables printed for quality improvement differ by one at some n.
+    Exact, Swed & Eisenhart 1943, with half of the points on each side. Tables printed for quality
+    improvement differ by one at some n.
 
     >>> runs_range(20)
     (7, 15)
@@ -81,7 +91,9 @@ def runs_range(n):
 
 
 def counts(value, centre):
-    """Of one series: points off the centre line, the longest run of them on one side, and how often they cross it (three ints)."""
+    """Of one series: points off the centre line, the longest run of them on one side, and how often
+    they cross it (three ints).
+    """
     side = one_series(value, centre).side
     useful = side[0][side[0] != 0]
     longest = run_lengths(side).max(initial=0)
@@ -89,14 +101,18 @@ def counts(value, centre):
 
 
 def rule_mask(name, series):
-    """Which points of many series (``Series``) take part in a signal of one rule (bool array); none where it needs limits and has none."""
+    """Which points of many series (``Series``) take part in a signal of one rule (bool array); none
+    where it needs limits and has none.
+    """
     if name in _NEEDS_LIMITS and series.sigma is None:
         return np.zeros(series.value.shape, bool)
     return LOOK[name](series)
 
 
 def run_lengths(side):
-    """For every point off the centre the length of the run it is in, 0 for those on it (int array, series by points)."""
+    """For every point off the centre the length of the run it is in, 0 for those on it (int array,
+    series by points).
+    """
     return np.where(side == 0, 0, _count(side) + _count(side[:, ::-1])[:, ::-1] - 1)
 
 
@@ -117,7 +133,9 @@ def _shift(least):
 
 
 def trend_steps(name, series):
-    """The steps of a trend rule, 1 up and -1 down, 0 where a step is in none (int8 array, one less than points); ties: see ``TRENDS``."""
+    """The steps of a trend rule, 1 up and -1 down, 0 where a step is in none (int8 array, one less
+    than points); ties: see ``TRENDS``.
+    """
     points, ties_pass = TRENDS[name]
     step = np.diff(series.value, axis=1)
     room = _NEAR * np.ptp(series.value, axis=1, keepdims=True)
@@ -156,7 +174,9 @@ def _outside(series):
 
 
 def _of(many, window, beyond):
-    """``many`` of ``window`` points in a row beyond so many sigma on one side: the points beyond are marked."""
+    """``many`` of ``window`` points in a row beyond so many sigma on one side: the points beyond
+    are marked.
+    """
 
     def look(series):
         found = np.zeros(series.value.shape, bool)
@@ -242,13 +262,17 @@ def _number_of_runs(series):
 
 
 def _crossings(side):
-    """How often each series crosses its centre (int array): a run's first point after another run is a crossing."""
+    """How often each series crosses its centre (int array): a run's first point after another run
+    is a crossing.
+    """
     first = (_count(side) == 1) & (side != 0)
     return np.maximum(first.sum(axis=1) - 1, 0)
 
 
 def _chance_of_runs(runs, one, other):
-    """The chance of so many runs of ``one`` and ``other`` points in random order (Wald & Wolfowitz 1940)."""
+    """The chance of so many runs of ``one`` and ``other`` points in random order (Wald & Wolfowitz
+    1940).
+    """
     if runs < 2 or runs > one + other:
         return 0.0
     half, ways = runs // 2, comb(one + other, one)

@@ -21,19 +21,23 @@ COUNTED = (*PER_CENT, *PER_UNIT, "c", "g")
 
 
 def read_points(points, kind):
-    """The points as a frame: at (time), value (what is plotted), count and n (NaN where the kind has none), in the order of time.
+    """The points as a frame: at (time), value (what is plotted), count and n (NaN where the kind
+    has none), in the order of time.
 
-    points: a frame with ``at`` and what the kind needs: ``value`` (run, xmr, t, g), ``count`` (c) or ``count`` and ``n`` (p, u and their primes; for a
-    run chart either). Percent for p, a rate per unit for u. Raises ``Problem`` that names the row, counted from 1, and its date.
+    points: a frame with ``at`` and what the kind needs: ``value`` (run, xmr, t, g), ``count`` (c)
+    or ``count`` and ``n`` (p, u and their primes; for a run chart either). Percent for p, a rate
+    per unit for u. Raises ``Problem`` that names the row, counted from 1, and its date.
     """
     if kind not in KINDS:
         raise Problem(
-            f"There is no chart {kind!r}. Choose {' or '.join(map(repr, nearest(kind, KINDS))) or ', '.join(map(repr, KINDS))}."
+            f"There is no chart {kind!r}. Choose "
+            f"{' or '.join(map(repr, nearest(kind, KINDS))) or ', '.join(map(repr, KINDS))}."
         )
     rows = points.reset_index(drop=True)
     if len(rows) < 2:
         raise Problem(
-            f"There {'is 1 point' if len(rows) else 'are no points'}; a chart over time needs 2 at least. Add what you have measured, one row a time."
+            f"There {'is 1 point' if len(rows) else 'are no points'}; a chart over time "
+            "needs 2 at least. Add what you have measured, one row a time."
         )
     frame = pd.DataFrame({"at": _times(rows)})
     counted = kind in (*PER_CENT, *PER_UNIT) or (
@@ -51,7 +55,9 @@ def read_points(points, kind):
 
 
 def holidays(at):
-    """Where a point comes after a gap, such as a school holiday (bool array): half as long again as usual, and six days longer at least."""
+    """Where a point comes after a gap, such as a school holiday (bool array): half as long again as
+    usual, and six days longer at least.
+    """
     step = at.diff().dt.total_seconds().to_numpy() / 86_400
     usual = np.nanmedian(step)
     return np.nan_to_num(step) >= max(1.5 * usual, usual + 6)
@@ -65,7 +71,8 @@ def row_name(frame, i):
 def _times(rows):
     if "at" not in rows:
         raise Problem(
-            f"The points have no column 'at' for the date; they have {', '.join(map(str, rows.columns)) or 'none'}. Name the column of dates 'at'."
+            "The points have no column 'at' for the date; they have "
+            f"{', '.join(map(str, rows.columns)) or 'none'}. Name the column of dates 'at'."
         )
     times = []
     for i, text in enumerate(rows["at"]):
@@ -76,16 +83,19 @@ def _times(rows):
             time = pd.NaT
         if time is pd.NaT:
             raise Problem(
-                f"The date in row {i + 1} is {_shown(text)}; a date such as 2025-09-22 was expected. Put it right, or leave the row out."
+                f"The date in row {i + 1} is {_shown(text)}; a date such as 2025-09-22 was "
+                "expected. Put it right, or leave the row out."
             )
         times.append(time.tz_localize(None))
         if i and times[i] == times[i - 1]:
             raise Problem(
-                f"Rows {i} and {i + 1} have the same date, {times[i]:%Y-%m-%d}. Give each date once: add the two up, or keep one of them."
+                f"Rows {i} and {i + 1} have the same date, {times[i]:%Y-%m-%d}. Give each "
+                "date once: add the two up, or keep one of them."
             )
         if i and times[i] < times[i - 1]:
             raise Problem(
-                f"The date in row {i + 1}, {times[i]:%Y-%m-%d}, is before that of row {i}, {times[i - 1]:%Y-%m-%d}. Put the rows in the order of time."
+                f"The date in row {i + 1}, {times[i]:%Y-%m-%d}, is before that of row {i}, "
+                f"{times[i - 1]:%Y-%m-%d}. Put the rows in the order of time."
             )
     return times
 
@@ -93,7 +103,8 @@ def _times(rows):
 def _numbers(rows, at, name, kind):
     if name not in rows:
         raise Problem(
-            f"A {KINDS[kind]} needs a column {name!r}; the points have {', '.join(map(str, rows.columns))}. Add it, or choose another chart."
+            f"A {KINDS[kind]} needs a column {name!r}; the points have "
+            f"{', '.join(map(str, rows.columns))}. Add it, or choose another chart."
         )
     truths = rows[name].map(lambda raw: isinstance(raw, (bool, np.bool_)))
     read = np.where(
@@ -103,10 +114,12 @@ def _numbers(rows, at, name, kind):
         where, raw = f"row {i + 1} ({at[i]:%Y-%m-%d})", rows[name].iloc[i]
         if pd.isna(raw):
             raise Problem(
-                f"{name!r} is missing in {where}. Where nothing was measured, leave the row out: the chart shows the gap."
+                f"{name!r} is missing in {where}. Where nothing was measured, leave the row "
+                "out: the chart shows the gap."
             )
         raise Problem(
-            f"{name!r} in {where} is {_shown(raw)}; a number was expected. Put it right, or leave the row out."
+            f"{name!r} in {where} is {_shown(raw)}; a number was expected. Put it right, or "
+            "leave the row out."
         )
     return read
 

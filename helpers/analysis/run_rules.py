@@ -1,7 +1,7 @@
 """The rules that say when a run chart or control chart has a signal, by the name of their set.
 
-``signals`` applies a set to one chart and ``mask`` the same rules (``run_masks``) to many series at once, so that the false-alarm rate under a
-chart is that of the very rules that were applied to it.
+``signals`` applies a set to one chart and ``mask`` the same rules (``run_masks``) to many series at
+once, so that the false-alarm rate under a chart is that of the very rules that were applied to it.
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,8 @@ RULES = {
 }
 SOURCES = {
     "anhoej": "Anhøj & Olesen 2014, PLoS ONE 9(11):e113825; limits of 3 sigma from Shewhart 1931",
-    "ihi": "Perla, Provost & Murray 2011, BMJ Quality & Safety 20:46; the table of runs computed exactly after Swed & Eisenhart 1943",
+    "ihi": "Perla, Provost & Murray 2011, BMJ Quality & Safety 20:46; the table of runs computed "
+    "exactly after Swed & Eisenhart 1943",
     "nhs": "NHS England, Making Data Count",
     "western_electric": "Western Electric 1956, Statistical Quality Control Handbook",
     "nelson": "Nelson 1984, Journal of Quality Technology 16:237",
@@ -69,7 +70,9 @@ SOURCES = {
 
 @dataclass(frozen=True)
 class Signal:
-    """One signal: the rule, the points (positions from 0), the side (+1 above or rising, -1 below or falling, 0 neither) and a sentence."""
+    """One signal: the rule, the points (positions from 0), the side (+1 above or rising, -1 below
+    or falling, 0 neither) and a sentence.
+    """
 
     rule: str
     points: tuple
@@ -80,8 +83,9 @@ class Signal:
 def signals(rules, value, centre, *, sigma=None, lower=None, upper=None, phase=None):
     """The signals of one chart (tuple of ``Signal``, by first point), after the rule set ``rules``.
 
-    value, centre, sigma, lower, upper: arrays of n, in the order of time; a chart without limits has no sigma (None or NaN), and rules that
-    need limits do not apply to it. phase: an int for each point; no rule looks across two phases. Raises ``Problem`` for an unknown set.
+    value, centre, sigma, lower, upper: arrays of n, in the order of time; a chart without limits
+    has no sigma (None or NaN), and rules that need limits do not apply to it. phase: an int for
+    each point; no rule looks across two phases. Raises ``Problem`` for an unknown set.
     """
     names, n = rules_of(rules), len(value)
     phase = np.zeros(n, int) if phase is None else np.asarray(phase)
@@ -108,7 +112,9 @@ def signals(rules, value, centre, *, sigma=None, lower=None, upper=None, phase=N
 
 
 def told_together(found):
-    """Signals as people say them: the points outside the limits on one side are one ``Signal`` with one sentence (list)."""
+    """Signals as people say them: the points outside the limits on one side are one ``Signal`` with
+    one sentence (list).
+    """
     said, outside = [], {}
     for signal in found:
         if signal.rule != "outside the limits":
@@ -134,7 +140,9 @@ def told_together(found):
 
 
 def mask(rules, value, centre, sigma=None, lower=None, upper=None):
-    """Which points of many series take part in a signal of a rule set (bool array, series by points); arrays as ``Series`` has them."""
+    """Which points of many series take part in a signal of a rule set (bool array, series by
+    points); arrays as ``Series`` has them.
+    """
     series = Series(value, centre, sigma, lower, upper)
     found = np.zeros(value.shape, bool)
     for name in rules_of(rules):
@@ -143,14 +151,17 @@ def mask(rules, value, centre, sigma=None, lower=None, upper=None):
 
 
 def rules_of(rules):
-    """The rules of a set by its name (tuple of text); ``Problem`` with the nearest names for another."""
+    """The rules of a set by its name (tuple of text); ``Problem`` with the nearest names for
+    another.
+    """
     if rules in RULES:
         return RULES[rules]
     close = " or ".join(map(repr, nearest(rules, RULES))) or ", ".join(map(repr, RULES))
     raise Problem(f"There is no rule set {rules!r}. Choose {close}.")
 
 
-# --- from marked points to signals ---------------------------------------------------------------------------------------------------
+# --- from marked points to signals
+# ---------------------------------------------------------------------------------------------------
 
 
 def _groups(name, series):
@@ -187,7 +198,9 @@ def _ways(name, series):
 
 
 def _rows(marked, way, *, passes):
-    """Marked points that stand together on one side: for runs, points on the centre between them do not part them."""
+    """Marked points that stand together on one side: for runs, points on the centre between them do
+    not part them.
+    """
     rows, last = [], None
     for i in np.flatnonzero(marked):
         near = last is not None and (
@@ -215,11 +228,17 @@ def _words(name, points, side, series):
         return f"{where} lies {of} the limits."
     if name == "few crossings":
         useful, _, crossings = counts(series.value[0], series.centre[0])
-        return f"The line crosses the center {_times(crossings)}; with {useful} useful points, chance crosses it at least {_times(anhoej_limits(useful)[1])}."
+        return (
+            f"The line crosses the center {_times(crossings)}; with {useful} useful points, "
+            f"chance crosses it at least {_times(anhoej_limits(useful)[1])}."
+        )
     if name == "number of runs":
         useful, _, crossings = counts(series.value[0], series.centre[0])
         fewest, most = runs_range(useful)
-        return f"There are {crossings + 1} runs; with {useful} useful points, chance makes {fewest} to {most}."
+        return (
+            f"There are {crossings + 1} runs; with {useful} useful points, chance makes {fewest} "
+            f"to {most}."
+        )
     if name == "long run" or name.startswith("shift"):
         return f"{where}: {len(points)} points in a row {of} the center line."
     if name.startswith("trend"):

@@ -1,4 +1,6 @@
-"""The districts' own schools: their rows, one row a school, and what each school or district is made of."""
+"""The districts' own schools: their rows, one row a school, and what each school or district is
+made of.
+"""
 
 import numpy as np
 import pandas as pd
@@ -51,31 +53,37 @@ _NEEDED = [
     "missing_scores",
     *LEVELS,
 ]
-# A share of students is given only where hidden counts leave it known to within five points either way.
+# A share of students is given only where hidden counts leave it known to within five points either
+# way.
 MOST_HIDDEN, MOST_UNKNOWN = 10, 0.1
 
 
 def school_rows(frame, *, group, year=None, test="Mathematics"):
-    """The districts' own school rows (types 7 and 10) of one group and test, by grade, as ``with_counts`` gives them.
+    """The districts' own school rows (types 7 and 10) of one group and test, by grade, as
+    ``with_counts`` gives them.
 
-    Single grades only; ``year`` None keeps every year. Raises ``Problem`` where no school's type is known, because without it
-    direct-funded charters, which are not part of the district's results, cannot be told apart.
+    Single grades only; ``year`` None keeps every year. Raises ``Problem`` where no school's type is
+    known, because without it direct-funded charters, which are not part of the district's results,
+    cannot be told apart.
     """
     rows = rows_of(frame, group=group, year=year, test=test)
     rows = rows[(rows["level"] == "school").astype(bool)]
     if len(rows) and rows["type_id"].isna().all():
         raise Problem(
-            "These rows do not say which schools are the district's own; add the state's entities file of the same year, "
+            "These rows do not say which schools are the district's own; add the state's "
+            "entities file of the same year, "
             "which gives every school's type, and read the data again."
         )
     return with_counts(rows[rows["type_id"].isin(OWN_SCHOOLS).astype(bool)])
 
 
 def rows_of(frame, *, group, year=None, test="Mathematics"):
-    """The rows of one group and test at every level, by single grade (frame; ``year`` None keeps every year).
+    """The rows of one group and test at every level, by single grade (frame; ``year`` None keeps
+    every year).
 
-    Grade 13 is every grade together, and the science files' 14 and 99 are totals of high school: none of them may enter a sum.
-    Raises ``Problem`` for a group or test the state does not have, and where a row is there twice.
+    Grade 13 is every grade together, and the science files' 14 and 99 are totals of high school:
+    none of them may enter a sum. Raises ``Problem`` for a group or test the state does not have,
+    and where a row is there twice.
     """
     frame = frame.reindex(columns=_NEEDED) if frame.empty else frame
     keep = (
@@ -89,10 +97,11 @@ def rows_of(frame, *, group, year=None, test="Mathematics"):
 
 
 def with_counts(rows):
-    """The rows with ``n`` and ``meeting`` (whole numbers, 0 where not shown), ``shown`` and ``hidden`` (bool).
+    """The rows with ``n`` and ``meeting`` (whole numbers, 0 where not shown), ``shown`` and
+    ``hidden`` (bool).
 
-    A row is shown when its four levels are known and at least one student has a score, hidden when the file says that it is
-    suppressed, for itself or to protect another.
+    A row is shown when its four levels are known and at least one student has a score, hidden when
+    the file says that it is suppressed, for itself or to protect another.
     """
     n = rows[list(LEVELS)].sum(axis=1, skipna=False)
     shown = (n.notna() & (n.fillna(0) > 0)).astype(bool)
@@ -106,11 +115,13 @@ def with_counts(rows):
 
 
 def schools_for_group(frame, *, group, year=None, test="Mathematics"):
-    """One row a school for a student group in one year (the latest if None), its shown grades pooled.
+    """One row a school for a student group in one year (the latest if None), its shown grades
+    pooled.
 
-    Columns: year, group_id, group, county_code, district_code, school_code, school_name, n (students with scores), meeting,
-    percent (0-100), grades (text, the grades counted), hidden (how many of its grades are suppressed). A school with every grade
-    suppressed stays, with n 0 and no percent; one where nobody was tested does not. Sorted by school name.
+    Columns: year, group_id, group, county_code, district_code, school_code, school_name, n
+    (students with scores), meeting, percent (0-100), grades (text, the grades counted), hidden (how
+    many of its grades are suppressed). A school with every grade suppressed stays, with n 0 and no
+    percent; one where nobody was tested does not. Sorted by school name.
     """
     code = group_code(group)
     rows = school_rows(frame, group=code, year=year, test=test)
@@ -149,11 +160,13 @@ def _pooled(rows):
 
 
 def student_mix(frame, by, groups, *, shown_only=False, test="Mathematics"):
-    """What share of the tested students each group is (frame by ``by``: tested, then a percent column for each group code).
+    """What share of the tested students each group is (frame by ``by``: tested, then a percent
+    column for each group code).
 
-    ``by``: columns such as year and the school's codes. A count that is suppressed (1 to 10 students) is taken as the middle of
-    that; a share that hidden counts leave uncertain by more than five points either way is NA, and so is every share of a
-    group the data do not have. A group without a row in an entity has nobody there. With ``shown_only`` hidden counts are 0 and
+    ``by``: columns such as year and the school's codes. A count that is suppressed (1 to 10
+    students) is taken as the middle of that; a share that hidden counts leave uncertain by more
+    than five points either way is NA, and so is every share of a group the data do not have. A
+    group without a row in an entity has nobody there. With ``shown_only`` hidden counts are 0 and
     shares are never NA for that reason: they then add up to less than 100 by as much as is hidden.
     """
     cells = [*by, "grade"] + ([] if "year" in by else ["year"])

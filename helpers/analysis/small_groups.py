@@ -1,4 +1,6 @@
-"""What may be shown of groups of students over time: no group that is too small, nor one that could be worked out from the others."""
+"""What may be shown of groups of students over time: no group that is too small, nor one that could
+be worked out from the others.
+"""
 
 import numpy as np
 import pandas as pd
@@ -14,18 +16,23 @@ _OWN = 1_000  # the codes of groups that are not on the state's list start here
 
 
 def hide_small(points, *, whole=WHOLE, min_students=MIN_N):
-    """``points`` in order of time, with the percent, without what may not be shown (DataFrame: at, group, count, n, percent, hidden).
+    """``points`` in order of time, with the percent, without what may not be shown (DataFrame: at,
+    group, count, n, percent, hidden).
 
-    points: a row a period and group, with ``at`` (date), ``group`` (name or code of the state's list, or a name of your own), ``count`` and
-    ``n`` (so many of so many students; missing where they are hidden already); the whole is the group named ``whole``. Give all groups
-    of which anything is shown anywhere: what may be shown of one depends on the others. ``hidden`` is "", "suppressed" (fewer
-    than ``min_students``: the state hides 10 or fewer) or "suppressed to protect another".
+    points: a row a period and group, with ``at`` (date), ``group`` (name or code of the state's
+    list, or a name of your own), ``count`` and ``n`` (so many of so many students; missing where
+    they are hidden already); the whole is the group named ``whole``. Give all groups of which
+    anything is shown anywhere: what may be shown of one depends on the others. ``hidden`` is "",
+    "suppressed" (fewer than ``min_students``: the state hides 10 or fewer) or "suppressed to
+    protect another".
 
-    In each period the next smallest group (over all periods, so that it is mostly the same one) is hidden too, until no small group, listed
-    or left over, follows from the shown ones by adding and subtracting, and until those hidden beside a shown total are together
-    ``min_students`` or more, are not all as few or as many as they can be, and neither all nor none of them are counted. Groups of the
-    state's list add up as ``helpers.data.relations`` says; names of your own add up to the whole where their numbers do. A shown whole
-    still says what it says of its parts by itself: where all or none of its students are counted, that holds for each group.
+    In each period the next smallest group (over all periods, so that it is mostly the same one) is
+    hidden too, until no small group, listed or left over, follows from the shown ones by adding and
+    subtracting, and until those hidden beside a shown total are together ``min_students`` or more,
+    are not all as few or as many as they can be, and neither all nor none of them are counted.
+    Groups of the state's list add up as ``helpers.data.relations`` says; names of your own add up
+    to the whole where their numbers do. A shown whole still says what it says of its parts by
+    itself: where all or none of its students are counted, that holds for each group.
     """
     frame = _read(points, whole, min_students)
     cells = relations.cells_of(_as_rows(frame), min_students)
@@ -55,7 +62,9 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N):
 
 
 def _enough(sums, hidden, small, dear, cells, of, least):
-    """The mask of hidden cells of one period, widened by companions until nothing small follows from the rest."""
+    """The mask of hidden cells of one period, widened by companions until nothing small follows
+    from the rest.
+    """
     n, counted, hidden = (
         np.maximum(cells.scores[of], 0),
         np.maximum(cells.counts[of, 2], 0),
@@ -77,7 +86,9 @@ def _enough(sums, hidden, small, dear, cells, of, least):
 
 
 def _given_away(sums, hidden, small):
-    """The cells by adding and subtracting which a small one can be worked out (mask; none where none can)."""
+    """The cells by adding and subtracting which a small one can be worked out (mask; none where
+    none can).
+    """
     unknown = np.flatnonzero(hidden)
     solved = np.linalg.pinv(
         sums[:, unknown]
@@ -87,7 +98,9 @@ def _given_away(sums, hidden, small):
 
 
 def _thin(sums, hidden, small, n, counted, rest, least):
-    """The sums whose hidden parts are too few, or all or none of them counted, or all as few or as many as they can be (mask)."""
+    """The sums whose hidden parts are too few, or all or none of them counted, or all as few or as
+    many as they can be (mask).
+    """
     parts = (sums > 0) & hidden
     fewest, most = (
         np.where(rest, 0, np.where(small, 1, least)),
@@ -120,7 +133,9 @@ def _with_nested(sums):
 
 
 def _own_sum(cells, of):
-    """The equation that groups of one's own add up to the whole, where they do (list of no or one row)."""
+    """The equation that groups of one's own add up to the whole, where they do (list of no or one
+    row).
+    """
     own, total = cells.group[of] >= _OWN, cells.group[of] == ALL_STUDENTS
     exact = (
         own.sum() > 1
@@ -132,7 +147,9 @@ def _own_sum(cells, of):
 
 
 def _as_rows(frame):
-    """The points as rows of the state's layout, in which a period is a year: those who are counted "met", the others did not."""
+    """The points as rows of the state's layout, in which a period is a year: those who are counted
+    "met", the others did not.
+    """
     rows = pd.DataFrame(
         {"year": frame["at"].rank(method="dense").astype("int64"), "group_id": frame["code"]}
     )
@@ -162,16 +179,19 @@ def _read(points, whole, min_students):
         or min_students < MIN_N
     ):
         raise Problem(
-            f"The fewest students shown cannot be {min_students!r}: the state's rule is {MIN_N}; give {MIN_N} or a larger whole number."
+            f"The fewest students shown cannot be {min_students!r}: the state's rule is "
+            f"{MIN_N}; give {MIN_N} or a larger whole number."
         )
     absent = [name for name in ("at", "group", *NUMBERS) if name not in points]
     if absent:
         raise Problem(
-            f'The points have no column "{absent[0]}"; they need at, group, count and n, a row for each period and group.'
+            f'The points have no column "{absent[0]}"; they need at, group, count and n, a '
+            "row for each period and group."
         )
     if not len(points):
         raise Problem(
-            "There are no points; give a row for each period and group, with at, group, count and n."
+            "There are no points; give a row for each period and group, with at, group, "
+            "count and n."
         )
     frame = pd.DataFrame(
         {"at": _days(points["at"]), "group": [group_name(name, whole) for name in points["group"]]}
@@ -184,13 +204,15 @@ def _read(points, whole, min_students):
     if (bad := (frame["count"] > frame["n"]).fillna(False)).any():
         row = frame[bad].iloc[0]
         raise Problem(
-            f"Row {bad.idxmax() + 1} ({row['group']}, {row['at']:%Y-%m-%d}) counts {row['count']} of {row['n']} students; "
+            f"Row {bad.idxmax() + 1} ({row['group']}, {row['at']:%Y-%m-%d}) counts "
+            f"{row['count']} of {row['n']} students; "
             "correct one of the two."
         )
     if (twice := frame.duplicated(["at", "group"])).any():
         row = frame[twice].iloc[0]
         raise Problem(
-            f"Row {twice.idxmax() + 1} gives {row['group']} on {row['at']:%Y-%m-%d} a second time; keep one row for each period and group."
+            f"Row {twice.idxmax() + 1} gives {row['group']} on {row['at']:%Y-%m-%d} a second "
+            "time; keep one row for each period and group."
         )
     known = {name: code for code, name in GROUPS.items()}
     own = {
@@ -204,7 +226,9 @@ def _read(points, whole, min_students):
 
 
 def group_name(name, whole=WHOLE):
-    """The name of a group given by name or by the state's code (text); ``whole`` is the name that the points give to all students."""
+    """The name of a group given by name or by the state's code (text); ``whole`` is the name that
+    the points give to all students.
+    """
     text = " ".join(str(name).split())
     if text == str(whole):
         return WHOLE
@@ -218,7 +242,8 @@ def _days(column):
     if days.isna().any():
         row = days.isna().idxmax()
         raise Problem(
-            f"Row {row + 1} has {str(column.iloc[row])[:40]!r} where its date should be; write it as 2025-09-08."
+            f"Row {row + 1} has {str(column.iloc[row])[:40]!r} where its date should be; "
+            "write it as 2025-09-08."
         )
     return days
 
@@ -228,6 +253,7 @@ def _whole_number(value, name, row):
         return pd.NA
     if isinstance(value, (bool, str)) or value < 0 or value != round(value):
         raise Problem(
-            f'Row {row} has "{str(value)[:40]}" in the column "{name}"; give a whole number of students from 0.'
+            f'Row {row} has "{str(value)[:40]}" in the column "{name}"; give a whole number '
+            "of students from 0."
         )
     return int(value)

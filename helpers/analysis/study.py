@@ -1,4 +1,6 @@
-"""The Study step of a test of change: each prediction against what came, and what the run chart has shown since the test began."""
+"""The Study step of a test of change: each prediction against what came, and what the run chart has
+shown since the test began.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,10 +17,12 @@ YOURS = "That is yours to decide; write the reason down so that the next cycle c
 
 @dataclass(frozen=True)
 class Study:
-    """``scores``: one a prediction; ``point``: the chart's point (0-based) at which the cycle is pinned, None where it has none.
+    """``scores``: one a prediction; ``point``: the chart's point (0-based) at which the cycle is
+    pinned, None where it has none.
 
-    ``pinned``: where that is, in words; ``seen``: what the chart has shown since; ``against_signal``: "" or that the decision is not
-    what the chart shows; ``sentences``: all of it in the order in which it is read.
+    ``pinned``: where that is, in words; ``seen``: what the chart has shown since;
+    ``against_signal``: "" or that the decision is not what the chart shows; ``sentences``: all of
+    it in the order in which it is read.
     """
 
     scores: tuple[Score, ...]
@@ -43,13 +47,16 @@ class Study:
 
 
 def study(cycle, questions, chart):
-    """What came of a cycle's predictions, and what a run chart shows since its point (``Study``). It forbids nothing.
+    """What came of a cycle's predictions, and what a run chart shows since its point (``Study``).
+    It forbids nothing.
 
-    cycle: anything with id, starts (a date or None) and decision ("", "adopt", "adapt" or "abandon"); questions: learning questions, those
-    of other cycles are passed over; chart: a ``RunChart``. A signal counts as seen since the cycle where more than half of its
-    points do; one that lay before, or has no direction (too few or too many runs of the whole series), says nothing about the cycle.
-    Where there is none, ``false_alarms.power`` says how often a lasting change of two standard deviations would have shown by now: with
-    few points since, or a new centre from the cycle on, no signal is never taken for evidence that nothing changed.
+    cycle: anything with id, starts (a date or None) and decision ("", "adopt", "adapt" or
+    "abandon"); questions: learning questions, those of other cycles are passed over; chart: a
+    ``RunChart``. A signal counts as seen since the cycle where more than half of its points do; one
+    that lay before, or has no direction (too few or too many runs of the whole series), says
+    nothing about the cycle. Where there is none, ``false_alarms.power`` says how often a lasting
+    change of two standard deviations would have shown by now: with few points since, or a new
+    centre from the cycle on, no signal is never taken for evidence that nothing changed.
     """
     scores = tuple(
         score_prediction(one) for one in questions if getattr(one, "cycle", cycle.id) == cycle.id
@@ -72,7 +79,9 @@ def study(cycle, questions, chart):
 
 
 class Found(NamedTuple):
-    """The signals that reach beyond a cycle's point: those ``since``, those mostly there ``before``, those with no way (lists)."""
+    """The signals that reach beyond a cycle's point: those ``since``, those mostly there
+    ``before``, those with no way (lists).
+    """
 
     since: list
     before: list
@@ -107,7 +116,8 @@ def _pin(cycle, chart, at):
     left = len(at) - point
     return (
         point,
-        f"The cycle stands at point {point + 1} of {len(at)} ({at.iloc[point]:%B} {at.iloc[point].day}); {_many(left, 'point')} since.",
+        f"The cycle stands at point {point + 1} of {len(at)} ({at.iloc[point]:%B} "
+        f"{at.iloc[point].day}); {_many(left, 'point')} since.",
     )
 
 
@@ -119,7 +129,10 @@ def _mute(chart, point):
     if point == 0:
         return "This chart has no point from before the cycle to compare with."
     if phases[-1] != phases[point - 1]:
-        return "This chart takes a new center after the cycle began, and no rule looks across that; freeze the baseline before the cycle."
+        return (
+            "This chart takes a new center after the cycle began, and no rule looks across that; "
+            "freeze the baseline before the cycle."
+        )
     return ""
 
 
@@ -128,22 +141,34 @@ def _seen(chart, point, found, mute):
         return " ".join(
             [
                 *_signals(chart, found.since, point),
-                "A chart shows that something changed and when; it does not show what made it change.",
+                "A chart shows that something changed and when; it does not show what made "
+                "it change.",
             ]
         )
     if found.before:
         said = " ".join(one.words.strip() for one in found.before)
-        return f"What the chart shows had begun before the cycle: {said} It cannot tell what the cycle added."
+        return (
+            f"What the chart shows had begun before the cycle: {said} It cannot tell what the "
+            "cycle added."
+        )
     if found.either:
         said = " ".join(one.words.strip() for one in found.either)
-        return f"The chart shows something, and not when or which way: {said} So it does not speak for or against the cycle."
+        return (
+            f"The chart shows something, and not when or which way: {said} So it does not speak "
+            "for or against the cycle."
+        )
     if mute:
-        return f"{mute} So it speaks neither for nor against the cycle, and is not evidence that nothing changed."
+        return (
+            f"{mute} So it speaks neither for nor against the cycle, and is not evidence that "
+            "nothing changed."
+        )
     return f"The chart shows no signal since the cycle began. {_could_show(chart, point)}"
 
 
 def _could_show(chart, point):
-    """How often the chart would by now have shown a large change that came with the cycle, and so what no signal means (text)."""
+    """How often the chart would by now have shown a large change that came with the cycle, and so
+    what no signal means (text).
+    """
     phases = chart.frame["phase"].to_numpy()
     inside, first = int((phases == phases[-1]).sum()), int((phases == phases[-1]).argmax())
     frozen = chart.baseline if phases[-1] == 0 else None
@@ -183,7 +208,9 @@ def _signals(chart, since, point):
 
 
 def _good(chart, signal):
-    """1 where a signal goes the way that is better, -1 the other way, 0 where the chart does not say which is better."""
+    """1 where a signal goes the way that is better, -1 the other way, 0 where the chart does not
+    say which is better.
+    """
     return signal.side * {"higher": 1, "lower": -1}.get(chart.better, 0)
 
 
@@ -198,7 +225,10 @@ def _against(decision, chart, found, mute):
     if ways:
         shows = f"shows a signal in the unwanted direction{both}"
     elif found.before or found.either:
-        shows = f"shows something {'that began before the cycle' if found.before else 'unusual'}, and not that it is better since"
+        shows = (
+            f"shows something {'that began before the cycle' if found.before else 'unusual'}, "
+            "and not that it is better since"
+        )
     else:
         shows = "cannot show yet whether anything changed" if mute else "does not yet show a change"
     return f"You decided to adopt; the chart {shows}. {YOURS}"

@@ -1,6 +1,8 @@
-"""Gaps over the years: is a gap shrinking, and what happened to it as the same classes moved up the grades.
+"""Gaps over the years: is a gap shrinking, and what happened to it as the same classes moved up the
+grades.
 
-There was no test in 2020, and in 2021 about one student in four was tested: neither year can stand in a trend.
+There was no test in 2020, and in 2021 about one student in four was tested: neither year can stand
+in a trend.
 """
 
 import numpy as np
@@ -70,23 +72,28 @@ COHORT = (
     "low",
     "high",
 )
-FOR_A_TREND = 4  # usable years; with three, one degree of freedom is left and the slope's interval spans anything
+# usable years; with three, one degree of freedom is left and the slope's interval spans anything
+FOR_A_TREND = 4
 Z95 = ndtri(0.975)
 
 
 def trend(gaps):
-    """What became of each gap over the years, from a frame of ``gap_in_points`` or ``gap_in_sd`` (DataFrame, one row a series).
+    """What became of each gap over the years, from a frame of ``gap_in_points`` or ``gap_in_sd``
+    (DataFrame, one row a series).
 
-    Columns: the gap's own (``by`` without year, focus, comparison), measure ("gap" in percentage points or "v"), years, n_years,
-    first_year, last_year, first, last; change (last minus first; interval by the square-and-add method of Zou & Donner 2008,
-    Statistics in Medicine 27:1693); slope per year (three usable years or more; weighted least squares, each year's
-    variance being that of its interval plus the scatter between years by the method of moments, DerSimonian & Laird 1986; Student's t
-    interval with n_years - 2 degrees of freedom); scatter (its standard deviation); verdict; the percents of both
-    groups in the first and last year; same_grades; left_out.
+    Columns: the gap's own (``by`` without year, focus, comparison), measure ("gap" in percentage
+    points or "v"), years, n_years, first_year, last_year, first, last; change (last minus first;
+    interval by the square-and-add method of Zou & Donner 2008, Statistics in Medicine 27:1693);
+    slope per year (three usable years or more; weighted least squares, each year's variance being
+    that of its interval plus the scatter between years by the method of moments, DerSimonian &
+    Laird 1986; Student's t interval with n_years - 2 degrees of freedom); scatter (its standard
+    deviation); verdict; the percents of both groups in the first and last year; same_grades;
+    left_out.
 
-    ``verdict`` is "shrank", "grew", "moved through zero" or "no clear change", by the slope's interval with four usable years or more, by
-    that of the change otherwise; "too few years" with one. 2020 and 2021 never enter. Students tested in both of two years make the
-    results alike, so that these intervals are, if anything, too wide.
+    ``verdict`` is "shrank", "grew", "moved through zero" or "no clear change", by the slope's
+    interval with four usable years or more, by that of the change otherwise; "too few years" with
+    one. 2020 and 2021 never enter. Students tested in both of two years make the results alike, so
+    that these intervals are, if anything, too wide.
     """
     if "year" not in gaps or not {"gap", "v"} & set(gaps.columns):
         raise Problem(
@@ -110,13 +117,16 @@ def trend(gaps):
 
 
 def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
-    """The gap of a class in one year, and of the class one grade up in the next year: mostly the same students (DataFrame).
+    """The gap of a class in one year, and of the class one grade up in the next year: mostly the
+    same students (DataFrame).
 
-    ``measure`` is "gap" (percentage points meeting the standard), "v" (standard deviations) or "dfs" (mean distance from standard, whose
-    change has no interval, for the files give no spread). Years follow each other as the frame has them, without 2020 and 2021: 2019
-    to 2022 is grade 4 to grade 7. Columns: ``by``, focus, comparison, measure, year_from, grade_from, year_to, grade_to; students with
-    scores at both ends and their change in percent; both groups' results at both ends (NaN for "v"); gap_from, gap_to, change, low, high.
-    The intervals take the two ends as independent; as most students are the same, they are, if anything, too wide.
+    ``measure`` is "gap" (percentage points meeting the standard), "v" (standard deviations) or
+    "dfs" (mean distance from standard, whose change has no interval, for the files give no spread).
+    Years follow each other as the frame has them, without 2020 and 2021: 2019 to 2022 is grade 4 to
+    grade 7. Columns: ``by``, focus, comparison, measure, year_from, grade_from, year_to, grade_to;
+    students with scores at both ends and their change in percent; both groups' results at both ends
+    (NaN for "v"); gap_from, gap_to, change, low, high. The intervals take the two ends as
+    independent; as most students are the same, they are, if anything, too wide.
     """
     if measure not in UNITS:
         raise Problem(
@@ -157,7 +167,9 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
 
 
 def describe_trend(result):
-    """Sentences on a frame of ``trend`` or on one of its rows: change, slope, intervals, both groups' results, years left out (text)."""
+    """Sentences on a frame of ``trend`` or on one of its rows: change, slope, intervals, both
+    groups' results, years left out (text).
+    """
     sentences = [_trend_words(row) for row in each_row(result)]
     attrs = getattr(result, "attrs", {})
     tail = [attrs.get("unusable", ""), attrs.get("left_out", "")]
@@ -168,13 +180,18 @@ def describe_trend(result):
 
 
 def describe_quasi_cohorts(result):
-    """Sentences on a frame of ``quasi_cohorts`` (the latest year reached) or on one of its rows, with what must be kept in mind (text)."""
+    """Sentences on a frame of ``quasi_cohorts`` (the latest year reached) or on one of its rows,
+    with what must be kept in mind (text).
+    """
     rows = each_row(result)
     rows = [row for row in rows if row["year_to"] == max(each["year_to"] for each in rows)]
     if not rows:
         attrs = getattr(result, "attrs", {})
         years = f" (usable years: {attrs['years']})" if attrs.get("years") else ""
-        return f"No class can be followed from one year to the next{years}. {attrs.get('left_out', '')}".strip()
+        return (
+            f"No class can be followed from one year to the next{years}. "
+            f"{attrs.get('left_out', '')}"
+        ).strip()
     return " ".join([_cohort_words(row) for row in rows] + _cautions(rows[0]))
 
 
@@ -223,7 +240,9 @@ def _series(years, measure):
 
 
 def _slope(x, y, error):
-    """Slope per year, its interval, and the scatter between years beyond the errors of the single years."""
+    """Slope per year, its interval, and the scatter between years beyond the errors of the single
+    years.
+    """
     design = np.column_stack([np.ones(len(x)), x - x.mean()])
     free = len(x) - 2
 
@@ -247,7 +266,9 @@ def _slope(x, y, error):
 
 
 def _change_interval(ends, start, end):
-    """Interval of gap_to - gap_from from the (perhaps lopsided) intervals of both, taken as independent."""
+    """Interval of gap_to - gap_from from the (perhaps lopsided) intervals of both, taken as
+    independent.
+    """
     change = ends[f"gap{end}"] - ends[f"gap{start}"]
     down = np.hypot(
         ends[f"gap{end}"] - ends[f"low{end}"], ends[f"high{start}"] - ends[f"gap{start}"]
@@ -290,7 +311,9 @@ def _unusable(gaps):
 
 
 def _gaps_by_grade(frame, focus, comparison, measure, cell):
-    """Gaps by year and grade with the columns gap, low, high and both groups' results, whatever the measure."""
+    """Gaps by year and grade with the columns gap, low, high and both groups' results, whatever the
+    measure.
+    """
     names = {"focus": focus, "comparison": comparison}
     find = gap_in_sd if measure == "v" else gap_in_points
     table = find(frame, **names, by=cell).rename(
@@ -337,20 +360,27 @@ def _trend_words(row):
         return f"{gap} can be given for {only}, so no change can be told.{left_out}"
     verdict = f"shows {row['verdict']}" if row["verdict"] == "no clear change" else row["verdict"]
     course = (
-        f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to {spoken(row['last'], digits)} in {row['last_year']}, "
+        f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to "
+        f"{spoken(row['last'], digits)} in {row['last_year']}, "
         f"a change of {_with_interval(row, 'change', digits)}"
     )
     if row["n_years"] >= FOR_A_TREND:
         words = (
-            f"{gap} {verdict} over its {row['n_years']} usable years: it moved by {_with_interval(row, 'slope', digits + 1, f' {unit} a year')}. "
+            f"{gap} {verdict} over its {row['n_years']} usable years: it moved by "
+            f"{_with_interval(row, 'slope', digits + 1, f' {unit} a year')}. "
             f"Its first and last year alone give less to go by: {course}."
         )
     else:
-        words = f"{gap} {verdict}: {course}. {'Two' if row['n_years'] == 2 else 'Three'} usable years cannot tell a lasting change from a passing one."
+        words = (
+            f"{gap} {verdict}: {course}. {'Two' if row['n_years'] == 2 else 'Three'} usable "
+            "years cannot tell a lasting change from a passing one."
+        )
     if pd.notna(row["focus_first"]):
         words += (
-            f" {counted} in {row['first_year']} and {row['last_year']}: {row['focus']} {row['focus_first']:.1f}% and "
-            f"{row['focus_last']:.1f}%, {row['comparison']} {row['comparison_first']:.1f}% and {row['comparison_last']:.1f}%."
+            f" {counted} in {row['first_year']} and {row['last_year']}: {row['focus']} "
+            f"{row['focus_first']:.1f}% and "
+            f"{row['focus_last']:.1f}%, {row['comparison']} {row['comparison_first']:.1f}% "
+            f"and {row['comparison_last']:.1f}%."
         )
     grades = (
         ""
@@ -368,7 +398,10 @@ def _redefined(row, first, last):
         or "disadvantaged" not in (row["focus"] + row["comparison"]).casefold()
     ):
         return ""
-    return " The state widened who counts as socioeconomically disadvantaged in 2022-23, which may move the gap by itself."
+    return (
+        " The state widened who counts as socioeconomically disadvantaged in 2022-23, which may "
+        "move the gap by itself."
+    )
 
 
 def _cohort_words(row):
@@ -376,27 +409,35 @@ def _cohort_words(row):
     change = spoken(row["change"], digits, "+")
     unclear = ""
     if pd.notna(row["low"]):
-        change += f" (95% interval {spoken(row['low'], digits, '+')} to {spoken(row['high'], digits, '+')})"
+        change += (
+            f" (95% interval {spoken(row['low'], digits, '+')} to "
+            f"{spoken(row['high'], digits, '+')})"
+        )
         unclear = (
             " The interval includes zero: no clear change."
             if row["low"] <= 0 <= row["high"]
             else ""
         )
     students = "; ".join(
-        f"{row[side]}: {row[f'n_{side}_from']:,} students with scores, then {row[f'n_{side}_to']:,} "
+        f"{row[side]}: {row[f'n_{side}_from']:,} students with scores, then "
+        f"{row[f'n_{side}_to']:,} "
         f"({spoken(row[f'n_change_{side}'], 0, '+')}%)"
         for side in ("focus", "comparison")
     )
     return (
-        f"{_place(row, ', from', 'From')} grade {row['grade_from']} in {row['year_from']} to grade {row['grade_to']} in "
-        f"{row['year_to']} the gap between {row['focus']} and {row['comparison']} went from {spoken(row['gap_from'], digits)} to "
+        f"{_place(row, ', from', 'From')} grade {row['grade_from']} in {row['year_from']} to "
+        f"grade {row['grade_to']} in "
+        f"{row['year_to']} the gap between {row['focus']} and {row['comparison']} went from "
+        f"{spoken(row['gap_from'], digits)} to "
         f"{spoken(row['gap_to'], digits)} {unit}, a change of {change}.{unclear} {students}."
         + _redefined(row, row["year_from"], row["year_to"])
     )
 
 
 def _place(row, after, alone):
-    """The cell a row is about, followed by ``after``; ``alone`` where the row has no cell of its own."""
+    """The cell a row is about, followed by ``after``; ``alone`` where the row has no cell of its
+    own.
+    """
     place = ", ".join(cell_label(key, row[key]) for key in list(row)[: list(row).index("focus")])
     return place[:1].upper() + place[1:] + after if place else alone
 
@@ -412,16 +453,21 @@ def _cautions(row):
     cautions = ["These are mostly, not wholly, the same students: some have moved in or out."]
     if moving:
         cautions.append(
-            f"Students also enter and leave the group {' and the group '.join(moving)} from year to year."
+            f"Students also enter and leave the group {' and the group '.join(moving)} from "
+            "year to year."
         )
     if row["measure"] == "gap":
         cautions.append(
-            "The standard is not equally demanding in every grade, so look at the gap in standard deviations as well."
+            "The standard is not equally demanding in every grade, so look at the gap in "
+            "standard deviations as well."
         )
     if (
         row["measure"] == "dfs"
-    ):  # the spread of mathematics scores is about 85 to 95 points in grade 3 and 140 to 150 in grade 8
+        # the spread of mathematics scores is about 85 to 95 points in grade 3 and 140 to 150 in
+        # grade 8
+    ):
         cautions.append(
-            "Scores spread wider in higher grades, which alone widens a gap in points; look at standard deviations as well."
+            "Scores spread wider in higher grades, which alone widens a gap in points; look "
+            "at standard deviations as well."
         )
     return cautions

@@ -1,4 +1,6 @@
-"""How much schools differ, and how much of that is chance: funnel limits and shrinkage. Neither ranks schools."""
+"""How much schools differ, and how much of that is chance: funnel limits and shrinkage. Neither
+ranks schools.
+"""
 
 from dataclasses import dataclass, field
 
@@ -30,11 +32,13 @@ LIMITS = [*TAILS, *(f"chance_{name}" for name in TAILS)]
 
 @dataclass(frozen=True)
 class Funnel:
-    """A funnel plot's numbers; ``table`` has one row a school, percents 0-100, and is empty with fewer than three schools.
+    """A funnel plot's numbers; ``table`` has one row a school, percents 0-100, and is empty with
+    fewer than three schools.
 
-    ``phi`` is the spread of the schools over what chance alone gives (1 = chance); ``tau2`` is the variance between schools
-    on the arcsine scale. ``table`` has n, meeting, percent, flag and two sets of limits: ``lower_95 ... upper_998`` allow for
-    ordinary differences between schools, ``chance_lower_95 ...`` for chance alone; where tau2 is 0 the two are the same.
+    ``phi`` is the spread of the schools over what chance alone gives (1 = chance); ``tau2`` is the
+    variance between schools on the arcsine scale. ``table`` has n, meeting, percent, flag and two
+    sets of limits: ``lower_95 ... upper_998`` allow for ordinary differences between schools,
+    ``chance_lower_95 ...`` for chance alone; where tau2 is 0 the two are the same.
     """
 
     centre: float
@@ -47,17 +51,21 @@ class Funnel:
     table: pd.DataFrame = field(repr=False)
 
     def limits(self, n_grid):
-        """The limits at any numbers of students, for drawing the curves (frame: n, then the columns of ``LIMITS``, percents)."""
+        """The limits at any numbers of students, for drawing the curves (frame: n, then the columns
+        of ``LIMITS``, percents).
+        """
         n = np.asarray(n_grid, dtype=float)
         return pd.DataFrame({"n": n, **_limits(self.centre / 100, self.tau2, n)})
 
 
 @dataclass(frozen=True)
 class Shrinkage:
-    """School percents drawn towards their mean in step with how little each is known; ``table`` has one row a school.
+    """School percents drawn towards their mean in step with how little each is known; ``table`` has
+    one row a school.
 
-    ``mean`` with its 95% interval and ``sd_between`` are in percent and percentage points, ``tau2`` is on the proportion scale.
-    ``table`` has n, meeting, percent, shrunken, lower, upper (95% posterior interval) and B, the weight of the school's own figure.
+    ``mean`` with its 95% interval and ``sd_between`` are in percent and percentage points, ``tau2``
+    is on the proportion scale. ``table`` has n, meeting, percent, shrunken, lower, upper (95%
+    posterior interval) and B, the weight of the school's own figure.
     """
 
     mean: float
@@ -76,9 +84,11 @@ class Shrinkage:
 
 
 def binomial_limits(centre, n, tail):
-    """The proportion below which a share ``tail`` of samples of ``n`` would fall, interpolated between whole counts (array).
+    """The proportion below which a share ``tail`` of samples of ``n`` would fall, interpolated
+    between whole counts (array).
 
-    Spiegelhalter (2005), Statistics in Medicine 24:1185, appendix A.1.1. Never below 0, and 1 where only all students could pass it.
+    Spiegelhalter (2005), Statistics in Medicine 24:1185, appendix A.1.1. Never below 0, and 1 where
+    only all students could pass it.
 
     >>> float(binomial_limits(0.0955102, 100, 0.999).round(5))
     0.19199
@@ -91,7 +101,9 @@ def binomial_limits(centre, n, tail):
 
 
 def arcsine_limits(centre, n, tail, tau2):
-    """The same limit with the variance ``tau2`` between schools added on the arcsine scale (Spiegelhalter 2005, section 4)."""
+    """The same limit with the variance ``tau2`` between schools added on the arcsine scale
+    (Spiegelhalter 2005, section 4).
+    """
     angle = np.arcsin(np.sqrt(centre)) + norm.ppf(tail) * np.sqrt(
         1 / (4 * np.asarray(n, dtype=float)) + tau2
     )
@@ -99,9 +111,11 @@ def arcsine_limits(centre, n, tail, tau2):
 
 
 def overdispersion(n, meeting):
-    """Spread beyond chance: (phi, tau2), additive on the arcsine scale, with 10% of the schools at either end winsorised.
+    """Spread beyond chance: (phi, tau2), additive on the arcsine scale, with 10% of the schools at
+    either end winsorised.
 
-    Spiegelhalter (2005) and (2012), JRSS-A 175:1. tau2 is 0 where the schools vary no more than chance would make them.
+    Spiegelhalter (2005) and (2012), JRSS-A 175:1. tau2 is 0 where the schools vary no more than
+    chance would make them.
     """
     n, meeting = np.asarray(n, dtype=float), np.asarray(meeting, dtype=float)
     weight, k = 4 * n, len(n)
@@ -114,12 +128,14 @@ def overdispersion(n, meeting):
 
 
 def funnel(schools):
-    """Funnel limits for schools' percents around their pooled percent (``Funnel``); ``flag`` is above, within or below.
+    """Funnel limits for schools' percents around their pooled percent (``Funnel``); ``flag`` is
+    above, within or below.
 
-    ``schools``: a frame with ``n`` and ``meeting``, as ``schools_for_group`` gives it. The flag is against the 99.8% limits, with
-    ordinary differences between schools allowed for where schools vary more than chance; about one school in a hundred that differs
-    no more than ordinarily is still flagged, because winsorising makes those differences look a little smaller. Raises ``Problem``
-    for impossible counts.
+    ``schools``: a frame with ``n`` and ``meeting``, as ``schools_for_group`` gives it. The flag is
+    against the 99.8% limits, with ordinary differences between schools allowed for where schools
+    vary more than chance; about one school in a hundred that differs no more than ordinarily is
+    still flagged, because winsorising makes those differences look a little smaller. Raises
+    ``Problem`` for impossible counts.
     """
     used, context = _comparable(schools)
     if used.empty:
@@ -143,7 +159,9 @@ def funnel(schools):
 
 
 def describe_funnel(result):
-    """How many schools lie inside and outside the limits, of how many, in sentences; names and ranks no school."""
+    """How many schools lie inside and outside the limits, of how many, in sentences; names and
+    ranks no school.
+    """
     who = f"{students_of(result.group)}{_in(result.year)}"
     if result.table.empty:
         return _too_few(
@@ -154,16 +172,21 @@ def describe_funnel(result):
         "chance and ordinary differences between schools" if result.tau2 > 0 else "chance alone"
     )
     spread = (
-        f"The spread between schools (as a variance) is {result.phi:.1f} times what chance alone would make it."
+        f"The spread between schools (as a variance) is {result.phi:.1f} times what chance "
+        "alone would make it."
         if result.tau2 > 0
         else "Schools vary no more than chance alone would make them."
     )
     least, most = result.table["n"].min(), result.table["n"].max()
     return (
-        f"Of {result.schools} schools with results for {who}, {counts.get('within', 0)} lie within what {expected} would give "
-        f"around the pooled {result.centre:.1f}% meeting the standard (99.8% limits), {counts.get('above', 0)} above and "
-        f"{counts.get('below', 0)} below. {spread} The schools have from {least:,} to {most:,} such students with scores"
-        f"{_hidden(result)}. A school outside the limits is a place to go and ask what is different; inside them, an order of "
+        f"Of {result.schools} schools with results for {who}, {counts.get('within', 0)} lie "
+        f"within what {expected} would give "
+        f"around the pooled {result.centre:.1f}% meeting the standard (99.8% limits), "
+        f"{counts.get('above', 0)} above and "
+        f"{counts.get('below', 0)} below. {spread} The schools have from {least:,} to "
+        f"{most:,} such students with scores"
+        f"{_hidden(result)}. A school outside the limits is a place to go and ask what is "
+        "different; inside them, an order of "
         "schools would mostly be chance."
     )
 
@@ -171,8 +194,9 @@ def describe_funnel(result):
 def shrink(schools):
     """Empirical-Bayes estimates of schools' percents, each drawn towards the mean (``Shrinkage``).
 
-    theta = B p + (1 - B) mean with B = tau2 / (tau2 + s2), s2 = pooled p (1 - p) / n, tau2 by DerSimonian and Laird (1986), never
-    below 0. The school's interval is centred on theta and counts the uncertainty of the mean and of tau2, which with few schools is large.
+    theta = B p + (1 - B) mean with B = tau2 / (tau2 + s2), s2 = pooled p (1 - p) / n, tau2 by
+    DerSimonian and Laird (1986), never below 0. The school's interval is centred on theta and
+    counts the uncertainty of the mean and of tau2, which with few schools is large.
     """
     used, context = _comparable(schools)
     if used.empty:
@@ -206,7 +230,9 @@ def shrink(schools):
 
 
 def _posterior(p, variance, tau2):
-    """For each tau2: the schools' posterior means and variances, the mean of the schools and its variance."""
+    """For each tau2: the schools' posterior means and variances, the mean of the schools and its
+    variance.
+    """
     weight = 1 / (variance + tau2[:, None])
     mean, error = (weight * p).sum(axis=1) / weight.sum(axis=1), 1 / weight.sum(axis=1)
     own = tau2[:, None] * weight
@@ -215,7 +241,9 @@ def _posterior(p, variance, tau2):
 
 
 def _squared_errors(p, variance, shrunken, mean):
-    """Expected squared distance of the truth from the schools' shrunken figures, and from the mean, over what tau may be (flat prior)."""
+    """Expected squared distance of the truth from the schools' shrunken figures, and from the mean,
+    over what tau may be (flat prior).
+    """
     tau2 = np.linspace(0, 0.5, 201) ** 2
     centres, spreads, means, errors = _posterior(p, variance, tau2)
     total = variance + tau2[:, None]
@@ -239,14 +267,18 @@ def describe_shrinkage(result):
     raw, drawn = result.table["percent"], result.table["shrunken"]
     low, high = result.mean_interval
     apart = (
-        f"Beyond chance, schools differ with a standard deviation of about {result.sd_between:.1f} points."
+        "Beyond chance, schools differ with a standard deviation of about "
+        f"{result.sd_between:.1f} points."
         if result.tau2 > 0
         else "The differences between these schools are no larger than chance would give."
     )
     return (
-        f"{result.schools} schools have results for {who}. The share meeting the standard in a typical school is "
-        f"{result.mean:.1f}% (95% interval {low:.1f}% to {high:.1f}%). As published the schools' figures lie between {raw.min():.1f}% and "
-        f"{raw.max():.1f}%; with each drawn towards the mean in step with how few students it rests on, between {drawn.min():.1f}% and "
+        f"{result.schools} schools have results for {who}. The share meeting the standard in "
+        "a typical school is "
+        f"{result.mean:.1f}% (95% interval {low:.1f}% to {high:.1f}%). As published the "
+        f"schools' figures lie between {raw.min():.1f}% and "
+        f"{raw.max():.1f}%; with each drawn towards the mean in step with how few students "
+        f"it rests on, between {drawn.min():.1f}% and "
         f"{drawn.max():.1f}%. {apart}"
     )
 
@@ -266,7 +298,8 @@ def _comparable(schools):
     n, meeting = schools["n"].fillna(0), schools["meeting"].fillna(0)
     if ((meeting < 0) | (meeting > n)).any():
         raise Problem(
-            "A school has more students meeting the standard than students with scores; give n and meeting as whole numbers."
+            "A school has more students meeting the standard than students with scores; give "
+            "n and meeting as whole numbers."
         )
     used = schools[n > 0]
     used = used.assign(percent=(100 * used["meeting"] / used["n"]).astype("float64"))
@@ -297,7 +330,8 @@ def _in(year):
 def _hidden(result):
     count = result.hidden_schools
     return (
-        f"; {count} more {'school has' if count == 1 else 'schools have'} results that are hidden to protect students"
+        f"; {count} more {'school has' if count == 1 else 'schools have'} results that are "
+        "hidden to protect students"
         if count
         else ""
     )
@@ -307,4 +341,7 @@ def _too_few(result, who, so):
     have = {0: "No school has", 1: "Only one school has"}.get(
         result.schools, f"Only {result.schools} schools have"
     )
-    return f"{have} results for {who} to show{_hidden(result)}. With fewer than {LEAST_SCHOOLS} schools, {so}."
+    return (
+        f"{have} results for {who} to show{_hidden(result)}. With fewer than {LEAST_SCHOOLS} "
+        f"schools, {so}."
+    )

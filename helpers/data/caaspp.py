@@ -1,7 +1,9 @@
-"""The Smarter Balanced research files (CAASPP) in, one tidy frame out, whatever the year and the layout.
+"""The Smarter Balanced research files (CAASPP) in, one tidy frame out, whatever the year and the
+layout.
 
-The frame has one row per year, entity, grade, student group and test. Its columns, and what stands behind them, are in
-``docs/data.md``; the layouts and their traps come from the state's record layouts and from the files themselves.
+The frame has one row per year, entity, grade, student group and test. Its columns, and what stands
+behind them, are in ``docs/data.md``; the layouts and their traps come from the state's record
+layouts and from the files themselves.
 """
 
 import numpy as np
@@ -56,22 +58,24 @@ _TYPES = {
 def read(paths, *, tests=None, grades=None, groups=None, districts=None):
     """The tidy frame of the files named (pandas.DataFrame, columns ``COLUMNS``).
 
-    paths: a file or a folder, or several; zip, gz or text; data files of any layout, entities files where there are any.
-    tests, grades, groups: names or state codes wanted (default: all); districts: texts ``"CC-DDDDD"``, which bring the
-    district row and every school under that code. These filters act while reading: lines of other districts are
-    passed over unread, and unchecked.
+    paths: a file or a folder, or several; zip, gz or text; data files of any layout, entities files
+    where there are any. tests, grades, groups: names or state codes wanted (default: all);
+    districts: texts ``"CC-DDDDD"``, which bring the district row and every school under that code.
+    These filters act while reading: lines of other districts are passed over unread, and unchecked.
 
-    Counts are students, percentages 0 to 100, scale scores the state's. ``missing_*`` says why a value is missing:
-    suppressed (10 or fewer students), nobody tested (or nobody with a score), not in this layout. ``n_*`` are published
-    from 2024; before, they are worked out from the percentages (``counts_from``), exact to 2 decimals in groups
-    below 10,000 students from 2017, about half a percent in 2015 and 2016, when percentages were whole numbers.
-    Rows that stand in two of the files count once; where they disagree, ``Problem`` names both.
+    Counts are students, percentages 0 to 100, scale scores the state's. ``missing_*`` says why a
+    value is missing: suppressed (10 or fewer students), nobody tested (or nobody with a score), not
+    in this layout. ``n_*`` are published from 2024; before, they are worked out from the
+    percentages (``counts_from``), exact to 2 decimals in groups below 10,000 students from 2017,
+    about half a percent in 2015 and 2016, when percentages were whole numbers. Rows that stand in
+    two of the files count once; where they disagree, ``Problem`` names both.
     """
     keep = wanted(tests=tests, grades=grades, groups=groups, districts=districts)
     data, entities = split(sources.find(paths))
     if not data:
         raise Problem(
-            f"{_names(entities)}: only names of schools and districts are there; the research file with the scores was expected. Add it too."
+            f"{_names(entities)}: only names of schools and districts are there; the "
+            "research file with the scores was expected. Add it too."
         )
     names = entity_names(entities)
     frames = [
@@ -88,7 +92,9 @@ def read(paths, *, tests=None, grades=None, groups=None, districts=None):
 
 
 def wanted(*, tests=None, grades=None, groups=None, districts=None):
-    """The filters as codes (dict for ``parse.rows``); ``Problem`` for a name the state does not have."""
+    """The filters as codes (dict for ``parse.rows``); ``Problem`` for a name the state does not
+    have.
+    """
     keep = {}
     if tests is not None:
         keep["test_id"] = [codes.test_code(test) for test in _several(tests)]
@@ -98,7 +104,8 @@ def wanted(*, tests=None, grades=None, groups=None, districts=None):
         keep["grade"] = [int(grade) for grade in _several(grades)]
         if strange := sorted(set(keep["grade"]) - set(codes.GRADES)):
             raise Problem(
-                f"Grade {strange[0]} has no test. The grades are {', '.join(map(str, codes.GRADES))} (13 is all grades)."
+                f"Grade {strange[0]} has no test. The grades are "
+                f"{', '.join(map(str, codes.GRADES))} (13 is all grades)."
             )
     if districts is not None:
         keep["district"] = [district_code(district) for district in _several(districts)]
@@ -106,7 +113,8 @@ def wanted(*, tests=None, grades=None, groups=None, districts=None):
 
 
 def district_code(text):
-    """A district's code as ``"CC-DDDDD"`` from that, or from 7 digits (text); ``Problem`` otherwise.
+    """A district's code as ``"CC-DDDDD"`` from that, or from 7 digits (text); ``Problem``
+    otherwise.
 
     >>> district_code("1062166")
     '10-62166'
@@ -114,19 +122,24 @@ def district_code(text):
     digits = str(text).strip().replace("-", "")
     if len(digits) != 7 or not digits.isdigit():
         raise Problem(
-            f"{text!r} is not a district's code: two digits for the county, five for the district were expected, such as '10-62166'."
+            f"{text!r} is not a district's code: two digits for the county, five for the "
+            "district were expected, such as '10-62166'."
         )
     return f"{digits[:2]}-{digits[2:]}"
 
 
 def split(found):
-    """The sources as ([(data source, layout)], [(entities source, layout)]); ``Problem`` for any that is neither."""
+    """The sources as ([(data source, layout)], [(entities source, layout)]); ``Problem`` for any
+    that is neither.
+    """
     pairs = [(source, layouts.of(source.header(), source.name)) for source in found]
     return [p for p in pairs if p[1].letter != "E"], [p for p in pairs if p[1].letter == "E"]
 
 
 def tables(source, layout, keep):
-    """The wanted rows of one data file, block by block (pyarrow.Table each); ``Problem`` at the first line that is wrong."""
+    """The wanted rows of one data file, block by block (pyarrow.Table each); ``Problem`` at the
+    first line that is wrong.
+    """
     year, some = None, False
     for first_line, block in sources.Source.blocks(source):
         if first_line == 1:
@@ -138,13 +151,15 @@ def tables(source, layout, keep):
         years = set(table["year"].unique().to_pylist()) | ({year} if year else set())
         if len(years) > 1:
             raise Problem(
-                f"{source.name} holds rows of {' and '.join(map(str, sorted(years)))}; one year was expected. Add the files as they were downloaded."
+                f"{source.name} holds rows of {' and '.join(map(str, sorted(years)))}; one "
+                "year was expected. Add the files as they were downloaded."
             )
         year = years.pop()
         yield table
     if not some:
         raise Problem(
-            f"{source.name} has a header and no rows: the rows of one year were expected. Download it again."
+            f"{source.name} has a header and no rows: the rows of one year were expected. "
+            "Download it again."
         )
 
 
@@ -215,7 +230,9 @@ def _with_counts(frame):
 
 
 def _recovered(frame):
-    """The four counts from percentages: met and above first, which is published on its own, then within each half."""
+    """The four counts from percentages: met and above first, which is published on its own, then
+    within each half.
+    """
     n = frame["with_scores"].to_numpy("float64", na_value=np.nan)
     pct = {name: frame[name].to_numpy("float64", na_value=np.nan) for name in parse.SCORES}
     meeting = np.clip(np.rint(pct["pct_met_and_above"] * n / 100), 0, n)
@@ -240,7 +257,9 @@ def _part(whole, share, other):
 
 
 def entity_names(entities):
-    """County, district and school names and types by year and code, from entities files (pandas.DataFrame, may be empty)."""
+    """County, district and school names and types by year and code, from entities files
+    (pandas.DataFrame, may be empty).
+    """
     columns = list(layouts.ENTITY_COLUMNS)
     frames = []
     for source, layout in entities:
@@ -300,7 +319,9 @@ def _with_names(frame, names):
 
 
 def complete_names(frame):
-    """The frame with every row of a district under the district's own name, for a charter's row carries the charter's."""
+    """The frame with every row of a district under the district's own name, for a charter's row
+    carries the charter's.
+    """
     district = frame[(frame["level"] == "district") & (frame["district_name"] != "")]
     known = district.drop_duplicates(["year", "county_code", "district_code"]).set_index(
         ["year", "county_code", "district_code"]
@@ -315,7 +336,9 @@ def complete_names(frame):
 
 
 def together(frames):
-    """Frames [(name, frame)] as one, rows that stand in several counted once; ``Problem`` where they disagree."""
+    """Frames [(name, frame)] as one, rows that stand in several counted once; ``Problem`` where
+    they disagree.
+    """
     whole = pd.concat(
         [frame.assign(_from=place) for place, (_, frame) in enumerate(frames)], ignore_index=True
     )
@@ -339,10 +362,14 @@ def _refuse_disagreement(rows, names):
     row = rows[differs | within].iloc[0]
     same = rows[(rows[KEY] == row[KEY]).all(axis=1)]
     where = " and ".join(dict.fromkeys(names[i] for i in same["_from"]))
-    what = f"year {row.year}, code {row.county_code}-{row.district_code}-{row.school_code}, grade {row.grade}, {row.group}, {codes.TESTS[row.test_id]}"
+    what = (
+        f"year {row.year}, code {row.county_code}-{row.district_code}-{row.school_code}, grade "
+        f"{row.grade}, {row.group}, {codes.TESTS[row.test_id]}"
+    )
     verb = "disagree about" if same["_from"].nunique() > 1 else "holds twice"
     raise Problem(
-        f"{where} {verb} {what}: one answer was expected. Keep only the newest version of that year's file."
+        f"{where} {verb} {what}: one answer was expected. Keep only the newest version of "
+        "that year's file."
     )
 
 

@@ -1,7 +1,9 @@
-"""The state's codes for tests, grades, student groups and entities, and where the mathematics standard stands.
+"""The state's codes for tests, grades, student groups and entities, and where the mathematics
+standard stands.
 
-Sources: the CAASPP look-up files ``StudentGroups`` and ``Tests`` of 2017, 2022 and 2024 (caaspp-elpac.ets.org), and
-CDE, "Smarter Balanced Scale Score Ranges". Labels drift between years, so everything here is keyed by code.
+Sources: the CAASPP look-up files ``StudentGroups`` and ``Tests`` of 2017, 2022 and 2024
+(caaspp-elpac.ets.org), and CDE, "Smarter Balanced Scale Score Ranges". Labels drift between years,
+so everything here is keyed by code.
 """
 
 from helpers.messages import Problem, nearest
@@ -119,7 +121,8 @@ ELA_STANDARD = {3: 2432, 4: 2473, 5: 2502, 6: 2531, 7: 2552, 8: 2567, 11: 2583}
 
 
 def group_code(group):
-    """The state's code of a student group given by code or by name (int); ``Problem`` with the nearest names otherwise.
+    """The state's code of a student group given by code or by name (int); ``Problem`` with the
+    nearest names otherwise.
 
     >>> group_code("Hispanic or Latino"), group_code("74"), group_code(80)
     (78, 74, 80)
@@ -148,5 +151,6 @@ def _code(asked, table, what):
             return code
     close = nearest(text, table.values()) or list(table.values())[:5]
     raise Problem(
-        f"There is no {what} {text!r}. Did you mean {' or '.join(repr(name) for name in close)}? Give its name or its state code."
+        f"There is no {what} {text!r}. Did you mean "
+        f"{' or '.join(repr(name) for name in close)}? Give its name or its state code."
     )

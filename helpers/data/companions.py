@@ -1,8 +1,9 @@
 """Choosing what else to hide, so that the hidden rows stay hidden and little is lost.
 
-In every equation that would give a hidden row away a companion is hidden: the one that costs least, counted in pupils. Totals over
-grades, which only repeat their grades, are cheap; All students and district rows are dear. ``disclosure`` then looks for what can still
-be worked out, and the search for companions goes on around it.
+In every equation that would give a hidden row away a companion is hidden: the one that costs least,
+counted in pupils. Totals over grades, which only repeat their grades, are cheap; All students and
+district rows are dear. ``disclosure`` then looks for what can still be worked out, and the search
+for companions goes on around it.
 """
 
 import numpy as np
@@ -11,13 +12,16 @@ from scipy import optimize, sparse
 from helpers.data import codes, disclosure
 from helpers.data.relations import LAST
 
-# Which levels can carry a change of each measure: into the first, and out of the second where the number of pupils has to stay.
+# Which levels can carry a change of each measure: into the first, and out of the second where the
+# number of pupils has to stay.
 _CARRIERS = [[(j, None)] + [(j, i) for i in range(4) if i != j] for j in range(4)]
 _CARRIERS += [[(j, None) for j in range(4)], [(2, None), (3, None), (2, 1), (2, 0), (3, 1), (3, 0)]]
 
 
 def hide_until_safe(view, min_n, *, may_hide=None):
-    """Hide rows of a ``disclosure.View`` until every hidden count is proved safe; ``may_hide`` (mask) limits which (all, by default)."""
+    """Hide rows of a ``disclosure.View`` until every hidden count is proved safe; ``may_hide``
+    (mask) limits which (all, by default).
+    """
     cells = view.cells
     listed = np.arange(len(cells.group)) < cells.rows
     worth = (
@@ -41,7 +45,9 @@ def hide_until_safe(view, min_n, *, may_hide=None):
 
 
 def _hide_all_around(plan):
-    """The last resort: hide the whole entity, then the whole district and year, in which something cannot be proved safe."""
+    """The last resort: hide the whole entity, then the whole district and year, in which something
+    cannot be proved safe.
+    """
     view = plan.view
     for among in (view.cells.place, view.cells.home, plan.region):
         if view.open.any():
@@ -52,7 +58,9 @@ def _hide_all_around(plan):
 
 
 class _Plan:
-    """What the choice needs at hand: the view, what each cell is worth, which may be hidden, and the equations by family."""
+    """What the choice needs at hand: the view, what each cell is worth, which may be hidden, and
+    the equations by family.
+    """
 
     def __init__(self, view, worth, open_to, region, min_n, guard_new):
         self.view, self.worth, self.open_to, self.region, self.min_n, self.guard_new = (
@@ -71,7 +79,9 @@ class _Plan:
         self.others = [np.flatnonzero(family == name) for name in names if name > -4]
 
     def costs(self, entries, lacking):
-        """What hiding the cell of each entry would cost: its pupils, and more if it leaves new equations with one hidden row."""
+        """What hiding the cell of each entry would cost: its pupils, and more if it leaves new
+        equations with one hidden row.
+        """
         cells = self.view.cells
         fresh = self.matrix.T @ ((self.matrix @ self.view.hidden.astype(float)) == 0).astype(float)
         cell = cells.cell[entries]
@@ -79,7 +89,9 @@ class _Plan:
         return self.worth[cell] * (1 + 2 * fresh[cell]) * (1 + 3 * missed)
 
     def hide_cheapest(self, entries, lacking):
-        """Hide one cell in each equation that has entries here and a cell that may be hidden; whether any was."""
+        """Hide one cell in each equation that has entries here and a cell that may be hidden;
+        whether any was.
+        """
         cells, view = self.view.cells, self.view
         entries = entries[self.open_to[cells.cell[entries]] & ~view.hidden[cells.cell[entries]]]
         if not len(entries):
@@ -123,7 +135,9 @@ def _settle(plan, families):
 
 
 def _lacking(plan, entries):
-    """Equations x (the levels of which nobody is left in the hidden parts; whether a companion is needed), or None if none is."""
+    """Equations x (the levels of which nobody is left in the hidden parts; whether a companion is
+    needed), or None if none is.
+    """
     view, cells = plan.view, plan.view.cells
     number, size = cells.equation[entries], len(cells.family)
     within, sign = cells.cell[entries], cells.sign[entries]
@@ -151,7 +165,9 @@ def _lacking(plan, entries):
 
 
 def _rest_shows(plan, entries, count):
-    """Where male and female leave a few pupils who are neither, and both are shown: those few would be worked out."""
+    """Where male and female leave a few pupils who are neither, and both are shown: those few would
+    be worked out.
+    """
     cells = plan.view.cells
     number = cells.equation[entries]
     if not cells.gendered[number].any():
@@ -162,7 +178,8 @@ def _rest_shows(plan, entries, count):
     return cells.gendered & (count == 0) & (rest > 0) & (rest < plan.min_n)
 
 
-# Mending: the cheapest set of rows whose hiding lets one count of one row take another value, by integer programming.
+# Mending: the cheapest set of rows whose hiding lets one count of one row take another value, by
+# integer programming.
 def _mend(plan):
     """Hide what is cheapest around each count that is not proved safe, the largest rows first."""
     view = plan.view
@@ -177,9 +194,11 @@ def _mend(plan):
 
 
 def _around(plan, cell, schools=10, few=600):
-    """The cells that may take part: all of the district's if they are few, else those of the entity, its district and some schools.
+    """The cells that may take part: all of the district's if they are few, else those of the
+    entity, its district and some schools.
 
-    The schools that have pupils in most of the entity's grades come first, and of these the ones where least has to be hidden.
+    The schools that have pupils in most of the entity's grades come first, and of these the ones
+    where least has to be hidden.
     """
     view, cells = plan.view, plan.view.cells
     inside = np.flatnonzero((plan.region == plan.region[cell]) & (view.hidden | plan.open_to))
@@ -196,7 +215,9 @@ def _around(plan, cell, schools=10, few=600):
 
 
 def _hide_cheapest_move(plan, cell, near, carriers):
-    """Hide the rows of the cheapest move that changes a cell by one pupil, in any of these levels, up or down."""
+    """Hide the rows of the cheapest move that changes a cell by one pupil, in any of these levels,
+    up or down.
+    """
     view = plan.view
     shown = ~view.hidden[near]
     price = np.where(shown, plan.worth[near], 0) + 0.001
@@ -221,7 +242,9 @@ def _hide_cheapest_move(plan, cell, near, carriers):
 
 
 def _room(plan, near, shown, gain, lose):
-    """Which cells can take one pupil more into level ``gain`` (out of ``lose``, or from outside), and which one less (two masks)."""
+    """Which cells can take one pupil more into level ``gain`` (out of ``lose``, or from outside),
+    and which one less (two masks).
+    """
     cells = plan.view.cells
     counts, less = cells.counts[near], cells.counts[near, gain] > 0
     if lose is not None:
@@ -233,7 +256,9 @@ def _room(plan, near, shown, gain, lose):
 
 
 def _cheapest_move(matrix, up, down, price, target, way):
-    """The cheapest change by -1, 0 or 1 of each cell that keeps all equations and moves the target up (1) or down (-1), or None."""
+    """The cheapest change by -1, 0 or 1 of each cell that keeps all equations and moves the target
+    up (1) or down (-1), or None.
+    """
     if not (up if way > 0 else down)[target]:
         return None
     n = len(up)

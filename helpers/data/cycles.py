@@ -1,4 +1,6 @@
-"""Changes that keep every sum: patterns of student groups, and cycles through entities and grades along which a pattern can travel."""
+"""Changes that keep every sum: patterns of student groups, and cycles through entities and grades
+along which a pattern can travel.
+"""
 
 import numpy as np
 from scipy import sparse
@@ -8,7 +10,8 @@ _PATTERNS_AT_MOST = 150
 
 
 def patterns(sums, present):
-    """Small changes of the student groups of one entity and grade that keep every group sum: {code: +1 or -1}, smallest first.
+    """Small changes of the student groups of one entity and grade that keep every group sum: {code:
+    +1 or -1}, smallest first.
 
     >>> patterns(((1, (31, 111)),), [1, 31, 111])
     [{1: 1, 31: 1}, {1: 1, 111: 1}, {31: 1, 111: -1}]
@@ -45,7 +48,8 @@ def patterns(sums, present):
 
 
 def on_cycle(tail, head, up, down):
-    """Which edges lie on a directed cycle that does not just go there and back: open from tail to head where ``up``, back where ``down``.
+    """Which edges lie on a directed cycle that does not just go there and back: open from tail to
+    head where ``up``, back where ``down``.
 
     >>> on_cycle(np.array([1, 2, 1, 3]), np.array([2, 1, 3, 4]), np.ones(4, bool), np.array([False, False, True, True])).tolist()
     [True, True, False, False]
@@ -66,7 +70,9 @@ def on_cycle(tail, head, up, down):
 
 
 def _bridges(tail, head, size):
-    """Which edges of an undirected graph are bridges: no random label of an edge outside a spanning tree crosses them."""
+    """Which edges of an undirected graph are bridges: no random label of an edge outside a spanning
+    tree crosses them.
+    """
     edge = sparse.csr_array((np.ones(len(tail)), (tail, head)), shape=(size, size))
     label = csgraph.connected_components(edge, directed=False)[1]
     roots = np.unique(label, return_index=True)[1]

@@ -1,11 +1,13 @@
 """Which hidden counts could be worked out from the shown ones: the attacker's side of ``privacy``.
 
-The attacker sees every shown row, knows the equations of ``relations``, that counts are whole numbers from 0, and the strongest thing
-about a hidden row: whether it is below the minimum (1 to min_n - 1 pupils) or hidden for another's sake (min_n or more). A hidden row is
-safe when each of its counts (four levels, their sum, and those meeting the standard) can take a second whole value. The proof is a
-*move*: pupils added and taken away among hidden rows so that every equation still holds. Many moves are cycles in a network, found all
-at once (Gusfield 1988, SIAM J. Comput. 17:552: an entry is protected when it lies on a directed cycle; one that can go both ways when
-it is no bridge of its strong component); the others are sought by integer programming (HiGHS).
+The attacker sees every shown row, knows the equations of ``relations``, that counts are whole
+numbers from 0, and the strongest thing about a hidden row: whether it is below the minimum (1 to
+min_n - 1 pupils) or hidden for another's sake (min_n or more). A hidden row is safe when each of
+its counts (four levels, their sum, and those meeting the standard) can take a second whole value.
+The proof is a *move*: pupils added and taken away among hidden rows so that every equation still
+holds. Many moves are cycles in a network, found all at once (Gusfield 1988, SIAM J. Comput. 17:552:
+an entry is protected when it lies on a directed cycle; one that can go both ways when it is no
+bridge of its strong component); the others are sought by integer programming (HiGHS).
 """
 
 import dataclasses
@@ -25,7 +27,9 @@ _PAIRS = [(first, second) for first, second in itertools.combinations(range(4), 
 
 @dataclasses.dataclass
 class View:
-    """Cells, which are hidden, which of those have to be safe, the fewest and the most pupils each may have, and what is proved."""
+    """Cells, which are hidden, which of those have to be safe, the fewest and the most pupils each
+    may have, and what is proved.
+    """
 
     cells: object
     hidden: np.ndarray
@@ -45,7 +49,9 @@ class View:
 
 
 def prove(view, *, thorough=False):
-    """Note in ``view.proved`` every count of a hidden row that can take another value; ``thorough`` leaves no move out."""
+    """Note in ``view.proved`` every count of a hidden row that can take another value; ``thorough``
+    leaves no move out.
+    """
     _by_cycles(view)
     _by_search(view, thorough)
 
@@ -56,9 +62,12 @@ def incidence(cells):
     return sparse.csr_array((cells.sign.astype(float), (cells.equation, cells.cell)), shape=shape)
 
 
-# Filling in: the state hides small rows from us too; any counts that satisfy the equations are as good as the true ones.
+# Filling in: the state hides small rows from us too; any counts that satisfy the equations are as
+# good as the true ones.
 def fill(view):
-    """Put into the unknown cells whole counts that agree with the shown rows, as evenly spread as they can be."""
+    """Put into the unknown cells whole counts that agree with the shown rows, as evenly spread as
+    they can be.
+    """
     cells, matrix = view.cells, incidence(view.cells)
     unknown = ~cells.known
     if not unknown.any():
@@ -114,7 +123,8 @@ def _fill_part(matrix, sides, view, part):
     )
     if found.x is None:
         raise Problem(
-            f"{len(part)} hidden rows hang together and could not be checked in time: protect one district at a time."
+            f"{len(part)} hidden rows hang together and could not be checked in time: "
+            "protect one district at a time."
         )
     return np.rint(found.x[:n]).astype(np.int64).reshape(-1, 4)
 
@@ -127,7 +137,8 @@ def _rounded(start, low):
     return counts
 
 
-# Proof by cycles: within an entity and grade the groups change by a fixed pattern; the pattern travels between entities and grades.
+# Proof by cycles: within an entity and grade the groups change by a fixed pattern; the pattern
+# travels between entities and grades.
 def _by_cycles(view):
     cells = view.cells
     busy = np.isin(cells.home, np.unique(cells.home[view.open]))
@@ -189,7 +200,9 @@ def _run_cycles(view, support, sign, summed):
 
 
 def touched(gain, lose):
-    """The measures that change when a pupil comes into level ``gain``, out of ``lose`` or (None) from outside."""
+    """The measures that change when a pupil comes into level ``gain``, out of ``lose`` or (None)
+    from outside.
+    """
     if lose is None:
         return [gain, 4, 5] if gain > 1 else [gain, 4]
     return [gain, lose, 5] if (gain < 2) != (lose < 2) else [gain, lose]

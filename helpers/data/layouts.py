@@ -1,7 +1,9 @@
-"""The four layouts of the Smarter Balanced research files, told apart by their header and read by column name.
+"""The four layouts of the Smarter Balanced research files, told apart by their header and read by
+column name.
 
-A: 2015-2016, B: 2017-2019, C: 2021-2023, D: from 2024. Source: the record layouts of each year, caaspp-elpac.ets.org;
-the headers of 2018, 2021, 2023 and (science, same first columns) 2024 as they stand in the files.
+A: 2015-2016, B: 2017-2019, C: 2021-2023, D: from 2024. Source: the record layouts of each year,
+caaspp-elpac.ets.org; the headers of 2018, 2021, 2023 and (science, same first columns) 2024 as they
+stand in the files.
 """
 
 from dataclasses import dataclass
@@ -59,7 +61,9 @@ ENTITY_COLUMNS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """One file's layout: its letter, its delimiter, its header, and where each of our columns stands in it."""
+    """One file's layout: its letter, its delimiter, its header, and where each of our columns
+    stands in it.
+    """
 
     letter: str
     delimiter: str
@@ -71,7 +75,9 @@ class Layout:
 
 
 def of(header, name):
-    """The layout that a header line belongs to (Layout, letter A to D, or E for an entities file); ``Problem`` otherwise."""
+    """The layout that a header line belongs to (Layout, letter A to D, or E for an entities file);
+    ``Problem`` otherwise.
+    """
     delimiter = _delimiter(header, name)
     names = tuple(cell.strip().strip('"').strip() for cell in header.split(delimiter))
     _refuse_doubled(names, name)
@@ -99,15 +105,18 @@ def _delimiter(header, name):
     for other, word in {"\t": "tabs", ";": "semicolons", "|": "bars"}.items():
         if header.count(other) >= 5:
             raise Problem(
-                f"{name}, line 1: the columns are separated by {word}; the state's files use carets (^) or commas. "
+                f"{name}, line 1: the columns are separated by {word}; the state's files use "
+                "carets (^) or commas. "
                 "Add the file as it was downloaded, not as a spreadsheet program saved it."
             )
     if header[:14].isdigit():
         raise Problem(
-            f"{name}, line 1: this is the fixed-width version of the file. Download the delimited (csv) version and add that."
+            f"{name}, line 1: this is the fixed-width version of the file. Download the "
+            "delimited (csv) version and add that."
         )
     raise Problem(
-        f"{name}, line 1: no header of a Smarter Balanced research file, which begins with County Code. Download the research file and add that."
+        f"{name}, line 1: no header of a Smarter Balanced research file, which begins with "
+        "County Code. Download the research file and add that."
     )
 
 
@@ -116,7 +125,8 @@ def _refuse_doubled(names, name):
     for cell in names:
         if cell and cell.casefold() in seen:
             raise Problem(
-                f"{name}, line 1: the column {cell!r} stands there twice; once was expected. Add the file as it was downloaded."
+                f"{name}, line 1: the column {cell!r} stands there twice; once was expected. "
+                "Add the file as it was downloaded."
             )
         seen.add(cell.casefold())
 
@@ -136,9 +146,13 @@ def _places(wanted, folded, name, optional=False):
 def _missing(theirs, folded, name):
     if "county code" not in folded or not {"grade", "zip code"} & set(folded):
         return (
-            f"{name}, line 1: this is not a Smarter Balanced research file (no column {theirs[0]!r}). "
+            f"{name}, line 1: this is not a Smarter Balanced research file (no column "
+            f"{theirs[0]!r}). "
             "Download the research file of one year from the state's page and add that."
         )
     close = nearest(theirs[0], folded, most=1)
     hint = f" (it has {close[0]!r})" if close else ""
-    return f"{name}, line 1: the column {theirs[0]!r} is missing{hint}. Add the file as it was downloaded."
+    return (
+        f"{name}, line 1: the column {theirs[0]!r} is missing{hint}. Add the file as it was "
+        "downloaded."
+    )

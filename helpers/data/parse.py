@@ -24,8 +24,9 @@ _WIDTH = {"county_code": 2, "district_code": 5, "school_code": 7}
 def rows(block, first_line, layout, name, keep):
     """The wanted rows of one block as a table of our columns, typed (pyarrow.Table).
 
-    ``keep`` maps ``test_id``, ``grade``, ``group_id`` and ``district`` to the values wanted, or lacks them. Raises
-    ``Problem`` naming file, line and column for a value that the state's files do not hold.
+    ``keep`` maps ``test_id``, ``grade``, ``group_id`` and ``district`` to the values wanted, or
+    lacks them. Raises ``Problem`` naming file, line and column for a value that the state's files
+    do not hold.
     """
     lines, skipped = _near(block, keep.get("district"))
     if not lines:
@@ -78,8 +79,9 @@ class _Place:
 def _near(block, districts):
     """The stretch of a block that can hold the districts, and how many lines stand before it.
 
-    The state's files are in code order, so most blocks need no parsing at all when one district is asked for. A
-    district's code without its leading zeros stands in every one of its rows, however the row is quoted or padded.
+    The state's files are in code order, so most blocks need no parsing at all when one district is
+    asked for. A district's code without its leading zeros stands in every one of its rows, however
+    the row is quoted or padded.
     """
     if not districts:
         return block, 0
@@ -133,11 +135,13 @@ def _ragged(at, fault):
         ) + 1
         if raw.strip() and found != expected:
             return Problem(
-                f"{at.name}, line {number}: {found} columns stand there and {expected} were expected. "
+                f"{at.name}, line {number}: {found} columns stand there and {expected} were "
+                "expected. "
                 "The file may be cut off or edited: download it again and add the new copy."
             )
     return Problem(
-        f"{at.name}, near line {at.first_line}: the lines could not be read as columns ({fault}). Download the file again."
+        f"{at.name}, near line {at.first_line}: the lines could not be read as columns "
+        f"({fault}). Download the file again."
     )
 
 
@@ -197,8 +201,10 @@ def _numbers(text, ours, at):
 def _fault(column, bad, ours, at, expected):
     row = pc.index(bad, True).as_py()
     return Problem(
-        f"{at.name}, line {at.line(row)}, column {at.column(ours)!r}: {column[row].as_py()!r} stands there and {expected} was expected. "
-        "Add the file as it was downloaded; if it is, tell us, for the state may have changed its codes."
+        f"{at.name}, line {at.line(row)}, column {at.column(ours)!r}: "
+        f"{column[row].as_py()!r} stands there and {expected} was expected. "
+        "Add the file as it was downloaded; if it is, tell us, for the state may have "
+        "changed its codes."
     )
 
 

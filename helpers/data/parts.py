@@ -1,7 +1,8 @@
-"""One research file written as one folder of the store: a Parquet file a county, and an index of where each district stands.
+"""One research file written as one folder of the store: a Parquet file a county, and an index of
+where each district stands.
 
-A county's file is small, so that opening one costs little: with one file for the state, reading its table of contents took longer than
-reading a district.
+A county's file is small, so that opening one costs little: with one file for the state, reading its
+table of contents took longer than reading a district.
 """
 
 import json
@@ -16,10 +17,11 @@ ROW_GROUP = 16_384
 
 
 def write_part(source, layout, names, folder):
-    """Writes the rows of a data file into ``folder``, new; returns year, scope and row count (dict).
+    """Writes the rows of a data file into ``folder``, new; returns year, scope and row count
+    (dict).
 
-    The index (index.json): per district its row groups in its county's file, its name, its county and a hash of its rows; the
-    student groups.
+    The index (index.json): per district its row groups in its county's file, its name, its county
+    and a hash of its rows; the student groups.
     """
     folder.mkdir(parents=True)
     index, writers = _Index(), {}
@@ -91,11 +93,14 @@ class _Index:
     def refuse_doubles(self, name):
         if pd.concat(self.keys).duplicated().any():
             raise Problem(
-                f"{name} holds some rows twice (the same school, grade, group and test). Download it again and add the new copy."
+                f"{name} holds some rows twice (the same school, grade, group and test). "
+                "Download it again and add the new copy."
             )
 
     def scope(self):
-        """Which part of the state and which student groups the file covers, in words: what a repost must match."""
+        """Which part of the state and which student groups the file covers, in words: what a repost
+        must match.
+        """
         codes = sorted(self.districts)
         counties = sorted({code[:2] for code in codes} - {"00"})
         where = (

@@ -1,14 +1,18 @@
-"""Hide what is too small to show, and enough besides that nothing hidden can be worked out from what is shown.
+"""Hide what is too small to show, and enough besides that nothing hidden can be worked out from
+what is shown.
 
-``protect`` is the one gate between the frames and what is published: a report computed from the rows it leaves shown cannot give away a
-row it hides. It hides whole rows. First the rows with fewer than ``min_n`` pupils tested or with scores (the state's rule: 10 or fewer
-are hidden), then companions, chosen small, in detail rather than in totals, until ``disclosure`` proves every hidden count safe.
-The rules, and what the attacker is assumed to know, are in ``relations`` and ``disclosure``. Protect a whole district at once, then
-choose what to show, and publish sums of shown rows only. County and state rows are held to be sums only where all parts are in the frame.
+``protect`` is the one gate between the frames and what is published: a report computed from the
+rows it leaves shown cannot give away a row it hides. It hides whole rows. First the rows with fewer
+than ``min_n`` pupils tested or with scores (the state's rule: 10 or fewer are hidden), then
+companions, chosen small, in detail rather than in totals, until ``disclosure`` proves every hidden
+count safe. The rules, and what the attacker is assumed to know, are in ``relations`` and
+``disclosure``. Protect a whole district at once, then choose what to show, and publish sums of
+shown rows only. County and state rows are held to be sums only where all parts are in the frame.
 
-Beyond the hidden rows themselves, the hidden parts of a shown total hold ``min_n`` pupils or more together. Scale scores and areas are
-hidden with their row and follow the same equations; they have no audit of their own. Where rounding in a file makes the state's sums
-inexact (counts worked out from percentages), the nearest whole table takes their place.
+Beyond the hidden rows themselves, the hidden parts of a shown total hold ``min_n`` pupils or more
+together. Scale scores and areas are hidden with their row and follow the same equations; they have
+no audit of their own. Where rounding in a file makes the state's sums inexact (counts worked out
+from percentages), the nearest whole table takes their place.
 """
 
 import numpy as np
@@ -37,13 +41,17 @@ _VALUES = (
 
 
 def protect(frame, *, min_n=MIN_N):
-    """A copy of a tidy frame in which no row below ``min_n`` is shown or can be worked out from the rows that are.
+    """A copy of a tidy frame in which no row below ``min_n`` is shown or can be worked out from the
+    rows that are.
 
-    frame: a tidy frame, one district or many, with all the rows its reports will use. ``min_n`` is the fewest pupils shown; it may be
-    raised above 11, never lowered. A hidden row has its counts, percentages, scale score and areas missing, and says why in its
-    ``missing_`` columns: "suppressed" (too few pupils) or "suppressed to protect another". Rows where nobody was tested stay.
+    frame: a tidy frame, one district or many, with all the rows its reports will use. ``min_n`` is
+    the fewest pupils shown; it may be raised above 11, never lowered. A hidden row has its counts,
+    percentages, scale score and areas missing, and says why in its ``missing_`` columns:
+    "suppressed" (too few pupils) or "suppressed to protect another". Rows where nobody was tested
+    stay.
 
-    Raises ``Problem`` for a lower ``min_n``, a frame without the columns, and a row that is there twice.
+    Raises ``Problem`` for a lower ``min_n``, a frame without the columns, and a row that is there
+    twice.
     """
     view = _view(frame, _checked(min_n))
     companions.hide_until_safe(view, min_n)
@@ -51,10 +59,12 @@ def protect(frame, *, min_n=MIN_N):
 
 
 def determined(frame, *, min_n=MIN_N):
-    """The hidden rows of a frame of which some count could be worked out from the rows shown (frame; empty when it is safe).
+    """The hidden rows of a frame of which some count could be worked out from the rows shown
+    (frame; empty when it is safe).
 
-    One row each: its year, test, entity, grade and group, and ``counts``, the names of the counts that can have one value only.
-    Negative group codes are groups nobody lists: the pupils outside the listed group of the same entity and grade.
+    One row each: its year, test, entity, grade and group, and ``counts``, the names of the counts
+    that can have one value only. Negative group codes are groups nobody lists: the pupils outside
+    the listed group of the same entity and grade.
     """
     view = _view(frame, _checked(min_n))
     disclosure.prove(view, thorough=True)
@@ -62,10 +72,12 @@ def determined(frame, *, min_n=MIN_N):
 
 
 def protect_rolling(totals, yearly, *, min_n=MIN_N):
-    """A copy of ``totals`` without those that are too small or from which a hidden year could be worked out.
+    """A copy of ``totals`` without those that are too small or from which a hidden year could be
+    worked out.
 
-    totals: a tidy frame of sums over years, with one more column ``first_year``; its ``year`` is the last one. yearly: the frame of single
-    years that is published beside it, from ``protect``. Nothing more is hidden in ``yearly``: a total gives way to it.
+    totals: a tidy frame of sums over years, with one more column ``first_year``; its ``year`` is
+    the last one. yearly: the frame of single years that is published beside it, from ``protect``.
+    Nothing more is hidden in ``yearly``: a total gives way to it.
     """
     view, rolling = _rolling_view(totals, yearly, _checked(min_n))
     companions.hide_until_safe(view, min_n, may_hide=rolling)
@@ -80,7 +92,8 @@ def describe_protected(frame):
         int(why.eq(mark).sum()) for mark in (SUPPRESSED, COMPANION, "nobody tested")
     )
     return (
-        f"Of {len(frame) - empty:,} rows with pupils tested, {small:,} are hidden because they have too few pupils and {other:,} more "
+        f"Of {len(frame) - empty:,} rows with pupils tested, {small:,} are hidden because "
+        f"they have too few pupils and {other:,} more "
         f"because a hidden one could be worked out from them."
     )
 
@@ -88,7 +101,8 @@ def describe_protected(frame):
 def _checked(min_n):
     if not isinstance(min_n, (int, np.integer)) or min_n < MIN_N:
         raise Problem(
-            f"The fewest pupils shown cannot be {min_n!r}: the state's rule is {MIN_N}; give {MIN_N} or a larger whole number."
+            f"The fewest pupils shown cannot be {min_n!r}: the state's rule is {MIN_N}; give "
+            f"{MIN_N} or a larger whole number."
         )
     return int(min_n)
 
@@ -136,12 +150,14 @@ def _filled(cells, small, other, min_n):
 def _rolling_view(totals, yearly, min_n):
     if "first_year" not in totals:
         raise Problem(
-            "The table of totals has no column 'first_year': it says where each total starts, and 'year' where it ends."
+            "The table of totals has no column 'first_year': it says where each total "
+            "starts, and 'year' where it ends."
         )
     shown = ~yearly["missing_scores"].astype(str).isin([SUPPRESSED, COMPANION, "nobody tested"])
     if (shown & (yearly["with_scores"].fillna(0) < min_n)).any():
         raise Problem(
-            f"The yearly rows still show fewer than {min_n} pupils: give the frame that protect() returned."
+            f"The yearly rows still show fewer than {min_n} pupils: give the frame that "
+            "protect() returned."
         )
     span = totals["first_year"].astype("int64") * 10_000 + totals["year"].astype("int64")
     both = pd.concat(

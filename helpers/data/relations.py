@@ -1,18 +1,20 @@
 """The sums that hold in the state's achievement files, as equations between the rows of a frame.
 
-Each equation says: one total row is the sum of its part rows. They hold for the number tested, the number with scores and the
-number in each level, inside one year and test:
+Each equation says: one total row is the sum of its part rows. They hold for the number tested, the
+number with scores and the number in each level, inside one year and test:
 
 - a district is the sum of its schools of type 7 and 10 (a direct-funded charter, type 9, is not in it); a county is the sum of its
-  districts and direct-funded charters, the state of its counties, and these two are used only where the frame has all the parts;
+  districts and direct-funded charters, the state of its counties, and these two are used only where
+  the frame has all the parts;
 - grade 13 is the sum of the grades, for every entity and student group;
 - the student groups of ``GROUP_SUMS`` add up to a larger group. Where a few pupils are outside every part (ethnicity or parents'
-  education not known, gender from 2021) they are a fixed, unshown rest: an attacker who takes it for zero is the stronger one;
+  education not known, gender from 2021) they are a fixed, unshown rest: an attacker who takes it
+  for zero is the stronger one;
 - a group whose other parts are not in the frame leaves "everybody else", a group nobody lists but anybody can work out: it is an
   extra cell here, and has to be safe too when it is smaller than the minimum.
 
-Checked on the 2024 science file of county 38, all groups: the sums of two, the eight ethnicities, ethnicity by economic status and
-6 = 7 + 8 + 180 are exact wherever all parts are shown.
+Checked on the 2024 science file of county 38, all groups: the sums of two, the eight ethnicities,
+ethnicity by economic status and 6 = 7 + 8 + 180 are exact wherever all parts are shown.
 """
 
 import dataclasses
@@ -53,13 +55,15 @@ LAST = len(GRADES) - 1  # where grade 13 is
 
 @dataclasses.dataclass
 class Cells:
-    """The rows of a frame as cells (n), their counts in the four levels (n x 4, -1 where not known) and their equations.
+    """The rows of a frame as cells (n), their counts in the four levels (n x 4, -1 where not known)
+    and their equations.
 
-    ``block`` numbers the pairs of year and test, ``place`` entity and block together, ``home`` district and block; ``tier`` is 0 for a
-    school, 1 for a district, 2 above. The first
-    ``rows`` cells are the frame's rows in order; the cells after them are unlisted rests, with negative codes in ``group``.
-    ``equation``, ``cell`` and ``sign`` (-1 the total, 1 a part) are the entries of the equations; ``family`` and ``gendered``
-    have one value an equation: members of one family share no cell among their parts.
+    ``block`` numbers the pairs of year and test, ``place`` entity and block together, ``home``
+    district and block; ``tier`` is 0 for a school, 1 for a district, 2 above. The first ``rows``
+    cells are the frame's rows in order; the cells after them are unlisted rests, with negative
+    codes in ``group``. ``equation``, ``cell`` and ``sign`` (-1 the total, 1 a part) are the entries
+    of the equations; ``family`` and ``gendered`` have one value an equation: members of one family
+    share no cell among their parts.
     """
 
     rows: int
@@ -93,21 +97,26 @@ class Cells:
 
 
 def cells_of(frame, min_n):
-    """The ``Cells`` of a tidy frame; ``Problem`` for a missing column, a repeated row or a shown row without its level counts."""
+    """The ``Cells`` of a tidy frame; ``Problem`` for a missing column, a repeated row or a shown
+    row without its level counts.
+    """
     needed = [*KEY, "level", "type_id", "tested", "with_scores", "missing_scores", *LEVEL_COUNTS]
     absent = [name for name in needed if name not in frame]
     if absent:
         raise Problem(
-            f"The frame has no column {absent[0]!r}: protect a frame that read_caaspp made, with all its columns."
+            f"The frame has no column {absent[0]!r}: protect a frame that read_caaspp made, "
+            "with all its columns."
         )
     if (frame["grade"] > codes.ALL_GRADES).any():
         raise Problem(
-            "The frame has the science tests' extra totals, grades 14 and 99: keep the English and mathematics tests."
+            "The frame has the science tests' extra totals, grades 14 and 99: keep the "
+            "English and mathematics tests."
         )
     if frame.duplicated(KEY).any():
         row = frame.loc[frame.duplicated(KEY), KEY].iloc[0]
         raise Problem(
-            f"The row {row.to_dict()} is in the frame twice: the files of all students and of all groups overlap, keep one."
+            f"The row {row.to_dict()} is in the frame twice: the files of all students and "
+            "of all groups overlap, keep one."
         )
     counts, empty = _counts(frame)
     number = lambda names: frame.groupby(names, sort=False, dropna=False).ngroup().to_numpy()  # noqa: E731
@@ -142,14 +151,17 @@ def _counts(frame):
         row = frame.loc[unknown & (scores >= 0), KEY].iloc[0]
         if (scores[unknown & (scores >= 0)] > 10).any():
             raise Problem(
-                f"The row {row.to_dict()} shows how many pupils have scores, but not how many reached each level: read it again."
+                f"The row {row.to_dict()} shows how many pupils have scores, but not how "
+                "many reached each level: read it again."
             )
     counts[unknown] = -1
     return np.rint(counts).astype(np.int64), empty
 
 
 def _sums_of(present):
-    """The group sums of which every code is present, and "everybody else" (a negative code) where some are not."""
+    """The group sums of which every code is present, and "everybody else" (a negative code) where
+    some are not.
+    """
     full = [(total, parts) for total, parts in GROUP_SUMS if {total, *parts} <= present]
     covered = {part for _, parts in full for part in parts}
     for _, parts in GROUP_SUMS:
@@ -258,7 +270,9 @@ def _add_equations(cells, frame, min_n):
 
 
 def _match(key, every, totals, parts):
-    """Entries (equation, cell, sign) of the sums of the rows ``parts`` to the row of ``totals`` with the same key."""
+    """Entries (equation, cell, sign) of the sums of the rows ``parts`` to the row of ``totals``
+    with the same key.
+    """
     order = every[totals][np.argsort(key[totals], kind="stable")]
     keys, members = key[order], every[parts]
     at = np.searchsorted(keys, key[members])
@@ -278,7 +292,9 @@ def _only(entries, keep, family):
 
 
 def _complete(cells, entries, min_n):
-    """Which entries are of a sum that has all its parts in the frame, as far as the shown numbers can tell."""
+    """Which entries are of a sum that has all its parts in the frame, as far as the shown numbers
+    can tell.
+    """
     equation, cell, sign = entries
     size = equation.max() + 1 if len(equation) else 0
     known, scores = cells.known[cell], cells.scores[cell]
@@ -289,7 +305,9 @@ def _complete(cells, entries, min_n):
 
 
 def add_windows(cells, frame, first, last, start):
-    """Add the equations total over years = sum of the years; the rows from ``start`` are totals. The totals with a hidden year (mask)."""
+    """Add the equations total over years = sum of the years; the rows from ``start`` are totals.
+    The totals with a hidden year (mask).
+    """
     n, years = cells.rows, frame["year"].to_numpy()
     key = frame.groupby(KEY[1:], sort=False, dropna=False).ngroup().to_numpy()
     totals = pd.DataFrame(

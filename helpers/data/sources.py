@@ -1,4 +1,6 @@
-"""The files a person downloads, opened as they are: zip, gz or text, one or many, in blocks of whole lines."""
+"""The files a person downloads, opened as they are: zip, gz or text, one or many, in blocks of
+whole lines.
+"""
 
 import gzip
 import re
@@ -34,7 +36,9 @@ class Source:
 
     @property
     def version(self):
-        """The release number in the state's file name, ``..._v3.zip``; None where the name has none."""
+        """The release number in the state's file name, ``..._v3.zip``; None where the name has
+        none.
+        """
         found = re.search(r"_v(\d+)\b", self.member or self.path.name) or re.search(
             r"_v(\d+)\b", self.path.name
         )
@@ -46,7 +50,9 @@ class Source:
         return gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
 
     def blocks(self, size=BLOCK):
-        """Pairs (number of the first line, bytes of whole lines), in order; ``Problem`` where the file is cut off."""
+        """Pairs (number of the first line, bytes of whole lines), in order; ``Problem`` where the
+        file is cut off.
+        """
         line, rest = 1, b""
         try:
             with self.open() as stream:
@@ -59,13 +65,16 @@ class Source:
                         line += piece.count(b"\n", 0, end)
         except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
             raise Problem(
-                f"{self.name} is cut off or damaged near line {line}: the whole file was expected. {_AGAIN}"
+                f"{self.name} is cut off or damaged near line {line}: the whole file was "
+                f"expected. {_AGAIN}"
             ) from fault
         if rest:
             yield line, rest
 
     def header(self):
-        """The first line as text, without its line end; ``Problem`` for what is no text table at all."""
+        """The first line as text, without its line end; ``Problem`` for what is no text table at
+        all.
+        """
         with self.open() as stream:
             try:
                 start = stream.read(65536)
@@ -75,7 +84,8 @@ class Source:
                 ) from fault
             except gzip.BadGzipFile as fault:
                 raise Problem(
-                    f"{self.name} ends in .gz but is not gzip-compressed. Rename it to what it is, or download it again."
+                    f"{self.name} ends in .gz but is not gzip-compressed. Rename it to what "
+                    "it is, or download it again."
                 ) from fault
         if not start.strip():
             raise Problem(f"{self.name} is empty: a header line and rows were expected. {_AGAIN}")
@@ -90,12 +100,15 @@ class Source:
             kind = "a binary or UTF-16 file"
         if kind:
             raise Problem(
-                f"{self.name} is {kind}, not the state's text file. Download the research file as delimited text (csv) and add that."
+                f"{self.name} is {kind}, not the state's text file. Download the research "
+                "file as delimited text (csv) and add that."
             )
 
 
 def as_text(raw):
-    """Bytes of one of the state's files as text: UTF-8 where someone saved it so, else cp1252, the state's own encoding."""
+    """Bytes of one of the state's files as text: UTF-8 where someone saved it so, else cp1252, the
+    state's own encoding.
+    """
     for encoding in ("utf-8", "cp1252"):
         try:
             return raw.decode(encoding)
@@ -105,13 +118,16 @@ def as_text(raw):
 
 
 def find(paths):
-    """Every text in the files and folders named (list of Source, in name order); ``Problem`` where there is none."""
+    """Every text in the files and folders named (list of Source, in name order); ``Problem`` where
+    there is none.
+    """
     sources = []
     paths = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
     for path in paths:
         if not path.exists():
             raise Problem(
-                f"{path} is not there: a file or a folder of the state's files was expected. Check the name."
+                f"{path} is not there: a file or a folder of the state's files was expected. "
+                "Check the name."
             )
         inside = (
             sorted(p for p in path.iterdir() if p.suffix.lower() in {".zip", ".txt", ".csv", ".gz"})
@@ -122,7 +138,8 @@ def find(paths):
             sources += _members(file)
     if not sources:
         raise Problem(
-            f"No .zip, .txt, .csv or .gz file in {', '.join(map(str, paths))}. Name the folder that holds the state's files."
+            f"No .zip, .txt, .csv or .gz file in {', '.join(map(str, paths))}. Name the "
+            "folder that holds the state's files."
         )
     return sources
 
@@ -137,7 +154,8 @@ def _members(path):
             )
     except zipfile.BadZipFile as fault:
         raise Problem(
-            f"{path.name} is cut off or is not a zip file: the state's zip, whole, was expected. {_AGAIN}"
+            f"{path.name} is cut off or is not a zip file: the state's zip, whole, was "
+            f"expected. {_AGAIN}"
         ) from fault
     if not names:
         raise Problem(

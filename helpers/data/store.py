@@ -1,8 +1,9 @@
 """The local store: research files read once, one district back in milliseconds.
 
-A folder with a catalogue and one folder of Parquet files per file added. Parquet was chosen by measurement (``make bench``): one
-district of a statewide file comes back in some 30 ms, where DuckDB over the same Parquet took 500 ms. The catalogue is replaced in one step at the end of an addition, so a run that is killed leaves
-the store as it was.
+A folder with a catalogue and one folder of Parquet files per file added. Parquet was chosen by
+measurement (``make bench``): one district of a statewide file comes back in some 30 ms, where
+DuckDB over the same Parquet took 500 ms. The catalogue is replaced in one step at the end of an
+addition, so a run that is killed leaves the store as it was.
 """
 
 import hashlib
@@ -36,7 +37,9 @@ class Store:
 
     @property
     def catalogue(self):
-        """What was added, oldest first (list of dicts: folder, name, year, scope, version, sha256, rows, added)."""
+        """What was added, oldest first (list of dicts: folder, name, year, scope, version, sha256,
+        rows, added).
+        """
         path = self.folder / "catalogue.json"
         if not path.exists():
             return []
@@ -45,29 +48,34 @@ class Store:
             version, parts = content["version"], content["parts"]
         except (ValueError, KeyError, TypeError) as fault:
             raise Problem(
-                f"{path} is damaged: a catalogue of added files was expected. Remove the folder {self.folder} and add the files again."
+                f"{path} is damaged: a catalogue of added files was expected. Remove the "
+                f"folder {self.folder} and add the files again."
             ) from fault
         if version < VERSION:
             raise Problem(
-                f"The store in {self.folder} was written by an older version of See the System. Remove that folder and add the files again."
+                f"The store in {self.folder} was written by an older version of See the "
+                "System. Remove that folder and add the files again."
             )
         if version > VERSION:
             raise Problem(
-                f"{path} was written by a newer version of See the System. Update with 'pip install -U see-the-system'."
+                f"{path} was written by a newer version of See the System. Update with 'pip "
+                "install -U see-the-system'."
             )
         return parts
 
     def add(self, paths, *, replace=False, told=lambda _: None):
         """Adds files of any layout; returns a list of sentences, one a file, saying what changed.
 
-        Each file enters whole or not at all. The same file twice changes nothing; a reposted version of the same
-        year and scope takes the old one's place; a file that overlaps another of its year must agree with it, unless
-        ``replace`` is given, and then its rows take their place. ``told`` is called with each sentence as it is made.
+        Each file enters whole or not at all. The same file twice changes nothing; a reposted
+        version of the same year and scope takes the old one's place; a file that overlaps another
+        of its year must agree with it, unless ``replace`` is given, and then its rows take their
+        place. ``told`` is called with each sentence as it is made.
         """
         data, entities = caaspp.split(sources.find(paths))
         if not data:
             raise Problem(
-                "Only files with names of schools were given; the research files with the scores were expected. Add them together."
+                "Only files with names of schools were given; the research files with the "
+                "scores were expected. Add them together."
             )
         names = caaspp.entity_names(entities)
         said = []
@@ -81,7 +89,10 @@ class Store:
         digest = _digest(source, layout, names)
         parts = self.catalogue
         if known := next((p for p in parts if p["sha256"] == digest), None):
-            return f"{source.name}: already in the store (year {known['year']}, {known['scope']}, {known['rows']:,} rows); nothing changed."
+            return (
+                f"{source.name}: already in the store (year {known['year']}, {known['scope']}, "
+                f"{known['rows']:,} rows); nothing changed."
+            )
         target = self.folder / "parts" / f"new-{uuid.uuid4().hex[:8]}"
         try:
             part = write_part(source, layout, names, target)
@@ -102,7 +113,8 @@ class Store:
         ]
         if older and not replace:
             raise Problem(
-                f"{part['name']} is version {part['version']}; the store already has version {older[0]['version']} of {part['year']}, {part['scope']}. "
+                f"{part['name']} is version {part['version']}; the store already has version "
+                f"{older[0]['version']} of {part['year']}, {part['scope']}. "
                 "Keep that, or go back on purpose with 'see-the-system data add --replace'."
             )
         leaving = same
@@ -130,7 +142,10 @@ class Store:
         try:
             caaspp.together([(part["name"], mine), (other["name"], theirs)])
         except Problem as fault:
-            return f"{fault} To put {part['name']} in the place of {other['name']}, add it with --replace."
+            return (
+                f"{fault} To put {part['name']} in the place of {other['name']}, add it with "
+                "--replace."
+            )
         return None
 
     def _write_catalogue(self, parts):
@@ -157,14 +172,17 @@ class Store:
                 yield
         except filelock.Timeout as fault:
             raise Problem(
-                f"Another 'data add' is at work in {self.folder}. Wait until it has ended, then add again."
+                f"Another 'data add' is at work in {self.folder}. Wait until it has ended, "
+                "then add again."
             ) from fault
 
     def _index(self, part):
         return _index(self.folder / "parts" / part["folder"])
 
     def districts(self):
-        """Every district in the store (frame: district "CC-DDDDD", name, county_name), in code order, newest names."""
+        """Every district in the store (frame: district "CC-DDDDD", name, county_name), in code
+        order, newest names.
+        """
         known = {}
         for part in sorted(self.catalogue, key=lambda p: p["year"]):
             for code, entry in self._index(part)["districts"].items():
@@ -202,7 +220,9 @@ class Store:
         years=None,
         columns=None,
     ):
-        """The tidy frame of one district: its own row and every school under its code (``caaspp.COLUMNS``)."""
+        """The tidy frame of one district: its own row and every school under its code
+        (``caaspp.COLUMNS``).
+        """
         return self.read(
             districts=[district],
             tests=tests,
@@ -223,10 +243,12 @@ class Store:
         level=None,
         columns=None,
     ):
-        """The tidy frame of the rows asked for (``caaspp.COLUMNS``, or ``columns`` of them with the key first).
+        """The tidy frame of the rows asked for (``caaspp.COLUMNS``, or ``columns`` of them with the
+        key first).
 
-        Filters as in ``caaspp.read``; ``level`` "district" brings the district rows alone. ``Problem`` where the store is
-        empty, or has no such district or year, with the nearest names.
+        Filters as in ``caaspp.read``; ``level`` "district" brings the district rows alone.
+        ``Problem`` where the store is empty, or has no such district or year, with the nearest
+        names.
         """
         keep = caaspp.wanted(tests=tests, grades=grades, groups=groups, districts=districts)
         parts = self._parts(years)
@@ -266,13 +288,16 @@ class Store:
         parts = self.catalogue
         if not parts:
             raise Problem(
-                f"The store in {self.folder} is empty. Add the state's files with 'see-the-system data add FILE...'."
+                f"The store in {self.folder} is empty. Add the state's files with "
+                "'see-the-system data add FILE...'."
             )
         if years:
             have = {p["year"] for p in parts}
             if missing := sorted(set(years) - have):
                 raise Problem(
-                    f"School year {missing[0]} is not in the store. It has {', '.join(map(str, sorted(have)))}. Choose one of these, or add the file for {missing[0]} with 'see-the-system data add FILE'."
+                    f"School year {missing[0]} is not in the store. It has "
+                    f"{', '.join(map(str, sorted(have)))}. Choose one of these, or add the "
+                    f"file for {missing[0]} with 'see-the-system data add FILE'."
                 )
             parts = [p for p in parts if p["year"] in set(years)]
         return parts
@@ -281,14 +306,18 @@ class Store:
         known = self.districts()
         label = dict(zip(known["district"], known["district"] + " (" + known["name"] + ")"))
         close = [label[code] for code in nearest(asked[0], known["district"])]
-        return f"District {', '.join(asked)} is not in the store. Did you mean {' or '.join(close) if close else 'one of see-the-system data list'}?"
+        return (
+            f"District {', '.join(asked)} is not in the store. Did you mean "
+            f"{' or '.join(close) if close else 'one of see-the-system data list'}?"
+        )
 
 
 def open_store(paths=None):
-    """The store to use (Store): of the files or folder named, else your own where it holds something, else the sample's.
+    """The store to use (Store): of the files or folder named, else your own where it holds
+    something, else the sample's.
 
-    Files named here are read once into a store of their own, under your home folder for this package, and read again
-    only when they change.
+    Files named here are read once into a store of their own, under your home folder for this
+    package, and read again only when they change.
     """
     if not paths:
         own = Store()
@@ -317,7 +346,9 @@ def open_store(paths=None):
 
 
 def _digest(source, layout, names):
-    """What a file says, its names of that year with it, however it is packed and whatever else is added beside it (text)."""
+    """What a file says, its names of that year with it, however it is packed and whatever else is
+    added beside it (text).
+    """
     digest = hashlib.sha256(str(VERSION).encode())
     for first_line, block in source.blocks():
         digest.update(block)

@@ -24,7 +24,8 @@ class Part(NamedTuple):
 
 
 class Card(NamedTuple):
-    """Parts with their lines broken, and the room that they take with a margin of PAD left and right, less above and below.
+    """Parts with their lines broken, and the room that they take with a margin of PAD left and
+    right, less above and below.
 
     ``texts`` are the same texts on one line each.
     """
@@ -75,7 +76,9 @@ def flat(text):
 
 
 def said(text, item=""):
-    """What a person wrote, as the main part of a card (Part); quiet words stand in where there is nothing yet."""
+    """What a person wrote, as the main part of a card (Part); quiet words stand in where there is
+    nothing yet.
+    """
     if text.strip():
         return Part(flat(text), item=item)
     return Part(flat(text), italic=True, color=QUIET, item=item)

@@ -1,4 +1,6 @@
-"""What stands around and in a chart over time: its title, numbered flags and their texts, brackets with words, breaks, labels."""
+"""What stands around and in a chart over time: its title, numbered flags and their texts, brackets
+with words, breaks, labels.
+"""
 
 from dataclasses import dataclass
 
@@ -12,7 +14,9 @@ _FLAG = 17
 
 
 def head(panel, title, notes, *, gap=5, most=None):
-    """The title above all that is there, and what it is counted in and which way is better under it."""
+    """The title above all that is there, and what it is counted in and which way is better under
+    it.
+    """
     held, panel.right = panel.right, panel.right if most is None else most - panel.left - panel.wide
     if notes := " · ".join(filter(None, notes)):
         panel.over(notes, color=QUIET, gap=gap)
@@ -69,7 +73,9 @@ def numbered(panel, texts):
 
 @dataclass(frozen=True)
 class Span:
-    """Stretches of the time axis (pairs of places in points) that one line of words is about; ``marker``: the shape of its points."""
+    """Stretches of the time axis (pairs of places in points) that one line of words is about;
+    ``marker``: the shape of its points.
+    """
 
     stretches: tuple
     text: str
@@ -79,7 +85,9 @@ class Span:
 
 
 def lanes(panel, spans):
-    """Each span as brackets under the axes with its words beneath, beside others where there is room."""
+    """Each span as brackets under the axes with its words beneath, beside others where there is
+    room.
+    """
     rows = []
     for span in spans:
         indent = 13 if span.marker else 0
@@ -139,7 +147,9 @@ def _joined(stretches):
 
 
 def breaks(panel, at, after):
-    """Quiet bands between the points where ``after`` says that one comes after a break, with the word where it fits."""
+    """Quiet bands between the points where ``after`` says that one comes after a break, with the
+    word where it fits.
+    """
     x = panel.x(at)
     for i in np.flatnonzero(after):
         start, end = x[i - 1] + 5, x[i] - 5
@@ -165,10 +175,11 @@ def hatched(panel, start, end):
 
 
 def place_label(panel, text, spots, obstacles, taken):
-    """Where in the axes a label stands freest: (x, y) of its lower left corner; ``spots``: places of its middle, best first, in points.
+    """Where in the axes a label stands freest: (x, y) of its lower left corner; ``spots``: places
+    of its middle, best first, in points.
 
-    obstacles: places of what it should not cover (array of x, y); taken: boxes of other texts, which it must not meet, and to which its own
-    is added.
+    obstacles: places of what it should not cover (array of x, y); taken: boxes of other texts,
+    which it must not meet, and to which its own is added.
     """
     wide, tall = lettering.width(text, SMALL), 1.05 * SMALL
     best = None
@@ -207,7 +218,9 @@ def traced(x, y, *, step=4):
 
 
 def label_right(panel, labels):
-    """Labels beside the axes, each (value, text, color), the text in lines, moved apart where they would overlap."""
+    """Labels beside the axes, each (value, text, color), the text in lines, moved apart where they
+    would overlap.
+    """
     labels = sorted(labels, key=lambda label: label[0])
     sizes = [SMALL * (0.1 + 1.2 * text.count("\n") + 1.1) for _, text, _ in labels]
     places = apart([panel.y(value) for value, *_ in labels], sizes, -4, panel.high + 4)

@@ -1,5 +1,5 @@
-"""The charts of a district report. Each takes a frame or result of ``helpers.analysis`` and returns the Axes; its words are the
-``describe_*`` of that result."""
+"""The charts of a district report. Each takes a frame or result of ``helpers.analysis`` and returns
+the Axes; its words are the ``describe_*`` of that result."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
@@ -13,7 +13,8 @@ _SIDES = (("focus", FOCUS), ("comparison", COMPARISON))
 def plot_levels(counts, *, ax=None):
     """The four levels of each group as one bar of 100 %, split at the standard (Axes).
 
-    counts: a frame with ``group``, ``n`` and the four level counts, one row a group, first row on top.
+    counts: a frame with ``group``, ``n`` and the four level counts, one row a group, first row on
+    top.
     """
     ax = new_axes(height=0.75 + 0.62 * len(counts)) if ax is None else ax
     for place, row in enumerate(counts.itertuples()):
@@ -70,7 +71,8 @@ def plot_levels(counts, *, ax=None):
 
 
 def plot_gap_over_time(gaps, *, ax=None):
-    """Percent meeting the standard of both groups by year with their gap written in at both ends (Axes); ``gaps`` by year.
+    """Percent meeting the standard of both groups by year with their gap written in at both ends
+    (Axes); ``gaps`` by year.
 
     2020 (no test) and 2021 (few tested) are left as a break; the lines are not drawn across it.
     """
@@ -123,7 +125,9 @@ def plot_gap_over_time(gaps, *, ax=None):
 
 
 def plot_gap_by_grade(gaps, *, ax=None):
-    """Both groups' percent meeting the standard in each grade, joined by the gap (Axes); ``gaps`` of one year by grade."""
+    """Both groups' percent meeting the standard in each grade, joined by the gap (Axes); ``gaps``
+    of one year by grade.
+    """
     ax = new_axes(height=0.9 + 0.5 * len(gaps)) if ax is None else ax
     for place, row in enumerate(gaps.itertuples()):
         ax.plot(
@@ -174,7 +178,9 @@ def plot_gap_by_grade(gaps, *, ax=None):
 
 
 def plot_points_and_sd(points, in_sd, *, axes=None):
-    """The gap by year in points (left) and in standard deviations (right), with 95 % intervals (array of two Axes)."""
+    """The gap by year in points (left) and in standard deviations (right), with 95 % intervals
+    (array of two Axes).
+    """
     axes = new_axes(columns=2, height=3.0) if axes is None else axes
     for ax, gaps, value, title in (
         (axes[0], points, "gap", "In percentage points"),
@@ -203,7 +209,9 @@ def plot_points_and_sd(points, in_sd, *, axes=None):
 
 
 def plot_between_within(split, *, ax=None):
-    """The two parts of the gap among the students counted, between and within schools, with their intervals (Axes)."""
+    """The two parts of the gap among the students counted, between and within schools, with their
+    intervals (Axes).
+    """
     ax = new_axes(height=1.9) if ax is None else ax
     rows = [
         ("Between schools", split.between, split.between_interval, "#dfc27d", "//"),
@@ -232,9 +240,11 @@ def plot_between_within(split, *, ax=None):
 
 
 def plot_funnel(result, *, ax=None):
-    """Schools by number of students and percent meeting the standard, in the limits of their funnel (Axes); ``Funnel`` in.
+    """Schools by number of students and percent meeting the standard, in the limits of their funnel
+    (Axes); ``Funnel`` in.
 
-    Shaded: 95 % and 99.8 % limits with ordinary differences between schools allowed for; dashed: 99.8 % limits of chance alone.
+    Shaded: 95 % and 99.8 % limits with ordinary differences between schools allowed for; dashed:
+    99.8 % limits of chance alone.
     """
     ax = new_axes(height=3.6) if ax is None else ax
     table = result.table

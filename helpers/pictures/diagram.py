@@ -1,4 +1,6 @@
-"""A diagram as shapes with known places: drawn as SVG, as PNG, and as PDF pages of letter paper with marks to join them."""
+"""A diagram as shapes with known places: drawn as SVG, as PNG, and as PDF pages of letter paper
+with marks to join them.
+"""
 
 import zlib
 from dataclasses import dataclass, field
@@ -32,7 +34,9 @@ class Box(NamedTuple):
 
 
 class Words(NamedTuple):
-    """One block of text: its place, its lines, its size and look, and the id of what it says ("" for headings and marks)."""
+    """One block of text: its place, its lines, its size and look, and the id of what it says (""
+    for headings and marks).
+    """
 
     box: Box
     lines: tuple
@@ -45,7 +49,9 @@ class Words(NamedTuple):
     italic: bool
 
     def line_boxes(self):
-        """The place of each line (list of Box); lines of scripts that run from right to left end at the right of a text that starts."""
+        """The place of each line (list of Box); lines of scripts that run from right to left end at
+        the right of a text that starts.
+        """
         high = self.size * lettering.LINE
         boxes = []
         for place, line in enumerate(self.lines):
@@ -83,7 +89,9 @@ class Line(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A small sign of its own shape, told apart without colour: a circle open, half or full, or a cross."""
+    """A small sign of its own shape, told apart without colour: a circle open, half or full, or a
+    cross.
+    """
 
     box: Box
     shape: str
@@ -92,8 +100,9 @@ class Mark(NamedTuple):
 
 @dataclass
 class Diagram:
-    """A picture under construction, then finished. ``name`` and ``words`` title and describe it; ``outline`` says all its text in order,
-    as (depth, text), for whoever cannot see it. Sizes are in CSS pixels, 96 to an inch; text of 12 is 9 points on paper.
+    """A picture under construction, then finished. ``name`` and ``words`` title and describe it;
+    ``outline`` says all its text in order, as (depth, text), for whoever cannot see it. Sizes are
+    in CSS pixels, 96 to an inch; text of 12 is 9 points on paper.
     """
 
     name: str
@@ -116,9 +125,11 @@ class Diagram:
         item="",
         struck=False,
     ):
-        """Writes a text whose first line begins at ``y``, wrapped to ``most`` if given; gives the place it takes (Box).
+        """Writes a text whose first line begins at ``y``, wrapped to ``most`` if given; gives the
+        place it takes (Box).
 
-        ``x`` is the left end, the middle or the right end, as ``anchor`` says: start, middle or end.
+        ``x`` is the left end, the middle or the right end, as ``anchor`` says: start, middle or
+        end.
         """
         lines = lettering.wrap(text, size, most or float("inf"), bold)
         w = max(lettering.width(line, size, bold) for line in lines)
@@ -143,7 +154,9 @@ class Diagram:
         self.shapes.append(Line(tuple(points), stroke, weight, dash, arrow))
 
     def mark(self, x, y, shape, *, size=9, color=INK):
-        """Draws a sign around a middle (x, y): open, half, full or cross; gives the place it takes (Box)."""
+        """Draws a sign around a middle (x, y): open, half, full or cross; gives the place it takes
+        (Box).
+        """
         box = Box(x - size / 2, y - size / 2, size, size)
         self.shapes.append(Mark(box, shape, color))
         return box
@@ -175,12 +188,18 @@ class Diagram:
         """The picture as SVG with real text (text)."""
         box = self.extent()
         key = "d" + format(zlib.crc32((self.name + self.words).encode()), "08x")
-        size = f'viewBox="{_n(box.x)} {_n(box.y)} {_n(box.w)} {_n(box.h)}" width="{_n(box.w)}" height="{_n(box.h)}"'
+        size = (
+            f'viewBox="{_n(box.x)} {_n(box.y)} {_n(box.w)} {_n(box.h)}" width="{_n(box.w)}" '
+            f'height="{_n(box.h)}"'
+        )
         head = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size} style="max-width:100%;height:auto" font-family="{lettering.FAMILY}" role="img" '
-            f'aria-labelledby="{key}-name {key}-words"><title id="{key}-name">{escape(self.name)}</title>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} '
+            f'style="max-width:100%;height:auto" font-family="{lettering.FAMILY}" role="img" '
+            f'aria-labelledby="{key}-name {key}-words"><title '
+            f'id="{key}-name">{escape(self.name)}</title>'
             f'<desc id="{key}-words">{escape(self.words)}</desc>'
-            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.w)}" height="{_n(box.h)}" fill="{PAPER}"/>'
+            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.w)}" height="{_n(box.h)}" '
+            f'fill="{PAPER}"/>'
         )
         return head + drawn(self.shapes) + "</svg>"
 
@@ -189,7 +208,9 @@ class Diagram:
         return converter().svg_to_png(self.svg(), scale=scale)
 
     def pdf(self):
-        """The picture as PDF on letter paper (bytes): one page where its text stays readable, otherwise several, with marks to join them."""
+        """The picture as PDF on letter paper (bytes): one page where its text stays readable,
+        otherwise several, with marks to join them.
+        """
         from helpers.pictures.paper import pdf
 
         return pdf(self)
@@ -235,24 +256,32 @@ def _draw_words(shape):
     look += f' data-item="{escape(shape.item)}"' if shape.item else ""
     lines = []
     for box, line in zip(shape.line_boxes(), shape.lines):
-        # The length is stated, so that a browser with other fonts stays inside the place that was measured.
+        # The length is stated, so that a browser with other fonts stays inside the place that was
+        # measured.
         held = f' textLength="{_n(box.w)}" lengthAdjust="spacingAndGlyphs"' if box.w else ""
         x = {"start": box.x, "middle": box.x + box.w / 2, "end": box.right}[shape.anchor]
         if lettering.from_right(
             line
-        ):  # isolated in its own direction; from its middle, where "start" means the same to every reader
+            # isolated in its own direction; from its middle, where "start" means the same to every
+            # reader
+        ):
             x, held, line = box.x + box.w / 2, held + ' text-anchor="middle"', f"\u2067{line}\u2069"
         lines.append(
-            f'<text x="{_n(x)}" y="{_n(box.y + size * (lettering.LINE / 2 + 0.35))}"{held}>{escape(line)}</text>'
+            f'<text x="{_n(x)}" '
+            f'y="{_n(box.y + size * (lettering.LINE / 2 + 0.35))}"{held}>{escape(line)}</text>'
         )
-    return f'<g font-size="{_n(size)}" fill="{shape.color}" text-anchor="{shape.anchor}"{look}>{"".join(lines)}</g>'
+    return (
+        f'<g font-size="{_n(size)}" fill="{shape.color}" '
+        f'text-anchor="{shape.anchor}"{look}>{"".join(lines)}</g>'
+    )
 
 
 def _draw_frame(shape):
     box = shape.box
     dash = f' stroke-dasharray="{shape.dash}"' if shape.dash else ""
     return (
-        f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.w)}" height="{_n(box.h)}" rx="{_n(shape.radius)}" fill="{shape.fill}" '
+        f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.w)}" height="{_n(box.h)}" '
+        f'rx="{_n(shape.radius)}" fill="{shape.fill}" '
         f'stroke="{shape.stroke}" stroke-width="{_n(shape.weight)}"{dash}/>'
     )
 
@@ -260,7 +289,10 @@ def _draw_frame(shape):
 def _draw_line(shape):
     points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
     dash = f' stroke-dasharray="{shape.dash}"' if shape.dash else ""
-    drawn = f'<polyline points="{points}" fill="none" stroke="{shape.stroke}" stroke-width="{_n(shape.weight)}" stroke-linejoin="round"{dash}/>'
+    drawn = (
+        f'<polyline points="{points}" fill="none" stroke="{shape.stroke}" '
+        f'stroke-width="{_n(shape.weight)}" stroke-linejoin="round"{dash}/>'
+    )
     return drawn + (_arrow_head(shape) if shape.arrow else "")
 
 
@@ -270,21 +302,34 @@ def _arrow_head(shape, length=8, half=3.5):
     ux, uy = (x1 - x0) / far, (y1 - y0) / far
     bx, by = x1 - ux * length, y1 - uy * length
     corners = ((x1, y1), (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half))
-    return f'<polygon points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in corners)}" fill="{shape.stroke}"/>'
+    return (
+        f'<polygon points="{" ".join(f"{_n(x)},{_n(y)}" for x, y in corners)}" '
+        f'fill="{shape.stroke}"/>'
+    )
 
 
 def _draw_mark(shape):
     x, y, r = shape.box.x + shape.box.w / 2, shape.box.y + shape.box.h / 2, shape.box.w / 2 - 0.75
     if shape.shape == "cross":
         r *= 0.8
-        path = f"M{_n(x - r)} {_n(y - r)}L{_n(x + r)} {_n(y + r)}M{_n(x - r)} {_n(y + r)}L{_n(x + r)} {_n(y - r)}"
-        return f'<path class="mark" d="{path}" stroke="{shape.color}" stroke-width="2" stroke-linecap="round"/>'
-    ring = f'<circle class="mark" cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="{{}}" stroke="{shape.color}" stroke-width="1.5"/>'
+        path = (
+            f"M{_n(x - r)} {_n(y - r)}L{_n(x + r)} {_n(y + r)}M{_n(x - r)} "
+            f"{_n(y + r)}L{_n(x + r)} {_n(y - r)}"
+        )
+        return (
+            f'<path class="mark" d="{path}" stroke="{shape.color}" stroke-width="2" '
+            'stroke-linecap="round"/>'
+        )
+    ring = (
+        f'<circle class="mark" cx="{_n(x)}" cy="{_n(y)}" r="{_n(r)}" fill="{{}}" '
+        f'stroke="{shape.color}" stroke-width="1.5"/>'
+    )
     if shape.shape != "half":
         return ring.format(shape.color if shape.shape == "full" else PAPER)
     return (
         ring.format(PAPER)
-        + f'<path d="M{_n(x)} {_n(y - r)}A{_n(r)} {_n(r)} 0 0 0 {_n(x)} {_n(y + r)}Z" fill="{shape.color}"/>'
+        + f'<path d="M{_n(x)} {_n(y - r)}A{_n(r)} {_n(r)} 0 0 0 {_n(x)} {_n(y + r)}Z" '
+        f'fill="{shape.color}"/>'
     )
 
 

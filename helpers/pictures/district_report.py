@@ -1,7 +1,9 @@
-"""The district report: what the state's tests show about one district's gap in mathematics, section by section.
+"""The district report: what the state's tests show about one district's gap in mathematics, section
+by section.
 
-``DistrictReport`` reads and protects the data once; each method gives one ``Section``. A section that has too little data says so in a
-sentence; where the district has nothing to compare at all, the report is its first page alone.
+``DistrictReport`` reads and protects the data once; each method gives one ``Section``. A section
+that has too little data says so in a sentence; where the district has nothing to compare at all,
+the report is its first page alone.
 """
 
 from functools import cached_property
@@ -24,8 +26,9 @@ SYNTHETIC_COUNTY = "99"
 class DistrictReport:
     """One district's data, protected, and its findings as sections.
 
-    district: "CC-DDDDD"; focus and comparison: student groups by name or state code; grades and years: lists, years empty for all
-    there are; store: a folder of files or a store, empty for the practice network; min_n: the fewest students shown.
+    district: "CC-DDDDD"; focus and comparison: student groups by name or state code; grades and
+    years: lists, years empty for all there are; store: a folder of files or a store, empty for the
+    practice network; min_n: the fewest students shown.
     """
 
     def __init__(
@@ -42,7 +45,8 @@ class DistrictReport:
         self.focus, self.comparison = codes.group_code(focus), codes.group_code(comparison)
         if self.focus == self.comparison:
             raise Problem(
-                f"The focus group and the comparison group are both {codes.GROUPS[self.focus]!r}. Choose two different groups."
+                "The focus group and the comparison group are both "
+                f"{codes.GROUPS[self.focus]!r}. Choose two different groups."
             )
         self.store, self.code, self.grades = (
             open_store(store or SAMPLE),
@@ -56,9 +60,12 @@ class DistrictReport:
         )
         if frame.empty:
             raise Problem(
-                f"{district} has no mathematics results in grades {tables.listed(self.grades)}. Choose other grades, or leave this district out."
+                f"{district} has no mathematics results in grades "
+                f"{tables.listed(self.grades)}. Choose other grades, or leave this district "
+                "out."
             )
-        # Only the two groups are printed. All students beside them would show the few outside both, and cost rows of both to hide.
+        # Only the two groups are printed. All students beside them would show the few outside both,
+        # and cost rows of both to hide.
         told = frame["group_id"].isin([self.focus, self.comparison])
         self.frame = privacy.protect(frame[told].reset_index(drop=True), min_n=min_n)
         # The mix of students only feeds the prediction behind bright spots: none of it is printed.
@@ -94,7 +101,9 @@ class DistrictReport:
         return int(self.usable["year"].max())
 
     def headline(self):
-        """The finding in one sentence and one picture; where there is too little, an honest page instead."""
+        """The finding in one sentence and one picture; where there is too little, an honest page
+        instead.
+        """
         if not self.enough:
             return self._too_little()
         row = self.usable[self.usable["year"] == self.latest]
@@ -117,28 +126,40 @@ class DistrictReport:
             ),
             words=(words, self._late()),
             table=tables.levels_table(levels),
-            caption=f"Students at each level in {self.latest}, grades {tables.listed(row.iloc[0]['grades'].split(', '))}",
+            caption=f"Students at each level in {self.latest}, grades "
+            f"{tables.listed(row.iloc[0]['grades'].split(', '))}",
         )
 
     def _headline_sentence(self, row):
         lead = (
-            f"In {self.name}, {row['percent_focus']:.0f}% of {row['n_focus']:,} {tables.students(row['focus'])} and {row['percent_comparison']:.0f}% of "
-            f"{row['n_comparison']:,} {tables.students(row['comparison'])} in grades {tables.listed(row['grades'].split(', '))} met or exceeded the mathematics standard"
+            f"In {self.name}, {row['percent_focus']:.0f}% of {row['n_focus']:,} "
+            f"{tables.students(row['focus'])} and {row['percent_comparison']:.0f}% of "
+            f"{row['n_comparison']:,} {tables.students(row['comparison'])} in grades "
+            f"{tables.listed(row['grades'].split(', '))} met or exceeded the mathematics "
+            "standard"
         )
         if row["low"] <= 0 <= row["high"]:
-            return f"{lead}; with these numbers of students that difference cannot be told from chance."
+            return (
+                f"{lead}; with these numbers of students that difference cannot be told from "
+                "chance."
+            )
         low, high = sorted((abs(row["low"]), abs(row["high"])))
         turned = (
             f", with the results of {tables.students(row['focus'])} the higher ones"
             if row["gap"] < 0
             else ""
         )
-        return f"{lead}: a gap of {abs(row['gap']):.0f} percentage points (95% interval {low:.0f} to {high:.0f}){turned}."
+        return (
+            f"{lead}: a gap of {abs(row['gap']):.0f} percentage points (95% interval {low:.0f} "
+            f"to {high:.0f}){turned}."
+        )
 
     def _levels_words(self, levels):
         each = [
-            f"{row.group}: {100 * row.n_not_met / row.n:.0f}% not met, {100 * row.n_nearly_met / row.n:.0f}% nearly met, "
-            f"{100 * row.n_met / row.n:.0f}% met, {100 * row.n_exceeded / row.n:.0f}% exceeded (n={row.n:,})"
+            f"{row.group}: {100 * row.n_not_met / row.n:.0f}% not met, "
+            f"{100 * row.n_nearly_met / row.n:.0f}% nearly met, "
+            f"{100 * row.n_met / row.n:.0f}% met, {100 * row.n_exceeded / row.n:.0f}% "
+            f"exceeded (n={row.n:,})"
             for row in levels.itertuples()
         ]
         return "Each bar is all students of a group with scores. " + "; ".join(each) + "."
@@ -148,11 +169,14 @@ class DistrictReport:
         return (
             ""
             if self.latest == newest
-            else f"The data go to {newest}, but {self.latest} is the newest year in which results of both groups are shown."
+            else f"The data go to {newest}, but {self.latest} is the newest year in which results "
+            "of both groups are shown."
         )
 
     def _too_little(self):
-        """The short report: what is known, why no more is shown, and what a team can do all the same."""
+        """The short report: what is known, why no more is shown, and what a team can do all the
+        same.
+        """
         everyone = self.everything[
             (self.everything["group_id"] == codes.ALL_STUDENTS)
             & (self.everything["level"] == "district")
@@ -161,8 +185,10 @@ class DistrictReport:
         shown = measures.percent_meeting(everyone, ["year"])
         shown = shown[~shown["year"].isin(list(trends.NOT_FOR_TREND))] if len(shown) else shown
         sentence = (
-            f"{self.name} has too few {tables.students(codes.GROUPS[self.focus])} or {tables.students(codes.GROUPS[self.comparison])} with mathematics scores "
-            f"in grades {tables.listed(self.grades)} to show a gap: results of {self.min_n - 1} or fewer students are hidden, to protect them."
+            f"{self.name} has too few {tables.students(codes.GROUPS[self.focus])} or "
+            f"{tables.students(codes.GROUPS[self.comparison])} with mathematics scores "
+            f"in grades {tables.listed(self.grades)} to show a gap: results of "
+            f"{self.min_n - 1} or fewer students are hidden, to protect them."
         )
         words = (
             [
@@ -180,13 +206,18 @@ class DistrictReport:
             headline=sentence,
             words=(
                 *words,
-                "That is no finding about the students. A small district sees its system in other ways:",
+                "That is no finding about the students. A small district sees its system in "
+                "other ways:",
             ),
             points=(
-                "Look at each student's path with the people who teach them, inside the district, where names may be known.",
-                "Talk with students and families about their experience of mathematics; a handful of conversations reaches everyone here.",
-                "Map how placement and extra help work, step by step: a process can be studied however few go through it.",
-                "Join with neighbouring districts to look at several years or several districts together.",
+                "Look at each student's path with the people who teach them, inside the "
+                "district, where names may be known.",
+                "Talk with students and families about their experience of mathematics; a "
+                "handful of conversations reaches everyone here.",
+                "Map how placement and extra help work, step by step: a process can be "
+                "studied however few go through it.",
+                "Join with neighbouring districts to look at several years or several "
+                "districts together.",
             ),
             table=tables.percent_table(shown),
             caption="All students who met or exceeded the standard, by year",
@@ -222,7 +253,8 @@ class DistrictReport:
         )
         widest, least = table.loc[table["gap"].idxmax()], table.loc[table["gap"].idxmin()]
         words = (
-            f"In {self.latest} the gap runs from {tables.gap_words(least)} in grade {least['grade']} to {tables.gap_words(widest)} in grade {widest['grade']}. "
+            f"In {self.latest} the gap runs from {tables.gap_words(least)} in grade "
+            f"{least['grade']} to {tables.gap_words(widest)} in grade {widest['grade']}. "
             + tables.overlap_words(least, widest)
             if len(table) > 1
             else gaps.describe_gap(table)
@@ -230,13 +262,15 @@ class DistrictReport:
         missing = sorted(set(self.grades) - set(table["grade"]))
         return Section(
             heading="Grade by grade",
-            lead="Look for the grades where the distance opens. They are different students in each grade, not the same ones growing older.",
+            lead="Look for the grades where the distance opens. They are different students in "
+            "each grade, not the same ones growing older.",
             picture=picture(
                 charts.plot_gap_by_grade(table), f"Gap by grade in {self.latest}", words
             ),
             words=(
                 words,
-                f"Not shown: grade {tables.listed(missing)}, where a group is too small or was not tested."
+                f"Not shown: grade {tables.listed(missing)}, where a group is too small or "
+                "was not tested."
                 if missing
                 else "",
             ),
@@ -271,7 +305,9 @@ class DistrictReport:
         )
         return Section(
             heading="Two rulers for one gap",
-            lead="A gap in percent meeting the standard depends on where the bar lies; a gap in standard deviations uses all four levels. Look for whether the two tell the same story.",
+            lead="A gap in percent meeting the standard depends on where the bar lies; a gap in "
+            "standard deviations uses all four levels. Look for whether the two tell the "
+            "same story.",
             picture=picture(
                 axes[0], "The gap in points and in standard deviations, by year", words
             ),
@@ -336,7 +372,9 @@ class DistrictReport:
         )
         return Section(
             heading=f"How much schools differ for {tables.students(codes.GROUPS[self.focus])}",
-            lead="Each mark is a school. Look for marks outside the shaded funnel, which allows for ordinary differences between schools; the dashed lines allow for chance alone.",
+            lead="Each mark is a school. Look for marks outside the shaded funnel, which allows "
+            "for ordinary differences between schools; the dashed lines allow for chance "
+            "alone.",
             picture=picture(charts.plot_funnel(result), "Funnel of schools", words),
             words=(words,),
             table=table,
@@ -365,7 +403,8 @@ class DistrictReport:
             return Section(heading="Bright spots: where to go and see", words=(lead,))
         return Section(
             heading="Bright spots: where to go and see",
-            lead="Schools where results stand above what their grades and their mix of students predict, by name: places to learn from.",
+            lead="Schools where results stand above what their grades and their mix of students "
+            "predict, by name: places to learn from.",
             words=(f"{lead}{':' if schools else '.'}",),
             points=tuple(schools),
             after=(basis, "Questions to take there: " + " ".join(bright_spots.QUESTIONS)),
@@ -392,7 +431,8 @@ class DistrictReport:
             )
         return Section(
             heading="Whom to compare notes with",
-            lead=f"Districts in these data that serve students most like yours in {self.latest}, nearest first; their results played no part in the choice.",
+            lead=f"Districts in these data that serve students most like yours in {self.latest}, "
+            "nearest first; their results played no part in the choice.",
             points=tuple(
                 f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()
             ),
@@ -404,36 +444,52 @@ class DistrictReport:
         return Section(
             heading="What these data cannot tell",
             points=(
-                "Why. The numbers show where results differ, not what in the system makes them differ; causes need interviews, process maps and tests of change.",
-                "How a student learned over the year. Each year shows other students; one spring test is one kind of evidence.",
-                "What 2020 and 2021 were like: there was no test in 2020, and in 2021 too few students were tested to compare.",
-                f"Anything about groups of {self.min_n - 1} or fewer students. They are hidden, and so is some more, so that nobody can work them out.",
-                "Results of direct-funded charter schools: the state counts them apart from the district, and so does this report.",
+                "Why. The numbers show where results differ, not what in the system makes "
+                "them differ; causes need interviews, process maps and tests of change.",
+                "How a student learned over the year. Each year shows other students; one "
+                "spring test is one kind of evidence.",
+                "What 2020 and 2021 were like: there was no test in 2020, and in 2021 too "
+                "few students were tested to compare.",
+                f"Anything about groups of {self.min_n - 1} or fewer students. They are "
+                "hidden, and so is some more, so that nobody can work them out.",
+                "Results of direct-funded charter schools: the state counts them apart from "
+                "the district, and so does this report.",
             ),
         )
 
     def definitions(self):
         """Terms and sources."""
         synthetic = (
-            " These data are synthetic: the practice network of See the System, in the state's own file layouts."
+            " These data are synthetic: the practice network of See the System, in the "
+            "state's own file layouts."
             if self.code.startswith(SYNTHETIC_COUNTY)
             else ""
         )
         counts = (
-            " Before 2024 the state publishes percentages alone: counts are worked out from them, exact from 2017 and to about half a percent in 2015 and 2016."
+            " Before 2024 the state publishes percentages alone: counts are worked out from "
+            "them, exact from 2017 and to about half a percent in 2015 and 2016."
             if min(self.years) < 2024
             else ""
         )
         return Section(
             heading="Definitions and sources",
             points=(
-                "Met or exceeded the standard: levels 3 and 4 of the Smarter Balanced mathematics test. Percent and gap are of students with scores, grades added together student by student.",
-                "Gap: the comparison group's percent minus the focus group's, in percentage points. It describes what the system gave to each group, not the students.",
-                "95% interval: Wilson's for a percent, Newcombe's for a gap. It treats this year's students as a sample of those the same system could have served.",
-                "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon 2012), averaged over grades.",
-                "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), with the spread among schools allowed for.",
-                "Bright spots: results above what grades and student mix predict, after shrinkage (Fay & Herriot 1979), in two or more years.",
-                f"Source: California Assessment of Student Performance and Progress (CAASPP), Smarter Balanced research files, {min(self.years)} to {max(self.years)}.{counts}{synthetic}",
+                "Met or exceeded the standard: levels 3 and 4 of the Smarter Balanced "
+                "mathematics test. Percent and gap are of students with scores, grades added "
+                "together student by student.",
+                "Gap: the comparison group's percent minus the focus group's, in percentage "
+                "points. It describes what the system gave to each group, not the students.",
+                "95% interval: Wilson's for a percent, Newcombe's for a gap. It treats this "
+                "year's students as a sample of those the same system could have served.",
+                "Standard deviations: V, from the four levels by ordered probit (Ho & "
+                "Reardon 2012), averaged over grades.",
+                "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, "
+                "2012), with the spread among schools allowed for.",
+                "Bright spots: results above what grades and student mix predict, after "
+                "shrinkage (Fay & Herriot 1979), in two or more years.",
+                "Source: California Assessment of Student Performance and Progress "
+                f"(CAASPP), Smarter Balanced research files, {min(self.years)} to "
+                f"{max(self.years)}.{counts}{synthetic}",
             ),
         )
 
@@ -442,6 +498,7 @@ class DistrictReport:
         if not self.code.startswith(SYNTHETIC_COUNTY):
             return Section()
         return Section(
-            lead="Synthetic data: this district, its schools and its students are invented, for practice.",
+            lead="Synthetic data: this district, its schools and its students are invented, for "
+            "practice.",
             kind="notice",
         )

@@ -1,4 +1,6 @@
-"""What every chart shares: a quiet style, colours with shapes, and a figure as SVG that reads, prints and is read aloud."""
+"""What every chart shares: a quiet style, colours with shapes, and a figure as SVG that reads,
+prints and is read aloud.
+"""
 
 import html
 import io
@@ -10,7 +12,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 INK, QUIET, RULE = "#1f2933", "#52606d", "#cbd2d9"
-# Okabe and Ito's colours (jfly.uni-koeln.de/color, 2008), told apart with any colour vision; each has a shape of its own besides.
+# Okabe and Ito's colours (jfly.uni-koeln.de/color, 2008), told apart with any colour vision; each
+# has a shape of its own besides.
 FOCUS = {"color": "#0072B2", "marker": "o"}
 COMPARISON = {"color": "#B34700", "marker": "s"}
 LEVEL_COLOURS = ("#8c510a", "#dfc27d", "#80cdc1", "#01665e")
@@ -37,16 +40,20 @@ _FONTS = "font-family:'DejaVu Sans',Verdana,sans-serif"
 
 
 def new_axes(*, height=3.2, width=7.2, columns=1, ratios=None):
-    """Empty axes in the house style: one, or a row of ``columns`` (Axes, or array of Axes), sizes in inches."""
+    """Empty axes in the house style: one, or a row of ``columns`` (Axes, or array of Axes), sizes
+    in inches.
+    """
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
         return figure.subplots(1, columns, width_ratios=ratios)
 
 
 def svg(axes, *, name, words):
-    """The figure of the axes as inline SVG (text), titled by ``name`` and described by ``words`` for whoever cannot see it.
+    """The figure of the axes as inline SVG (text), titled by ``name`` and described by ``words``
+    for whoever cannot see it.
 
-    Coordinates are rounded to a hundredth of a point, so that the same numbers give the same bytes on every machine; what is written stays.
+    Coordinates are rounded to a hundredth of a point, so that the same numbers give the same bytes
+    on every machine; what is written stays.
     """
     figure = axes.figure
     with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
@@ -72,9 +79,12 @@ def svg(axes, *, name, words):
     start = text.index(">") + 1
     box = re.search(r'viewBox="[^"]*"', text[:start]).group()
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {box} width="{float(width) * 4 / 3:.0f}" '
-        f'height="{float(height) * 4 / 3:.0f}" style="max-width:100%;height:auto;{_FONTS}" role="img" aria-labelledby="{key}-name {key}-words">'
-        f'<title id="{key}-name">{html.escape(name)}</title><desc id="{key}-words">{html.escape(words)}</desc>'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'{box} width="{float(width) * 4 / 3:.0f}" '
+        f'height="{float(height) * 4 / 3:.0f}" style="max-width:100%;height:auto;{_FONTS}" '
+        f'role="img" aria-labelledby="{key}-name {key}-words">'
+        f'<title id="{key}-name">{html.escape(name)}</title><desc '
+        f'id="{key}-words">{html.escape(words)}</desc>'
     )
     return head + text[start:].strip()
 

@@ -1,4 +1,6 @@
-"""Where the boxes and lines of a driver diagram stand: columns in an order with few crossings, and a way for every link."""
+"""Where the boxes and lines of a driver diagram stand: columns in an order with few crossings, and
+a way for every link.
+"""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -12,7 +14,9 @@ _INKS = ("#33475b", "#0072B2", "#8c510a", "#01665e")
 
 @dataclass
 class Node:
-    """A box in a column, empty without an item, or (without a card) the way of a line through one; ``targets`` are what it acts on."""
+    """A box in a column, empty without an item, or (without a card) the way of a line through one;
+    ``targets`` are what it acts on.
+    """
 
     key: tuple
     column: int
@@ -31,7 +35,9 @@ class Node:
 
 
 def lay_out(columns):
-    """Orders and places the nodes of all columns; gives the left edges of the columns and the paths of the lines."""
+    """Orders and places the nodes of all columns; gives the left edges of the columns and the paths
+    of the lines.
+    """
     _make_room(columns)
     _order(columns)
     _set_heights(columns)
@@ -52,7 +58,9 @@ def _make_room(columns):
 
 
 def _order(columns):
-    """Sorts each column so that few lines cross: by the middle of what its nodes are linked to, down and up, the best of six rounds."""
+    """Sorts each column so that few lines cross: by the middle of what its nodes are linked to,
+    down and up, the best of six rounds.
+    """
     links = [
         (node, target)
         for column in columns
@@ -100,7 +108,9 @@ def _crossings(links):
 
 
 def _set_heights(columns):
-    """Gives each node the height of its middle: beside what it is linked to where there is room, never nearer than _GAP to the next."""
+    """Gives each node the height of its middle: beside what it is linked to where there is room,
+    never nearer than _GAP to the next.
+    """
     sources = {}
     for column in columns:
         top = TOP
@@ -132,7 +142,9 @@ def _set_heights(columns):
 
 
 def _apart(wished, far, weights):
-    """The places nearest to those wished for, in the same order and at least so far apart: weighted isotonic regression (list of float)."""
+    """The places nearest to those wished for, in the same order and at least so far apart: weighted
+    isotonic regression (list of float).
+    """
     shifts, groups = [0.0], []
     for step in far:
         shifts.append(shifts[-1] + step)
@@ -150,11 +162,14 @@ def _apart(wished, far, weights):
     return [y + shift for y, shift in zip(placed, shifts)]
 
 
-# --- the lines --------------------------------------------------------------------------------------------------------------------
+# --- the lines
+# --------------------------------------------------------------------------------------------------------------------
 
 
 def _nets(columns):
-    """The links of each gutter, those to one target on one side together (list of dict of target and sources)."""
+    """The links of each gutter, those to one target on one side together (list of dict of target
+    and sources).
+    """
     gutters = [{}, {}, {}]
     for column in columns:
         for node in column:
@@ -171,7 +186,9 @@ def _nets(columns):
 
 
 def _set_ports(gutter, nets):
-    """Heights for every line of a gutter: on the right of it first, then on the left, where a lone line goes straight if it can."""
+    """Heights for every line of a gutter: on the right of it first, then on the left, where a lone
+    line goes straight if it can.
+    """
     beside = {}
     for key, (target, sources) in nets.items():
         for node in [*sources, target]:
@@ -210,7 +227,9 @@ def _outward(y):
 
 
 def _set_widths(gutters):
-    """The left edge of each column, and the track of each net written behind its nodes (list of float)."""
+    """The left edge of each column, and the track of each net written behind its nodes (list of
+    float).
+    """
     edges = [0]
     for gutter, nets in enumerate(gutters):
         found = routing.tracks(

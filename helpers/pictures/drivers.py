@@ -1,4 +1,6 @@
-"""The driver diagram: an aim, what drives it, and the changes that a team tries, with every link between them."""
+"""The driver diagram: an aim, what drives it, and the changes that a team tries, with every link
+between them.
+"""
 
 from helpers.pictures import cards, routing
 from helpers.pictures.diagram import Box, Diagram
@@ -22,9 +24,11 @@ _HINTS = (
 
 
 def plot_drivers(theory):
-    """The driver diagram of a theory (Diagram): aim, primary drivers, secondary drivers and change ideas in columns, a line for each link.
+    """The driver diagram of a theory (Diagram): aim, primary drivers, secondary drivers and change
+    ideas in columns, a line for each link.
 
-    Arrows run from what acts to what it acts on. Provost and Bennett, "What's your theory?" (Quality Progress, 2015), for the form.
+    Arrows run from what acts to what it acts on. Provost and Bennett, "What's your theory?"
+    (Quality Progress, 2015), for the form.
     """
     diagram = Diagram(_name(theory), describe_drivers(theory))
     columns, remarks = columns_of(theory)
@@ -46,7 +50,9 @@ def plot_drivers(theory):
 
 
 def describe_drivers(theory):
-    """How many drivers and change ideas there are and which are not linked yet, in sentences (text)."""
+    """How many drivers and change ideas there are and which are not linked yet, in sentences
+    (text).
+    """
     columns, _ = columns_of(theory)
     boxes = [[node for node in column if node.item is not None] for column in columns]
     if not any(boxes):
@@ -58,7 +64,10 @@ def describe_drivers(theory):
         for found, names in zip(boxes, _NAMES)
         if (number := sum(node.loose for node in found))
     ]
-    said = f"{aim}{'' if aim.endswith(('.', '.' + chr(34))) else '.'} It shows {counts[0]}, {counts[1]} and {counts[2]}."
+    said = (
+        f"{aim}{'' if aim.endswith(('.', '.' + chr(34))) else '.'} It shows {counts[0]}, "
+        f"{counts[1]} and {counts[2]}."
+    )
     return said + (f" Not linked yet: {', '.join(loose)}." if loose else "")
 
 
@@ -70,11 +79,14 @@ def _count(number, names):
     return f"{number or 'no'} {names[number != 1]}"
 
 
-# --- what stands in the columns ---------------------------------------------------------------------------------------------------
+# --- what stands in the columns
+# ---------------------------------------------------------------------------------------------------
 
 
 def columns_of(theory):
-    """The nodes of the four columns, their links set, and the measures that nothing claims (list of list, list of text)."""
+    """The nodes of the four columns, their links set, and the measures that nothing claims (list of
+    list, list of text).
+    """
     measures, remarks = _measures(theory)
     aim = [theory.aim] if theory.aim != type(theory.aim)() or measures.get("aim") else []
     found = [
@@ -116,7 +128,9 @@ def _nothing(column):
 
 
 def _lead_through(node, columns):
-    """Gives a link that skips columns a way through each of them, shared by all links to the same target."""
+    """Gives a link that skips columns a way through each of them, shared by all links to the same
+    target.
+    """
     for place, target in enumerate(node.targets):
         for column in range(target.column + 1, node.column):
             way = next(
@@ -130,12 +144,17 @@ def _lead_through(node, columns):
 
 
 def _measures(theory):
-    """The lines on measures by what they stand at (dict), and those that stand nowhere: balancing measures stand at the aim."""
+    """The lines on measures by what they stand at (dict), and those that stand nowhere: balancing
+    measures stand at the aim.
+    """
     found, remarks = {}, []
     for measure in theory.measures:
         outcome = measure.type == "outcome" or measure.id == theory.aim.measure
         places = list(measure.of) if measure.type == "process" and not outcome else ["aim"]
-        line = f"{'Balancing measure' if measure.type == 'balancing' else 'Measure'}: {cards.flat(measure.text)}"
+        line = (
+            f"{'Balancing measure' if measure.type == 'balancing' else 'Measure'}: "
+            f"{cards.flat(measure.text)}"
+        )
         for place in dict.fromkeys(places):
             found.setdefault(place, []).append((line, measure.id))
         if not places:
@@ -172,7 +191,8 @@ def _notes(node):
     return [*node.card.texts[1:], *(f"acts on: {text}" for text in acts_on)]
 
 
-# --- what is drawn -----------------------------------------------------------------------------------------------------------------
+# --- what is drawn
+# -----------------------------------------------------------------------------------------------------------------
 
 
 def _draw_boxes(diagram, columns, edges):

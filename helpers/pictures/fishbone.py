@@ -1,6 +1,8 @@
-"""The fishbone: what may cause a problem, by category, every cause with its grade of evidence, its votes and its share of the gap.
+"""The fishbone: what may cause a problem, by category, every cause with its grade of evidence, its
+votes and its share of the gap.
 
-Ishikawa's form: a spine to the problem, a rib for each category, causes that meet their rib, causes under causes on twigs of their own.
+Ishikawa's form: a spine to the problem, a rib for each category, causes that meet their rib, causes
+under causes on twigs of their own.
 """
 
 from helpers.pictures import lettering
@@ -36,8 +38,9 @@ TINT = "#e9eef3"
 def plot_fishbone(theory, *, shares=None, width=None):
     """The fishbone of a theory (``Diagram``).
 
-    shares: what part of the gap a cause is measured to make, in words by cause id, as ``{"cause-1": "38% of the gap"}``.
-    width: the width to keep to where the text allows, in CSS pixels; letter paper on its side where None.
+    shares: what part of the gap a cause is measured to make, in words by cause id, as ``{"cause-1":
+    "38% of the gap"}``. width: the width to keep to where the text allows, in CSS pixels; letter
+    paper on its side where None.
     """
     bones = bones_of(theory, shares or {})
     diagram = Diagram(
@@ -62,7 +65,9 @@ def plot_fishbone(theory, *, shares=None, width=None):
 
 
 def describe_fishbone(theory):
-    """What the fishbone holds, in sentences: causes and categories, how many of each grade, the cause with most votes (text)."""
+    """What the fishbone holds, in sentences: causes and categories, how many of each grade, the
+    cause with most votes (text).
+    """
     shown = [twig for bone in bones_of(theory, {}) for block in bone.blocks for twig in block]
     named = many(len(theory.categories), "category", "categories")
     if not shown:
@@ -75,7 +80,10 @@ def describe_fishbone(theory):
     count = {
         ("hunches" if grade == "hunch" and n > 1 else grade): n for grade, n in count.items() if n
     }
-    words = f"{many(len(shown), 'cause', 'causes')} in {named}: {', '.join(f'{n} {grade}' for grade, n in count.items())}."
+    words = (
+        f"{many(len(shown), 'cause', 'causes')} in {named}: "
+        f"{', '.join(f'{n} {grade}' for grade, n in count.items())}."
+    )
     votes = votes_of(theory)
     most = max(votes.values(), default=0)
     first = [
@@ -84,7 +92,10 @@ def describe_fishbone(theory):
         if votes.get(twig.cause.id) == most
     ]
     if most:
-        words += f" Most votes ({most}): “{'”, “'.join(first[:3])}”{' and others' if len(first) > 3 else ''}."
+        words += (
+            f" Most votes ({most}): "
+            f"“{'”, “'.join(first[:3])}”{' and others' if len(first) > 3 else ''}."
+        )
     return words
 
 
@@ -99,11 +110,13 @@ def _outline(diagram, theory, bones):
         for twig in (twig for block in bone.blocks for twig in block):
             diagram.say(
                 2 + twig.depth,
-                f"{_line(twig.cause.text) or 'Cause without words'} ({'; '.join(filter(None, [twig.grade, twig.note]))})",
+                f"{_line(twig.cause.text) or 'Cause without words'} "
+                f"({'; '.join(filter(None, [twig.grade, twig.note]))})",
             )
 
 
-# --- drawing --------------------------------------------------------------------------------------------------------------------------
+# --- drawing
+# --------------------------------------------------------------------------------------------------------------------------
 
 
 def _draw_bone(diagram, column, base, high, slope, up):

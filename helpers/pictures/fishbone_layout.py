@@ -1,6 +1,8 @@
-"""Where everything of a fishbone stands: how wide each category's column is, how its causes are stacked, where the ribs meet the spine.
+"""Where everything of a fishbone stands: how wide each category's column is, how its causes are
+stacked, where the ribs meet the spine.
 
-Columns are as wide as their texts need for ribs of one length, so that the whole has the shape of letter paper on its side.
+Columns are as wide as their texts need for ribs of one length, so that the whole has the shape of
+letter paper on its side.
 """
 
 from math import ceil
@@ -25,7 +27,9 @@ NO_NAME, NO_WORDS = "No name yet", "No words yet"
 
 
 class Twig(NamedTuple):
-    """One cause to be drawn: how deep it stands under its category, and its note of votes and share."""
+    """One cause to be drawn: how deep it stands under its category, and its note of votes and
+    share.
+    """
 
     cause: Cause
     depth: int
@@ -42,7 +46,9 @@ class Bone(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """One block laid out: its rows (twig, top, line under it, right end, width to wrap at) from its own top left, its width and height."""
+    """One block laid out: its rows (twig, top, line under it, right end, width to wrap at) from its
+    own top left, its width and height.
+    """
 
     rows: list
     w: float
@@ -50,7 +56,9 @@ class Placed(NamedTuple):
 
 
 def bones_of(theory, shares):
-    """The categories of a theory with their causes, each with its grade, votes and share (list of ``Bone``)."""
+    """The categories of a theory with their causes, each with its grade, votes and share (list of
+    ``Bone``).
+    """
     grade, votes = grades(theory), votes_of(theory)
     bones = []
     for category in theory.categories:
@@ -90,7 +98,9 @@ def many(number, one, several):
 
 
 class Column(NamedTuple):
-    """One category laid out: its heading's size and the width to wrap it at, its blocks, the height they need."""
+    """One category laid out: its heading's size and the width to wrap it at, its blocks, the height
+    they need.
+    """
 
     bone: Bone
     heading: Box
@@ -100,7 +110,9 @@ class Column(NamedTuple):
 
 
 class Side(NamedTuple):
-    """The columns above the spine, or those below, where their ribs meet it, and how high the ribs are."""
+    """The columns above the spine, or those below, where their ribs meet it, and how high the ribs
+    are.
+    """
 
     columns: list
     bases: list
@@ -108,9 +120,11 @@ class Side(NamedTuple):
 
 
 def lay_out(bones, width):
-    """The side above the spine and the side below it, and how far the ribs lean for each unit of height (``Side``, ``Side``, float).
+    """The side above the spine and the side below it, and how far the ribs lean for each unit of
+    height (``Side``, ``Side``, float).
 
-    width: as ``plot_fishbone``; the last ribs of both sides meet the spine at one place, the shorter side is spread to the longer one.
+    width: as ``plot_fishbone``; the last ribs of both sides meet the spine at one place, the
+    shorter side is spread to the longer one.
     """
     columns = _columns(bones, width)
     halves = [
@@ -203,7 +217,9 @@ def _block(twigs, width):
 
 
 def _ribs(columns, slope, high):
-    """Where the ribs of one side meet the spine when they stand close, from left to right (list of float)."""
+    """Where the ribs of one side meet the spine when they stand close, from left to right (list of
+    float).
+    """
     bases, base = [], slope * high
     for column in columns:
         base += max(

@@ -1,4 +1,6 @@
-"""Five whys: from a cause or the problem to what stands behind it, with branches, the grade of every answer, and where the team can act."""
+"""Five whys: from a cause or the problem to what stands behind it, with branches, the grade of
+every answer, and where the team can act.
+"""
 
 from typing import NamedTuple
 
@@ -17,7 +19,9 @@ ACT = "We can act here"
 
 
 class Node(NamedTuple):
-    """One box of the chain: what it says, how deep it stands, the place of its parent in the list, its own width and height."""
+    """One box of the chain: what it says, how deep it stands, the place of its parent in the list,
+    its own width and height.
+    """
 
     item: object
     depth: int
@@ -27,7 +31,8 @@ class Node(NamedTuple):
 
 
 def plot_five_whys(theory, id="problem"):
-    """The answers to "why?" under a cause or the problem (``Diagram``), from top to bottom or from left to right, as fits paper better.
+    """The answers to "why?" under a cause or the problem (``Diagram``), from top to bottom or from
+    left to right, as fits paper better.
 
     id: a cause's id, or "problem". Raises a Problem where it is neither.
     """
@@ -54,7 +59,9 @@ def plot_five_whys(theory, id="problem"):
 
 
 def describe_five_whys(theory, id="problem"):
-    """How many answers there are, how deep they go, of which grade they are and where the team can act, in sentences (text)."""
+    """How many answers there are, how deep they go, of which grade they are and where the team can
+    act, in sentences (text).
+    """
     start, grade = _start(theory, id), grades(theory)
     items = [(item, depth) for item, depth, _ in _walk(theory, start)][1:]
     if not items:
@@ -70,14 +77,18 @@ def describe_five_whys(theory, id="problem"):
         else "None is marked as one that the team can act on."
     )
     answers = f"{len(items)} answer{'s' * (len(items) > 1)} to “why?”"
-    return f"From “{_said(start)}”: {answers}, at most {max(depth for _, depth in items)} deep: {each}. {act}"
+    return (
+        f"From “{_said(start)}”: {answers}, at most {max(depth for _, depth in items)} deep: "
+        f"{each}. {act}"
+    )
 
 
 def _start(theory, id):
     start = theory.by_id.get(id)
     if start is None or type(start).kind() not in ("cause", "problem"):
         raise Problem(
-            f'Five whys begin at a cause or at the problem; "{id}" is neither. Choose the id of a cause, or "problem".'
+            f'Five whys begin at a cause or at the problem; "{id}" is neither. Choose the id '
+            'of a cause, or "problem".'
         )
     return start
 
@@ -97,7 +108,9 @@ def _actionable(item):
 
 
 def _walk(theory, start):
-    """Everything under a start, as (item, depth, place of its parent), parents first, in the team's order."""
+    """Everything under a start, as (item, depth, place of its parent), parents first, in the team's
+    order.
+    """
     found, ahead = [], [(start, 0, -1)]
     while ahead:
         item, depth, parent = ahead.pop()
@@ -117,11 +130,14 @@ def _nodes(theory, start, grade):
     return nodes
 
 
-# --- places ---------------------------------------------------------------------------------------------------------------------------
+# --- places
+# ---------------------------------------------------------------------------------------------------------------------------
 
 
 def _places(nodes, down):
-    """Where every node stands, from top to bottom or from left to right (list of Box); answers to one thing stand side by side."""
+    """Where every node stands, from top to bottom or from left to right (list of Box); answers to
+    one thing stand side by side.
+    """
     along = [node.h if down else node.w for node in nodes]
     across = [node.w if down else node.h for node in nodes]
     spans, below = _spans(nodes, across)
@@ -150,7 +166,9 @@ def _places(nodes, down):
 
 
 def _spans(nodes, across):
-    """The room that each node needs with all under it, and that what is under it needs (two lists of float)."""
+    """The room that each node needs with all under it, and that what is under it needs (two lists
+    of float).
+    """
     below, spans = [-_APART] * len(nodes), [0.0] * len(nodes)
     for place in range(len(nodes) - 1, -1, -1):
         below[place] = max(below[place], 0.0)
@@ -165,7 +183,8 @@ def _fit(places):
     return max(min(960 / wide, 700 / high), min(720 / wide, 940 / high))
 
 
-# --- drawing --------------------------------------------------------------------------------------------------------------------------
+# --- drawing
+# --------------------------------------------------------------------------------------------------------------------------
 
 
 def _draw_node(diagram, node, place, grade):

@@ -1,6 +1,8 @@
-"""The pictures of a gap over time, of a measure by group, of what is named most often, and of how sure a team was and how often right.
+"""The pictures of a gap over time, of a measure by group, of what is named most often, and of how
+sure a team was and how often right.
 
-Their words are the ``describe_*`` of ``helpers.analysis.gap_charts``, ``pareto`` and ``predictions``.
+Their words are the ``describe_*`` of ``helpers.analysis.gap_charts``, ``pareto`` and
+``predictions``.
 """
 
 import numpy as np
@@ -48,9 +50,11 @@ _SMALL_WORDS = ("fewer than", "could be worked out")
 
 
 def plot_gap_run_chart(table, *, chart=None, width=7.2):
-    """The gap of ``gap_run_chart`` in each period with its 95 percent interval, hidden periods as a marked break (Axes).
+    """The gap of ``gap_run_chart`` in each period with its 95 percent interval, hidden periods as a
+    marked break (Axes).
 
-    chart: ``chart_of_gaps`` of the same table, for its median and its signals; without it the points stand alone.
+    chart: ``chart_of_gaps`` of the same table, for its median and its signals; without it the
+    points stand alone.
     """
     ax, high, shown = new_axes(), 200, table[table["gap"].notna()]
     target = [chart.target] if chart is not None and chart.target is not None else []
@@ -96,7 +100,8 @@ def plot_gap_run_chart(table, *, chart=None, width=7.2):
 def plot_by_group(charts, *, groups=(), width=7.2):
     """The same measure for the whole and each group, on the same scale (array of Axes).
 
-    charts: ``by_group``'s dict from name to ``RunChart``; groups: the names that were asked for, of which those without a chart are said.
+    charts: ``by_group``'s dict from name to ``RunChart``; groups: the names that were asked for, of
+    which those without a chart are said.
     """
     names = list(dict.fromkeys([*charts, *groups]))
     columns, first = (2 if width > 5 and len(names) > 1 else 1), next(iter(charts.values()))
@@ -119,7 +124,8 @@ def plot_by_group(charts, *, groups=(), width=7.2):
 
 
 def plot_pareto(table, *, name="", width=7.2):
-    """How often each thing was named, largest first, as bars, and what share they hold together as a line (Axes); ``pareto``'s frame in.
+    """How often each thing was named, largest first, as bars, and what share they hold together as
+    a line (Axes); ``pareto``'s frame in.
 
     Bars and line share one scale: its whole length is all that was counted.
     """
@@ -168,7 +174,8 @@ def plot_pareto(table, *, name="", width=7.2):
         panel,
         name,
         [
-            f"{table['count'].sum():,} counted: bars and numbers; squares: the share held together so far"
+            f"{table['count'].sum():,} counted: bars and numbers; squares: the share held "
+            "together so far"
         ],
     )
     seat([[panel]])
@@ -176,7 +183,9 @@ def plot_pareto(table, *, name="", width=7.2):
 
 
 def plot_calibration(table, *, width=7.2):
-    """How sure a team said it was and how often it was right, a row for each band with its counts (Axes); ``calibration``'s frame in."""
+    """How sure a team said it was and how often it was right, a row for each band with its counts
+    (Axes); ``calibration``'s frame in.
+    """
     ax, rows = new_axes(), len(table)
     labels = [
         (_band_name(row["band"]), f"{row['hits']} of {row['n']} came in")
@@ -195,7 +204,10 @@ def plot_calibration(table, *, width=7.2):
     panel.below += 4
     for place, (row, words) in enumerate(zip(table.to_dict("records"), labels)):
         _calibration_row(panel, panel.high - 40 * place - 20, row, words)
-    shapes = "Upright line: how sure you said you were. Circle: how often it came in, with its 95 percent interval."
+    shapes = (
+        "Upright line: how sure you said you were. Circle: how often it came in, with its 95 "
+        "percent interval."
+    )
     panel.under(
         shapes if rows else "No prediction has both a confidence and a result yet.", color=QUIET
     )
@@ -225,7 +237,9 @@ def _band_name(band):
 
 
 def _intervals(panel, table, away):
-    """The interval of each period as a bar, and a band where periods with one stand together, without a break between them."""
+    """The interval of each period as a bar, and a band where periods with one stand together,
+    without a break between them.
+    """
     x, low, high = panel.x(table["at"]), panel.y(table["low"]), panel.y(table["high"])
     for run in np.split(np.arange(len(x)), np.flatnonzero(away)):
         panel.fill(
@@ -305,7 +319,8 @@ def _one_group(panel, chart, at, name):
         draw_chart(panel, chart, gaps=False)
         frame = chart.frame.iloc[-1]
         panel.over(
-            f"{CENTRES.get(chart.kind, 'average')} {said(frame['centre'], chart)}, last {said(frame['value'], chart)}",
+            f"{CENTRES.get(chart.kind, 'average')} {said(frame['centre'], chart)}, last "
+            f"{said(frame['value'], chart)}",
             color=QUIET,
         )
     panel.over(name, size=10.5, bold=True, gap=4 if chart is None else 0)

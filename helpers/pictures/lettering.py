@@ -21,7 +21,8 @@ _INSIDE = re.compile(r"[-/\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def width(text, size=12, bold=False):
-    """How wide a text on one line will be drawn (float, same unit as ``size``), shaped by HarfBuzz as browsers shape it.
+    """How wide a text on one line will be drawn (float, same unit as ``size``), shaped by HarfBuzz
+    as browsers shape it.
 
     >>> round(width("System", 12), 1), round(width("System", 12, bold=True), 1)
     (44.7, 50.0)
@@ -30,9 +31,11 @@ def width(text, size=12, bold=False):
 
 
 def wrap(text, size, most, bold=False):
-    """The lines of a text (list of text), none wider than ``most`` and nothing left out; its own line ends are kept.
+    """The lines of a text (list of text), none wider than ``most`` and nothing left out; its own
+    line ends are kept.
 
-    A word that is wider than ``most`` by itself is broken between letters; scripts without spaces are broken between characters.
+    A word that is wider than ``most`` by itself is broken between letters; scripts without spaces
+    are broken between characters.
 
     >>> wrap("Placement rests on a recommendation", 12, 120)
     ['Placement rests on', 'a recommendation']
@@ -88,7 +91,9 @@ def _broken(word, size, most, bold):
 
 @lru_cache(maxsize=20_000)
 def _pieces(text):
-    """The text cut where a line may end; every piece keeps one space behind it where there were some."""
+    """The text cut where a line may end; every piece keeps one space behind it where there were
+    some.
+    """
     if text.isascii() and not _INSIDE.search(text):
         words = text.split()
         return [word + " " for word in words[:-1]] + words[-1:]
@@ -152,7 +157,9 @@ def _ems(text, bold):
 
 
 def _runs(text, bold):
-    """The text cut where its font or its script changes, as browsers cut it (list of text and font)."""
+    """The text cut where its font or its script changes, as browsers cut it (list of text and
+    font).
+    """
     main = _main(bold)
     if text.isascii():
         return [(text, main)]

@@ -1,4 +1,6 @@
-"""Axes of a known size in points, and text around them that is measured before it is placed: none overlaps, none leaves the picture."""
+"""Axes of a known size in points, and text around them that is measured before it is placed: none
+overlaps, none leaves the picture.
+"""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +20,9 @@ SMALL, TITLE = 9.5, 11.5
 
 @dataclass
 class Panel:
-    """Axes of ``wide`` by ``high`` points with margins to the left and right; what stands above and below them reaches as far as said."""
+    """Axes of ``wide`` by ``high`` points with margins to the left and right; what stands above and
+    below them reaches as far as said.
+    """
 
     ax: object
     wide: float
@@ -44,7 +48,9 @@ class Panel:
         return (np.asarray(values, float) - low) / (high - low) * self.high
 
     def say(self, x, y, text, *, size=SMALL, color=INK, anchor="left", bold=False, **more):
-        """One line of text, its baseline at a place in points; a dollar sign in it begins no formula."""
+        """One line of text, its baseline at a place in points; a dollar sign in it begins no
+        formula.
+        """
         weight = "bold" if bold else "normal"
         self.ax.text(
             x,
@@ -92,7 +98,9 @@ class Panel:
 
 
 def seat(rows, *, edge=6):
-    """Puts rows of panels under each other on a figure that is as large as they are; ``edge`` in points around all."""
+    """Puts rows of panels under each other on a figure that is as large as they are; ``edge`` in
+    points around all.
+    """
     figure = rows[0][0].ax.figure
     figure.set_layout_engine("none")
     tall = [
@@ -122,7 +130,9 @@ def seated(panel):
 
 
 def size_of(ax):
-    """Width and height of axes in points as their figure lays them out, which is then kept (two floats)."""
+    """Width and height of axes in points as their figure lays them out, which is then kept (two
+    floats).
+    """
     ax.figure.draw_without_rendering()
     ax.figure.set_layout_engine("none")
     box = ax.get_window_extent()
@@ -130,7 +140,8 @@ def size_of(ax):
 
 
 def apart(places, sizes, low, high):
-    """Places moved as little as need be so that things of those sizes, in that order, do not overlap and stay inside (array).
+    """Places moved as little as need be so that things of those sizes, in that order, do not
+    overlap and stay inside (array).
 
     >>> apart([10.0, 12.0], [8, 8], 0, 100).tolist()
     [7.0, 15.0]
@@ -149,9 +160,11 @@ def apart(places, sizes, low, high):
 
 
 def value_range(values, *, high, percent=False, least=None):
-    """Limits of an axis of ``high`` points on which no value touches an edge, its ticks and their labels (two floats, array, list of text).
+    """Limits of an axis of ``high`` points on which no value touches an edge, its ticks and their
+    labels (two floats, array, list of text).
 
-    least: the smallest stretch of values that is shown, so that what hardly moves looks like that; ``least_stretch`` unless given.
+    least: the smallest stretch of values that is shown, so that what hardly moves looks like that;
+    ``least_stretch`` unless given.
     """
     values = np.asarray(values, float)
     low, top = np.nanmin(values), np.nanmax(values)
@@ -176,7 +189,9 @@ def value_range(values, *, high, percent=False, least=None):
 
 
 def least_stretch(values, percent):
-    """The smallest stretch that an axis shows (float): 20 points for percents, a fifth of the largest value for anything else."""
+    """The smallest stretch that an axis shows (float): 20 points for percents, a fifth of the
+    largest value for anything else.
+    """
     return 20 if percent else 0.2 * np.nanmax(np.abs(values)) or 1
 
 
@@ -194,7 +209,9 @@ def label_room(scale):
 
 
 def time_axis(panel, at, *, labels=True):
-    """Sets the horizontal axis to these times: a mark for each, and a date under as many as there is room for."""
+    """Sets the horizontal axis to these times: a mark for each, and a date under as many as there
+    is room for.
+    """
     days = date2num(at)
     span = max(days[-1] - days[0], 1) * panel.wide / (panel.wide - 24)
     panel.ax.set_xlim((days[0] + days[-1] - span) / 2, (days[0] + days[-1] + span) / 2)

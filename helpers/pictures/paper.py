@@ -1,4 +1,6 @@
-"""A diagram on letter paper: one page where its text stays readable, otherwise several, with marks and letters to join them."""
+"""A diagram on letter paper: one page where its text stays readable, otherwise several, with marks
+and letters to join them.
+"""
 
 import io
 from html import escape
@@ -18,8 +20,9 @@ _SIGN, _HIGH, _WHOLE = 14, 140, 0.48
 
 
 class Sheet(NamedTuple):
-    """One page: the part of the diagram on it, where its neighbors begin (left, top, right, bottom; None at an outer edge), the shapes
-    seen on it, and its marks as (letter, edge, place along the edge); all in the diagram's units."""
+    """One page: the part of the diagram on it, where its neighbors begin (left, top, right, bottom;
+    None at an outer edge), the shapes seen on it, and its marks as (letter, edge, place along the
+    edge); all in the diagram's units."""
 
     view: Box
     cuts: tuple
@@ -28,10 +31,12 @@ class Sheet(NamedTuple):
 
 
 def pages(diagram):
-    """The pages of a diagram, each an SVG of a sheet of US letter paper, landscape or portrait as fewer are needed (list of text).
+    """The pages of a diagram, each an SVG of a sheet of US letter paper, landscape or portrait as
+    fewer are needed (list of text).
 
-    Every text, sign and box that fits on half a page is whole wherever it is drawn, and drawn on one page at least; neighbors show the same
-    at their common edge, so that trimmed at the marks they lie letter on letter as one picture.
+    Every text, sign and box that fits on half a page is whole wherever it is drawn, and drawn on
+    one page at least; neighbors show the same at their common edge, so that trimmed at the marks
+    they lie letter on letter as one picture.
     """
     scale, wide, high, sheets = _best(diagram)
     return [
@@ -55,7 +60,9 @@ def pdf(diagram):
 
 
 def _best(diagram):
-    """The scale, the paper's width and height, and the sheets that print the diagram on the fewest pages, then largest."""
+    """The scale, the paper's width and height, and the sheets that print the diagram on the fewest
+    pages, then largest.
+    """
     extent, units = diagram.extent(margin=6), _units(diagram)
     least = LEAST / min(
         (shape.size for shape in diagram.shapes if isinstance(shape, Words)), default=12
@@ -81,11 +88,14 @@ def _best(diagram):
     return -scale, wide, high, sheets
 
 
-# --- where to cut ---------------------------------------------------------------------------------------------------------------------
+# --- where to cut
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def _units(diagram):
-    """What should be whole on a page: a text with the sign before it, and boxes (array, a row of left, top, right, bottom each)."""
+    """What should be whole on a page: a text with the sign before it, and boxes (array, a row of
+    left, top, right, bottom each).
+    """
     boxes = [box for shape in diagram.shapes if isinstance(shape, Words) for box in _parts(shape)]
     boxes = [Box(box.x - _SIGN, box.y, box.w + _SIGN, box.h) for box in boxes]
     boxes += [shape.box for shape in diagram.shapes if isinstance(shape, Frame)]
@@ -98,7 +108,9 @@ def _parts(words):
 
 
 def _sheets(diagram, units, extent, size):
-    """The diagram cut into bands from top to bottom, and each band from left to right (list of ``Sheet``); nothing for empty paper."""
+    """The diagram cut into bands from top to bottom, and each band from left to right (list of
+    ``Sheet``); nothing for empty paper.
+    """
     bands = []
     for top, bottom, above, below in _cut(units[:, [1, 3]], extent.y, extent.bottom, size[1]):
         inside = units[(units[:, 3] > top) & (units[:, 1] < bottom)]
@@ -115,7 +127,8 @@ def _sheets(diagram, units, extent, size):
 def _cut(spans, start, end, size):
     """Where pages begin and end along one side (list of begin, end, cut before, cut after).
 
-    What a cut crosses is shown whole on both of its sides; of all cuts the one that lets the next page begin farthest on is taken.
+    What a cut crosses is shown whole on both of its sides; of all cuts the one that lets the next
+    page begin farthest on is taken.
     """
     found, before = [], None
     spans = spans[spans[:, 1] - spans[:, 0] <= _WHOLE * size]
@@ -177,7 +190,8 @@ def _letter(number):
     return ("" if number < 26 else _letter(number // 26 - 1)) + chr(ord("A") + number % 26)
 
 
-# --- drawing --------------------------------------------------------------------------------------------------------------------------
+# --- drawing
+# --------------------------------------------------------------------------------------------------------------------------
 
 
 def _page(diagram, sheet, place, count, scale, size):
@@ -192,11 +206,14 @@ def _page(diagram, sheet, place, count, scale, size):
     large = 16 if count == 1 else 12
     hint = "" if count == 1 else "Trim at the small marks; join letter to letter."
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide * 0.75:g}" height="{high * 0.75:g}" viewBox="0 0 {wide} {high}" '
-        f'font-family="{lettering.FAMILY}"><title>{escape(label)}</title><rect width="{wide}" height="{high}" fill="#ffffff"/>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide * 0.75:g}" '
+        f'height="{high * 0.75:g}" viewBox="0 0 {wide} {high}" '
+        f'font-family="{lettering.FAMILY}"><title>{escape(label)}</title><rect '
+        f'width="{wide}" height="{high}" fill="#ffffff"/>'
     )
     part = (
-        f'<svg x="{left:.2f}" y="{top:.2f}" width="{room[0]:.2f}" height="{room[1]:.2f}" viewBox="{view.x:.2f} {view.y:.2f} {view.w:.2f} '
+        f'<svg x="{left:.2f}" y="{top:.2f}" width="{room[0]:.2f}" height="{room[1]:.2f}" '
+        f'viewBox="{view.x:.2f} {view.y:.2f} {view.w:.2f} '
         f'{view.h:.2f}" preserveAspectRatio="none" overflow="hidden">{drawn(sheet.shapes)}</svg>'
     )
     titled = _text(
@@ -211,7 +228,9 @@ def _page(diagram, sheet, place, count, scale, size):
 
 
 def _seen(diagram, units, view, size):
-    """The shapes of a part of the diagram: what should be whole and is not, is left to the page where it is."""
+    """The shapes of a part of the diagram: what should be whole and is not, is left to the page
+    where it is.
+    """
     broken = units[~_within(units, view, size)]
     for shape in diagram.shapes:
         if isinstance(shape, Words):
@@ -250,7 +269,9 @@ def _fits(box, view, size):
 
 
 def _within(units, view, size):
-    """Which units lie in a view along each side, or are too long there to be whole on any page (array of bool)."""
+    """Which units lie in a view along each side, or are too long there to be whole on any page
+    (array of bool).
+    """
     across = (units[:, 0] >= view.x - 0.1) & (units[:, 2] <= view.right + 0.1)
     down = (units[:, 1] >= view.y - 0.1) & (units[:, 3] <= view.bottom + 0.1)
     long, high = (units[:, 2 + axis] - units[:, axis] > _WHOLE * size[axis] for axis in (0, 1))
@@ -258,7 +279,9 @@ def _within(units, view, size):
 
 
 def _marks(sheet, left, top, scale):
-    """Short lines in the margins at the ends of every cut, and the letters of the neighbors in circles."""
+    """Short lines in the margins at the ends of every cut, and the letters of the neighbors in
+    circles.
+    """
     view = sheet.view
     right, bottom = left + view.w * scale, top + view.h * scale
     parts = []
@@ -277,14 +300,20 @@ def _marks(sheet, left, top, scale):
     for letter, edge, at in sheet.marks:
         x = {"left": left - 21, "right": right + 21}.get(edge, left + (at - view.x) * scale)
         y = {"top": top - 13, "bottom": bottom + 21}.get(edge, top + (at - view.y) * scale)
-        drawing += f'<circle cx="{x:.2f}" cy="{y:.2f}" r="11" fill="#ffffff" stroke="{INK}" stroke-width="1.2"/>'
+        drawing += (
+            f'<circle cx="{x:.2f}" cy="{y:.2f}" r="11" fill="#ffffff" stroke="{INK}" '
+            'stroke-width="1.2"/>'
+        )
         drawing += _text(x, y + 4.2, letter, bold=True, anchor="middle")
     return drawing
 
 
 def _text(x, y, text, *, bold=False, anchor="start", color=INK, size=12):
     weight = ' font-weight="bold"' * bold
-    return f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{color}" text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    return (
+        f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{color}" '
+        f'text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    )
 
 
 def _shortened(text, most, size):

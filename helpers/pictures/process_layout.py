@@ -1,4 +1,6 @@
-"""Where the steps and connections of a process map stand: columns by what leads to what, lanes in rows, a way for every connection."""
+"""Where the steps and connections of a process map stand: columns by what leads to what, lanes in
+rows, a way for every connection.
+"""
 
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -34,7 +36,9 @@ class Spot:
 
 @dataclass
 class Way:
-    """A connection and its way: out at ``out`` from the middle of its source, by a channel or straight through a row, in at ``into``."""
+    """A connection and its way: out at ``out`` from the middle of its source, by a channel or
+    straight through a row, in at ``into``.
+    """
 
     connection: object
     source: Spot
@@ -48,7 +52,9 @@ class Way:
 
 
 def read_map(theory, map):
-    """The lanes of a map, its steps with their columns and rows, its connections, and the lane of each row."""
+    """The lanes of a map, its steps with their columns and rows, its connections, and the lane of
+    each row.
+    """
     lanes = theory.under(map.id, "lane")
     places = {lane.id: place for place, lane in enumerate(lanes)}
     spots = {step.id: Spot(step, places[step.lane]) for step in theory.steps if step.lane in places}
@@ -69,9 +75,11 @@ def read_map(theory, map):
 
 
 def lay_out(heads, spots, ways, rows, top):
-    """Places what :func:`read_map` gave, from the height ``top`` down; the steps have their cards, ``heads`` are those of the lanes.
+    """Places what :func:`read_map` gave, from the height ``top`` down; the steps have their cards,
+    ``heads`` are those of the lanes.
 
-    Gives the borders of the lanes from above, how far down and right all reaches, and the paths of the connections.
+    Gives the borders of the lanes from above, how far down and right all reaches, and the paths of
+    the connections.
     """
     channels = _set_channels(spots, ways)
     _set_ports(spots, ways)
@@ -80,7 +88,8 @@ def lay_out(heads, spots, ways, rows, top):
 
 
 def _set_columns(spots, ways):
-    """Each step one column after the last of those that lead to it; what closes a circle is a loop, and does not count.
+    """Each step one column after the last of those that lead to it; what closes a circle is a loop,
+    and does not count.
 
     A step without any connection stands after the one before it in the team's order.
     """
@@ -108,7 +117,8 @@ def _set_columns(spots, ways):
 
 
 def _set_channels(spots, ways):
-    """Chooses for each connection whether it runs through a row or along a channel; gives how many tracks each channel has (dict).
+    """Chooses for each connection whether it runs through a row or along a channel; gives how many
+    tracks each channel has (dict).
 
     Channel ``r`` lies under row ``r``; the channels "above" and "below" all lanes hold the loops.
     """
@@ -146,7 +156,9 @@ def _set_channels(spots, ways):
 
 
 def _toward(way, one, other):
-    """Whether a connection goes up (-1), straight on (0) or down (1) from one of its steps, and how far (tuple that sorts from above)."""
+    """Whether a connection goes up (-1), straight on (0) or down (1) from one of its steps, and how
+    far (tuple that sorts from above).
+    """
     if way.channel is None:
         return ((other.row > one.row) - (other.row < one.row), other.row)
     name = way.channel[0]
@@ -156,9 +168,11 @@ def _toward(way, one, other):
 
 
 def _set_ports(spots, ways):
-    """Sets where connections leave and enter the steps, from the middle of the box, and how high the boxes must be for that.
+    """Sets where connections leave and enter the steps, from the middle of the box, and how high
+    the boxes must be for that.
 
-    Leaving lines stand on whole steps of the grid and entering lines between, but for one that comes straight: so none lies in another.
+    Leaving lines stand on whole steps of the grid and entering lines between, but for one that
+    comes straight: so none lies in another.
     """
     for way in ways:
         way.label = (
@@ -199,7 +213,9 @@ def _set_ports(spots, ways):
 
 
 def _set_exits(leaving):
-    """Sets where lines leave a box, each with room for its label above it; gives how far they reach up and down (float, float)."""
+    """Sets where lines leave a box, each with room for its label above it; gives how far they reach
+    up and down (float, float).
+    """
     if not leaving:
         return 0, 0
     middle = next(
@@ -217,7 +233,9 @@ def _set_exits(leaving):
 
 
 def _set_heights(spots, ways, lanes, channels, top):
-    """Sets the heights of boxes and channels; gives the borders of the lanes, from above, and how far down all reaches."""
+    """Sets the heights of boxes and channels; gives the borders of the lanes, from above, and how
+    far down all reaches.
+    """
     y = top + routing.TRACK * channels.get("above", 0) + 6 * ("above" in channels)
     levels, edges = {"above": top}, [y]
     for place, head in enumerate(lanes[0]):
@@ -244,7 +262,9 @@ def _set_heights(spots, ways, lanes, channels, top):
 
 
 def _set_widths(spots, ways):
-    """Sets the left edges of boxes and the verticals of connections, gutter by gutter; gives how far right all reaches (float)."""
+    """Sets the left edges of boxes and the verticals of connections, gutter by gutter; gives how
+    far right all reaches (float).
+    """
     left = HEAD
     for gutter in range(2 + max((spot.column for spot in spots), default=0)):
         labels = [way.label[1] for way in ways if way.source.column == gutter - 1 and way.label[1]]

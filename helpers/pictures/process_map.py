@@ -1,4 +1,6 @@
-"""The process map: one process as people live it, in lanes, with its decisions, its waits, its loops and where people are lost."""
+"""The process map: one process as people live it, in lanes, with its decisions, its waits, its
+loops and where people are lost.
+"""
 
 from helpers.messages import Problem
 from helpers.pictures import cards, routing
@@ -11,7 +13,9 @@ _TYPES = {"start": "Start", "decision": "Decision", "wait": "Wait", "end": "End"
 
 
 def plot_process_map(theory, id=None):
-    """The process map with an id, or the first one (Diagram). Raises a Problem where there is no map with this id."""
+    """The process map with an id, or the first one (Diagram). Raises a Problem where there is no
+    map with this id.
+    """
     map = _chosen(theory, id)
     diagram = Diagram(
         f"Process map: {map.text}" if map and map.text else "Process map",
@@ -36,7 +40,9 @@ def plot_process_map(theory, id=None):
 
 
 def describe_process_map(theory, id=None):
-    """How many steps, decisions, waits and loops a map has, who is lost where, and how much of it is assumed, in sentences (text)."""
+    """How many steps, decisions, waits and loops a map has, who is lost where, and how much of it
+    is assumed, in sentences (text).
+    """
     map = _chosen(theory, id)
     if map is None:
         return "There is no process map yet."
@@ -50,7 +56,8 @@ def describe_process_map(theory, id=None):
     )
     loops = _count(sum(way.target.column <= way.source.column for way in ways), "loop")
     said = [
-        f"{name} has {_count(len(steps), 'step')} in {_count(len(lanes), 'lane')}, with {decisions}, {waits} and {loops} back."
+        f"{name} has {_count(len(steps), 'step')} in {_count(len(lanes), 'lane')}, with "
+        f"{decisions}, {waits} and {loops} back."
     ]
     said += [
         f'At "{cards.flat(step.text)}": {text}' + "." * (not text.endswith("."))
@@ -71,7 +78,8 @@ def _chosen(theory, id):
     if id is not None and id not in maps:
         known = ", ".join(f"{map.id} ({map.text})" for map in theory.maps) or "none yet"
         raise Problem(
-            f'There is no process map "{id}" in this theory; it has: {known}. Choose one of these, or add the map first.'
+            f'There is no process map "{id}" in this theory; it has: {known}. Choose one of '
+            "these, or add the map first."
         )
     return maps[id] if id else next(iter(theory.maps), None)
 
@@ -80,7 +88,8 @@ def _count(number, name):
     return f"{number or 'no'} {name}{'s' * (number != 1)}"
 
 
-# --- what is drawn ----------------------------------------------------------------------------------------------------------------
+# --- what is drawn
+# ----------------------------------------------------------------------------------------------------------------
 
 
 def cards_of(step):
@@ -229,7 +238,8 @@ def _outline(diagram, map, lanes, spots, ways):
                 )
                 diagram.say(
                     3,
-                    f"{label}goes {'back ' * (way.target.column <= spot.column)}to {cards.flat(way.target.step.text)}",
+                    f"{label}goes {'back ' * (way.target.column <= spot.column)}to "
+                    f"{cards.flat(way.target.step.text)}",
                 )
         if not mine:
             diagram.say(2, "no steps yet")
@@ -238,7 +248,8 @@ def _outline(diagram, map, lanes, spots, ways):
 def _empty(diagram, map):
     said = "No process map yet" if map is None else cards.flat(map.text)
     hint = (
-        "Name one process that students live through, then who acts in it: each gets a lane. The steps go in the lanes."
+        "Name one process that students live through, then who acts in it: each gets a lane. "
+        "The steps go in the lanes."
         if map is None
         else ("This map has no lanes yet. Begin with who acts in it: each gets a lane.")
     )

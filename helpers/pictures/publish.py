@@ -1,4 +1,6 @@
-"""A finding as it is shown: heading, picture, words, and the numbers behind the picture. The words always stand in print too."""
+"""A finding as it is shown: heading, picture, words, and the numbers behind the picture. The words
+always stand in print too.
+"""
 
 from dataclasses import dataclass
 from html import escape
@@ -10,7 +12,9 @@ from helpers.pictures.drawing import svg
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a report. Texts are plain text and are escaped; ``picture`` is SVG made here; ``table`` a frame ready to read."""
+    """One part of a report. Texts are plain text and are escaped; ``picture`` is SVG made here;
+    ``table`` a frame ready to read.
+    """
 
     heading: str = ""
     lead: str = ""
@@ -67,7 +71,9 @@ class Section:
 
 
 def html_table(frame, caption):
-    """A frame as an accessible HTML table, first column as row headings; numbers stand to the right (text)."""
+    """A frame as an accessible HTML table, first column as row headings; numbers stand to the right
+    (text).
+    """
     numeric = [
         pd.api.types.is_numeric_dtype(frame[c]) or frame[c].map(_looks_numeric).all() for c in frame
     ]

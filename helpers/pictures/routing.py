@@ -1,7 +1,9 @@
-"""Lines between columns of boxes: each in a track of its own in the gutter, and broken where it passes under another.
+"""Lines between columns of boxes: each in a track of its own in the gutter, and broken where it
+passes under another.
 
-Every column keeps its lines' heights on a grid of STEP, each second column half a step lower, so that a line that leaves a box on the
-left of a gutter and one that leaves a box on its right never lie in each other.
+Every column keeps its lines' heights on a grid of STEP, each second column half a step lower, so
+that a line that leaves a box on the left of a gutter and one that leaves a box on its right never
+lie in each other.
 """
 
 from math import cos, pi, sin
@@ -13,7 +15,9 @@ _ARC = [(1 - sin(turn), 1 - cos(turn)) for turn in (pi / 6, pi / 3)]
 
 
 class Net(NamedTuple):
-    """What one vertical of a gutter joins: the heights at which it goes out to the left and to the right."""
+    """What one vertical of a gutter joins: the heights at which it goes out to the left and to the
+    right.
+    """
 
     left: tuple
     right: tuple
@@ -39,7 +43,9 @@ def up_to_step(length):
 
 
 def ports(middle, count):
-    """The heights at which ``count`` lines leave a box, around its middle, from above (list of float)."""
+    """The heights at which ``count`` lines leave a box, around its middle, from above (list of
+    float).
+    """
     half = count // 2
     return [middle + STEP * place for place in range(-half, half + 1) if count % 2 or place]
 
@@ -50,7 +56,9 @@ def room_for(count):
 
 
 def tracks(nets):
-    """The track of each net's vertical, 0 at the left, chosen so that few lines cross (list of int; None where no vertical is needed)."""
+    """The track of each net's vertical, 0 at the left, chosen so that few lines cross (list of int;
+    None where no vertical is needed).
+    """
     bent = [place for place, net in enumerate(nets) if net.high > net.low]
     order = sorted(bent, key=lambda place: (nets[place].low + nets[place].high, place))
     swapped = True
@@ -83,7 +91,8 @@ def _crossings(one, other):
 def draw_paths(diagram, paths):
     """Draws paths of horizontal and vertical parts: (net, points, arrow, look).
 
-    Paths of one net may lie in each other and join; where a horizontal meets the vertical of another net, it is broken.
+    Paths of one net may lie in each other and join; where a horizontal meets the vertical of
+    another net, it is broken.
     """
     uprights = [
         (net, a[0], min(a[1], b[1]), max(a[1], b[1]))

@@ -1,4 +1,6 @@
-"""The pictures of run charts and control charts, from ``helpers.analysis.run_charts``; their words are its ``describe_*``."""
+"""The pictures of run charts and control charts, from ``helpers.analysis.run_charts``; their words
+are its ``describe_*``.
+"""
 
 import re
 
@@ -44,10 +46,12 @@ BAND, _TARGET = "#e2ebf3", "#00664a"
 
 
 def plot_run_chart(chart, *, width=7.2, ax=None):
-    """A chart over time with its centre, limits, target, signals and what happened when (Axes); ``RunChart`` in, width in inches.
+    """A chart over time with its centre, limits, target, signals and what happened when (Axes);
+    ``RunChart`` in, width in inches.
 
-    Stars are points with a signal of improvement, squares of concern, diamonds where neither is said; each kind of signal has its brackets
-    and words below. Flags are numbered and listed below. Axes that are given keep their size; the words around them need room there.
+    Stars are points with a signal of improvement, squares of concern, diamonds where neither is
+    said; each kind of signal has its brackets and words below. Flags are numbered and listed below.
+    Axes that are given keep their size; the words around them need room there.
     """
     own, ax = ax is None, new_axes() if ax is None else ax
     high = 200 if own else size_of(ax)[1]
@@ -79,7 +83,8 @@ def plot_run_chart(chart, *, width=7.2, ax=None):
 
 
 def plot_rules_side_by_side(charts, *, width=7.2):
-    """One series under several rule sets, one over the other, each with its signals and its false-alarm rate (array of Axes).
+    """One series under several rule sets, one over the other, each with its signals and its
+    false-alarm rate (array of Axes).
 
     charts: ``compare_rules``' dict, or ``RunChart`` of the same points.
     """
@@ -94,7 +99,8 @@ def plot_rules_side_by_side(charts, *, width=7.2):
         draw_chart(panel, chart)
         panel.over(_told(chart), color=QUIET)
         panel.over(
-            f"{NAMES[chart.rules]}: false alarms in {percent(chart.false_alarm.rate)} of such charts",
+            f"{NAMES[chart.rules]}: false alarms in {percent(chart.false_alarm.rate)} of "
+            "such charts",
             size=10.5,
             bold=True,
             gap=0,
@@ -109,9 +115,11 @@ def plot_rules_side_by_side(charts, *, width=7.2):
 
 
 def scale_of(charts, high):
-    """A vertical axis of ``high`` points for everything of these charts, as ``value_range`` gives it.
+    """A vertical axis of ``high`` points for everything of these charts, as ``value_range`` gives
+    it.
 
-    What hardly moves looks like that, except beside limits: they say what chance does, and each chart's take a quarter of the axis or more.
+    What hardly moves looks like that, except beside limits: they say what chance does, and each
+    chart's take a quarter of the axis or more.
     """
     values = [
         chart.frame[name] for chart in charts for name in ("value", "centre", "lower", "upper")
@@ -132,7 +140,9 @@ def scale_of(charts, high):
 
 
 def said(value, chart):
-    """A value as the words of the chart say it, the unit left to the title unless it is percent (text)."""
+    """A value as the words of the chart say it, the unit left to the title unless it is percent
+    (text).
+    """
     text = number(value, chart)
     text = (
         text.removesuffix("%")
@@ -143,7 +153,9 @@ def said(value, chart):
 
 
 def draw_chart(panel, chart, *, gaps=True):
-    """The series itself: breaks, limits, centre, target, the joined points, and those with a signal in a shape of their own."""
+    """The series itself: breaks, limits, centre, target, the joined points, and those with a signal
+    in a shape of their own.
+    """
     frame, ax = chart.frame, panel.ax
     if gaps:
         breaks(panel, frame["at"], frame["gap_before"])
@@ -192,7 +204,9 @@ def draw_chart(panel, chart, *, gaps=True):
 
 
 def marked(chart):
-    """The points drawn as signals, and for what (dict from position to concern); a signal of the whole chart has no points of its own."""
+    """The points drawn as signals, and for what (dict from position to concern); a signal of the
+    whole chart has no points of its own.
+    """
     points = {
         point
         for signal in chart.signals
@@ -203,7 +217,9 @@ def marked(chart):
 
 
 def mark_chart(panel, chart, *, spans=()):
-    """What stands around a chart: the baseline, other ``spans`` and the signals below it, the flags above."""
+    """What stands around a chart: the baseline, other ``spans`` and the signals below it, the flags
+    above.
+    """
     frame, x = chart.frame, panel.x(chart.frame["at"])
     spans = list(spans)
     if chart.baseline and chart.baseline < (frame["phase"] == 0).sum():
@@ -309,7 +325,9 @@ def _beside(chart, space):
 
 
 def _label_phases(panel, chart):
-    """The centre of each phase but the last, which has its label on the right, where it covers least."""
+    """The centre of each phase but the last, which has its label on the right, where it covers
+    least.
+    """
     frame = chart.frame
     x, y = panel.x(frame["at"]), panel.y(frame["value"])
     obstacles, taken = (
@@ -358,7 +376,9 @@ def _draw_limits(panel, part):
 
 
 def _draw_centre(panel, part):
-    """The centre line, solid over the points that set it and dashed over those that are held against it."""
+    """The centre line, solid over the points that set it and dashed over those that are held
+    against it.
+    """
     x, level = _edges(panel, part), float(panel.y(part["centre"].iloc[0]))
     last = int(np.flatnonzero(part["in_baseline"])[-1]) + 1
     panel.draw([x[0], x[last]], [level] * 2, color=INK, linewidth=1.3, zorder=1.5)

@@ -27,7 +27,9 @@ _FIELDS = {
 
 
 class _Row(NamedTuple):
-    """One line of the picture: a heading (text) or a thing that was compared, and how far it is set in."""
+    """One line of the picture: a heading (text) or a thing that was compared, and how far it is set
+    in.
+    """
 
     depth: int
     heading: str = ""
@@ -35,9 +37,11 @@ class _Row(NamedTuple):
 
 
 def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
-    """Two states of a theory side by side (Diagram): the problem, the aim, causes by category, drivers and change ideas.
+    """Two states of a theory side by side (Diagram): the problem, the aim, causes by category,
+    drivers and change ideas.
 
-    What was kept stands across both columns; what changed stands in the column where it belongs, with its mark and its word.
+    What was kept stands across both columns; what changed stands in the column where it belongs,
+    with its mark and its word.
     """
     revisions = compare(then, now, kinds=KINDS)
     diagram = Diagram(_name(now), _describe(revisions, then_label, now_label))
@@ -64,7 +68,9 @@ def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
 
 
 def describe_then_and_now(then, now, *, then_label="Then", now_label="Now"):
-    """How much of the theory was kept, revised, moved, added and dropped between two dates, in sentences (text)."""
+    """How much of the theory was kept, revised, moved, added and dropped between two dates, in
+    sentences (text).
+    """
     return _describe(compare(then, now, kinds=KINDS), then_label, now_label)
 
 
@@ -81,11 +87,14 @@ def _name(theory):
     )
 
 
-# --- the rows ---------------------------------------------------------------------------------------------------------------------
+# --- the rows
+# ---------------------------------------------------------------------------------------------------------------------
 
 
 def _rows(revisions):
-    """The rows in the order of the work: problem and aim, each category with its causes as a tree, drivers by level, change ideas."""
+    """The rows in the order of the work: problem and aim, each category with its causes as a tree,
+    drivers by level, change ideas.
+    """
     kinds = {kind: [one for one in revisions if type(one.item).kind() == kind] for kind in KINDS}
     yield from _section("Problem and aim", kinds["problem"] + kinds["aim"])
     under = {}
@@ -152,7 +161,10 @@ def _part(item):
 def _place(name, item, called):
     value = getattr(item, name)
     ids = value if isinstance(value, tuple) else (value,)
-    return f"{_PLACES[name]}: {'; '.join(called.get(id, 'what is gone') for id in ids) or 'nothing yet'}"
+    return (
+        f"{_PLACES[name]}: "
+        f"{'; '.join(called.get(id, 'what is gone') for id in ids) or 'nothing yet'}"
+    )
 
 
 def _change(name, one):
@@ -180,11 +192,14 @@ def _inset(row):
     return _INDENT * min(max(row.depth - 1, 0), 6)
 
 
-# --- the drawing ------------------------------------------------------------------------------------------------------------------
+# --- the drawing
+# ------------------------------------------------------------------------------------------------------------------
 
 
 def _head(diagram, revisions, then_label, now_label):
-    """Draws the title, the legend with its counts and the headings of the columns; gives how far down they reach (float)."""
+    """Draws the title, the legend with its counts and the headings of the columns; gives how far
+    down they reach (float).
+    """
     low = diagram.text(0, 0, "The theory then and now", size=16, bold=True).bottom + 6
     x = 0
     for what in WHATS:

@@ -20,7 +20,8 @@ def main(arguments):
         print(problem, file=sys.stderr)
         return 2
     print(
-        f"{len(paths)} synthetic files are in {arguments[0]} ({sum(path.stat().st_size for path in paths) / 1e6:.1f} MB)."
+        f"{len(paths)} synthetic files are in {arguments[0]} "
+        f"({sum(path.stat().st_size for path in paths) / 1e6:.1f} MB)."
     )
     return 0
 

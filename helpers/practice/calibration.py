@@ -1,9 +1,11 @@
-"""What the practice network is made to look like: published statewide figures of the mathematics test, 2015 to 2025.
+"""What the practice network is made to look like: published statewide figures of the mathematics
+test, 2015 to 2025.
 
-Means, participation and group differences are the state's published ones (grades 3 to 8) or read off the state's published
-percentiles; SDs are read off the 10th and 90th percentiles. Grade 11 was published here for 2018 and 2023 only; its other years
-follow grade 8. Effects of groups are in SDs of the state's scores and were fitted so that the network's group means come out near
-the state's; each is the difference that remains when the other attributes are held fixed.
+Means, participation and group differences are the state's published ones (grades 3 to 8) or read
+off the state's published percentiles; SDs are read off the 10th and 90th percentiles. Grade 11 was
+published here for 2018 and 2023 only; its other years follow grade 8. Effects of groups are in SDs
+of the state's scores and were fitted so that the network's group means come out near the state's;
+each is the difference that remains when the other attributes are held fixed.
 """
 
 GRADES = (3, 4, 5, 6, 7, 8, 11)
@@ -57,8 +59,9 @@ SCORE_RANGE = {
 PARTICIPATION = (0.984, 0.984, 0.984, 0.981, 0.976, 0.971, 0.938)
 SCORED = 0.9992  # of the tested, how many get a score
 DISABILITY = (0.125, 0.128, 0.128, 0.123, 0.118, 0.115, 0.110)
-# Socioeconomically disadvantaged: the share within each ethnicity (in the order of network.ETHNICITY_CODES), and what the year adds
-# to its log odds: the state widened the definition in 2023.
+# Socioeconomically disadvantaged: the share within each ethnicity (in the order of
+# network.ETHNICITY_CODES), and what the year adds to its log odds: the state widened the definition
+# in 2023.
 DISADVANTAGED = (0.78, 0.75, 0.40, 0.38, 0.80, 0.70, 0.38, 0.42, 0.50)
 DISADVANTAGED_YEAR = {
     2015: -0.10,
@@ -72,15 +75,16 @@ DISADVANTAGED_YEAR = {
     2024: 0.15,
     2025: 0.1,
 }
-# English learners, reclassified and initially fluent students by grade; then how common each is within an ethnicity,
-# relative to all, and among the disadvantaged and the others.
+# English learners, reclassified and initially fluent students by grade; then how common each is
+# within an ethnicity, relative to all, and among the disadvantaged and the others.
 ENGLISH_LEARNER = (0.225, 0.215, 0.195, 0.170, 0.150, 0.128, 0.110)
 RECLASSIFIED = (0.050, 0.080, 0.110, 0.150, 0.185, 0.210, 0.250)
 INITIALLY_FLUENT, UNDETERMINED = 0.05, 0.003
 HOME_LANGUAGE = (0.12, 0.20, 1.25, 0.60, 1.50, 0.60, 0.30, 0.25, 0.60)
 HOME_LANGUAGE_DISADVANTAGED = (0.60, 1.20)
 
-# Effects on the mean, in SDs. The first is taken from every student of a grade: the network's own mix and its bright spots lift it.
+# Effects on the mean, in SDs. The first is taken from every student of a grade: the network's own
+# mix and its bright spots lift it.
 LIFT = (0.04, 0.04, 0.03, 0.09, 0.09, 0.12, 0.02)
 ETHNICITY_EFFECT = (-0.42, -0.20, 0.78, 0.30, -0.12, -0.20, 0.21, 0.22, 0.10)
 DISADVANTAGED_EFFECT = -0.36
@@ -93,5 +97,6 @@ LANGUAGE_EFFECT = {
 }
 DISABILITY_EFFECT = (-0.68, -0.74, -0.80, -0.86, -0.84, -0.84, -0.75)
 DISABILITY_BEFORE_2021 = 1.2  # the difference was larger in every grade up to 2019
-# Widths of the areas' "near standard" band in SDs of the score: half as wide again since the tests were shortened in 2021.
+# Widths of the areas' "near standard" band in SDs of the score: half as wide again since the tests
+# were shortened in 2021.
 AREA_NEAR = {False: (0.40, 0.58, 0.62), True: (0.62, 0.72, 0.82)}

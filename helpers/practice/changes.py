@@ -1,7 +1,8 @@
-"""The changes a team may try in the practice network: what each asks of people and how it is measured. Synthetic throughout.
+"""The changes a team may try in the practice network: what each asks of people and how it is
+measured. Synthetic throughout.
 
-``simulate`` carries an idea out. What an idea truly acts on and what harm it may do stand here as well, for a facilitator alone:
-``describe_idea`` never says them, nor does an idea print them.
+``simulate`` carries an idea out. What an idea truly acts on and what harm it may do stand here as
+well, for a facilitator alone: ``describe_idea`` never says them, nor does an idea print them.
 """
 
 from dataclasses import dataclass, field
@@ -9,13 +10,16 @@ from dataclasses import dataclass, field
 from helpers.messages import Problem, nearest
 from helpers.practice import planted
 
-LINE = 58  # percent correct on the benchmark from which written criteria would offer the accelerated course
+# percent correct on the benchmark from which written criteria would offer the accelerated course
+LINE = 58
 SEATS = 30
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure with its operational definition: what is counted, out of what, how often, and which way is better."""
+    """One measure with its operational definition: what is counted, out of what, how often, and
+    which way is better.
+    """
 
     id: str
     title: str
@@ -29,7 +33,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Side:
-    """A harm beside the good: to which measure, how much (log odds at full fidelity in whole schools), after how many weeks, in words."""
+    """A harm beside the good: to which measure, how much (log odds at full fidelity in whole
+    schools), after how many weeks, in words.
+    """
 
     measure: str
     odds: float
@@ -39,10 +45,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Idea:
-    """One change idea. ``reaches`` names the group it is meant for, ``size`` is "small" or "system"; from ``acts_on`` on it is the key.
+    """One change idea. ``reaches`` names the group it is meant for, ``size`` is "small" or
+    "system"; from ``acts_on`` on it is the key.
 
-    acts_on: the id of a planted cause or decoy, or None. how: "down" (the exposure falls to ``to``), "seats" (a share ``to`` of those at
-    the line is given a seat) or "even" (new teachers are shared alike); "" where nothing follows for learning.
+    acts_on: the id of a planted cause or decoy, or None. how: "down" (the exposure falls to
+    ``to``), "seats" (a share ``to`` of those at the line is given a seat) or "even" (new teachers
+    are shared alike); "" where nothing follows for learning.
     """
 
     id: str
@@ -82,7 +90,8 @@ MEASURES = (
         "check",
         "Week's check right",
         "outcome",
-        "students with at least two of the week's three questions right, the same questions in every class of a grade",
+        "students with at least two of the week's three questions right, the same questions "
+        "in every class of a grade",
         "students present on the day of the check",
         "higher",
     ),
@@ -219,7 +228,8 @@ IDEAS = (
         "placement_list",
         "Read the list beside the benchmark",
         "small",
-        "Before the course list is final, the teacher and the counselor lay it beside the benchmark results and talk over every "
+        "Before the course list is final, the teacher and the counselor lay it beside the "
+        "benchmark results and talk over every "
         "student at or "
         "above the line who is not on it. Some are offered a seat.",
         "one hour of a counselor and a teacher for each class, twice.",
@@ -234,7 +244,8 @@ IDEAS = (
         "written_criteria",
         "Written criteria for the accelerated course",
         "system",
-        f"Every student with {LINE} percent or more on the benchmark is offered the accelerated course, and the family hears so in its "
+        f"Every student with {LINE} percent or more on the benchmark is offered the "
+        "accelerated course, and the family hears so in its "
         "own "
         "language. A recommendation can add a student and can keep nobody out.",
         "counselors who reopen the course list, and a principal who signs it.",
@@ -247,7 +258,8 @@ IDEAS = (
             "over_seats",
             0,
             2,
-            "Accelerated sections fill beyond their seats, since nobody added one; where few move, little "
+            "Accelerated sections fill beyond their seats, since nobody added one; where few "
+            "move, little "
             "shows.",
         ),
     ),
@@ -255,7 +267,8 @@ IDEAS = (
         "swap_period",
         "Support in the advisory period",
         "small",
-        "The support group meets in the advisory period, and its students stay in the room for core mathematics.",
+        "The support group meets in the advisory period, and its students stay in the room "
+        "for core mathematics.",
         "a trade of periods between support and advisory teachers.",
         SUPPORTED,
         _measured("core_whole", "belonging"),
@@ -267,7 +280,8 @@ IDEAS = (
         "support_beside_core",
         "Support as a second period beside core",
         "system",
-        "The bell schedule gives each student in support a second mathematics period, in the place of an elective. Core is never "
+        "The bell schedule gives each student in support a second mathematics period, in the "
+        "place of an elective. Core is never "
         "missed.",
         "a changed bell schedule, and a teacher for each support period.",
         SUPPORTED,
@@ -279,14 +293,16 @@ IDEAS = (
             "belonging",
             -1.0,
             5,
-            "Students in support lose their elective, and after some weeks fewer say that they belong.",
+            "Students in support lose their elective, and after some weeks fewer say that "
+            "they belong.",
         ),
     ),
     Idea(
         "hand_scoring",
         "Teachers score in the same week",
         "small",
-        "Teachers score benchmarks and unit tests by hand in the week of the test and sort them by what to teach again on Monday.",
+        "Teachers score benchmarks and unit tests by hand in the week of the test and sort "
+        "them by what to teach again on Monday.",
         "two hours of each teacher after every test.",
         BELOW_LEVEL,
         _measured("results_in_time", "planning"),
@@ -304,7 +320,8 @@ IDEAS = (
         "results_within_a_week",
         "A scanner in each school and a meeting within the week",
         "system",
-        "Each school scans its own answer sheets, and its teachers meet over the results within a week of the test, whatever the "
+        "Each school scans its own answer sheets, and its teachers meet over the results "
+        "within a week of the test, whatever the "
         "district's "
         "calendar says.",
         "a scanner and a clerk's morning in each school, and one meeting a test.",
@@ -319,7 +336,8 @@ IDEAS = (
         "one_page_record",
         "One page for each student new to grade 6",
         "small",
-        "Teachers of grade 5 write one page on what each student can do and what was not yet taught; the teacher of grade 6 reads it "
+        "Teachers of grade 5 write one page on what each student can do and what was not yet "
+        "taught; the teacher of grade 6 reads it "
         "before "
         "planning.",
         "ten minutes a student in grade 5, an afternoon in grade 6.",
@@ -333,7 +351,8 @@ IDEAS = (
         "bridge_meetings",
         "Shared records and meetings of grades 5 and 6",
         "system",
-        "The schools share their mathematics records, and the teachers of grades 5 and 6 meet to go through them, class by class.",
+        "The schools share their mathematics records, and the teachers of grades 5 and 6 "
+        "meet to go through them, class by class.",
         "two release days for each teacher, and somebody who keeps the records.",
         MOVED,
         _measured("records_there", "full_lessons"),
@@ -351,7 +370,8 @@ IDEAS = (
         "planning_partner",
         "A planning partner for each new teacher",
         "small",
-        "A teacher in the first three years plans the week's lessons with an experienced teacher of the same grade.",
+        "A teacher in the first three years plans the week's lessons with an experienced "
+        "teacher of the same grade.",
         "one common planning period a week.",
         OF_NEW,
         _measured("planned_together", "planning"),
@@ -364,7 +384,8 @@ IDEAS = (
         "shared_sections",
         "Sections shared out evenly",
         "system",
-        "Support and ordinary sections are shared out again, so that they have a new teacher no more often than others of the grade.",
+        "Support and ordinary sections are shared out again, so that they have a new teacher "
+        "no more often than others of the grade.",
         "department heads who share out sections again; some teachers and classes change.",
         SUPPORTED,
         _measured("new_in_support", "belonging"),
@@ -399,7 +420,8 @@ IDEAS = (
         "poster_weeks",
         "Posters that encourage effort",
         "small",
-        "Classrooms put up posters on effort and on mistakes that teach, and talk about one each Monday.",
+        "Classrooms put up posters on effort and on mistakes that teach, and talk about one "
+        "each Monday.",
         "ten minutes a week.",
         EVERYBODY,
         _measured("posters", "belonging"),
@@ -420,7 +442,8 @@ IDEAS = (
 
 
 def ideas(district=None):
-    """The change ideas, or those that can be tried in a district (tuple of ``Idea``); ``Problem`` for a district that is not there.
+    """The change ideas, or those that can be tried in a district (tuple of ``Idea``); ``Problem``
+    for a district that is not there.
 
     >>> len(ideas()), "written_criteria" in [idea.id for idea in ideas("Applewhistle Elementary")]
     (14, False)
@@ -453,7 +476,9 @@ def idea_named(asked):
 
 
 def describe_idea(idea):
-    """What a team is told of an idea (text with line ends): what it is and asks, for whom, how it is measured; not what it acts on."""
+    """What a team is told of an idea (text with line ends): what it is and asks, for whom, how it
+    is measured; not what it acts on.
+    """
     idea = idea_named(idea)
     lines = [
         f"{idea.title} (practice network, synthetic)",
@@ -464,7 +489,8 @@ def describe_idea(idea):
     for type in ("process", "outcome", "balancing"):
         for one in idea.of_type(type):
             lines.append(
-                f"{type.capitalize()} measure, {one.title}: out of {one.denominator}, {one.numerator}. {one.frequency.capitalize()}; "
+                f"{type.capitalize()} measure, {one.title}: out of {one.denominator}, "
+                f"{one.numerator}. {one.frequency.capitalize()}; "
                 f"{one.better} is better."
             )
     return "\n".join(lines)

@@ -1,4 +1,6 @@
-"""What a simulated change truly did: the year with it against the very same year without it. For a facilitator; synthetic."""
+"""What a simulated change truly did: the year with it against the very same year without it. For a
+facilitator; synthetic.
+"""
 
 from dataclasses import dataclass, field
 
@@ -22,11 +24,13 @@ _GROUPS = {
 class Truth:
     """What a change truly does. For a facilitator.
 
-    cause: the id of the planted cause or decoy that the idea acts on, "" for none. before, after: the mean of its ``exposure`` over those
-    the idea is meant for, as it was and in the last week. fidelity: how fully it was carried out, a number a week (mean over students in
-    view). effects: measure, type, group, since_start and at_end (percentage points against the same year without the change, from its first
-    week and in the last eight), spring (SDs of the state's spring score, taking the weeks simulated for the year; the check alone). side:
-    the harm in words, "" where there is none.
+    cause: the id of the planted cause or decoy that the idea acts on, "" for none. before, after:
+    the mean of its ``exposure`` over those the idea is meant for, as it was and in the last week.
+    fidelity: how fully it was carried out, a number a week (mean over students in view). effects:
+    measure, type, group, since_start and at_end (percentage points against the same year without
+    the change, from its first week and in the last eight), spring (SDs of the state's spring score,
+    taking the weeks simulated for the year; the check alone). side: the harm in words, "" where
+    there is none.
     """
 
     cause: str
@@ -39,7 +43,9 @@ class Truth:
 
 
 def members(setting, units, measure):
-    """The groups of a measure and who is in them (dict of name to bool array); classes and teachers have one, the whole."""
+    """The groups of a measure and who is in them (dict of name to bool array); classes and teachers
+    have one, the whole.
+    """
     masks = {WHOLE: np.ones(len(units), bool)}
     if measure in weekly.UNITS:
         return masks
@@ -57,7 +63,9 @@ def members(setting, units, measure):
 
 
 def truth(setting, tables):
-    """What the change of a setting does to the measures in ``tables`` (dict of ``Measure`` to ``weekly.Counted``): ``Truth``."""
+    """What the change of a setting does to the measures in ``tables`` (dict of ``Measure`` to
+    ``weekly.Counted``): ``Truth``.
+    """
     idea, students = setting.idea, setting.students
     change = weekly.changed(setting, students, setting.fidelity)
     spring = planted.EFFECTS.get(idea.acts_on, 0.0) * change.mean(axis=1)
@@ -95,7 +103,9 @@ def truth(setting, tables):
 
 
 def describe_truth(year):
-    """What the change of a ``simulate.Year`` truly did, in words, for a facilitator (text with line ends)."""
+    """What the change of a ``simulate.Year`` truly did, in words, for a facilitator (text with line
+    ends).
+    """
     if year.truth is None:
         return f"For the facilitator. {year.place} (synthetic): a year without a change."
     effects = year.truth.effects
@@ -109,7 +119,8 @@ def describe_truth(year):
             title = changes.BY_ID[row.measure].title
             who = f", {row.group[0].lower()}{row.group[1:]}" if row.measure == "check" else ""
             lines.append(
-                f"{title}{who}: {row.at_end:+.1f} percentage points in the last {LATE} weeks{spring}."
+                f"{title}{who}: {row.at_end:+.1f} percentage points in the last {LATE} "
+                f"weeks{spring}."
             )
     return "\n".join([*lines, *([f"Harm: {year.truth.side}"] if year.truth.side else [])])
 
@@ -123,6 +134,9 @@ def _points(table, mask, first):
 def _acts(truth):
     if not truth.exposure:
         theory = f" It belongs to the tempting wrong theory, {truth.cause}." if truth.cause else ""
-        return f"It acts on no planted cause: it moves what people do, and nothing follows for learning.{theory}"
+        return (
+            "It acts on no planted cause: it moves what people do, and nothing follows for "
+            f"learning.{theory}"
+        )
     change = f"was {truth.before:.2f} on average and is {truth.after:.2f} in the last week"
     return f"It acts on {truth.cause}: {truth.exposure} of those it is meant for {change}."

@@ -1,4 +1,6 @@
-"""The practice network's files: one zip a year, named and packed as the state's download for one county."""
+"""The practice network's files: one zip a year, named and packed as the state's download for one
+county.
+"""
 
 import zipfile
 from contextlib import contextmanager
@@ -47,7 +49,9 @@ def write_year(folder, year):
 
 
 def write_all(folder, years=network.YEARS):
-    """Writes the zips of the years into a folder, made if need be, and gives their paths; ``Problem`` if it cannot be written."""
+    """Writes the zips of the years into a folder, made if need be, and gives their paths;
+    ``Problem`` if it cannot be written.
+    """
     with writable(folder) as place:
         return [write_year(place, year) for year in years]
 
@@ -60,5 +64,6 @@ def writable(folder):
         yield Path(folder)
     except OSError as error:
         raise Problem(
-            f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you may write in."
+            f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you "
+            "may write in."
         ) from error

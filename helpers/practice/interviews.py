@@ -1,6 +1,8 @@
-"""Empathy interviews of the practice network, as transcripts that a team reads, codes and quotes. Synthetic: nobody in them exists.
+"""Empathy interviews of the practice network, as transcripts that a team reads, codes and quotes.
+Synthetic: nobody in them exists.
 
-People tell of particular days and contradict each other, as people do; what stands behind it is for a team to find.
+People tell of particular days and contradict each other, as people do; what stands behind it is for
+a team to find.
 """
 
 import re
@@ -19,10 +21,12 @@ _TURN = re.compile(r"^([^\W\d_][\w .]{0,30}): (.*)$")
 
 @dataclass(frozen=True)
 class Transcript:
-    """One interview: whose it is, where and when it was held, and its ``turns`` as (who speaks, what is said).
+    """One interview: whose it is, where and when it was held, and its ``turns`` as (who speaks,
+    what is said).
 
-    ``role`` is the person's, never a name; ``grade`` and ``group`` (the state's name) are "" where they do not apply, ``school`` where it is the
-    district's. ``touches`` is for facilitators: the planted causes that what is told bears on, and ``BELIEVED`` or ``REFUTED`` of the wrong theory.
+    ``role`` is the person's, never a name; ``grade`` and ``group`` (the state's name) are "" where
+    they do not apply, ``school`` where it is the district's. ``touches`` is for facilitators: the
+    planted causes that what is told bears on, and ``BELIEVED`` or ``REFUTED`` of the wrong theory.
     """
 
     id: str
@@ -38,7 +42,8 @@ class Transcript:
 
 
 def interviews(district=None):
-    """The transcripts of a practice district, or of all (tuple of ``Transcript``); ``Problem`` for any other district.
+    """The transcripts of a practice district, or of all (tuple of ``Transcript``); ``Problem`` for
+    any other district.
 
     >>> [one.role for one in interviews("Little Comet Elementary")]
     ['teacher', 'student', 'family']
@@ -48,7 +53,8 @@ def interviews(district=None):
 
 
 def text(transcript):
-    r"""The page of a transcript that a team reads (text); it says that it is synthetic and nothing of what is planted.
+    r"""The page of a transcript that a team reads (text); it says that it is synthetic and nothing
+    of what is planted.
 
     >>> print("\n".join(text(interviews("10082")[1]).splitlines()[:2]))
     Synthetic transcript: the person, the school and the day are made up.
@@ -72,7 +78,9 @@ def text(transcript):
 
 
 def write_interviews(folder, district):
-    """Writes the transcripts of a district as pages of text into a folder, made if need be, and gives their paths."""
+    """Writes the transcripts of a district as pages of text into a folder, made if need be, and
+    gives their paths.
+    """
     with writable(folder) as place:
         paths = {place / f"synthetic_{one.id}.txt": text(one) for one in interviews(district)}
         for path, page in paths.items():
@@ -100,7 +108,9 @@ def _parts(entry):
 
 
 def _turns(talk):
-    """The turns of a talk: a line that begins with a name and a colon starts one, indented lines go on with it."""
+    """The turns of a talk: a line that begins with a name and a colon starts one, indented lines go
+    on with it.
+    """
     turns = []
     for line in talk.splitlines():
         if line.startswith(" "):

@@ -15,10 +15,12 @@ def planted_shares(
     grades=mechanisms.MIDDLE,
     year=history.YEARS[-1],
 ):
-    """What each planted cause makes of the score gap of two groups (dict of cause id to percent of the gap; ``"gap"``: the gap in SDs).
+    """What each planted cause makes of the score gap of two groups (dict of cause id to percent of
+    the gap; ``"gap"``: the gap in SDs).
 
-    The part of a cause is its planted effect times how much more, or less, of its exposure the comparison group had. A cause that
-    reaches both groups alike lowers results and makes no gap. Raises ``Problem`` for groups without tested students in these grades.
+    The part of a cause is its planted effect times how much more, or less, of its exposure the
+    comparison group had. A cause that reaches both groups alike lowers results and makes no gap.
+    Raises ``Problem`` for groups without tested students in these grades.
     """
     students = local.students(district, year)
     known = students[students.grade.isin(grades) & students.score.notna()]
@@ -28,7 +30,8 @@ def planted_shares(
     }
     if empty := [name for name, part in rows.items() if part.empty]:
         raise Problem(
-            f"{_name(district)} has no tested students of the group {empty[0]!r} in these grades in {year}. Choose another group, grades or year."
+            f"{_name(district)} has no tested students of the group {empty[0]!r} in these "
+            f"grades in {year}. Choose another group, grades or year."
         )
     gap = rows[comparison].score.mean() - rows[focus].score.mean()
     parts = {
@@ -40,19 +43,23 @@ def planted_shares(
 
 
 def describe_key(district):
-    """The planted causes of a district, what each makes of the gap, the tempting wrong theory, and which data tell (text with line ends)."""
+    """The planted causes of a district, what each makes of the gap, the tempting wrong theory, and
+    which data tell (text with line ends).
+    """
     acting = planted.acting(district)
     lines = [f"For the facilitator. {_name(district)}, synthetic: what is planted.", ""]
     shares = planted_shares(district) if acting else {}
     if not acting:
         lines.append(
-            "No cause is planted strongly enough here to be found: one room of students, one course, results in two weeks. Its place is to be compared with."
+            "No cause is planted strongly enough here to be found: one room of students, one "
+            "course, results in two weeks. Its place is to be compared with."
         )
     for cause in acting:
         lines += [
             f"{cause.name} ({_grades(cause)}; {_makes(shares[cause.id])})",
             f"  {cause.mechanism}",
-            f"  Effect: {cause.effect:+.3g} SD for each unit of {cause.exposure}. It would show in: {'; '.join(cause.told_by)}.",
+            f"  Effect: {cause.effect:+.3g} SD for each unit of {cause.exposure}. It would "
+            f"show in: {'; '.join(cause.told_by)}.",
             "",
         ]
     for decoy in planted.DECOYS:

@@ -1,8 +1,10 @@
-"""Writes a year's rows as the state does: four layouts, its quoting, its rounding and its rules for what is hidden.
+"""Writes a year's rows as the state does: four layouts, its quoting, its rounding and its rules for
+what is hidden.
 
-A 2015-2016, B 2017-2019: commas and quotes; a row with fewer than 11 scores is ``*`` from the enrolment on.
-C 2021-2023, D 2024-2025: carets; ``*`` for counts of 1 to 3 and for the scores of fewer than 11, nothing where nobody was
-tested, areas from 30 scores. 2015 and 2016 have whole percentages. In 2015 the enrolment of a group is that of all students.
+A 2015-2016, B 2017-2019: commas and quotes; a row with fewer than 11 scores is ``*`` from the
+enrolment on. C 2021-2023, D 2024-2025: carets; ``*`` for counts of 1 to 3 and for the scores of
+fewer than 11, nothing where nobody was tested, areas from 30 scores. 2015 and 2016 have whole
+percentages. In 2015 the enrolment of a group is that of all students.
 """
 
 from helpers.data import codes
@@ -173,7 +175,9 @@ def entities_text(entities, year):
 
 
 def data_text(rows, year):
-    """The data file of a year (text, CRLF) from ``tally.tally``: every row rounded and hidden as the state does."""
+    """The data file of a year (text, CRLF) from ``tally.tally``: every row rounded and hidden as
+    the state does.
+    """
     kind, head = era(year), header(year)
     plain = {
         i for i, name in enumerate(head) if name in ("Filler", "Test Year", "Subgroup ID", "Grade")
@@ -286,7 +290,9 @@ def _row_ab(row, year, around):
 
 
 def _counts(row):
-    """Enrolled, tested and with scores as 2021 and later show them: 1 to 3 students are hidden, and with them what follows."""
+    """Enrolled, tested and with scores as 2021 and later show them: 1 to 3 students are hidden, and
+    with them what follows.
+    """
     enrolled = STARS if 0 < row["enrolled"] < FEWEST_COUNT else str(row["enrolled"])
     tested = STARS if 0 < row["tested"] < FEWEST_COUNT else str(row["tested"])
     scored = STARS if 0 < row["scored"] < FEWEST_COUNT else str(row["scored"])
@@ -294,7 +300,9 @@ def _counts(row):
 
 
 def _hidden(row):
-    """The mark in the score columns: nothing where nobody was tested, ``*`` below 11 scores, None where they are shown."""
+    """The mark in the score columns: nothing where nobody was tested, ``*`` below 11 scores, None
+    where they are shown.
+    """
     return "" if row["tested"] == 0 else STARS if row["scored"] < FEWEST_SCORES else None
 
 

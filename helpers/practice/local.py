@@ -1,7 +1,9 @@
-"""What a district of the practice network holds about its own students, beside the state's files: one row a student, and the records
-that its offices keep. Synthetic: no student, teacher or day in it is real.
+"""What a district of the practice network holds about its own students, beside the state's files:
+one row a student, and the records that its offices keep. Synthetic: no student, teacher or day in
+it is real.
 
-``students`` has everything, what is planted included, and is for whoever tests an analysis; ``records`` has what an office would hand a team.
+``students`` has everything, what is planted included, and is for whoever tests an analysis;
+``records`` has what an office would hand a team.
 """
 
 from functools import lru_cache
@@ -42,14 +44,18 @@ _HIDDEN = [
 
 
 def students(district, year=history.YEARS[-1]):
-    """The students of grades 4 to 8 of a practice district in a school year (frame, one row a student; ``year`` is the spring).
+    """The students of grades 4 to 8 of a practice district in a school year (frame, one row a
+    student; ``year`` is the spring).
 
-    Columns: student (text, the same from year to year), school (code), school_name, grade, ethnicity (the state's code), group (its name),
-    disadvantaged, language, disability, gender, new_here, moved_from (school code), prior (last spring's score, SDs around the state's mean of
-    the grade), benchmark (percent correct, the spring before), below (below level), recommended, accelerated (0 or 1), course, section, support
-    (one of ``SUPPORT``), core_lost (share of core minutes), weeks_late, weeks_without_results, unbridged_move, new_teacher (0 or 1),
-    teacher, teacher_years, rides_bus, absences (share of days), attendance (share of days recorded present), tested, score (SDs; NaN
-    where not tested), scale_score, level (0 to 3). Raises ``Problem`` for a district or a year that is not there.
+    Columns: student (text, the same from year to year), school (code), school_name, grade,
+    ethnicity (the state's code), group (its name), disadvantaged, language, disability, gender,
+    new_here, moved_from (school code), prior (last spring's score, SDs around the state's mean of
+    the grade), benchmark (percent correct, the spring before), below (below level), recommended,
+    accelerated (0 or 1), course, section, support (one of ``SUPPORT``), core_lost (share of core
+    minutes), weeks_late, weeks_without_results, unbridged_move, new_teacher (0 or 1), teacher,
+    teacher_years, rides_bus, absences (share of days), attendance (share of days recorded present),
+    tested, score (SDs; NaN where not tested), scale_score, level (0 to 3). Raises ``Problem`` for a
+    district or a year that is not there.
     """
     district, year = planted.code_of(district), _year(year)
     student = [
@@ -60,7 +66,9 @@ def students(district, year=history.YEARS[-1]):
 
 @lru_cache(maxsize=8)
 def unnamed(district, year):
-    """``students`` without ``student``, of a district by its code: two years are drawn for it and not all of them."""
+    """``students`` without ``student``, of a district by its code: two years are drawn for it and
+    not all of them.
+    """
     frame = linked(district, year)[0].copy()
     frame["school_name"] = frame.code.map(
         network.schools().set_index("code").apply(network.full_name, axis=1, year=year)
@@ -84,12 +92,15 @@ def _year(year):
     if year in history.YEARS:
         return int(year)
     raise Problem(
-        f"The practice network has local data of {history.YEARS[0]} to {history.YEARS[-1]} (the spring), not of {year}. Choose one of these."
+        f"The practice network has local data of {history.YEARS[0]} to {history.YEARS[-1]} "
+        f"(the spring), not of {year}. Choose one of these."
     )
 
 
 def _attend(frame, draw):
-    """Days away are spread alike over all groups and schools; what is recorded besides is the late bus, where a school's buses run late."""
+    """Days away are spread alike over all groups and schools; what is recorded besides is the late
+    bus, where a school's buses run late.
+    """
     frame["absences"] = draw.beta(ABSENCES * EVENNESS, (1 - ABSENCES) * EVENNESS, len(frame))
     frame["rides_bus"] = draw.random(len(frame)) < RIDES_BUS
     late = frame.late_bus / RIDES_BUS * frame.rides_bus * draw.gamma(4, 0.25, len(frame))
@@ -97,7 +108,9 @@ def _attend(frame, draw):
 
 
 def _seat(frame, draw):
-    """Courses, sections of at most ``SECTION`` and their teachers: students alike in course, support in core and a new teacher sit together."""
+    """Courses, sections of at most ``SECTION`` and their teachers: students alike in course,
+    support in core and a new teacher sit together.
+    """
     middle = frame.grade.isin(mechanisms.MIDDLE)
     ahead = np.where(frame.accelerated > 0, "Accelerated mathematics ", "Mathematics ")
     frame["course"] = [f"{course}{grade}" for course, grade in zip(ahead, frame.grade)]

@@ -1,7 +1,9 @@
-"""How the planted causes reach students: from who a student is and what a school does to who is exposed to what.
+"""How the planted causes reach students: from who a student is and what a school does to who is
+exposed to what.
 
-One set of mechanisms serves twice. For the years of the state's files ``history`` draws many possible pasts of each student and keeps
-one that fits the score in the file, so that the files are what the causes made of them; ``simulate`` runs the same mechanisms forward.
+One set of mechanisms serves twice. For the years of the state's files ``history`` draws many
+possible pasts of each student and keeps one that fits the score in the file, so that the files are
+what the causes made of them; ``simulate`` runs the same mechanisms forward.
 """
 
 import numpy as np
@@ -32,10 +34,11 @@ MIDDLE, EARLIEST = (6, 7, 8), 4
 def practices(year):
     """What each school of the network does in a year, by school code (frame).
 
-    Columns: district, kind, name, disadvantage (log odds above its district's), in_core (support takes core minutes, bool), weeks_late
-    (weeks from a benchmark to its results, int), bridge (share of its incoming grade 6 whose school shared records; NaN where nobody changes
-    school), late_bus (share of days on which a late bus is recorded as an absence, for those who ride), passed_over, new_teachers, last_pick
-    (as ``planted.Policy``).
+    Columns: district, kind, name, disadvantage (log odds above its district's), in_core (support
+    takes core minutes, bool), weeks_late (weeks from a benchmark to its results, int), bridge
+    (share of its incoming grade 6 whose school shared records; NaN where nobody changes school),
+    late_bus (share of days on which a late bus is recorded as an absence, for those who ride),
+    passed_over, new_teachers, last_pick (as ``planted.Policy``).
     """
     schools = model.school_traits().query("first <= @year <= last")
     schools = schools[schools.kind != "H"].set_index("code")
@@ -72,11 +75,13 @@ def practices(year):
 
 
 def expose(students, standing, draw):
-    """One possible year for each student and each column of ``standing``: a dict of arrays of its shape.
+    """One possible year for each student and each column of ``standing``: a dict of arrays of its
+    shape.
 
-    students: a frame with grade, ethnicity, language, and the columns of ``practices``. standing: SDs around the state's mean of the grade
-    a year earlier, one column a possible past. Gives benchmark (SDs), below, recommended, accelerated, support (0 none, 1 beside core, 2
-    in core), core_lost, weeks_without_results, unbridged_move, new_teacher.
+    students: a frame with grade, ethnicity, language, and the columns of ``practices``. standing:
+    SDs around the state's mean of the grade a year earlier, one column a possible past. Gives
+    benchmark (SDs), below, recommended, accelerated, support (0 none, 1 beside core, 2 in core),
+    core_lost, weeks_without_results, unbridged_move, new_teacher.
     """
 
     def column(values):
@@ -113,7 +118,9 @@ def expose(students, standing, draw):
 
 
 def effect(exposed):
-    """What the exposures of ``expose`` do to the spring score together, in SDs (array), against nobody exposed to anything."""
+    """What the exposures of ``expose`` do to the spring score together, in SDs (array), against
+    nobody exposed to anything.
+    """
     return sum(cause.effect * exposed[cause.exposure] for cause in planted.CAUSES)
 
 

@@ -1,8 +1,10 @@
-"""Where the practice network's scores come from: one normal distribution for every kind of student in every school.
+"""Where the practice network's scores come from: one normal distribution for every kind of student
+in every school.
 
-``cells(year)`` gives, for each school, grade, ethnicity and socioeconomic status, how common such students are and the mean and SD
-their scores are drawn from (scale-score points). ``helpers.practice.students`` draws from it and knows nothing else, so that a
-planted cause is a change of this frame's ``mean``, ``sd`` or ``share``.
+``cells(year)`` gives, for each school, grade, ethnicity and socioeconomic status, how common such
+students are and the mean and SD their scores are drawn from (scale-score points).
+``helpers.practice.students`` draws from it and knows nothing else, so that a planted cause is a
+change of this frame's ``mean``, ``sd`` or ``share``.
 """
 
 import numpy as np
@@ -15,7 +17,8 @@ SEED = 9910017
 WITHIN_SD = 0.78  # of a student around the cell's mean, in state SDs
 SCHOOL_SD, DRIFT_SD, COHORT_SD, SIZE_SD = 0.24, 0.035, 0.06, 0.055
 CONTEXT = -0.30  # a school's mean per unit of its log odds of disadvantage above its district's
-# Schools whose focus students do better than elsewhere, by how much (state SDs), and the first year.
+# Schools whose focus students do better than elsewhere, by how much (state SDs), and the first
+# year.
 BRIGHT_SPOTS = {
     "6990332": (0.34, 2017),
     "6990365": (0.30, 2018),
@@ -33,11 +36,13 @@ def generator(*key):
 
 
 def school_traits(net=None):
-    """What stays with a school, with slow drift (frame in the order of the network's schools; the practice network unless named).
+    """What stays with a school, with slow drift (frame in the order of the network's schools; the
+    practice network unless named).
 
-    Columns: ``disadvantage`` (added log odds), ``tilt`` (towards or away from the district's largest ethnicity), ``quality``
-    (state SDs; one column ``quality_YEAR`` a year), ``cohort_COHORT`` (SDs; a cohort is known by its year minus its grade),
-    ``size_COHORT`` (added log size), ``turnout_2021`` (share tested in 2021).
+    Columns: ``disadvantage`` (added log odds), ``tilt`` (towards or away from the district's
+    largest ethnicity), ``quality`` (state SDs; one column ``quality_YEAR`` a year),
+    ``cohort_COHORT`` (SDs; a cohort is known by its year minus its grade), ``size_COHORT`` (added
+    log size), ``turnout_2021`` (share tested in 2021).
     """
     net = net or network.practice()
     schools = net.schools
@@ -58,7 +63,9 @@ def school_traits(net=None):
 
 
 def school_grades(year, net=None):
-    """Each grade each open school serves in a year, how many students are enrolled and how likely each is to be tested (frame)."""
+    """Each grade each open school serves in a year, how many students are enrolled and how likely
+    each is to be tested (frame).
+    """
     net = net or network.practice()
     schools = school_traits(net).query("first <= @year <= last")
     rows = schools.assign(grade=schools.kind.map(network.KINDS)).explode("grade", ignore_index=True)
@@ -72,10 +79,12 @@ def school_grades(year, net=None):
 
 
 def cells(year, net=None):
-    """Every kind of student in every school of a year (frame, one row a school, grade, ethnicity and socioeconomic status).
+    """Every kind of student in every school of a year (frame, one row a school, grade, ethnicity
+    and socioeconomic status).
 
-    Columns: district, code, grade, enrolled (in the school's grade), participation, ethnicity (state code, 0 not reported),
-    disadvantaged (bool), share (of the school's grade), mean and sd (scale-score points).
+    Columns: district, code, grade, enrolled (in the school's grade), participation, ethnicity
+    (state code, 0 not reported), disadvantaged (bool), share (of the school's grade), mean and sd
+    (scale-score points).
     """
     net = net or network.practice()
     places = school_grades(year, net)
@@ -111,7 +120,8 @@ def cells(year, net=None):
 
 
 def _centred(values, schools):
-    # Few middle and high schools: left alone, luck would put the whole network far from the state in grades 6 to 11.
+    # Few middle and high schools: left alone, luck would put the whole network far from the state
+    # in grades 6 to 11.
     weighted = pd.DataFrame(
         {"kind": schools.kind, "size": schools["size"], "sum": values * schools["size"]}
     ).groupby("kind")

@@ -1,7 +1,8 @@
 """The practice network itself: eight fictional districts of county 99 and their schools.
 
-California has 58 counties, so no real place has these codes. What a district or a school is like (its size, its students, how
-its gap differs) is written here; ``helpers.practice.model`` turns it into scores.
+California has 58 counties, so no real place has these codes. What a district or a school is like
+(its size, its students, how its gap differs) is written here; ``helpers.practice.model`` turns it
+into scores.
 """
 
 from dataclasses import dataclass, field
@@ -19,14 +20,17 @@ ETHNICITY_CODES = (74, 75, 76, 77, 78, 79, 80, 144, 0)
 
 @dataclass(frozen=True)
 class District:
-    """One district: its students' ethnicities (shares), how many are disadvantaged, and its own effects in state SDs."""
+    """One district: its students' ethnicities (shares), how many are disadvantaged, and its own
+    effects in state SDs.
+    """
 
     code: str
     name: str
     ethnicities: tuple
     disadvantage: float  # added to the log odds of being socioeconomically disadvantaged
     effect: float  # added to every student's mean
-    gap: float  # taken from focus students and given to the others: positive means a wider gap than the state's
+    # taken from focus students and given to the others: positive means a wider gap than the state's
+    gap: float
     silent_years: tuple = field(default=())  # years with students enrolled and nobody tested
 
 
@@ -98,8 +102,9 @@ DISTRICTS = (
     ),
 )
 
-# district, type (7 school, 10 locally funded and 9 direct-funded charter), code, kind, students a grade, name; then what is special:
-# `from`/`to` the first and last year it is open, `was` an earlier name and the last year it had it.
+# district, type (7 school, 10 locally funded and 9 direct-funded charter), code, kind, students a
+# grade, name; then what is special: `from`/`to` the first and last year it is open, `was` an
+# earlier name and the last year it had it.
 _SCHOOLS = """
 10017 7 6990019 K5 96 Lantern Hill
 10017 7 6990027 K5 92 Paper Kite
@@ -196,9 +201,11 @@ _SCHOOLS = """
 
 @dataclass(frozen=True)
 class Network:
-    """Districts and their schools, as ``model`` draws students for them: the practice network, or one as large as a state.
+    """Districts and their schools, as ``model`` draws students for them: the practice network, or
+    one as large as a state.
 
-    schools: a frame as ``schools`` gives it; ``key`` tells the random draws of one network from another's.
+    schools: a frame as ``schools`` gives it; ``key`` tells the random draws of one network from
+    another's.
     """
 
     districts: tuple
@@ -212,7 +219,9 @@ def practice():
 
 
 def schools():
-    """Every school of the practice network over all years (frame, one row a school, in CDS order; ``special`` maps from, to, was)."""
+    """Every school of the practice network over all years (frame, one row a school, in CDS order;
+    ``special`` maps from, to, was).
+    """
     frame = pd.DataFrame([_school(line) for line in _SCHOOLS.strip().splitlines()])
     return frame.sort_values(["district", "code"], ignore_index=True)
 
@@ -254,10 +263,12 @@ def full_name(school, year):
 
 
 def entities(year):
-    """The county, the districts and the schools open in a year, in the order of the state's files (frame).
+    """The county, the districts and the schools open in a year, in the order of the state's files
+    (frame).
 
-    Columns: county_code, district_code, school_code, type_id, county_name, district_name, school_name, zip_code. As in the
-    state's list a direct-funded charter (type 9) has its own name for a district name and its authorizer's district code.
+    Columns: county_code, district_code, school_code, type_id, county_name, district_name,
+    school_name, zip_code. As in the state's list a direct-funded charter (type 9) has its own name
+    for a district name and its authorizer's district code.
     """
     rows = [("00000", "0000000", 5, "", "", "")]
     for district in DISTRICTS:

@@ -1,8 +1,10 @@
-"""Follows the practice network's students from year to year: the state's files know no student, a district does.
+"""Follows the practice network's students from year to year: the state's files know no student, a
+district does.
 
-Each year's students are drawn for themselves. Here a student of grade 7 this year is found among those of grade 6 last year, in the
-school that feeds this one or else anywhere in the district: of the same ethnicity, gender and home language, as near as can be in
-disability, socioeconomic status and in the standing that this year's past asks for. Who finds nobody is new to the district; who is
+Each year's students are drawn for themselves. Here a student of grade 7 this year is found among
+those of grade 6 last year, in the school that feeds this one or else anywhere in the district: of
+the same ethnicity, gender and home language, as near as can be in disability, socioeconomic status
+and in the standing that this year's past asks for. Who finds nobody is new to the district; who is
 found by nobody has left it.
 """
 
@@ -32,11 +34,13 @@ def followed(district, year):
 
 @lru_cache(maxsize=32)
 def linked(district, year):
-    """The students of ``history.pasts`` of a district in a year beside those of the year before, and nobody's years further back.
+    """The students of ``history.pasts`` of a district in a year beside those of the year before,
+    and nobody's years further back.
 
-    Gives the frame with ``prior``, ``new_here`` and ``moved_from`` (school code a year earlier, "" where unknown), and each student's row in
-    the frame of the year before (int array, -1 for who is new). prior: last spring's score, SDs around the state's mean of that grade; for
-    those new here, and in the first year, what came with their records.
+    Gives the frame with ``prior``, ``new_here`` and ``moved_from`` (school code a year earlier, ""
+    where unknown), and each student's row in the frame of the year before (int array, -1 for who is
+    new). prior: last spring's score, SDs around the state's mean of that grade; for those new here,
+    and in the first year, what came with their records.
     """
     now = _pasts(district, year).copy()
     found = np.full(len(now), -1)
@@ -54,7 +58,9 @@ def linked(district, year):
 
 @lru_cache(maxsize=32)
 def numbers(district, year):
-    """The number of each student of ``linked``, the same from year to year (int array); it takes all years up to this one."""
+    """The number of each student of ``linked``, the same from year to year (int array); it takes
+    all years up to this one.
+    """
     found = linked(district, year)[1]
     new = found < 0
     student, seen = np.empty(len(found), int), -1
@@ -72,7 +78,9 @@ def _pasts(district, year):
 
 
 def _found(before, now):
-    """For each student of this year the row of last year's frame that is the same student, -1 where there is none (int array)."""
+    """For each student of this year the row of last year's frame that is the same student, -1 where
+    there is none (int array).
+    """
     found = np.full(len(now), -1)
     goes, grade = _next_school(before).to_numpy(), before.grade.to_numpy() + 1
     code, at = now.code.to_numpy(), now.grade.to_numpy()
@@ -105,7 +113,9 @@ def _found(before, now):
 
 
 def _next_school(students):
-    """Where each student goes next: on in the same school, or from grade 5 of an elementary school to the middle school it feeds."""
+    """Where each student goes next: on in the same school, or from grade 5 of an elementary school
+    to the middle school it feeds.
+    """
     schools = network.schools().query("type_id == 7")
     feeds = {}
     for _, own in schools.groupby("district"):

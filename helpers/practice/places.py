@@ -1,4 +1,6 @@
-"""Where a change is tried: reads what a team names (a class, a grade of a school, schools, the district) and finds the students in it."""
+"""Where a change is tried: reads what a team names (a class, a grade of a school, schools, the
+district) and finds the students in it.
+"""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +23,9 @@ class Place:
 
 
 def find_place(roster, district, idea, where=None, scale=None):
-    """The place of a change (``Place``); ``where`` and ``scale`` as in ``simulate``. ``Problem`` for one that is not there."""
+    """The place of a change (``Place``); ``where`` and ``scale`` as in ``simulate``. ``Problem``
+    for one that is not there.
+    """
     keys = {
         "class": roster.section,
         "grade": roster.school + "-" + roster.grade.astype(str),
@@ -41,24 +45,29 @@ def find_place(roster, district, idea, where=None, scale=None):
     if idea is not None and not (rows & reach.meant(roster, idea)).any():
         meant = changes.meant_in_words(idea)
         raise Problem(
-            f"{idea.title} is meant for {meant}, and there are none in {words}. Choose another place or another idea."
+            f"{idea.title} is meant for {meant}, and there are none in {words}. Choose "
+            "another place or another idea."
         )
     return Place(rows.to_numpy(), scale, words)
 
 
 def _check(roster, district, idea, where, scale, level):
-    """Refuses a scale that is none or larger than the place, and an idea that has nothing to change in a district."""
+    """Refuses a scale that is none or larger than the place, and an idea that has nothing to change
+    in a district.
+    """
     if scale is not None and scale not in SCALES:
         raise Problem(f"There is no scale {scale!r}. Choose one of {', '.join(SCALES)}.")
     if scale and level and SCALES.index(scale) > SCALES.index(level):
         raise Problem(
-            f"The scale is {scale!r}, but {_listed(where)} is no more than a {level}. Leave the scale out, or name a larger place."
+            f"The scale is {scale!r}, but {_listed(where)} is no more than a {level}. Leave "
+            "the scale out, or name a larger place."
         )
     if idea is not None and idea.id not in [
         one.id for one in changes.ideas(roster.district.iloc[0])
     ]:
         raise Problem(
-            f"{idea.title} cannot be tried in {district}, where there is nothing for it to change. Choose another idea or district."
+            f"{idea.title} cannot be tried in {district}, where there is nothing for it to "
+            "change. Choose another idea or district."
         )
 
 
@@ -75,7 +84,8 @@ def _named(roster, district, where, keys):
     levels = {level for level, _ in found}
     if len(levels) > 1:
         raise Problem(
-            f"{_listed(where)} are places of different kinds ({', '.join(sorted(levels))}). Name classes, or grades, or schools."
+            f"{_listed(where)} are places of different kinds ({', '.join(sorted(levels))}). "
+            "Name classes, or grades, or schools."
         )
     level = levels.pop()
     return keys[level].isin([key for _, key in found]), level
@@ -98,11 +108,17 @@ def _not_there(roster, district, name, keys, own):
     if re.fullmatch(r"\d{7}-\d+", name) and (own == school).any():
         level = "grade" if len(name) == 9 else "class"
         there = list(dict.fromkeys(keys[level][roster.school == school]))
-        return f"There is no {level} {name} in {own.index[own == school][0]}. Choose {', '.join(nearest(name, there) or there[:3])}."
+        return (
+            f"There is no {level} {name} in {own.index[own == school][0]}. Choose "
+            f"{', '.join(nearest(name, there) or there[:3])}."
+        )
     elsewhere = network.schools().set_index("code").district.get(school)
     if elsewhere and elsewhere != roster.district.iloc[0]:
         other = next(one.name for one in network.DISTRICTS if one.code == elsewhere)
-        return f"School {school} belongs to {other}, not to {district}. Choose a school of {district}, such as {such}."
+        return (
+            f"School {school} belongs to {other}, not to {district}. Choose a school of "
+            f"{district}, such as {such}."
+        )
     close = " or ".join(nearest(name, [*own.index, *own])) or f"for example {such}"
     return f"{district} has no school, grade or class {name!r} with grades 4 to 8. Choose {close}."
 

@@ -1,6 +1,8 @@
-"""How four processes run in a practice district, as process maps: placement, support, the way of benchmark results, and the morning roll.
+"""How four processes run in a practice district, as process maps: placement, support, the way of
+benchmark results, and the morning roll.
 
-They are what someone who followed each process would draw, with its waits and where people drop out. Synthetic: nothing in them is real.
+They are what someone who followed each process would draw, with its waits and where people drop
+out. Synthetic: nothing in them is real.
 """
 
 from functools import cache
@@ -16,10 +18,11 @@ AUTHOR = "Practice network (synthetic)"
 
 
 def processes(district):
-    """The process maps of a practice district with their lanes, steps and connections (tuple of items that ``Theory.of`` and a record take).
+    """The process maps of a practice district with their lanes, steps and connections (tuple of
+    items that ``Theory.of`` and a record take).
 
-    Each map has the id ``process-map-seen-`` and its name in ``PROCESSES``; a district with one course for all has no ``placement``.
-    Raises ``Problem`` for any other district.
+    Each map has the id ``process-map-seen-`` and its name in ``PROCESSES``; a district with one
+    course for all has no ``placement``. Raises ``Problem`` for any other district.
 
     >>> from helpers.theory.model import Theory
     >>> [map.id.removeprefix("process-map-seen-") for map in Theory.of(processes("Little Comet Elementary")).maps]
@@ -50,7 +53,9 @@ def _stored():
 
 
 def _filled(part, values):
-    """A template with its braces filled in; a text that is one pair of braces becomes the value itself, so that counts stay numbers."""
+    """A template with its braces filled in; a text that is one pair of braces becomes the value
+    itself, so that counts stay numbers.
+    """
     if isinstance(part, dict):
         return {name: _filled(value, values) for name, value in part.items()}
     if isinstance(part, list):
@@ -85,7 +90,8 @@ def _items(process, place, map):
 
 
 def _step(head, lane, step, order):
-    # Ends come after all else: where a process has a loop, the picture sets steps in this order, and an end belongs at the right.
+    # Ends come after all else: where a process has a loop, the picture sets steps in this order,
+    # and an end belongs at the right.
     last = 1000 * (step.get("type") == "end")
     return kinds.Step(
         id=f"step-{head}-{step['id']}",
@@ -103,7 +109,9 @@ def _step(head, lane, step, order):
 
 
 def _connections(head, step):
-    """The connections out of a step: ``to`` is a list of steps, or a dict of steps and the labels on the way to them."""
+    """The connections out of a step: ``to`` is a list of steps, or a dict of steps and the labels
+    on the way to them.
+    """
     to = step.get("to", [])
     labels = to if isinstance(to, dict) else dict.fromkeys(to, "")
     for place, (target, label) in enumerate(labels.items()):

@@ -1,4 +1,6 @@
-"""Whom a change reaches in a practice district, and what it makes of the exposure that it acts on. For the simulator; synthetic."""
+"""Whom a change reaches in a practice district, and what it makes of the exposure that it acts on.
+For the simulator; synthetic.
+"""
 
 from functools import lru_cache
 
@@ -10,10 +12,12 @@ from helpers.practice import changes, history, local, network, planted
 
 @lru_cache(maxsize=4)
 def roster(district):
-    """A district's students of the last year on file, who stand in for any year to come (frame of ``local.unnamed`` and more).
+    """A district's students of the last year on file, who stand in for any year to come (frame of
+    ``local.unnamed`` and more).
 
-    row, school_at, section_at, teacher_at: positions in the whole district. moved: new to a middle school. at_line: at the line of the
-    benchmark, where there is an accelerated course. even: the share of the school's students of the grade who have a new teacher.
+    row, school_at, section_at, teacher_at: positions in the whole district. moved: new to a middle
+    school. at_line: at the line of the benchmark, where there is an accelerated course. even: the
+    share of the school's students of the grade who have a new teacher.
     """
     frame = local.unnamed(district, history.YEARS[-1]).reset_index(drop=True)
     frame["row"] = np.arange(len(frame))
@@ -42,7 +46,9 @@ def meant(students, idea):
 
 
 def exposures(students, idea):
-    """The exposure that an idea acts on, as it is and as the idea in full would make it (name and two arrays; "", None, None for none)."""
+    """The exposure that an idea acts on, as it is and as the idea in full would make it (name and
+    two arrays; "", None, None for none).
+    """
     cause = next((cause for cause in planted.CAUSES if idea and cause.id == idea.acts_on), None)
     if cause is None:
         return "", None, None

@@ -1,6 +1,8 @@
-"""The records of a practice district's offices, as a team would be handed them: placement, benchmarks, sections, attendance, buses, a survey.
+"""The records of a practice district's offices, as a team would be handed them: placement,
+benchmarks, sections, attendance, buses, a survey.
 
-They hold what an office writes down and nothing of what is planted: no exposure, no reason why. Synthetic, and every file's name says so.
+They hold what an office writes down and nothing of what is planted: no exposure, no reason why.
+Synthetic, and every file's name says so.
 """
 
 from datetime import date, timedelta
@@ -13,8 +15,9 @@ from helpers.practice.files import writable
 
 WINDOWS = {"fall": (10, 7), "winter": (1, 20), "spring": (3, 17)}  # the benchmark's month and day
 MINUTES_WEEK, SUPPORT_MINUTES = 275, 110
-# Four items a construct, five answers. Loadings were chosen so that Cronbach's alpha lies within .70 to .86 and the same student's
-# scores a year apart correlate .22 to .53, schools making .03 to .08 of the variance: what RAND publishes of the CORE districts' survey.
+# Four items a construct, five answers. Loadings were chosen so that Cronbach's alpha lies within
+# .70 to .86 and the same student's scores a year apart correlate .22 to .53, schools making .03 to
+# .08 of the variance: what RAND publishes of the CORE districts' survey.
 CONSTRUCTS = {
     "growth_mindset": (0.67, 0.35, 3.5),
     "self_efficacy": (0.78, 0.55, 3.1),
@@ -26,7 +29,9 @@ TABLES = ("roster", "placement", "benchmarks", "sections", "attendance", "bus_lo
 
 
 def records(district, year=history.YEARS[-1]):
-    """The tables of a practice district in a school year (dict of frames by the names of ``TABLES``); ``docs/practice.md`` has every column."""
+    """The tables of a practice district in a school year (dict of frames by the names of
+    ``TABLES``); ``docs/practice.md`` has every column.
+    """
     students = local.students(district, year)
     code = planted.code_of(district)
     make = {
@@ -45,7 +50,9 @@ def records(district, year=history.YEARS[-1]):
 
 
 def write_records(folder, district, years=history.YEARS):
-    """Writes the tables of a district as CSV files into a folder, made if need be, and gives their paths; the same bytes every time."""
+    """Writes the tables of a district as CSV files into a folder, made if need be, and gives their
+    paths; the same bytes every time.
+    """
     code, paths = planted.code_of(district), []
     with writable(folder) as place:
         for year in years:
@@ -56,7 +63,9 @@ def write_records(folder, district, years=history.YEARS):
 
 
 def write_weeks(folder, year):
-    """Writes the weeks of a simulated year (``simulate.Year``) as one CSV file into a folder, made if need be, and gives its path."""
+    """Writes the weeks of a simulated year (``simulate.Year``) as one CSV file into a folder, made
+    if need be, and gives its path.
+    """
     name = year.idea.id if year.idea else "no_change"
     with writable(folder) as place:
         path = place / f"synthetic_weeks_{planted.code_of(year.district)}_{name}.csv"
@@ -88,7 +97,9 @@ def _roster(students, year, draw):
 
 
 def _placement(students, year, draw):
-    """One row for each student who was placed in a course of grade 7 or 8, where a district has more than one."""
+    """One row for each student who was placed in a course of grade 7 or 8, where a district has
+    more than one.
+    """
     placed = students[
         students.grade.isin((7, 8)) & (students.groupby("school").accelerated.transform("max") > 0)
     ]
@@ -103,7 +114,9 @@ def _placement(students, year, draw):
 
 
 def _benchmarks(students, year, draw):
-    """Three windows a year: the day of the test, the day the results reached the teacher, and percent correct."""
+    """Three windows a year: the day of the test, the day the results reached the teacher, and
+    percent correct.
+    """
     tables = []
     for place, (window, (month, day)) in enumerate(WINDOWS.items()):
         on = date(year - (month > 6), month, day)
@@ -131,7 +144,9 @@ def _benchmarks(students, year, draw):
 
 
 def _sections(students, year, draw):
-    """One row a section: its course, its teacher's years of teaching, how many students, and core minutes scheduled and received a week."""
+    """One row a section: its course, its teacher's years of teaching, how many students, and core
+    minutes scheduled and received a week.
+    """
     sections = (
         students.groupby("section")
         .agg(
@@ -165,7 +180,9 @@ def _attendance(students, year, draw):
 
 
 def _bus_log(students, year, draw):
-    """By school: mornings on which its last bus came after the first period's roll was closed, from the bus company's log."""
+    """By school: mornings on which its last bus came after the first period's roll was closed, from
+    the bus company's log.
+    """
     riders = students[students.rides_bus]
     late = (1 - riders.attendance - riders.absences).clip(lower=0).groupby(riders.school).mean()
     mornings = (

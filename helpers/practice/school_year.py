@@ -1,6 +1,8 @@
-"""The weeks of a school year and what happens in them, whatever a team tries: holidays, seasons, flu, substitutes. Synthetic.
+"""The weeks of a school year and what happens in them, whatever a team tries: holidays, seasons,
+flu, substitutes. Synthetic.
 
-Sizes are in log odds of the weekly measures and were chosen to teach with, as those of ``planted``: not estimated anywhere.
+Sizes are in log odds of the weekly measures and were chosen to teach with, as those of ``planted``:
+not estimated anywhere.
 """
 
 from dataclasses import dataclass
@@ -14,7 +16,8 @@ from helpers.practice import model
 MOST_WEEKS = 38
 SETTLING = (-0.10, -0.06, -0.03)  # the first weeks, in September
 BEFORE_WINTER, AFTER_WINTER, TESTING, LAST_WEEK = (-0.05, -0.10), -0.04, -0.06, -0.05
-GROWTH = 0.05  # over a year: the check asks for the week's lesson, and lessons get harder as students grow
+# over a year: the check asks for the week's lesson, and lessons get harder as students grow
+GROWTH = 0.05
 FLU, FLU_AWAY = -0.05, 0.05
 SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.12, 0.4
 OWN_SD, CLASS_SD, PACE_SD = (
@@ -29,8 +32,9 @@ DRIFTS, DRIFT_TO, DRIFT_WEEKS, WOBBLE = 0.5, 0.7, 4, 0.06
 
 @dataclass(frozen=True)
 class Happenings:
-    """What the year brings. flu: position of its week, from 0; substitutes: the same by school (-1: none); drift: after how many weeks of a
-    change it begins to slacken (-1: it does not); wobble: of the fidelity, by school, one a week."""
+    """What the year brings. flu: position of its week, from 0; substitutes: the same by school (-1:
+    none); drift: after how many weeks of a change it begins to slacken (-1: it does not); wobble:
+    of the fidelity, by school, one a week."""
 
     flu: int
     substitutes: dict
@@ -39,7 +43,8 @@ class Happenings:
 
 
 def mondays(autumn, weeks):
-    """The Mondays of the school weeks from the last one of August on, without Thanksgiving, two weeks in winter and one in spring.
+    """The Mondays of the school weeks from the last one of August on, without Thanksgiving, two
+    weeks in winter and one in spring.
 
     >>> [str(day.date()) for day in mondays(2025, 36)[[0, 12, 13, -1]]]
     ['2025-08-25', '2025-11-17', '2025-12-01', '2026-05-25']
@@ -83,7 +88,9 @@ def state_tests_begin(autumn):
 
 
 def happenings(key, schools):
-    """What a year brings to a district, drawn from its own generator (``Happenings``); the same whatever is tried in it."""
+    """What a year brings to a district, drawn from its own generator (``Happenings``); the same
+    whatever is tried in it.
+    """
     draw = model.generator(90, *key, 0)
     flu, drifts, after = int(draw.integers(18, 25)), draw.random(), int(draw.integers(6, 15))
     weeks, has = draw.integers(2, MOST_WEEKS, len(schools)), draw.random(len(schools)) < 0.5
@@ -95,9 +102,11 @@ def happenings(key, schools):
 
 
 def carried_out(happened, schools, aimed, first, weeks):
-    """How fully a change is carried out each week (array, schools x weeks, 0 to 1), from the fidelity aimed at in each school.
+    """How fully a change is carried out each week (array, schools x weeks, 0 to 1), from the
+    fidelity aimed at in each school.
 
-    It starts slowly, wobbles, drifts down in about half of the years, and falls in a week of substitutes. A fidelity of 0 stays 0.
+    It starts slowly, wobbles, drifts down in about half of the years, and falls in a week of
+    substitutes. A fidelity of 0 stays 0.
     """
     steps = np.arange(weeks) - first
     shape = np.where(steps < 0, 0.0, 1.0)
@@ -114,15 +123,19 @@ def carried_out(happened, schools, aimed, first, weeks):
 
 
 def luck(key, stream, place, weeks, each=()):
-    """Numbers from 0 to 1 (array, places x weeks, x ``each``); those of a place are the same whoever else is asked for."""
+    """Numbers from 0 to 1 (array, places x weeks, x ``each``); those of a place are the same
+    whoever else is asked for.
+    """
     total = int(place.max()) + 1 if len(place) else 0
     return model.generator(90, *key, stream).random((total, MOST_WEEKS, *each))[place, :weeks]
 
 
 def week_effects(key, stream, units, whole, weeks, smallest="section"):
-    """What a week does to all of a district, of a school and of a section or teacher (array, units x weeks, log odds).
+    """What a week does to all of a district, of a school and of a section or teacher (array, units
+    x weeks, log odds).
 
-    units, whole: some and all rows of ``reach.roster``, with their positions school_at, section_at and teacher_at.
+    units, whole: some and all rows of ``reach.roster``, with their positions school_at, section_at
+    and teacher_at.
     """
     draw = model.generator(90, *key, stream)
     effect = WEEK_SDS["district"] * draw.standard_normal(MOST_WEEKS)
@@ -136,7 +149,9 @@ def week_effects(key, stream, units, whole, weeks, smallest="section"):
 
 
 def lasting(key, students, whole):
-    """What stays with a student and class all year, and how far the class's course gets ahead or behind (array, students x 2, log odds)."""
+    """What stays with a student and class all year, and how far the class's course gets ahead or
+    behind (array, students x 2, log odds).
+    """
     draw = model.generator(90, *key, 5)
     own = OWN_SD * draw.standard_normal(len(whole))[students.row]
     classes = draw.standard_normal((whole.section_at.max() + 1, 2))[students.section_at]

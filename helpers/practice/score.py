@@ -1,8 +1,10 @@
-"""For a facilitator: how a team's causes compare with the planted ones of its practice district. The teams never see it.
+"""For a facilitator: how a team's causes compare with the planted ones of its practice district.
+The teams never see it.
 
-A team writes in its own words, so ``matches`` proposes which of its causes speak of which planted one, and shows the words it went by; a
-facilitator reads the list and puts right what it got wrong (``matched``). Nothing here is a grade: it says what was found, what was not yet,
-what was believed and is false, and which data would have told.
+A team writes in its own words, so ``matches`` proposes which of its causes speak of which planted
+one, and shows the words it went by; a facilitator reads the list and puts right what it got wrong
+(``matched``). Nothing here is a grade: it says what was found, what was not yet, what was believed
+and is false, and which data would have told.
 """
 
 import re
@@ -19,18 +21,21 @@ FOUND, MISSED, FALSE, ELSEWHERE, OTHER = (
     "believed, and not so here",
     "not in the key",
 )
-# What people say when they mean it: a cause matches where every group of a pattern has a word in its text.
+# What people say when they mean it: a cause matches where every group of a pattern has a word in
+# its text.
 _WORDS = {
     "placement": [
         (
-            "plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path|(?:top|higher|faster) (?:math|course|class)",
+            "plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer "
+            "path|(?:top|higher|faster) (?:math|course|class)",
             "",
         )
     ],
     "pullout": [
         (
             "support|intervention|pull|rti|tutor|extra help|small.group",
-            "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open period|bell schedule|minutes|los(?:e|ing) .*math",
+            "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open "
+            "period|bell schedule|minutes|los(?:e|ing) .*math",
         )
     ],
     "late_results": [
@@ -43,7 +48,8 @@ _WORDS = {
     "transition": [
         (
             "grade 5|fifth|elementary|feeder|transition|change of school|new school|move to middle",
-            "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of school|new school",
+            "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of "
+            "school|new school",
         ),
         (
             "grade 6|sixth|incoming|middle school teacher",
@@ -53,13 +59,15 @@ _WORDS = {
     "assignment": [
         (
             "teacher",
-            "new(?! (?:curricul|material|textbook|book|standard|program|unit|school))|novice|first.year|(?:in)?experience|years|senior|veteran|turnover|beginning",
+            "new(?! "
+            "(?:curricul|material|textbook|book|standard|program|unit|school))|novice|first.year|(?:in)?experience|years|senior|veteran|turnover|beginning",
         ),
         ("senior|veteran", "section|choose|pick|assign|class"),
     ],
     "attendance": [
         (
-            "attendance|absen|absent|truan|miss too much school|miss school|do not come to school|late to school|tard",
+            "attendance|absen|absent|truan|miss too much school|miss school|do not come to "
+            "school|late to school|tard",
             "",
         )
     ],
@@ -75,10 +83,12 @@ _PATTERNS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the comparison: what became of a planted cause, or of one that a team believes, then and now.
+    """One line of the comparison: what became of a planted cause, or of one that a team believes,
+    then and now.
 
-    ``cause`` is the planted cause or decoy (None where the key has nothing like it), ``status`` and ``before`` one of the five words above ("" where
-    there was no theory before), ``texts`` the team's own words, ``grade`` what its evidence says ("" where nothing matches).
+    ``cause`` is the planted cause or decoy (None where the key has nothing like it), ``status`` and
+    ``before`` one of the five words above ("" where there was no theory before), ``texts`` the
+    team's own words, ``grade`` what its evidence says ("" where nothing matches).
     """
 
     cause: planted.Cause | None
@@ -90,7 +100,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A team's theory against the key: the lines, and where it stood before; ``describe_score`` has it in words."""
+    """A team's theory against the key: the lines, and where it stood before; ``describe_score`` has
+    it in words.
+    """
 
     district: str
     lines: tuple
@@ -101,7 +113,9 @@ class Comparison:
 
 
 def matches(theory):
-    """Which planted cause or decoy each living cause of a theory seems to speak of, by its words (dict of cause id to planted id)."""
+    """Which planted cause or decoy each living cause of a theory seems to speak of, by its words
+    (dict of cause id to planted id).
+    """
     found = {}
     for cause in theory.causes:
         said = [
@@ -117,10 +131,11 @@ def matches(theory):
 def score(theory, *, district=None, before=None, matched=None):
     """A team's theory compared with what is planted in its district (``Comparison``).
 
-    before: the same team's theory at an earlier time, as ``record.theory(at=...)`` gives it. matched: a facilitator's corrections to ``matches``,
-    cause id to planted id or "". district: the charter's, unless named. A cause counts as believed while it stands in the theory
-    and its evidence has not ruled it out. Raises ``Problem`` for a district outside the practice network, or a correction of something that
-    is not there.
+    before: the same team's theory at an earlier time, as ``record.theory(at=...)`` gives it.
+    matched: a facilitator's corrections to ``matches``, cause id to planted id or "". district: the
+    charter's, unless named. A cause counts as believed while it stands in the theory and its
+    evidence has not ruled it out. Raises ``Problem`` for a district outside the practice network,
+    or a correction of something that is not there.
     """
     code = planted.code_of(
         district or getattr(theory.charter, "district", "") or "no district in the charter"
@@ -144,7 +159,9 @@ def score(theory, *, district=None, before=None, matched=None):
 
 
 def describe_score(comparison):
-    """The comparison in sentences, with the data that would have told for what was missed or wrongly believed (text)."""
+    """The comparison in sentences, with the data that would have told for what was missed or
+    wrongly believed (text).
+    """
     found, missed = comparison.named(FOUND), comparison.named(MISSED)
     parts = [
         f"Of {len(found) + len(missed)} planted causes, {len(found)} found" + _listed(found) + "."
@@ -173,14 +190,17 @@ def describe_score(comparison):
     other = comparison.named(OTHER)
     if other:
         parts.append(
-            f"{len(other)} more {'cause is' if len(other) == 1 else 'causes are'} not in the key, which does not make {'it' if len(other) == 1 else 'them'} "
+            f"{len(other)} more {'cause is' if len(other) == 1 else 'causes are'} not in the "
+            f"key, which does not make {'it' if len(other) == 1 else 'them'} "
             "wrong: the network is smaller than a district."
         )
     return " ".join(parts)
 
 
 def _believed(theory, corrections):
-    """The causes that stand, by the planted id they speak of: (text, grade) of each; "" for what speaks of none."""
+    """The causes that stand, by the planted id they speak of: (text, grade) of each; "" for what
+    speaks of none.
+    """
     grades, found = evidence.grades(theory), matches(theory) | corrections
     believed = {}
     for cause in theory.causes:
@@ -209,11 +229,13 @@ def _corrected(theory, before, matched):
         if id not in known:
             close = " or ".join(nearest(id, sorted(known))) or "one of the theory's causes"
             raise Problem(
-                f"The correction names {id!r}, which is no cause of this theory. Did you mean {close}?"
+                f"The correction names {id!r}, which is no cause of this theory. Did you "
+                f"mean {close}?"
             )
         if to and to not in planted_ids:
             raise Problem(
-                f'The correction of {id!r} names {to!r}, which is not in the key. It has {", ".join(planted_ids)}; "" is for none of them.'
+                f"The correction of {id!r} names {to!r}, which is not in the key. It has "
+                f'{", ".join(planted_ids)}; "" is for none of them.'
             )
 
 

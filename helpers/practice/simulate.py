@@ -1,7 +1,8 @@
-"""The practice network runs: choose a change, where and how fully it is carried out, and get the next weeks of data. Synthetic throughout.
+"""The practice network runs: choose a change, where and how fully it is carried out, and get the
+next weeks of data. Synthetic throughout.
 
-``simulate`` gives a school year of weekly counts, for all students in view and by group, that go straight into a run chart. What the change
-truly does stands beside them, for a facilitator alone.
+``simulate`` gives a school year of weekly counts, for all students in view and by group, that go
+straight into a run chart. What the change truly does stands beside them, for a facilitator alone.
 """
 
 from dataclasses import dataclass, field
@@ -34,11 +35,13 @@ NAMED_SCHOOLS = 4
 
 @dataclass(frozen=True, eq=False)
 class Year:
-    """A school year of weekly data on the students of a place, of the grades that the idea is meant for. Synthetic.
+    """A school year of weekly data on the students of a place, of the grades that the idea is meant
+    for. Synthetic.
 
-    ``frame``: at (a Monday), week (from 1), measure, type, group, count, n; a week in which nobody of a group was counted has no row.
-    ``measures``: tuple of ``changes.Measure``. ``annotations``: (date, text) for a chart. ``story``: what happened, in sentences.
-    ``truth``: what the change truly does, for a facilitator; None without a change.
+    ``frame``: at (a Monday), week (from 1), measure, type, group, count, n; a week in which nobody
+    of a group was counted has no row. ``measures``: tuple of ``changes.Measure``. ``annotations``:
+    (date, text) for a chart. ``story``: what happened, in sentences. ``truth``: what the change
+    truly does, for a facilitator; None without a change.
     """
 
     district: str
@@ -58,17 +61,21 @@ class Year:
         return tuple(self.frame.group.drop_duplicates())
 
     def points(self, measure, group=WHOLE):
-        """One measure of one group, ready for a run chart (frame: at, week, count, n); ``Problem`` where there is none."""
+        """One measure of one group, ready for a run chart (frame: at, week, count, n); ``Problem``
+        where there is none.
+        """
         ids = {name: one.id for one in self.measures for name in (one.id, one.title)}
         if measure not in ids:
             raise Problem(
-                f"This year has no measure {measure!r}. Choose {_choice(measure, ids, [one.id for one in self.measures])}."
+                f"This year has no measure {measure!r}. Choose "
+                f"{_choice(measure, ids, [one.id for one in self.measures])}."
             )
         rows = self.frame[self.frame.measure == ids[measure]]
         if (rows.group != group).all():
             has = list(rows.group.drop_duplicates())
             raise Problem(
-                f"Nobody of the group {group!r} is counted in {ids[measure]!r} here. Choose {_choice(group, has, has)}."
+                f"Nobody of the group {group!r} is counted in {ids[measure]!r} here. Choose "
+                f"{_choice(group, has, has)}."
             )
         return rows.loc[rows.group == group, ["at", "week", "count", "n"]].reset_index(drop=True)
 
@@ -85,15 +92,19 @@ def simulate(
     seed=1,
     autumn=2025,
 ):
-    """A school year of a district with a change in it, or without one where ``idea`` is None (``Year``). Synthetic; seeded.
+    """A school year of a district with a change in it, or without one where ``idea`` is None
+    (``Year``). Synthetic; seeded.
 
-    idea: an id, a title or an ``Idea``. where: a class ("6990308-701"), a grade of a school ("6990308-7"), a school (code or name), or
-    several of one kind. scale: "class", "grade", "school" or "district"; left out, it is what ``where`` names, and a class where that is
-    left out too. A scale smaller than ``where`` takes the part of it with the most to gain. fidelity: how fully it is carried out, 0 to 1
-    for all, or by school code. starts: the week of the change, from 1. weeks: up to 38, from the last Monday of August.
+    idea: an id, a title or an ``Idea``. where: a class ("6990308-701"), a grade of a school
+    ("6990308-7"), a school (code or name), or several of one kind. scale: "class", "grade",
+    "school" or "district"; left out, it is what ``where`` names, and a class where that is left out
+    too. A scale smaller than ``where`` takes the part of it with the most to gain. fidelity: how
+    fully it is carried out, 0 to 1 for all, or by school code. starts: the week of the change, from
+    1. weeks: up to 38, from the last Monday of August.
 
-    The same seed has the same weeks everywhere in a district, with a change and without, so that the difference of two years is the effect;
-    for the very same students and measures compare with the same idea at a fidelity of 0. Raises ``Problem`` for what cannot be.
+    The same seed has the same weeks everywhere in a district, with a change and without, so that
+    the difference of two years is the effect; for the very same students and measures compare with
+    the same idea at a fidelity of 0. Raises ``Problem`` for what cannot be.
     """
     code = planted.code_of(district)
     idea = None if idea is None else changes.idea_named(idea)
@@ -143,11 +154,13 @@ def _check_numbers(starts, weeks, seed, autumn):
             raise Problem(f"{name} is {value!r}; a whole number was expected.")
         if value < low or (high and value > high):
             raise Problem(
-                f"{name} is {value}; a whole number {f'from {low} to {high}' if high else f'of {low} or more'} was expected."
+                f"{name} is {value}; a whole number "
+                f"{f'from {low} to {high}' if high else f'of {low} or more'} was expected."
             )
     if starts > weeks:
         raise Problem(
-            f"The change starts in week {starts}, after the last of {weeks} weeks. Choose a week from 1 to {weeks}."
+            f"The change starts in week {starts}, after the last of {weeks} weeks. Choose a "
+            f"week from 1 to {weeks}."
         )
 
 
@@ -198,7 +211,8 @@ def _share(fidelity):
         or not 0 <= fidelity <= 1
     ):
         raise Problem(
-            f"The fidelity is {fidelity!r}; a number from 0 (nothing is carried out) to 1 (all of it, everywhere) was expected."
+            f"The fidelity is {fidelity!r}; a number from 0 (nothing is carried out) to 1 "
+            "(all of it, everywhere) was expected."
         )
     return float(fidelity)
 
@@ -237,7 +251,10 @@ def _annotations(setting):
 
 
 def _begins(setting):
-    return f"{setting.idea.title}: {'the change starts' if setting.fidelity.any() else 'announced, and not carried out'}"
+    return (
+        f"{setting.idea.title}: "
+        f"{'the change starts' if setting.fidelity.any() else 'announced, and not carried out'}"
+    )
 
 
 def _story(setting, place):
@@ -267,7 +284,8 @@ def _story(setting, place):
         if week < weeks
     ]
     many = [
-        f"In {len(away)} of {len(names)} schools substitutes taught many classes for a week of the year."
+        f"In {len(away)} of {len(names)} schools substitutes taught many classes for a week "
+        "of the year."
     ] * (len(names) > NAMED_SCHOOLS)
     first = "This year is synthetic: no student, class or teacher in it is real."
     return (first, school_year.holidays_in_words(setting.key[1]), *told, *many)

@@ -1,4 +1,6 @@
-"""Draws the students of one year from the model's cells: who they are, whether they were tested, how they scored."""
+"""Draws the students of one year from the model's cells: who they are, whether they were tested,
+how they scored.
+"""
 
 import numpy as np
 
@@ -13,12 +15,14 @@ MALE_SHARE, AREA_ERROR = 0.511, 1.5  # an area is "near" within 1.5 standard err
 
 
 def draw_students(year, cells=None, *, parts=False, key=()):
-    """The students enrolled in a year (frame, one row a student), drawn from ``model.cells(year)`` or a changed copy of it.
+    """The students enrolled in a year (frame, one row a student), drawn from ``model.cells(year)``
+    or a changed copy of it.
 
-    Columns: district, code, grade, ethnicity, disadvantaged, language, disability, gender, tested, scored (bool),
-    score (scale score), level (0 not met to 3 exceeded), area1, area2, area3 (0 below, 1 near, 2 above standard); with ``parts`` also
-    expected (what the model expects of such a student), sd (of a student around that) and raw (before rounding and the scale's ends).
-    ``key`` is that of the ``network.Network`` that the cells are of.
+    Columns: district, code, grade, ethnicity, disadvantaged, language, disability, gender, tested,
+    scored (bool), score (scale score), level (0 not met to 3 exceeded), area1, area2, area3 (0
+    below, 1 near, 2 above standard); with ``parts`` also expected (what the model expects of such a
+    student), sd (of a student around that) and raw (before rounding and the scale's ends). ``key``
+    is that of the ``network.Network`` that the cells are of.
     """
     cells = model.cells(year) if cells is None else cells
     students = _enrol(cells, year, key)
@@ -49,7 +53,9 @@ def _by_grade(students, table):
 
 
 def _languages(students, year, key):
-    """The language position of each student, and the mean language effect of students alike, which is taken out again."""
+    """The language position of each student, and the mean language effect of students alike, which
+    is taken out again.
+    """
     home = np.array(state.HOME_LANGUAGE)[
         students.ethnicity.map(dict(zip(network.ETHNICITY_CODES, range(9)))).to_numpy()
     ]

@@ -1,4 +1,6 @@
-"""Counts a year's students into the rows the state publishes: every entity, grade and student group."""
+"""Counts a year's students into the rows the state publishes: every entity, grade and student
+group.
+"""
 
 import numpy as np
 import pandas as pd
@@ -58,7 +60,9 @@ GRADE_ROWS = (*network.GRADES, codes.ALL_GRADES)
 
 
 def group_members(students, group):
-    """Which students of ``helpers.practice.students.draw_students`` belong to a student group of the state (bool array)."""
+    """Which students of ``helpers.practice.students.draw_students`` belong to a student group of
+    the state (bool array).
+    """
     if group in codes.ETHNICITIES:
         return (students.ethnicity == group).to_numpy()
     if 200 <= group < 228:
@@ -81,11 +85,14 @@ def group_members(students, group):
 
 
 def tally(students, entities, year):
-    """The rows of a year before any value is hidden (frame), in the state's order: entity, grade, group.
+    """The rows of a year before any value is hidden (frame), in the state's order: entity, grade,
+    group.
 
-    ``entities`` is ``network.entities(year)``. Columns: those of ``entities``, grade, group_id, then counts: enrolled, tested,
-    scored, score_sum, the four levels and nine area counts. A district is the sum of its type 7 and 10 schools, the county of
-    everything, grade 13 of the grades; an all-students row exists for every grade served, another wherever a student is enrolled.
+    ``entities`` is ``network.entities(year)``. Columns: those of ``entities``, grade, group_id,
+    then counts: enrolled, tested, scored, score_sum, the four levels and nine area counts. A
+    district is the sum of its type 7 and 10 schools, the county of everything, grade 13 of the
+    grades; an all-students row exists for every grade served, another wherever a student is
+    enrolled.
     """
     counts = _school_counts(students, entities)
     totals = np.stack(
@@ -106,7 +113,9 @@ def tally(students, entities, year):
 
 
 def _inside(entities, entity):
-    """Which schools' students a row counts: its own, its district's without direct-funded charters, or all the county's."""
+    """Which schools' students a row counts: its own, its district's without direct-funded charters,
+    or all the county's.
+    """
     if entity.type_id == codes.COUNTY:
         return np.ones(len(entities), bool)
     if entity.type_id == codes.DISTRICT:
@@ -121,7 +130,9 @@ def _inside(entities, entity):
 
 
 def _school_counts(students, entities):
-    """Counts by group, school (the entities that are no school stay zero), grade and measure (int array, grade 13 empty)."""
+    """Counts by group, school (the entities that are no school stay zero), grade and measure (int
+    array, grade 13 empty).
+    """
     place = pd.Index(entities.district_code + entities.school_code).get_indexer(
         students.district + students.code
     )
@@ -147,10 +158,12 @@ def _school_counts(students, entities):
 
 
 def group_sums(students, cell, size, columns, groups=GROUPS):
-    """Sums of columns over the students of each group in each cell (int array: group, cell, column).
+    """Sums of columns over the students of each group in each cell (int array: group, cell,
+    column).
 
-    cell: the position from 0 to ``size`` of each student's cell; columns: arrays of whole numbers, one value a student. Students
-    alike in everything that groups ask for are added up first, so that the work does not grow with the number of groups.
+    cell: the position from 0 to ``size`` of each student's cell; columns: arrays of whole numbers,
+    one value a student. Students alike in everything that groups ask for are added up first, so
+    that the work does not grow with the number of groups.
     """
     kinds, kind = _kinds(students)
     member = np.stack([group_members(kinds, group) for group in groups], axis=1).astype(float)
@@ -163,7 +176,9 @@ def group_sums(students, cell, size, columns, groups=GROUPS):
 
 
 def _kinds(students):
-    """Every kind of student that groups tell apart (frame), and the kind of each student (int array)."""
+    """Every kind of student that groups tell apart (frame), and the kind of each student (int
+    array).
+    """
     parts = [pd.factorize(students[name], sort=True) for name in _TOLD_APART]
     sizes = [len(values) for _, values in parts]
     kind = np.ravel_multi_index([code for code, _ in parts], sizes)

@@ -1,7 +1,9 @@
-"""What students, classes and teachers of a place do in each week: chances without and with a change, and what came of them. Synthetic.
+"""What students, classes and teachers of a place do in each week: chances without and with a
+change, and what came of them. Synthetic.
 
-The change acts through the exposures of ``planted``: what it takes away of one, by its fidelity, accrues over the weeks and then moves the
-chance to have the week's check right. The same draws serve with and without a change, so that the difference of two years is the effect.
+The change acts through the exposures of ``planted``: what it takes away of one, by its fidelity,
+accrues over the weeks and then moves the chance to have the week's check right. The same draws
+serve with and without a change, so that the difference of two years is the effect.
 """
 
 from dataclasses import dataclass
@@ -13,7 +15,8 @@ from scipy.special import expit, logit
 from helpers.practice import changes, model, planted, school_year
 from helpers.practice.reach import exposures, meant, roster
 
-# Log odds. A check on the week's own lesson moves more than the spring test on the whole year: SENSITIVITY is log odds per SD of that test.
+# Log odds. A check on the week's own lesson moves more than the spring test on the whole year:
+# SENSITIVITY is log odds per SD of that test.
 LEVEL, PRIOR, SENSITIVITY = 1.10, 0.65, 3.0
 ACCRUES = 5.0  # weeks: two thirds of a lasting change show after them
 OTHER = 0.8  # how much of the check's week effects other measures have
@@ -48,7 +51,9 @@ FIVE = ("planning", "full_lessons")
 
 @dataclass(frozen=True)
 class Setting:
-    """One year somewhere: the students in view (rows of ``roster``), the idea, and how fully it is carried out (students x weeks)."""
+    """One year somewhere: the students in view (rows of ``roster``), the idea, and how fully it is
+    carried out (students x weeks).
+    """
 
     students: pd.DataFrame
     near: pd.DataFrame  # all students of the same schools and grades
@@ -63,7 +68,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Counted:
-    """A measure by week: who or what was counted (frame), chances without and with the change, how many of how many (units x weeks)."""
+    """A measure by week: who or what was counted (frame), chances without and with the change, how
+    many of how many (units x weeks).
+    """
 
     units: pd.DataFrame
     without: np.ndarray
@@ -87,7 +94,9 @@ def changed(setting, students, fidelity):
 
 
 def accrued(change):
-    """What a change of exposure has come to by each week: an exponential average, so that little shows at once (students x weeks)."""
+    """What a change of exposure has come to by each week: an exponential average, so that little
+    shows at once (students x weeks).
+    """
     total, state = np.empty_like(change), np.zeros(len(change))
     for week in range(change.shape[1]):
         state = state + (change[:, week] - state) / ACCRUES
@@ -231,7 +240,9 @@ def _asked(setting, measure, units, stream):
 
 
 def _over_seats(setting):
-    """Students of the accelerated course of the same schools and grades, and whether their section has more than its seats."""
+    """Students of the accelerated course of the same schools and grades, and whether their section
+    has more than its seats.
+    """
     near, weeks = setting.near.reset_index(drop=True), len(setting.at)
     fidelity = np.zeros((len(near), weeks))
     position = pd.Series(np.arange(len(near)), near.row).reindex(setting.students.row).to_numpy()
@@ -256,7 +267,9 @@ def _over_seats(setting):
 
 
 def _destination(near, own):
-    """The section of the accelerated course of their school and grade that students sit in or would in turn be given; -1 without one."""
+    """The section of the accelerated course of their school and grade that students sit in or would
+    in turn be given; -1 without one.
+    """
     goes = np.where(own, near.section_at, -1)
     for rows in near.groupby(["school", "grade"]).indices.values():
         sections = np.unique(goes[rows][own[rows]])
@@ -275,7 +288,9 @@ def _drawn(setting, units, without, chance, n, stream, place):
 
 
 def _luck(setting, place, stream, each=()):
-    """Numbers from 0 to 1, one a unit and week (``each``: so many), the same for a unit whoever else is in view."""
+    """Numbers from 0 to 1, one a unit and week (``each``: so many), the same for a unit whoever
+    else is in view.
+    """
     return school_year.luck(setting.key, stream, np.asarray(place), len(setting.at), each)
 
 

@@ -1,4 +1,6 @@
-"""Reports for many districts: side by side, one failure in one row, and a second run does what is missing or changed."""
+"""Reports for many districts: side by side, one failure in one row, and a second run does what is
+missing or changed.
+"""
 
 import os
 import signal
@@ -27,9 +29,10 @@ LARGEST_PAGE = 400_000  # bytes: what every mail server takes
 class Task:
     """One report that is wanted.
 
-    ``parameters`` are what a person chose; ``inputs`` are further parameters of the template that say which district it is
-    and where its data are, and ``fingerprint`` changes when those data do. A report is made again when the fingerprint or the
-    parameters change, not when the same data lie somewhere else.
+    ``parameters`` are what a person chose; ``inputs`` are further parameters of the template that
+    say which district it is and where its data are, and ``fingerprint`` changes when those data do.
+    A report is made again when the fingerprint or the parameters change, not when the same data lie
+    somewhere else.
     """
 
     district: str
@@ -42,7 +45,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a batch did: districts asked for, and of these made, up to date, failed and printed (tuples of Row)."""
+    """What a batch did: districts asked for, and of these made, up to date, failed and printed
+    (tuples of Row).
+    """
 
     folder: Path
     asked: int
@@ -55,7 +60,9 @@ class Outcome:
 
     @property
     def exit_status(self):
-        """0 when all that was asked for is there, 1 when something failed, 128 and the signal when it was stopped."""
+        """0 when all that was asked for is there, 1 when something failed, 128 and the signal when
+        it was stopped.
+        """
         return (
             128 + self.stopped_by if self.stopped_by else int(bool(self.failed or self.not_printed))
         )
@@ -83,10 +90,11 @@ def describe_batch(outcome):
 def run_batch(template, tasks, out, *, jobs=None, timeout=LONGEST_REPORT, print_with=None):
     """Make the reports that are missing, failed or changed (Outcome).
 
-    ``template`` is a :class:`helpers.reports.template.Template`, ``tasks`` one Task a district, ``out`` the folder, ``jobs`` how
-    many reports at a time (default: cores and one more), ``timeout`` seconds for one report, ``print_with`` the browser that
-    prints them to PDF (None: no PDF). Each finished report is in the folder and in its manifest at once; Ctrl-C or a
-    termination signal stops all kernels and keeps them.
+    ``template`` is a :class:`helpers.reports.template.Template`, ``tasks`` one Task a district,
+    ``out`` the folder, ``jobs`` how many reports at a time (default: cores and one more),
+    ``timeout`` seconds for one report, ``print_with`` the browser that prints them to PDF (None: no
+    PDF). Each finished report is in the folder and in its manifest at once; Ctrl-C or a termination
+    signal stops all kernels and keeps them.
     """
     out = Path(out)
     tasks = list({task.district: task for task in tasks}.values())
@@ -198,7 +206,9 @@ class _Batch:
         )
 
     def keep(self, notebook, row, name):
-        """Write a report's notebook and page; its earlier PDF goes first, so that no page has another page's PDF."""
+        """Write a report's notebook and page; its earlier PDF goes first, so that no page has
+        another page's PDF.
+        """
         try:
             facts = page.Facts(
                 row.name,
@@ -229,7 +239,9 @@ class _Batch:
         )
 
     def set_aside(self, failure, row, name):
-        """Keep a failed notebook for the analyst, and no page that no longer holds where people would send it."""
+        """Keep a failed notebook for the analyst, and no page that no longer holds where people
+        would send it.
+        """
         notebook, earlier = _aside(self.out, name)
         if failure.notebook is not None:
             write_whole(notebook, nbformat.writes(failure.notebook))
@@ -247,7 +259,9 @@ class _Batch:
         )
 
     def print(self, districts, browser):
-        """Print the pages that have no PDF yet, one after another: a browser uses all cores by itself."""
+        """Print the pages that have no PDF yet, one after another: a browser uses all cores by
+        itself.
+        """
         rows = {row.district: row for row in self.manifest.present()}
         to_print = [
             rows[district]

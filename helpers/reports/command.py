@@ -22,7 +22,8 @@ FILE, FOLDER = click.Path(path_type=Path), click.Path(file_okay=False, path_type
     "--data",
     multiple=True,
     type=FILE,
-    help="The state's files, or a folder of them; again for more. Default: what 'data add' has read, else the practice network.",
+    help="The state's files, or a folder of them; again for more. Default: what 'data add' has "
+    "read, else the practice network.",
 )
 @click.option(
     "--out", default="reports", show_default=True, type=FOLDER, help="The folder the reports go to."
@@ -56,10 +57,11 @@ FILE, FOLDER = click.Path(path_type=Path), click.Path(file_okay=False, path_type
 )
 @click.option("--template", default=REPORT_TEMPLATE, type=FILE, help="Another template notebook.")
 def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template):
-    """Write a report for each DISTRICT, given by its code ("99-10017") or its name; of the practice network for all.
+    """Write a report for each DISTRICT, given by its code ("99-10017") or its name; of the practice
+    network for all.
 
-    Run again, it makes what is missing, failed or changed. The reports, a page that lists them and a manifest are in the
-    folder given with --out.
+    Run again, it makes what is missing, failed or changed. The reports, a page that lists them and
+    a manifest are in the folder given with --out.
     """
     try:
         status = _run(districts, every, data, out, jobs, as_pdf, dict(given), timeout, template)
@@ -108,7 +110,9 @@ def _run(districts, every, data, out, jobs, as_pdf, given, timeout, template):
 
 
 def _check(known, given, store):
-    """``Problem`` for a student group, a grade, a year or a limit that no report could be made with."""
+    """``Problem`` for a student group, a grade, a year or a limit that no report could be made
+    with.
+    """
     from helpers.data import codes, privacy
 
     values = {name: given.get(name, _default(parameter)) for name, parameter in known.items()}
@@ -119,15 +123,18 @@ def _check(known, given, store):
     ]
     if len(groups) == 2 and groups[0] == groups[1]:
         raise Problem(
-            f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. Choose two different groups with -p."
+            f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. "
+            "Choose two different groups with -p."
         )
     if strange := [grade for grade in values.get("grades", ()) if grade not in codes.MATH_CUTS]:
         raise Problem(
-            f"Grade {strange[0]} has no mathematics test. Choose from {', '.join(map(str, codes.MATH_CUTS))}."
+            f"Grade {strange[0]} has no mathematics test. Choose from "
+            f"{', '.join(map(str, codes.MATH_CUTS))}."
         )
     if missing := sorted(set(values.get("years", ())) - set(store.years())):
         raise Problem(
-            f"School year {missing[0]} is not in the data. They have {', '.join(map(str, store.years()))}."
+            f"School year {missing[0]} is not in the data. They have "
+            f"{', '.join(map(str, store.years()))}."
         )
     if values.get("min_students", privacy.MIN_N) < privacy.MIN_N:
         raise Problem(
@@ -140,7 +147,9 @@ def _default(parameter):
         return ast.literal_eval(parameter["default"])
     except (ValueError, SyntaxError):
         raise Problem(
-            f"The template's parameter {parameter['name']!r} has the default {parameter['default']}; a plain value was expected. Write the value itself there."
+            f"The template's parameter {parameter['name']!r} has the default "
+            f"{parameter['default']}; a plain value was expected. Write the value itself "
+            "there."
         ) from None
 
 
@@ -150,14 +159,17 @@ def _inputs(template, district, path):
 
 
 def choose(frame, asked, every=False):
-    """The districts asked for by code or by name (the frame's rows, in its order); all of them with ``every``.
+    """The districts asked for by code or by name (the frame's rows, in its order); all of them with
+    ``every``.
 
-    ``frame`` has the columns district, name and county_name. ``Problem`` for a district that is not there, with the nearest
-    names, for a name that several districts have, and when nothing was asked for.
+    ``frame`` has the columns district, name and county_name. ``Problem`` for a district that is not
+    there, with the nearest names, for a name that several districts have, and when nothing was
+    asked for.
     """
     if every == bool(asked):
         raise Problem(
-            "Name the districts that need a report, by code or by name, or give --all for every district, but not both."
+            "Name the districts that need a report, by code or by name, or give --all for "
+            "every district, but not both."
         )
     if every:
         return frame
@@ -181,6 +193,7 @@ def _one(frame, asked):
     if len(same) > 1:
         told = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
         raise Problem(
-            f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: {told}."
+            f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: "
+            f"{told}."
         )
     return same["district"].iloc[0]

@@ -6,13 +6,17 @@ from logging import CRITICAL, getLogger
 
 from helpers.reports.kernels import Stopped
 
-STARTS = 3  # a kernel that dies before it answers is started again: where ports are used, another program may have taken one
+# a kernel that dies before it answers is started again: where ports are used, another program may
+# have taken one
+STARTS = 3
 LONGEST_START = 60  # seconds
 LONGEST_REASON = 300
 
 
 class Failed(Exception):
-    """A report that could not be made: the reason as one sentence, and the notebook as far as it came (or None)."""
+    """A report that could not be made: the reason as one sentence, and the notebook as far as it
+    came (or None).
+    """
 
     def __init__(self, reason, notebook=None):
         super().__init__(reason)
@@ -20,10 +24,12 @@ class Failed(Exception):
 
 
 def execute(template, parameters, kernels, *, timeout, kept_as=""):
-    """Execute a template for one district (NotebookNode); ``Failed`` with the reason, ``Stopped`` when the batch is.
+    """Execute a template for one district (NotebookNode); ``Failed`` with the reason, ``Stopped``
+    when the batch is.
 
-    ``template`` is a :class:`helpers.reports.template.Template`, ``timeout`` the seconds for the whole notebook, ``kept_as``
-    the file name that the executed notebook will have, for its own record.
+    ``template`` is a :class:`helpers.reports.template.Template`, ``timeout`` the seconds for the
+    whole notebook, ``kept_as`` the file name that the executed notebook will have, for its own
+    record.
     """
     deadline = time.monotonic() + timeout
     for attempt in range(STARTS):
@@ -73,14 +79,21 @@ def _execute(template, parameters, kernels, deadline, seen):
 def reason(error, timeout):
     """Why a report failed, for the person who asked for it: one line, no traceback (text).
 
-    A ``Problem`` raised in the notebook is already a sentence and is given as it is; another error is its name and its text.
+    A ``Problem`` raised in the notebook is already a sentence and is given as it is; another error
+    is its name and its text.
     """
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     if isinstance(error, CellTimeoutError):
-        return f"Stopped after {timeout:g} seconds, the limit for one report. Give more time with --timeout, or look at what takes so long."
+        return (
+            f"Stopped after {timeout:g} seconds, the limit for one report. Give more time with "
+            "--timeout, or look at what takes so long."
+        )
     if isinstance(error, DeadKernelError):
-        return "The notebook's kernel died, most often for lack of memory. Run again with fewer reports at a time: --jobs 1."
+        return (
+            "The notebook's kernel died, most often for lack of memory. Run again with fewer "
+            "reports at a time: --jobs 1."
+        )
     name, text = (
         getattr(error, "ename", type(error).__name__),
         " ".join(str(getattr(error, "evalue", error)).split()),
@@ -90,7 +103,9 @@ def reason(error, timeout):
 
 
 def _as_far_as_it_came(notebook, error):
-    """papermill marks every cell "completed" when a kernel dies or runs out of time; say what really ran."""
+    """papermill marks every cell "completed" when a kernel dies or runs out of time; say what
+    really ran.
+    """
     if notebook is None or hasattr(error, "ename"):
         return notebook
     records = [cell.metadata.papermill for cell in notebook.cells]
@@ -105,7 +120,9 @@ def _as_far_as_it_came(notebook, error):
 
 @contextmanager
 def quiet_papermill():
-    """papermill's and nbclient's own log lines are for developers: what failed is told by the manifest."""
+    """papermill's and nbclient's own log lines are for developers: what failed is told by the
+    manifest.
+    """
     logger = getLogger("papermill")
     before = logger.level
     logger.setLevel(CRITICAL + 1)

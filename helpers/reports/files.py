@@ -17,10 +17,12 @@ PART = ".part"
 
 
 def slug(district, name):
-    """The file name, without ending, of a district's report (text of a-z, 0-9 and -; one code, one slug).
+    """The file name, without ending, of a district's report (text of a-z, 0-9 and -; one code, one
+    slug).
 
-    The code is always part of it, so that two districts of the same name keep two files; a code that is not the state's
-    "CC-DDDDD" is marked and hashed, so that no code can take another's slug or a name that Windows reserves.
+    The code is always part of it, so that two districts of the same name keep two files; a code
+    that is not the state's "CC-DDDDD" is marked and hashed, so that no code can take another's slug
+    or a name that Windows reserves.
 
     >>> slug("99-10017", "Cañada/Alder Unified {K-8}")
     '99-10017-canada-alder-unified-k-8'
@@ -50,7 +52,8 @@ def write_whole(path, content):
         replace(part, path)
     except OSError as error:
         raise Problem(
-            f"{path} cannot be written: {error.strerror or error}. Make room or choose another folder with --out."
+            f"{path} cannot be written: {error.strerror or error}. Make room or choose "
+            "another folder with --out."
         ) from error
 
 
@@ -70,18 +73,22 @@ def replace(source, target):
 
 @contextmanager
 def only_one_run(folder):
-    """Hold a folder of reports for one run at a time; the system lets go of it when the run ends, however it ends."""
+    """Hold a folder of reports for one run at a time; the system lets go of it when the run ends,
+    however it ends.
+    """
     lock = filelock.FileLock(folder / ".lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except filelock.Timeout as error:
         raise Problem(
-            f"Another run is writing reports to {folder}. Wait for it, or choose another folder with --out."
+            f"Another run is writing reports to {folder}. Wait for it, or choose another "
+            "folder with --out."
         ) from error
     except OSError as error:
         raise Problem(
-            f"Reports cannot be written to {folder}: {error.strerror or error}. Choose another folder with --out."
+            f"Reports cannot be written to {folder}: {error.strerror or error}. Choose "
+            "another folder with --out."
         ) from error
     try:
         for left in [*folder.glob("*" + PART), *folder.glob("*/*" + PART)]:
@@ -92,9 +99,11 @@ def only_one_run(folder):
 
 
 def fingerprint(*parts):
-    """A short text that changes when any of the parts changes (texts or bytes; "h" and 16 hexadecimal digits).
+    """A short text that changes when any of the parts changes (texts or bytes; "h" and 16
+    hexadecimal digits).
 
-    It starts with a letter, because a spreadsheet program would take "12345e67" for a number and round it.
+    It starts with a letter, because a spreadsheet program would take "12345e67" for a number and
+    round it.
     """
     digest = hashlib.sha256()
     for part in parts:
@@ -104,7 +113,9 @@ def fingerprint(*parts):
 
 
 def code_version():
-    """The package's version and a fingerprint of its sources: a report made by other code is not up to date (text)."""
+    """The package's version and a fingerprint of its sources: a report made by other code is not up
+    to date (text).
+    """
     from importlib.metadata import PackageNotFoundError, version
 
     folder = Path(__file__).resolve().parent.parent

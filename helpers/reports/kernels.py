@@ -1,4 +1,6 @@
-"""The kernels of one batch: this very Python, no port to race for, and none left when the batch ends."""
+"""The kernels of one batch: this very Python, no port to race for, and none left when the batch
+ends.
+"""
 
 import itertools
 import os
@@ -13,8 +15,10 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 
-LONGEST_SOCKET = 90  # bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
-# One kernel, one core: reports run side by side, and the linear algebra of each would otherwise start threads for all cores.
+# bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
+LONGEST_SOCKET = 90
+# One kernel, one core: reports run side by side, and the linear algebra of each would otherwise
+# start threads for all cores.
 ONE_CORE = {
     name: "1"
     for name in (
@@ -31,7 +35,9 @@ class Stopped(Exception):
 
 
 class Kernels:
-    """The kernels that a batch has started, so that all can be stopped at once; a context manager that leaves none."""
+    """The kernels that a batch has started, so that all can be stopped at once; a context manager
+    that leaves none.
+    """
 
     def __init__(self):
         _clear_after_killed_runs()
@@ -54,7 +60,9 @@ class Kernels:
         return str(self.folder / f"k{next(self._numbers)}.json")
 
     def transport(self):
-        """How to talk to the kernels: sockets in the batch's own folder where the system has them, otherwise ports."""
+        """How to talk to the kernels: sockets in the batch's own folder where the system has them,
+        otherwise ports.
+        """
         short = len(os.fsencode(self.folder / "k000000-ipc")) < LONGEST_SOCKET
         return "ipc" if os.name == "posix" and short else "tcp"
 
@@ -97,7 +105,9 @@ def _kill(process):
 
 def _manager_class(kernels):
     class ReportKernelManager(AsyncKernelManager):
-        """A stock kernel manager whose kernel is this interpreter, whatever kernels are installed on the machine."""
+        """A stock kernel manager whose kernel is this interpreter, whatever kernels are installed
+        on the machine.
+        """
 
         def __init__(self, **options):
             super().__init__(

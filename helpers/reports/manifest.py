@@ -1,4 +1,6 @@
-"""What has been made, from what and when: one row a district, in a file that is whole at every moment."""
+"""What has been made, from what and when: one row a district, in a file that is whole at every
+moment.
+"""
 
 import csv
 import io
@@ -16,7 +18,9 @@ DONE, FAILED = "done", "failed"
 
 @dataclass(frozen=True)
 class Row:
-    """One district's line in the manifest; paths are relative to the folder of reports, every field is text."""
+    """One district's line in the manifest; paths are relative to the folder of reports, every field
+    is text.
+    """
 
     district: str
     name: str = ""
@@ -73,7 +77,9 @@ class Manifest:
         return name if name and (self.folder / name).is_file() else ""
 
     def up_to_date(self, row):
-        """Whether a district's report is there and was made from what ``row`` says it would be made from now (bool)."""
+        """Whether a district's report is there and was made from what ``row`` says it would be made
+        from now (bool).
+        """
         made = self.rows.get(row.district)
         same = ("name", "county", "parameters", "data", "template", "code")
         return bool(
@@ -86,7 +92,9 @@ class Manifest:
 
 
 def read(path):
-    """The rows of a manifest by district (dict), none where there is no file; ``Problem`` where it is no manifest."""
+    """The rows of a manifest by district (dict), none where there is no file; ``Problem`` where it
+    is no manifest.
+    """
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -97,13 +105,16 @@ def read(path):
         return {}
     except (OSError, ValueError, csv.Error) as error:
         raise Problem(
-            f"{path} cannot be read as a list of reports: {error}. Move it away, or choose another folder with --out."
+            f"{path} cannot be read as a list of reports: {error}. Move it away, or choose "
+            "another folder with --out."
         ) from error
     return {row.district: row for row in rows}
 
 
 def index(rows):
-    """The page that lists the reports by name, with a search that also works from a file (HTML text)."""
+    """The page that lists the reports by name, with a search that also works from a file (HTML
+    text).
+    """
     rows = sorted(rows, key=lambda row: (row.name.casefold(), row.district))
     made = sum(row.status == DONE and bool(row.page) for row in rows)
     without = len(rows) - made

@@ -1,4 +1,6 @@
-"""An executed notebook as one page: no code, no request to anywhere, readable on a phone, on paper and by ear."""
+"""An executed notebook as one page: no code, no request to anywhere, readable on a phone, on paper
+and by ear.
+"""
 
 import base64
 import hashlib
@@ -14,14 +16,19 @@ from markupsafe import Markup
 OURS = "see_the_system"  # the key of display metadata that speaks to the page
 LEFT_OUT = {"remove-cell", "remove-output"}  # the only cell tags that the page knows
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
-POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
+    "base-uri 'none'; form-action 'none'"
+)
 HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1\s*>", re.S | re.I)
 TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the page says about itself, all of it data: the district, and what the report was made with and when."""
+    """What the page says about itself, all of it data: the district, and what the report was made
+    with and when.
+    """
 
     name: str
     place: str = ""
@@ -30,10 +37,11 @@ class Facts:
 
 
 def render(notebook, facts):
-    """The page of an executed notebook (HTML text, whole): outputs and markdown in their order, code and warnings left out.
+    """The page of an executed notebook (HTML text, whole): outputs and markdown in their order,
+    code and warnings left out.
 
-    Names are escaped; the notebook's own HTML is taken as it is, but a policy in the page keeps it from running scripts or
-    asking any server for anything.
+    Names are escaped; the notebook's own HTML is taken as it is, but a policy in the page keeps it
+    from running scripts or asking any server for anything.
     """
     body, kind = _without_title("\n".join(_cells(notebook)))
     body, sections = _headings(body)
@@ -54,7 +62,9 @@ def render(notebook, facts):
 
 
 def headline(notebook):
-    """The sentence that stands for the report in the index, from display metadata {"see_the_system": {"headline": ...}} (text or "")."""
+    """The sentence that stands for the report in the index, from display metadata
+    {"see_the_system": {"headline": ...}} (text or "").
+    """
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             told = output.get("metadata", {}).get(OURS, {}).get("headline")
@@ -64,7 +74,9 @@ def headline(notebook):
 
 
 def shell(template, styles, scripts, **content):
-    """Fill one of the package's page templates, with its style and script inside and a policy that allows nothing else."""
+    """Fill one of the package's page templates, with its style and script inside and a policy that
+    allows nothing else.
+    """
     css, js = "".join(map(_source, styles)), "".join(map(_source, scripts)).strip()
     digest = base64.b64encode(hashlib.sha256(js.encode()).digest()).decode()
     policy = POLICY.format(digest=digest)
@@ -104,7 +116,9 @@ def _cells(notebook):
 
 
 def markdown(text):
-    """Markdown as HTML, by nbconvert's own filter but without its paragraph signs beside headings (text)."""
+    """Markdown as HTML, by nbconvert's own filter but without its paragraph signs beside headings
+    (text).
+    """
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     return MarkdownWithMath(
@@ -174,7 +188,9 @@ def _without_title(body):
 
 
 def _headings(body):
-    """Headings in order under the page's one h1, each with an id of its own; and the sections [(id, words)] for the contents."""
+    """Headings in order under the page's one h1, each with an id of its own; and the sections [(id,
+    words)] for the contents.
+    """
     used, sections, before = {"content"}, [], [1]
 
     def heading(found):
@@ -194,7 +210,9 @@ def _headings(body):
 
 
 def _after_first_section(body):
-    """The body in two: the first section, which stands before the contents so that a page opens with its finding, and the rest."""
+    """The body in two: the first section, which stands before the contents so that a page opens
+    with its finding, and the rest.
+    """
     starts = [found.start() for found in re.finditer(r"<h2\b", body)]
     cut = starts[1] if len(starts) > 1 else len(body)
     return body[:cut], body[cut:]
@@ -209,7 +227,9 @@ def _unused(name, used):
 
 
 def _scrolling(body):
-    """Tables and figures in containers of their own, so that a narrow screen scrolls them and never the page."""
+    """Tables and figures in containers of their own, so that a narrow screen scrolls them and never
+    the page.
+    """
     counts = {}
 
     def wrapped(found):
@@ -220,7 +240,10 @@ def _scrolling(body):
         element = (
             "div" if what == "Table" else "span"
         )  # a picture may stand in a paragraph, where a div may not
-        return f'<{element} class="scroll {what.lower()}" data-label="{what} {counts[what]}"{size}>{found[0]}</{element}>'
+        return (
+            f'<{element} class="scroll {what.lower()}" data-label="{what} '
+            f'{counts[what]}"{size}>{found[0]}</{element}>'
+        )
 
     return re.sub(
         r"<table\b.*?</table\s*>|<svg\b.*?</svg\s*>|<img\b[^>]*>", wrapped, body, flags=re.S | re.I

@@ -27,7 +27,8 @@ WINDOWS = (
     "Microsoft/Edge/Application/msedge.exe",
 )
 HOW_TO_GET_ONE = (
-    "PDF needs Chromium, Google Chrome or Microsoft Edge, and none was found: install one of them and run the same command again, "
+    "PDF needs Chromium, Google Chrome or Microsoft Edge, and none was found: install one of "
+    "them and run the same command again, "
     "or open a page in any browser and print it to PDF there."
 )
 FLAGS = (
@@ -71,7 +72,9 @@ def _usual_places():
 
 
 def print_page(browser, page, pdf):
-    """Print one page to a PDF that is there whole or not at all; ``Problem`` when the browser does not do it."""
+    """Print one page to a PDF that is there whole or not at all; ``Problem`` when the browser does
+    not do it.
+    """
     page, pdf = Path(page).resolve(), Path(pdf).resolve()
     part = pdf.with_name(pdf.name + PART)
     with tempfile.TemporaryDirectory(prefix="sts-print-", ignore_cleanup_errors=True) as profile:
@@ -93,7 +96,8 @@ def print_page(browser, page, pdf):
     if not part.is_file() or not part.read_bytes().startswith(b"%PDF"):
         part.unlink(missing_ok=True)
         raise Problem(
-            f"{Path(browser).name} did not print {page.name}. Open the page in a browser and print it to PDF there."
+            f"{Path(browser).name} did not print {page.name}. Open the page in a browser and "
+            "print it to PDF there."
         )
     replace(part, pdf)
 

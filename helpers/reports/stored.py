@@ -1,4 +1,6 @@
-"""Runs a notebook and stores it so that running it again with no change gives the same bytes: ``python -m helpers.reports.stored FILE...``"""
+"""Runs a notebook and stores it so that running it again with no change gives the same bytes:
+``python -m helpers.reports.stored FILE...``
+"""
 
 import sys
 from pathlib import Path
@@ -8,7 +10,9 @@ from nbclient import NotebookClient
 
 
 def execute(path):
-    """Runs the notebook in its own folder, with the kernel of this Python, and writes it back in its stored form."""
+    """Runs the notebook in its own folder, with the kernel of this Python, and writes it back in
+    its stored form.
+    """
     path = Path(path)
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
@@ -21,7 +25,9 @@ def execute(path):
 
 
 def normalised(notebook):
-    """The notebook without what differs from run to run: timings, widget state, kernel versions (NotebookNode, changed in place)."""
+    """The notebook without what differs from run to run: timings, widget state, kernel versions
+    (NotebookNode, changed in place).
+    """
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

@@ -1,4 +1,6 @@
-"""The notebook behind every report: its parameters, and the same question put to it for one district."""
+"""The notebook behind every report: its parameters, and the same question put to it for one
+district.
+"""
 
 import ast
 import json
@@ -20,9 +22,11 @@ WORDS = {
 
 
 class Template:
-    """A template notebook, read once: ``notebook`` (a NotebookNode without outputs), ``parameters`` and ``fingerprint``.
+    """A template notebook, read once: ``notebook`` (a NotebookNode without outputs), ``parameters``
+    and ``fingerprint``.
 
-    ``parameters`` is what ``papermill.inspect_notebook`` says: {name: {name, inferred_type_name, default, help}}.
+    ``parameters`` is what ``papermill.inspect_notebook`` says: {name: {name, inferred_type_name,
+    default, help}}.
     """
 
     def __init__(self, path):
@@ -37,7 +41,8 @@ class Template:
             ) from None
         except Exception as error:
             raise Problem(
-                f"{self.path} is not a notebook that can be read: {error}. Take the copy that came with the project."
+                f"{self.path} is not a notebook that can be read: {error}. Take the copy "
+                "that came with the project."
             ) from None
         self.notebook.metadata["kernelspec"] = {
             "name": "python3",
@@ -55,8 +60,8 @@ class Template:
     def values(self, given, *, taken=()):
         """The parameters a person gave as text, each in the type that the template declares (dict).
 
-        ``given`` is {name: text}; ``taken`` are the names the batch fills in itself. ``Problem`` for a name the template
-        does not have and for a value of the wrong type.
+        ``given`` is {name: text}; ``taken`` are the names the batch fills in itself. ``Problem``
+        for a name the template does not have and for a value of the wrong type.
         """
         return {name: self._value(name, text, taken) for name, text in given.items()}
 
@@ -64,7 +69,8 @@ class Template:
         allowed = [each for each in self.parameters if each not in taken]
         if name in taken and name in self.parameters:
             raise Problem(
-                f"The parameter {name!r} is filled in for each report. Leave it out; districts are named before the options."
+                f"The parameter {name!r} is filled in for each report. Leave it out; "
+                "districts are named before the options."
             )
         if name not in allowed:
             close = nearest(name, allowed) or allowed
@@ -78,7 +84,8 @@ class Template:
 
 
 def typed(name, text, parameter):
-    """One text in the type of one of papermill's inferred parameters; ``Problem`` when it is not of that type.
+    """One text in the type of one of papermill's inferred parameters; ``Problem`` when it is not of
+    that type.
 
     >>> typed("year", "2024", {"inferred_type_name": "int", "default": "2023", "help": ""})
     2024
@@ -94,7 +101,8 @@ def typed(name, text, parameter):
     wanted = " or ".join(WORDS.get(kind, kind) for kind in kinds if kind != "None")
     about = f" ({parameter['help'].rstrip('.')})" if parameter.get("help") else ""
     raise Problem(
-        f"The parameter {name!r}{about} takes {wanted}, and {text!r} is not. The template has {parameter['default']}."
+        f"The parameter {name!r}{about} takes {wanted}, and {text!r} is not. The template "
+        f"has {parameter['default']}."
     )
 
 

@@ -1,4 +1,6 @@
-"""Copies of a record's file, taken with SQLite's own backup call while it is in use, checked, and rotated."""
+"""Copies of a record's file, taken with SQLite's own backup call while it is in use, checked, and
+rotated.
+"""
 
 import contextlib
 import os
@@ -32,8 +34,9 @@ def backups(path):
 def back_up(path, *, number, at=None):
     """Takes a backup of a record as it is now and rotates the older ones; gives its Path.
 
-    The newest five stay, and the last one of each of the latest ten days that have any. A copy that SQLite finds damaged is thrown
-    away, and sqlite3.DatabaseError is raised: no good backup makes room for a bad one.
+    The newest five stay, and the last one of each of the latest ten days that have any. A copy that
+    SQLite finds damaged is thrown away, and sqlite3.DatabaseError is raised: no good backup makes
+    room for a bad one.
     """
     at = at or datetime.now(UTC)
     into = folder(path)
@@ -65,7 +68,10 @@ def last_good(path):
             ) as copy,
         ):
             _must_be_whole(copy)
-            return f'Its last good backup is "{one}", of {on(at)}, with {number:,} edits: copy it to a new name, and open the copy.'
+            return (
+                f'Its last good backup is "{one}", of {on(at)}, with {number:,} edits: copy it '
+                "to a new name, and open the copy."
+            )
     return "It has no good backup; keep the file, and ask whoever looks after the project for help."
 
 

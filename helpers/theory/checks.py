@@ -1,4 +1,6 @@
-"""A linter for the whole thread, from the team to its tests: what, where, why it matters and what to do next."""
+"""A linter for the whole thread, from the team to its tests: what, where, why it matters and what
+to do next.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +11,9 @@ from helpers.theory.rules import LEVELS, RULES
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: ``rule`` and ``level`` as in ``RULES``; ``where``: an item's id; ``what``, ``why``, ``do``: a sentence each."""
+    """One thing to look at: ``rule`` and ``level`` as in ``RULES``; ``where``: an item's id;
+    ``what``, ``why``, ``do``: a sentence each.
+    """
 
     rule: str
     level: str
@@ -20,11 +24,13 @@ class Finding:
 
 
 def check(theory, *, aim_outlook=None, today=None):
-    """What a critical friend would ask about a theory, what must be settled first, then in the order of the work (list of Finding).
+    """What a critical friend would ask about a theory, what must be settled first, then in the
+    order of the work (list of Finding).
 
-    A part of the work is read once it has begun. aim_outlook: anything with ``could_show`` (True, False or None) and ``sentence``, which
-    says whether the data could show the aim by its date; today: the date that the aim's date is held against (today's if None).
-    Sources stand in ``RULES``, one for each rule.
+    A part of the work is read once it has begun. aim_outlook: anything with ``could_show`` (True,
+    False or None) and ``sentence``, which says whether the data could show the aim by its date;
+    today: the date that the aim's date is held against (today's if None). Sources stand in
+    ``RULES``, one for each rule.
     """
     found = [*checks_of_problems.findings(theory), *checks_of_causes.findings(theory)]
     found += checks_of_drivers.findings(

@@ -1,4 +1,6 @@
-"""What the checks look for in the causes and their evidence: the rule, where, what was found and what to do."""
+"""What the checks look for in the causes and their evidence: the rule, where, what was found and
+what to do.
+"""
 
 from helpers.theory.evidence import grades, triangulation
 from helpers.theory.kinds import Cause
@@ -6,13 +8,17 @@ from helpers.theory.model import called as named
 
 
 def findings(theory):
-    """Findings on the causes that are built on, their evidence, and those left, as (rule, where, what, do), one at a time."""
+    """Findings on the causes that are built on, their evidence, and those left, as (rule, where,
+    what, do), one at a time.
+    """
     for look in (_chosen, _evidence, _left):
         yield from look(theory)
 
 
 def _chosen(theory):
-    """The causes on which the team has built: what their evidence says, and whether they are the team's to change."""
+    """The causes on which the team has built: what their evidence says, and whether they are the
+    team's to change.
+    """
     graded, built = grades(theory), chosen(theory)
     for cause in built:
         does = (
@@ -32,7 +38,8 @@ def _chosen(theory):
                 "cause-hunch",
                 cause.id,
                 f"The {called(cause)} {does}, and nothing speaks for it yet.",
-                "Ask the data, ask those who live it, or follow the process, before you test a change.",
+                "Ask the data, ask those who live it, or follow the process, before you test "
+                "a change.",
             )
         if cause.control == "outside":
             yield (
@@ -80,7 +87,9 @@ _OTHER = {
 
 
 def _left(theory):
-    """What was dropped with no reason; and, once drivers rest on causes, what is in no chain that is built on, set aside or spoken of."""
+    """What was dropped with no reason; and, once drivers rest on causes, what is in no chain that
+    is built on, set aside or spoken of.
+    """
     for item in theory.dropped:
         if isinstance(item, Cause) and item.dropped and not item.dropped.why and item.text:
             yield (
@@ -105,7 +114,9 @@ def _left(theory):
 
 
 def _left_under(theory, cause, settled, built):
-    """A cause whose whole chain is left is one finding; where part of the chain is built on, the rest belongs to it."""
+    """A cause whose whole chain is left is one finding; where part of the chain is built on, the
+    rest belongs to it.
+    """
     if cause.id in settled or {cause.id, *below(theory, cause)} & built:
         return
     yield (
@@ -117,7 +128,9 @@ def _left_under(theory, cause, settled, built):
 
 
 def chosen(theory):
-    """The causes that the team has built on: kept as leverage, or named by a driver (list of Cause, in the team's order)."""
+    """The causes that the team has built on: kept as leverage, or named by a driver (list of Cause,
+    in the team's order).
+    """
     named = {id for driver in theory.drivers for id in driver.causes}
     return [cause for cause in theory.causes if cause.leverage or cause.id in named]
 
@@ -131,5 +144,7 @@ def below(theory, cause):
 
 
 def called(item):
-    """The name of a thing in a finding, longer than elsewhere, since the reader has only these words to find it by."""
+    """The name of a thing in a finding, longer than elsewhere, since the reader has only these
+    words to find it by.
+    """
     return named(item, most=120)

@@ -1,4 +1,6 @@
-"""What the checks look for in the aim, the drivers and the measures: the rule, where, what was found and what to do."""
+"""What the checks look for in the aim, the drivers and the measures: the rule, where, what was
+found and what to do.
+"""
 
 from helpers.theory.checks_of_causes import called
 
@@ -6,7 +8,9 @@ FEW_DRIVERS = 5
 
 
 def findings(theory, *, aim_outlook, today):
-    """Findings on the aim, the drivers, the change ideas and the measures, as (rule, where, what, do), one at a time."""
+    """Findings on the aim, the drivers, the change ideas and the measures, as (rule, where, what,
+    do), one at a time.
+    """
     yield from _aim(theory, aim_outlook, today)
     yield from _drivers(theory)
     yield from _measures(theory)
@@ -49,7 +53,8 @@ def _aim(theory, outlook, today):
             "aim-could-show",
             "aim",
             outlook.sentence,
-            "Try a later date, a larger group, or a first milestone on a measure that moves sooner.",
+            "Try a later date, a larger group, or a first milestone on a measure that moves "
+            "sooner.",
         )
 
 
@@ -66,7 +71,8 @@ def _direction(theory, aim):
         yield (
             "aim-direction",
             "aim",
-            f"The aim goes from {aim.baseline:g} to {aim.target:g}, and its measure says that {better} is better.",
+            f"The aim goes from {aim.baseline:g} to {aim.target:g}, and its measure says "
+            f"that {better} is better.",
             "Check the baseline, the target and the direction of the measure.",
         )
 
@@ -78,7 +84,8 @@ def _drivers(theory):
             "driver-no-cause",
             theory.drivers[0].id,
             "None of the drivers names a cause yet.",
-            "Link each driver to the cause it answers, or ask which cause you would expect to find.",
+            "Link each driver to the cause it answers, or ask which cause you would expect "
+            "to find.",
         )
     else:
         yield from _unsupported(theory)
@@ -108,7 +115,9 @@ def _drivers(theory):
 
 
 def _unsupported(theory):
-    """Drivers that rest on no cause; a primary driver is as well supported as those under it, so only they are named."""
+    """Drivers that rest on no cause; a primary driver is as well supported as those under it, so
+    only they are named.
+    """
     acted_on = {id for driver in theory.drivers for id in driver.acts_on}
     for driver in unsupported(theory):
         if driver.id not in acted_on:
@@ -121,7 +130,9 @@ def _unsupported(theory):
 
 
 def unsupported(theory):
-    """The drivers that no cause supports: not their own, nor that of a driver they act on or that acts on them (list of Driver)."""
+    """The drivers that no cause supports: not their own, nor that of a driver they act on or that
+    acts on them (list of Driver).
+    """
     caused = {driver.id for driver in theory.drivers if driver.causes}
     caused |= {id for driver in theory.drivers if driver.causes for id in driver.acts_on}
     return [
@@ -132,7 +143,9 @@ def unsupported(theory):
 
 
 def measured(theory):
-    """The ids of the change ideas that have a measure, their own or that of one of their tests (set)."""
+    """The ids of the change ideas that have a measure, their own or that of one of their tests
+    (set).
+    """
     return {id for measure in theory.measures for id in measure.of} | {
         cycle.idea for cycle in theory.cycles if cycle.measures
     }
@@ -154,7 +167,8 @@ def _measures(theory):
                 "idea-no-measure",
                 idea.id,
                 f"No measure belongs to the {called(idea)}.",
-                "Choose one thing to count or time that would tell you soon whether it is done and whether it helps.",
+                "Choose one thing to count or time that would tell you soon whether it is "
+                "done and whether it helps.",
             )
     for measure in theory.measures:
         if not (measure.definition or measure.numerator):

@@ -1,4 +1,6 @@
-"""What the checks look for in the team, its problem, its words and its interviews: the rule, where, what was found and what to do."""
+"""What the checks look for in the team, its problem, its words and its interviews: the rule, where,
+what was found and what to do.
+"""
 
 from helpers.theory import wording
 from helpers.theory.checks_of_causes import called
@@ -8,7 +10,9 @@ _WORDED = ("causes", "whys", "drivers", "ideas")
 
 
 def findings(theory):
-    """Findings on the team, the problem, the wording and the interviews, as (rule, where, what, do), one at a time."""
+    """Findings on the team, the problem, the wording and the interviews, as (rule, where, what,
+    do), one at a time.
+    """
     for look in (_team, _problem, _wording, _interviews):
         yield from look(theory)
 
@@ -71,7 +75,8 @@ def _problem(theory):
             "problem-number",
             "problem",
             "The problem statement has no number.",
-            "Add the size of the gap, such as the percent of students who met the standard in each group.",
+            "Add the size of the gap, such as the percent of students who met the standard "
+            "in each group.",
         )
     if found := wording.cause_in_problem(problem.text):
         yield (
@@ -92,7 +97,8 @@ def _problem(theory):
             "problem-blame",
             "problem",
             f"The words “{found.words}” in the problem statement put the problem in people.",
-            f"Say what is seen in the results, and keep this question for the fishbone: {found.ask}",
+            "Say what is seen in the results, and keep this question for the fishbone: "
+            f"{found.ask}",
         )
 
 
@@ -102,7 +108,8 @@ def _wording(theory):
             "theory-written",
             theory.categories[0].id,
             "The fishbone has bones and no causes yet.",
-            "Write down what you think today, before the data, so that you can see later what you learned.",
+            "Write down what you think today, before the data, so that you can see later "
+            "what you learned.",
         )
     for item in (item for name in _WORDED for item in getattr(theory, name)):
         if found := wording.deficit(item.text):

@@ -1,7 +1,8 @@
 """What the checks look for in the tests of change: the rule, where, what was found and what to do.
 
-The features are those of Taylor and others, BMJ Quality & Safety, 2014 (linked cycles, prediction, small scale, data over time,
-documentation) and Knudsen and others, BMC Health Services Research, 2019 (a rationale; two linked cycles; three points in a row).
+The features are those of Taylor and others, BMJ Quality & Safety, 2014 (linked cycles, prediction,
+small scale, data over time, documentation) and Knudsen and others, BMC Health Services Research,
+2019 (a rationale; two linked cycles; three points in a row).
 """
 
 from datetime import date
@@ -48,7 +49,9 @@ def in_numbers(question):
 
 
 def missed(question):
-    """Whether what came lies outside a prediction in numbers (bool); a single number holds for all that rounds to it as it is written."""
+    """Whether what came lies outside a prediction in numbers (bool); a single number holds for all
+    that rounds to it as it is written.
+    """
     low, high, value = question.low, question.high, question.value
     if value is None or not in_numbers(question):
         return False
@@ -108,7 +111,8 @@ def _predictions(theory, cycle):
         yield (
             "cycle-missed",
             cycle.id,
-            f"After the {called(cycle)} you adopted the change, what came is not what you had predicted, and no reason is written.",
+            f"After the {called(cycle)} you adopted the change, what came is not what you "
+            "had predicted, and no reason is written.",
             "Write in a sentence why you adopt it all the same, and what you now expect.",
         )
     for question in ahead:
@@ -122,7 +126,9 @@ def _predictions(theory, cycle):
 
 
 def _adopted_after_a_miss(theory, cycle):
-    """Whether a change was adopted without a reason although a prediction in numbers was missed (bool)."""
+    """Whether a change was adopted without a reason although a prediction in numbers was missed
+    (bool).
+    """
     return (
         cycle.decision == "adopt"
         and not cycle.reason.strip()
@@ -131,7 +137,9 @@ def _adopted_after_a_miss(theory, cycle):
 
 
 def _series(theory):
-    """What two of the published features ask of all tests of one idea together: linked cycles, and data over time."""
+    """What two of the published features ask of all tests of one idea together: linked cycles, and
+    data over time.
+    """
     followed = {cycle.previous for cycle in theory.cycles}
     for cycles in _by_idea(theory):
         last, measures = cycles[-1], [theory.by_id[id] for cycle in cycles for id in cycle.measures]
@@ -145,7 +153,8 @@ def _series(theory):
             yield (
                 "cycle-alone",
                 last.id,
-                f"After the {called(last)}, the first of its kind, you decided to {last.decision} the change, and no next test is named.",
+                f"After the {called(last)}, the first of its kind, you decided to "
+                f"{last.decision} the change, and no next test is named.",
                 "Name the next test: another class, another day, or the change as you adapted it.",
             )
         if not measures and any(cycle.did or cycle.decision for cycle in cycles):
@@ -163,7 +172,8 @@ def _series(theory):
             yield (
                 "cycle-over-time",
                 last.id,
-                f"After the {called(last)} you adopted the change, and none of its measures says how often it is taken.",
+                f"After the {called(last)} you adopted the change, and none of its measures "
+                "says how often it is taken.",
                 "Take it at three or more points in a row, and put them on a run chart.",
             )
 
@@ -194,6 +204,7 @@ def _written(theory):
             yield (
                 "cycle-written",
                 cycle.id,
-                f"The {called(cycle)} is decided, and {listed(missing, 'and')} {'is' if len(missing) == 1 else 'are'} not written down.",
+                f"The {called(cycle)} is decided, and {listed(missing, 'and')} "
+                f"{'is' if len(missing) == 1 else 'are'} not written down.",
                 "Write a sentence for each while you remember.",
             )

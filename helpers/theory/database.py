@@ -1,4 +1,6 @@
-"""The tables of a record, in SQLite (one file a team) or PostgreSQL (many teams on one server), and what their faults are called in a sentence."""
+"""The tables of a record, in SQLite (one file a team) or PostgreSQL (many teams on one server), and
+what their faults are called in a sentence.
+"""
 
 import sqlite3
 from contextlib import contextmanager
@@ -9,8 +11,9 @@ import sqlalchemy as sa
 from helpers.messages import Problem
 
 FORMAT = 1
-# A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log is not safe, and a file copied
-# between two edits must be whole. EXTRA also writes the folder to disk before an edit is acknowledged.
+# A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log
+# is not safe, and a file copied between two edits must be whole. EXTRA also writes the folder to
+# disk before an edit is acknowledged.
 SETTINGS = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",
@@ -51,7 +54,9 @@ SNAPSHOTS = sa.Table(
 
 
 class Database:
-    """Where records are kept: a file, or a PostgreSQL server. ``writing`` and ``reading`` give a connection for one transaction."""
+    """Where records are kept: a file, or a PostgreSQL server. ``writing`` and ``reading`` give a
+    connection for one transaction.
+    """
 
     def __init__(self, where):
         self.url = _url(where)
@@ -73,7 +78,9 @@ class Database:
 
     @contextmanager
     def writing(self):
-        """A connection that may write, alone; what it wrote stands when the block ends, and nothing of it where the block fails."""
+        """A connection that may write, alone; what it wrote stands when the block ends, and nothing
+        of it where the block fails.
+        """
         with self.said(), self._writer.begin() as connection:
             yield connection
 
@@ -98,24 +105,39 @@ class Database:
     def _sentence(self, error):
         name = getattr(error, "sqlite_errorname", "") or ""
         if self.path is None:
-            return f"The database {self} did not answer ({_first_line(error)}); nothing was changed. Try again, or ask whoever runs the server."
+            return (
+                f"The database {self} did not answer ({_first_line(error)}); nothing was "
+                "changed. Try again, or ask whoever runs the server."
+            )
         if name in ("SQLITE_CORRUPT", "SQLITE_NOTADB") or name.startswith("SQLITE_CORRUPT"):
             from helpers.theory.backups import last_good
 
-            return f"The record {self} is damaged and was left as it is ({_first_line(error)}). {last_good(self.path)}"
+            return (
+                f"The record {self} is damaged and was left as it is ({_first_line(error)}). "
+                f"{last_good(self.path)}"
+            )
         for begins, sentence in _FAULTS.items():
             if name.startswith(begins):
                 return sentence.format(self)
-        return f"The record {self} could not be used ({_first_line(error)}); nothing was changed. Close other programs that have it open, and try again."
+        return (
+            f"The record {self} could not be used ({_first_line(error)}); nothing was changed. "
+            "Close other programs that have it open, and try again."
+        )
 
 
 _FAULTS = {
-    "SQLITE_FULL": "The disk that holds {} is full, so this was not saved and nothing was changed. Make room on it, and do it again.",
-    "SQLITE_IOERR": "The disk that holds {} did not take the change, so this was not saved and nothing was changed. See that it has room and is connected, and do it again.",
-    "SQLITE_READONLY": "The record {} can be read but not changed by you; nothing was changed. Ask its owner for the right to write, or work in a copy.",
-    "SQLITE_CANTOPEN": "The record {} cannot be opened by you; nothing was changed. See that its folder is there and that you may write in it.",
-    "SQLITE_BUSY": "Someone else has held the record {} for half a minute; nothing was changed. Try again, and close programs that keep it open.",
-    "SQLITE_PERM": "The record {} cannot be opened by you; nothing was changed. Ask its owner for the right to use it.",
+    "SQLITE_FULL": "The disk that holds {} is full, so this was not saved and nothing was changed. Make "
+    "room on it, and do it again.",
+    "SQLITE_IOERR": "The disk that holds {} did not take the change, so this was not saved and nothing was "
+    "changed. See that it has room and is connected, and do it again.",
+    "SQLITE_READONLY": "The record {} can be read but not changed by you; nothing was changed. Ask its owner "
+    "for the right to write, or work in a copy.",
+    "SQLITE_CANTOPEN": "The record {} cannot be opened by you; nothing was changed. See that its folder is "
+    "there and that you may write in it.",
+    "SQLITE_BUSY": "Someone else has held the record {} for half a minute; nothing was changed. Try again, "
+    "and close programs that keep it open.",
+    "SQLITE_PERM": "The record {} cannot be opened by you; nothing was changed. Ask its owner for the right "
+    "to use it.",
 }
 
 
@@ -127,11 +149,13 @@ def _url(where):
         url = sa.make_url(text)
     except sa.exc.ArgumentError:
         raise Problem(
-            f'"{text}" is no address of a database; give a file name, or postgresql://user@host/name.'
+            f'"{text}" is no address of a database; give a file name, or '
+            "postgresql://user@host/name."
         ) from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
         raise Problem(
-            f"A record is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}; give a file name, or postgresql://user@host/name."
+            f"A record is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}; "
+            "give a file name, or postgresql://user@host/name."
         )
     return (
         url.set(drivername="postgresql+pg8000") if url.get_backend_name() == "postgresql" else url

@@ -1,6 +1,8 @@
-"""What the evidence says of each cause: its grade, the table of causes by kind of evidence, and answers that changed with the data.
+"""What the evidence says of each cause: its grade, the table of causes by kind of evidence, and
+answers that changed with the data.
 
-A piece of data evidence counts once its question has an answer; interviews, process steps, documents and research count as they are.
+A piece of data evidence counts once its question has an answer; interviews, process steps,
+documents and research count as they are.
 """
 
 from dataclasses import dataclass
@@ -21,9 +23,9 @@ MOST_ANSWERS = 50
 class Row:
     """One cause in the triangulation table.
 
-    path: the category and the causes above it, then its own words. ``supports`` and ``against`` count the pieces of evidence by type
-    (all of ``TYPES``, 0 where there is none); ``kinds`` is how many types speak for or against; ``waiting`` how many questions to the
-    data have no answer yet.
+    path: the category and the causes above it, then its own words. ``supports`` and ``against``
+    count the pieces of evidence by type (all of ``TYPES``, 0 where there is none); ``kinds`` is how
+    many types speak for or against; ``waiting`` how many questions to the data have no answer yet.
     """
 
     id: str
@@ -44,7 +46,9 @@ class Change(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """``evidence``: the pieces that have a new answer, to be written to the record; ``sentences``: by id, why a question has none."""
+    """``evidence``: the pieces that have a new answer, to be written to the record; ``sentences``:
+    by id, why a question has none.
+    """
 
     evidence: list
     sentences: dict
@@ -68,7 +72,8 @@ def contested(theory):
     """What has evidence both for and against it, each with a sentence that says so (dict by id)."""
     both = {id: sides for id, sides in _speaking(theory).items() if all(sides)}
     return {
-        item.id: f"Evidence speaks for and against {called(item)}: {_kinds(both[item.id][0])} for, {_kinds(both[item.id][1])} against."
+        item.id: f"Evidence speaks for and against {called(item)}: {_kinds(both[item.id][0])} for, "
+        f"{_kinds(both[item.id][1])} against."
         for item in (*theory.causes, *theory.whys)
         if item.id in both
     }
@@ -117,7 +122,8 @@ def describe_triangulation(theory):
     several, alone = sum(row.kinds > 1 for row in rows), sum(row.kinds == 1 for row in rows)
     waiting = sum(not _counts(evidence) for evidence in theory.evidence)
     return (
-        f"Of {_many(len(rows), 'cause')}, {each}. By kinds of evidence: {several} with two or more, {alone} with one, "
+        f"Of {_many(len(rows), 'cause')}, {each}. By kinds of evidence: {several} with two "
+        f"or more, {alone} with one, "
         f"{len(rows) - several - alone} with none."
         + (f" {_many(waiting, 'question')} to the data without an answer." if waiting else "")
     )
@@ -129,7 +135,9 @@ def latest(evidence):
 
 
 def changed(evidence):
-    """The last answer that new data changed (``Change``: old, new, sentence), None where the data never said anything else."""
+    """The last answer that new data changed (``Change``: old, new, sentence), None where the data
+    never said anything else.
+    """
     for old, new in reversed(list(zip(evidence.answers, evidence.answers[1:]))):
         if old.fingerprint != new.fingerprint and not _same(old, new):
             was, now = (_said(answer, also=old.sentence == new.sentence) for answer in (old, new))
@@ -140,14 +148,17 @@ def changed(evidence):
 
 
 def answered(evidence, answer, *, at=None):
-    """A copy of a piece of data evidence with this answer as its newest (Evidence), or the piece itself where the data are the same.
+    """A copy of a piece of data evidence with this answer as its newest (Evidence), or the piece
+    itself where the data are the same.
 
-    answer: anything with sentence, value, low, high, unit and fingerprint; at: when it was asked (now if None). From new data with the
-    same result, the newest answer takes their fingerprint and time: it was read again and still holds. Another result goes after it.
+    answer: anything with sentence, value, low, high, unit and fingerprint; at: when it was asked
+    (now if None). From new data with the same result, the newest answer takes their fingerprint and
+    time: it was read again and still holds. Another result goes after it.
     """
     if evidence.type != "data":
         raise Problem(
-            f"The {called(evidence)} is of kind {evidence.type}; only evidence of kind data has answers."
+            f"The {called(evidence)} is of kind {evidence.type}; only evidence of kind data "
+            "has answers."
         )
     last, new = latest(evidence), _answer(answer, at)
     if last and last.fingerprint == new.fingerprint:
@@ -159,8 +170,8 @@ def answered(evidence, answer, *, at=None):
 def ask(theory, answer, *, at=None):
     """Asks every question of the theory's evidence again (``Asked``).
 
-    answer: called with each question, as ``helpers.analysis.questions.answer``; where it raises a ``Problem``, its sentence is kept and the
-    other questions are asked all the same.
+    answer: called with each question, as ``helpers.analysis.questions.answer``; where it raises a
+    ``Problem``, its sentence is kept and the other questions are asked all the same.
     """
     at = at or datetime.now(UTC)
     found, sentences, said = [], {}, {}
@@ -179,10 +190,12 @@ def ask(theory, answer, *, at=None):
 
 
 def shares(theory, answer):
-    """What part of the gap each cause that names one is measured to make: words by cause id, and the sentences behind them (dict, dict).
+    """What part of the gap each cause that names one is measured to make: words by cause id, and
+    the sentences behind them (dict, dict).
 
-    Asked of the charter's district and the problem's two groups, as ``answer`` answers "share of the gap within schools" (Kitagawa, Das
-    Gupta). A share says where or when the gap is seen, never that the cause makes it. Where the data cannot answer there is no share.
+    Asked of the charter's district and the problem's two groups, as ``answer`` answers "share of
+    the gap within schools" (Kitagawa, Das Gupta). A share says where or when the gap is seen, never
+    that the cause makes it. Where the data cannot answer there is no share.
     """
     shown, sentences = {}, {}
     problem, district = theory.problem, theory.charter.district

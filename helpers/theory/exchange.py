@@ -1,4 +1,5 @@
-"""A theory out of the house and in again: one YAML file without loss; an outline and CSV in; Mermaid, Graphviz, an outline and CSV out.
+"""A theory out of the house and in again: one YAML file without loss; an outline and CSV in;
+Mermaid, Graphviz, an outline and CSV out.
 
 Every file that cannot be taken is one sentence: which file, which line, what is wrong, what to do.
 """
@@ -28,20 +29,24 @@ READERS = {
 
 
 def read(path):
-    """The theory that a file holds (Theory): YAML, a table of causes (.csv), or an outline (.txt, .md, .mmd), by the file's ending.
+    """The theory that a file holds (Theory): YAML, a table of causes (.csv), or an outline (.txt,
+    .md, .mmd), by the file's ending.
 
-    Raises a Problem for a file that is not there, is larger than 5 MB, is not UTF-8, or does not hold a theory.
+    Raises a Problem for a file that is not there, is larger than 5 MB, is not UTF-8, or does not
+    hold a theory.
     """
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise Problem(
-            f"{path.name}: a theory is read from a file that ends in {', '.join(READERS)}; rename it if it is one of these."
+            f"{path.name}: a theory is read from a file that ends in {', '.join(READERS)}; "
+            "rename it if it is one of these."
         )
     try:
         if path.stat().st_size > MOST:
             raise Problem(
-                f"{path.name} is larger than {MOST // 1_000_000} MB, which no theory is; check that it is the file you mean."
+                f"{path.name} is larger than {MOST // 1_000_000} MB, which no theory is; "
+                "check that it is the file you mean."
             )
         raw = path.read_bytes()
     except OSError as error:
@@ -51,29 +56,35 @@ def read(path):
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Problem(
-            f"{path.name}, line {line}: this is not UTF-8 text; save the file again with the encoding UTF-8."
+            f"{path.name}, line {line}: this is not UTF-8 text; save the file again with the "
+            "encoding UTF-8."
         ) from None
     return reader(text, name=path.name)
 
 
 def write(theory, path):
-    """Writes the theory to a YAML file, whole or not at all (Path): beside the file first, then in its place.
+    """Writes the theory to a YAML file, whole or not at all (Path): beside the file first, then in
+    its place.
 
-    Replaces an earlier file of a theory; raises a Problem rather than replace a file that holds something else.
+    Replaces an earlier file of a theory; raises a Problem rather than replace a file that holds
+    something else.
     """
     path, text = Path(path), to_yaml(theory)
     if path.suffix.lower() not in (".yaml", ".yml"):
         raise Problem(
-            f'{path.name}: a theory is written to a file that ends in .yaml; choose a name such as "{path.stem}.yaml".'
+            f"{path.name}: a theory is written to a file that ends in .yaml; choose a name "
+            f'such as "{path.stem}.yaml".'
         )
     if len(text.encode()) > MOST:
         raise Problem(
-            f"This theory makes a file larger than {MOST // 1_000_000} MB, which could not be read again; shorten its longest texts."
+            f"This theory makes a file larger than {MOST // 1_000_000} MB, which could not "
+            "be read again; shorten its longest texts."
         )
     try:
         if path.exists() and not _replaceable(path):
             raise Problem(
-                f"{path.name} holds something other than a theory and was left as it is; choose another name."
+                f"{path.name} holds something other than a theory and was left as it is; "
+                "choose another name."
             )
         _put(path.resolve(), text)
     except OSError as error:
@@ -82,7 +93,9 @@ def write(theory, path):
 
 
 def write_tables(theory, folder):
-    """Writes a table for each kind that the theory has, and ``fishbone.csv`` with the causes in words, for a spreadsheet (list of Path)."""
+    """Writes a table for each kind that the theory has, and ``fishbone.csv`` with the causes in
+    words, for a spreadsheet (list of Path).
+    """
     folder, written = Path(folder), []
     tables = {"fishbone": causes_to_csv(theory)}
     tables |= {
@@ -128,7 +141,8 @@ def _not_opened(path, error):
     if isinstance(error, IsADirectoryError):
         return Problem(f"{path.name} is a folder; give the file in it.")
     return Problem(
-        f"{path.name} cannot be used here ({error.strerror or error}); check that it is not open elsewhere and that you may write in its folder."
+        f"{path.name} cannot be used here ({error.strerror or error}); check that it is not "
+        "open elsewhere and that you may write in its folder."
     )
 
 

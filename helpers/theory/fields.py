@@ -1,4 +1,6 @@
-"""What every thing in a theory is made of: clean text, ids that last, fields that name other things, an author and a time."""
+"""What every thing in a theory is made of: clean text, ids that last, fields that name other
+things, an author and a time.
+"""
 
 import re
 import secrets
@@ -19,7 +21,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2
 
 
 def _clean(text):
-    """Text that every file, database and picture can hold: no control characters, one kind of line end."""
+    """Text that every file, database and picture can hold: no control characters, one kind of line
+    end.
+    """
     return (
         _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
         if isinstance(text, str)
@@ -46,7 +50,9 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
 
 class Points:
-    """Marks a field that holds ids: which kinds it may name; ``owner`` where the thing goes when what it names goes."""
+    """Marks a field that holds ids: which kinds it may name; ``owner`` where the thing goes when
+    what it names goes.
+    """
 
     def __init__(self, *kinds, owner=False):
         self.kinds, self.owner = kinds, owner
@@ -68,7 +74,9 @@ def under(*kinds):
 
 
 class Item(BaseModel):
-    """What everything in a theory has. ``order`` places it among its neighbours; ``dropped`` says why it was taken out."""
+    """What everything in a theory has. ``order`` places it among its neighbours; ``dropped`` says
+    why it was taken out.
+    """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False
@@ -102,15 +110,19 @@ class Dropped(BaseModel):
 
 
 def new_id(kind):
-    """A new id of a kind (text), as ``cause-k7m2xq9d``: never used before, and short enough to read out."""
+    """A new id of a kind (text), as ``cause-k7m2xq9d``: never used before, and short enough to read
+    out.
+    """
     return f"{kind.replace('_', '-')}-{''.join(secrets.choice('23456789abcdefghjkmnpqrstuvwxyz') for _ in range(8))}"
 
 
 class Question(BaseModel):
-    """A question to the data: what to ask the state's files, so that it can be asked again when they change.
+    """A question to the data: what to ask the state's files, so that it can be asked again when
+    they change.
 
-    ``measure``: one of the names of ``helpers.analysis.questions``. ``group`` and ``comparison``: student groups by the state's names.
-    ``grades``: 3 to 8 and 11. ``years``: the spring of the test. ``district``: county and district code, as ``99-10017``.
+    ``measure``: one of the names of ``helpers.analysis.questions``. ``group`` and ``comparison``:
+    student groups by the state's names. ``grades``: 3 to 8 and 11. ``years``: the spring of the
+    test. ``district``: county and district code, as ``99-10017``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -124,7 +136,9 @@ class Question(BaseModel):
 
 
 class Answer(BaseModel):
-    """What the data said when they were asked: a sentence, its number, and the fingerprint of the data it was read from."""
+    """What the data said when they were asked: a sentence, its number, and the fingerprint of the
+    data it was read from.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 

@@ -1,4 +1,6 @@
-"""The fishbone, the driver diagram and the process map as text that Mermaid and Graphviz draw, for wikis, slides and repositories."""
+"""The fishbone, the driver diagram and the process map as text that Mermaid and Graphviz draw, for
+wikis, slides and repositories.
+"""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +21,9 @@ _STEPS = {"start": "round", "end": "round", "decision": "decision", "wait": "wai
 
 @dataclass
 class _Graph:
-    """Nodes as (id, text, shape, dashed), in groups of (id, text, nodes); edges as (source, target, text)."""
+    """Nodes as (id, text, shape, dashed), in groups of (id, text, nodes); edges as (source, target,
+    text).
+    """
 
     direction: str
     nodes: list = field(default_factory=list)
@@ -28,10 +32,12 @@ class _Graph:
 
 
 def to_mermaid(theory, diagram):
-    """One diagram as Mermaid (text); ``diagram``: one of ``DIAGRAMS``. The fishbone is Mermaid's own ishikawa diagram.
+    """One diagram as Mermaid (text); ``diagram``: one of ``DIAGRAMS``. The fishbone is Mermaid's
+    own ishikawa diagram.
 
-    Every letter that Mermaid would read as its own is written by its number, so that what a team types stays text. The syntax is that of
-    https://mermaid.js.org/syntax/ishikawa.html (Mermaid 11.12.3 or later) and https://mermaid.js.org/syntax/flowchart.html.
+    Every letter that Mermaid would read as its own is written by its number, so that what a team
+    types stays text. The syntax is that of https://mermaid.js.org/syntax/ishikawa.html (Mermaid
+    11.12.3 or later) and https://mermaid.js.org/syntax/flowchart.html.
     """
     if _known(diagram) == "fishbone":
         head = _mermaid(line(theory.problem.text) or NO_PROBLEM)
@@ -66,7 +72,9 @@ def to_mermaid(theory, diagram):
 
 
 def to_dot(theory, diagram):
-    """One diagram as a Graphviz graph (text); ``diagram``: one of ``DIAGRAMS``. The language: https://graphviz.org/doc/info/lang.html."""
+    """One diagram as a Graphviz graph (text); ``diagram``: one of ``DIAGRAMS``. The language:
+    https://graphviz.org/doc/info/lang.html.
+    """
     graph = _GRAPHS[_known(diagram)](theory)
     lines = [
         "digraph theory {",
@@ -92,7 +100,8 @@ def _known(diagram):
         return diagram
     near = nearest(diagram, DIAGRAMS, most=1)
     raise Problem(
-        f'There is no diagram "{diagram}"; {"did you mean" if near else "choose"} {" or ".join(near or DIAGRAMS)}{"?" if near else "."}'
+        f'There is no diagram "{diagram}"; {"did you mean" if near else "choose"} '
+        f"{' or '.join(near or DIAGRAMS)}{'?' if near else '.'}"
     )
 
 
@@ -145,7 +154,9 @@ def _name(id):
 
 
 def _mermaid(text):
-    """A text with whatever Mermaid could read as its own by number: quotes, brackets, marks, and a keyword or a list at the start."""
+    """A text with whatever Mermaid could read as its own by number: quotes, brackets, marks, and a
+    keyword or a list at the start.
+    """
     safe = "".join(
         letter
         if letter.isalnum() or letter in _PUNCTUATION or ord(letter) > 0x2FF
@@ -169,4 +180,7 @@ def _quoted(text):
 
 def _dot_node(id, text, shape, dashed):
     style = ",".join(["rounded"] * (shape == "round") + ["dashed"] * dashed)
-    return f"{_quoted(id)} [label={_quoted(text or '…')}, shape={_SHAPES[shape][2]}{f', style={_quoted(style)}' if style else ''}];"
+    return (
+        f"{_quoted(id)} [label={_quoted(text or '…')}, "
+        f"shape={_SHAPES[shape][2]}{f', style={_quoted(style)}' if style else ''}];"
+    )

@@ -1,7 +1,9 @@
-"""What a team's theory is made of: one class for each kind of thing, each with a stable id, an author and a time.
+"""What a team's theory is made of: one class for each kind of thing, each with a stable id, an
+author and a time.
 
-Names follow Bryk and others, *Learning to Improve* (2015), Provost and Bennett (2015) for driver diagrams, and the forms that
-Carnegie, IHI and county offices use for fishbones, process maps, empathy interviews and PDSA cycles.
+Names follow Bryk and others, *Learning to Improve* (2015), Provost and Bennett (2015) for driver
+diagrams, and the forms that Carnegie, IHI and county offices use for fishbones, process maps,
+empathy interviews and PDSA cycles.
 """
 
 from datetime import date
@@ -26,11 +28,14 @@ from helpers.theory.fields import (  # noqa: F401 (a theory is made of all of th
 )
 
 
-# --- the team and its problem -----------------------------------------------------------------------------------------------------
+# --- the team and its problem
+# -----------------------------------------------------------------------------------------------------
 
 
 class Charter(Item):
-    """What the team agreed with those who set it up; its people and norms stand beside it. There is one, with the id ``charter``."""
+    """What the team agreed with those who set it up; its people and norms stand beside it. There is
+    one, with the id ``charter``.
+    """
 
     id: Id = "charter"
     team: Name = ""
@@ -75,7 +80,8 @@ class Problem(Item):
     principle: Text = ""
 
 
-# --- causes ----------------------------------------------------------------------------------------------------------------------
+# --- causes
+# ----------------------------------------------------------------------------------------------------------------------
 
 
 class Category(Item):
@@ -88,8 +94,9 @@ class Category(Item):
 class Cause(Item):
     """One cause as the team sees it, under a category or under another cause.
 
-    ``control``: whether the team can influence it. ``leverage``: kept as a place to act. ``confidence``: 0 to 100, the team's own word
-    before evidence. ``part``: the part of the gap that it claims to make, as the decomposition names it.
+    ``control``: whether the team can influence it. ``leverage``: kept as a place to act.
+    ``confidence``: 0 to 100, the team's own word before evidence. ``part``: the part of the gap
+    that it claims to make, as the decomposition names it.
     """
 
     parent: under("category", "cause")
@@ -109,21 +116,24 @@ class Cause(Item):
 
 
 class Why(Item):
-    """One answer in a chain of five whys: it answers "why?" to what it stands under. Two answers under one thing are branches."""
+    """One answer in a chain of five whys: it answers "why?" to what it stands under. Two answers
+    under one thing are branches.
+    """
 
     parent: under("problem", "cause", "why")
     text: Text = ""
     actionable: bool = False
 
 
-# --- evidence --------------------------------------------------------------------------------------------------------------------
+# --- evidence
+# --------------------------------------------------------------------------------------------------------------------
 
 
 class Evidence(Item):
     """One piece of evidence for or against causes, or for a step of a five-whys chain.
 
-    ``type`` data holds a ``question`` and its ``answers``, oldest first; interview names ``quotes`` or ``interviews``; process names
-    ``steps``; document and research name their ``source``.
+    ``type`` data holds a ``question`` and its ``answers``, oldest first; interview names ``quotes``
+    or ``interviews``; process names ``steps``; document and research name their ``source``.
     """
 
     type: Literal["data", "interview", "process", "document", "research"]
@@ -174,7 +184,8 @@ class Theme(Item):
     definition: Text = ""
 
 
-# --- the process ----------------------------------------------------------------------------------------------------------------
+# --- the process
+# ----------------------------------------------------------------------------------------------------------------
 
 
 class ProcessMap(Item):
@@ -193,9 +204,11 @@ class Lane(Item):
 
 
 class Step(Item):
-    """One step in a lane. ``known`` where the team has watched it or asked those who do it; otherwise it is assumed.
+    """One step in a lane. ``known`` where the team has watched it or asked those who do it;
+    otherwise it is assumed.
 
-    ``wait``: how long people wait here, in words. ``lost``: who drops out here, in words, and ``lost_count`` how many of ``lost_of``.
+    ``wait``: how long people wait here, in words. ``lost``: who drops out here, in words, and
+    ``lost_count`` how many of ``lost_of``.
     """
 
     lane: under("lane")
@@ -209,14 +222,17 @@ class Step(Item):
 
 
 class Connection(Item):
-    """From one step to another; a decision's exits carry a label. A connection back to an earlier step is a loop."""
+    """From one step to another; a decision's exits carry a label. A connection back to an earlier
+    step is a loop.
+    """
 
     source: under("step")
     target: under("step")
     text: Name = ""
 
 
-# --- the theory of improvement --------------------------------------------------------------------------------------------------
+# --- the theory of improvement
+# --------------------------------------------------------------------------------------------------
 
 
 class Aim(Item):
@@ -253,7 +269,9 @@ class ChangeIdea(Item):
 
 
 class Measure(Item):
-    """A measure with its operational definition; ``of`` names what it measures: the aim, drivers, change ideas."""
+    """A measure with its operational definition; ``of`` names what it measures: the aim, drivers,
+    change ideas.
+    """
 
     type: Literal["outcome", "process", "balancing"]
     text: Name = ""
@@ -267,7 +285,9 @@ class Measure(Item):
 
 
 class Cycle(Item):
-    """One PDSA cycle. Its learning questions stand under it; ``previous`` is the cycle that it goes on from."""
+    """One PDSA cycle. Its learning questions stand under it; ``previous`` is the cycle that it goes
+    on from.
+    """
 
     idea: one("change_idea") = None
     previous: one("cycle") = None
@@ -288,7 +308,9 @@ class Cycle(Item):
 
 
 class LearningQuestion(Item):
-    """What a cycle asks, what the team predicts, and what came. ``low`` and ``high`` bound a prediction in numbers."""
+    """What a cycle asks, what the team predicts, and what came. ``low`` and ``high`` bound a
+    prediction in numbers.
+    """
 
     cycle: under("cycle")
     text: Text = ""
@@ -301,7 +323,8 @@ class LearningQuestion(Item):
     value: float | None = None
 
 
-# --- what people add to all of it -----------------------------------------------------------------------------------------------
+# --- what people add to all of it
+# -----------------------------------------------------------------------------------------------
 
 
 class Vote(Item):

@@ -1,7 +1,9 @@
-"""The log of edits behind a record: each is written once, sealed, and never changed; the newest state is read from it.
+"""The log of edits behind a record: each is written once, sealed, and never changed; the newest
+state is read from it.
 
-The seal of an edit is a hash of it and of the seal before it, so that a record that was overwritten in one place is noticed. Every 250
-edits the state itself is written down too, so that a long history opens as fast as a short one.
+The seal of an edit is a hash of it and of the seal before it, so that a record that was overwritten
+in one place is noticed. Every 250 edits the state itself is written down too, so that a long
+history opens as fast as a short one.
 """
 
 import contextlib
@@ -24,7 +26,9 @@ SNAPSHOT_EVERY = 250
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit as it was kept: its number in the record (from 1), who, when, what it changed, and which edit it takes back, if it does."""
+    """One edit as it was kept: its number in the record (from 1), who, when, what it changed, and
+    which edit it takes back, if it does.
+    """
 
     number: int
     author: str
@@ -35,7 +39,9 @@ class Edit:
 
 
 class Now(NamedTuple):
-    """What an edit is made on: the newest state, its time, the connection that holds the lock, and what kind of edit it is."""
+    """What an edit is made on: the newest state, its time, the connection that holds the lock, and
+    what kind of edit it is.
+    """
 
     state: State
     at: datetime
@@ -44,7 +50,9 @@ class Now(NamedTuple):
 
 
 class Log:
-    """The edits of one team in a database, read up to ``number``; ``state`` is the state after that edit."""
+    """The edits of one team in a database, read up to ``number``; ``state`` is the state after that
+    edit.
+    """
 
     def __init__(self, database, team):
         self.database, self.team = database, team
@@ -59,7 +67,8 @@ class Log:
             self.catch_up(connection)
 
     def append(self, author, build, key):
-        """Writes the edit that ``build(Now)`` gives as changes, alone and on the newest state; gives its number (int).
+        """Writes the edit that ``build(Now)`` gives as changes, alone and on the newest state;
+        gives its number (int).
 
         An edit with a ``key`` that was written before is not written again. No changes, no edit.
         """
@@ -110,7 +119,9 @@ class Log:
         self.state, self.seal, self.number, self.last_at = state, seal, number, at
 
     def verify(self):
-        """Reads every edit again and holds them to their seals and to the present state; Problem where they differ."""
+        """Reads every edit again and holds them to their seals and to the present state; Problem
+        where they differ.
+        """
         with self.database.reading() as connection:
             self.catch_up(connection)
             seal, state = "", State()
@@ -136,7 +147,9 @@ class Log:
         return state
 
     def edits(self, id=None, most=None):
-        """The edits up to ``number``, newest first (list of Edit): all, or those that changed one thing."""
+        """The edits up to ``number``, newest first (list of Edit): all, or those that changed one
+        thing.
+        """
         query = self._rows(newest_first=True).where(EDITS.c.number <= self.number)
         if id is not None:
             query = query.where(EDITS.c.changes.contains(f'"id":{json.dumps(id)}', autoescape=True))
@@ -203,7 +216,9 @@ class Log:
         )
 
     def _snapshot(self):
-        """Writes the state down, where there is room for it: without it a record opens more slowly, and nothing else."""
+        """Writes the state down, where there is room for it: without it a record opens more slowly,
+        and nothing else.
+        """
         text = _compact(self.state.raw)
         with contextlib.suppress(Problem), self.database.writing() as connection:
             connection.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.team == self.team))
@@ -222,15 +237,18 @@ class Log:
     def _must_be_ours(self, head):
         if head is None:
             raise Problem(
-                f'The record of "{self.team}" is no longer in {self.database}; nothing was changed. Open the record again.'
+                f'The record of "{self.team}" is no longer in {self.database}; nothing was '
+                "changed. Open the record again."
             )
         if head.format > FORMAT:
             raise Problem(
-                f"The record {self.database} was updated to a newer version of See the System; update, and open it again."
+                f"The record {self.database} was updated to a newer version of See the "
+                "System; update, and open it again."
             )
         if head.head < self.number:
             raise Problem(
-                f"The record {self.database} was replaced by an older one while it was open; nothing was changed. Open it again."
+                f"The record {self.database} was replaced by an older one while it was open; "
+                "nothing was changed. Open it again."
             )
 
 
@@ -239,7 +257,8 @@ def named(author):
     author = " ".join(str(author).split())
     if not 0 < len(author) <= 200:
         raise Problem(
-            "An edit needs the name of who makes it, of at most 200 letters; type your name, and do it again."
+            "An edit needs the name of who makes it, of at most 200 letters; type your name, "
+            "and do it again."
         )
     return author
 
@@ -252,7 +271,8 @@ def _until(at):
         at = datetime.combine(at, time.max, UTC)
     if not isinstance(at, datetime):
         raise Problem(
-            f"{at!r} is no moment of a record; give a date, a time with its zone, or the number of an edit."
+            f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
+            "number of an edit."
         )
     moment = at if at.tzinfo else at.replace(tzinfo=UTC)
     return lambda row: _time(row.at) <= moment

@@ -1,4 +1,6 @@
-"""A team's theory of improvement as a whole: everything in it by kind and in order, and what must hold between its parts."""
+"""A team's theory of improvement as a whole: everything in it by kind and in order, and what must
+hold between its parts.
+"""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -94,9 +96,11 @@ TREES = {"cause": "parent", "why": "parent", "driver": "acts_on", "cycle": "prev
 
 
 class Theory(BaseModel):
-    """The theory at one moment. Tuples are in the team's order; ``dropped`` keeps what was taken out and all that stood under it.
+    """The theory at one moment. Tuples are in the team's order; ``dropped`` keeps what was taken
+    out and all that stood under it.
 
-    No field of what is not dropped names something dropped. Made by :meth:`of`, which checks; read-only.
+    No field of what is not dropped names something dropped. Made by :meth:`of`, which checks;
+    read-only.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
@@ -129,7 +133,9 @@ class Theory(BaseModel):
 
     @classmethod
     def of(cls, items: Iterable[Item]):
-        """The theory that these items make, in any order (Theory). Raises a Problem naming the first thing that cannot stand."""
+        """The theory that these items make, in any order (Theory). Raises a Problem naming the
+        first thing that cannot stand.
+        """
         items = list(items)
         for _, _, reason in faults(items):
             raise Refusal(reason)
@@ -185,7 +191,9 @@ class Theory(BaseModel):
         return under
 
     def under(self, id, kind):
-        """The things of a kind that stand directly under another, in the team's order (list of Item), as ``under("problem", "why")``."""
+        """The things of a kind that stand directly under another, in the team's order (list of
+        Item), as ``under("problem", "why")``.
+        """
         return self._under.get((kind, id), [])
 
     def where(self, item):
@@ -253,10 +261,11 @@ def _without(item, gone):
 
 
 def faults(items):
-    """What cannot stand among items, as (id, field, sentence), one at a time: repeated ids, names of nothing, circles, trees too deep.
+    """What cannot stand among items, as (id, field, sentence), one at a time: repeated ids, names
+    of nothing, circles, trees too deep.
 
-    Of each tree one circle is named, or the first thing that stands too deep. The time grows with the items and not with their square,
-    so that a file made to be slow is not.
+    Of each tree one circle is named, or the first thing that stands too deep. The time grows with
+    the items and not with their square, so that a file made to be slow is not.
     """
     by_id = {}
     for item in items:
@@ -264,7 +273,8 @@ def faults(items):
             yield (
                 item.id,
                 "id",
-                f'The id "{item.id}" stands for two things: {called(by_id[item.id])} and {called(item)}; give one of them a new id.',
+                f'The id "{item.id}" stands for two things: {called(by_id[item.id])} and '
+                f"{called(item)}; give one of them a new id.",
             )
         by_id[item.id] = item
     for item in by_id.values():
@@ -290,14 +300,16 @@ def pointer_faults(item, by_id):
                 yield (
                     item.id,
                     name,
-                    f'The field "{name}" of {called(item)} names "{id}", which is not in this theory; add it, or take the name out.',
+                    f'The field "{name}" of {called(item)} names "{id}", which is not in '
+                    "this theory; add it, or take the name out.",
                 )
             elif "*" not in mark.kinds and type(found).kind() not in mark.kinds:
                 allowed = " or a ".join(NAMES.get(one, one) for one in mark.kinds)
                 yield (
                     item.id,
                     name,
-                    f'The field "{name}" of {called(item)} must name a {allowed}; "{id}" is {called(found)}.',
+                    f'The field "{name}" of {called(item)} must name a {allowed}; "{id}" is '
+                    f"{called(found)}.",
                 )
 
 
@@ -316,7 +328,8 @@ def _tree_faults(kind, field, by_id):
             yield (
                 id,
                 field,
-                f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} levels deep; place it higher.',
+                f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} '
+                "levels deep; place it higher.",
             )
             return
 
@@ -333,7 +346,8 @@ def circle_faults(item, by_id):
             yield (
                 item.id,
                 name,
-                f'The field "{name}" of {called(item)} leads back to itself; place it under something else.',
+                f'The field "{name}" of {called(item)} leads back to itself; place it under '
+                "something else.",
             )
             return
         if id not in seen and id in by_id and type(by_id[id]).kind() == kind:
@@ -347,7 +361,9 @@ def _next(item, name):
 
 
 def read_item(data):
-    """An item from its plain form, ``{"kind": "cause", …}`` (Item); pydantic's ValidationError where a field is wrong."""
+    """An item from its plain form, ``{"kind": "cause", …}`` (Item); pydantic's ValidationError
+    where a field is wrong.
+    """
     data = dict(data)
     return KINDS[data.pop("kind")].model_validate(data)
 

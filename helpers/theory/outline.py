@@ -1,4 +1,6 @@
-"""The fishbone as an indented outline, the way people type it and Mermaid's ishikawa diagrams read it."""
+"""The fishbone as an indented outline, the way people type it and Mermaid's ishikawa diagrams read
+it.
+"""
 
 import html
 import re
@@ -20,7 +22,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def walk(theory):
-    """The fishbone from the first bone to the last, each category before its causes and each cause before those under it.
+    """The fishbone from the first bone to the last, each category before its causes and each cause
+    before those under it.
 
     Yields (depth, item): 0 for a category, 1 for a cause under it, and so on.
     """
@@ -37,7 +40,8 @@ def line(text):
 
 
 def to_outline(theory):
-    """The problem, the categories and the causes as an indented list (text), as a word processor pastes it.
+    """The problem, the categories and the causes as an indented list (text), as a word processor
+    pastes it.
 
     >>> print(to_outline(Theory.of([Category(id="category-1", text="Time"), Cause(id="cause-1", parent="category-1", text="One open period")])))
     (no problem statement yet)
@@ -54,14 +58,17 @@ def to_outline(theory):
 
 
 def from_outline(text, *, name="outline.txt"):
-    """The theory that an outline holds (Theory): the problem in the first line, then categories, and causes indented under them.
+    """The theory that an outline holds (Theory): the problem in the first line, then categories,
+    and causes indented under them.
 
-    Taken too: Mermaid's form, with its first line ``ishikawa-beta``; bullets and numbers; tabs or spaces, not both. Raises a Problem with
-    the line for anything else. Ids count the lines of each kind, so that the same outline gives the same theory.
+    Taken too: Mermaid's form, with its first line ``ishikawa-beta``; bullets and numbers; tabs or
+    spaces, not both. Raises a Problem with the line for anything else. Ids count the lines of each
+    kind, so that the same outline gives the same theory.
     """
     if len(text) > MOST:
         raise Problem(
-            f"{name} is larger than {MOST // 1_000_000} MB, which no outline is; check that it is the file you mean."
+            f"{name} is larger than {MOST // 1_000_000} MB, which no outline is; check that "
+            "it is the file you mean."
         )
     lines = _lines(text.removeprefix("\ufeff"), name)
     if not lines:
@@ -161,7 +168,8 @@ def _rise(above, indent, name, number):
         raise refuse(
             name,
             f"line {number}",
-            "this lines up with nothing above it; indent it as far as the lines that it stands beside.",
+            "this lines up with nothing above it; indent it as far as the lines that it "
+            "stands beside.",
         )
 
 

@@ -43,18 +43,22 @@ def _several(state, id, field):
     held = states.standing(state, id).model_dump(mode="json").get(field)
     if not isinstance(held, list):
         raise Problem(
-            f'The field "{field}" of {called(state[id])} does not hold several things; change it instead.'
+            f'The field "{field}" of {called(state[id])} does not hold several things; '
+            "change it instead."
         )
     return held
 
 
 def moved(state, id, under, before):
-    """The changes that place a thing under another (None: where it is) and before a neighbour (None: last) (list)."""
+    """The changes that place a thing under another (None: where it is) and before a neighbour
+    (None: last) (list).
+    """
     item = states.standing(state, id)
     owner = OWNER[type(item).kind()]
     if under is not None and owner is None:
         raise Problem(
-            f"The {called(item)} stands under nothing, so it cannot be moved under something; give its place among its neighbours."
+            f"The {called(item)} stands under nothing, so it cannot be moved under "
+            "something; give its place among its neighbours."
         )
     home = under if under is not None else getattr(item, owner) if owner else None
     beside = _beside(state, item, home)
@@ -86,7 +90,9 @@ def moved(state, id, under, before):
 
 
 def brought_back(state, id):
-    """The changes that bring a dropped thing back (list); Problem where it was not dropped, or what it stands under still is."""
+    """The changes that bring a dropped thing back (list); Problem where it was not dropped, or what
+    it stands under still is.
+    """
     item = state.get(id)
     if item is None or id in ONES or item.dropped is None:
         raise Problem(f'"{id}" was not dropped; there is nothing to bring back.')

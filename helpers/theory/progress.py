@@ -1,4 +1,6 @@
-"""How far the work has come, counted from the record itself: what is there, what each part needs, and what comes next."""
+"""How far the work has come, counted from the record itself: what is there, what each part needs,
+and what comes next.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -11,7 +13,9 @@ from helpers.theory.kinds import Cause
 
 
 class Part(NamedTuple):
-    """One thing that a stage needs: ``done`` ``of`` so many are in the record; ``next`` says what to do while some are missing."""
+    """One thing that a stage needs: ``done`` ``of`` so many are in the record; ``next`` says what
+    to do while some are missing.
+    """
 
     words: str
     done: int
@@ -21,7 +25,9 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the work, ``done`` of the ``of`` things it needs; ``next``: one sentence on what comes next ("" when all is there)."""
+    """One stage of the work, ``done`` of the ``of`` things it needs; ``next``: one sentence on what
+    comes next ("" when all is there).
+    """
 
     name: str
     title: str
@@ -47,7 +53,8 @@ class Stage:
 def progress(theory):
     """The stages of the work in their order, each counted from the theory (tuple of ``Stage``).
 
-    A count says what is written in the record, never how good it is: ``helpers.theory.checks`` asks about that.
+    A count says what is written in the record, never how good it is: ``helpers.theory.checks`` asks
+    about that.
     """
     return tuple(
         Stage(
@@ -82,7 +89,9 @@ def describe_progress(stages):
 
 
 def _where(stage):
-    """How far a stage is (text): the count that is open where it is one of several, or else its parts."""
+    """How far a stage is (text): the count that is open where it is one of several, or else its
+    parts.
+    """
     part = next(part for part in stage.parts if part.done < part.of)
     return (
         f"{part.done} of {part.of} {part.words}" if part.of > 1 else f"{stage.done} of {stage.of}"
@@ -144,7 +153,10 @@ def _first_theory(theory):
     asked = [answer.at.timestamp() for evidence in theory.evidence for answer in evidence.answers]
     times = [cause.at.timestamp() for cause in written if cause.at]
     before = bool(written) and (not asked or bool(times) and min(times) <= min(asked))
-    late = "Your first figure is older than your first cause: write a note on what you thought before you saw it."
+    late = (
+        "Your first figure is older than your first cause: write a note on what you thought "
+        "before you saw it."
+    )
     return [
         (
             "a first cause",
@@ -177,7 +189,8 @@ def _evidence(theory):
             "bones with evidence for or against a cause",
             held,
             max(len(bones), 1),
-            "Choose a bone that has no evidence yet, and look for some for or against one of its causes.",
+            "Choose a bone that has no evidence yet, and look for some for or against one of "
+            "its causes.",
         )
     ]
 

@@ -1,9 +1,9 @@
-"""The record of a team's theory: every edit is kept, and the present state, undo and any day's state are read from them.
+"""The record of a team's theory: every edit is kept, and the present state, undo and any day's
+state are read from them.
 
-record = new_record("alder.theory", team="Alder Creek math team")
-bone = record.add(Category(text="Time"), author="Ana")
-record.add(Cause(parent=bone, text="Intervention takes students out of core mathematics"), author="Ben")
-record.theory().causes
+record = new_record("alder.theory", team="Alder Creek math team") bone =
+record.add(Category(text="Time"), author="Ana") record.add(Cause(parent=bone, text="Intervention
+takes students out of core mathematics"), author="Ben") record.theory().causes
 """
 
 from datetime import UTC, datetime, timedelta
@@ -23,31 +23,38 @@ BACK_UP_EVERY, BACK_UP_AFTER = 200, timedelta(hours=1)
 
 
 def new_record(where, *, team):
-    """Begins a record in a new file, or for a new team on a PostgreSQL server (Record). Problem where there is one already."""
+    """Begins a record in a new file, or for a new team on a PostgreSQL server (Record). Problem
+    where there is one already.
+    """
     team = " ".join(str(team).split())
     if not 0 < len(team) <= 200:
         raise Problem("A record needs the team's name, of at most 200 letters; give one.")
     database = Database(where)
     if database.path and not database.path.parent.is_dir():
         raise Problem(
-            f"There is no folder {database.path.parent} to keep the record in; make it, or choose another."
+            f"There is no folder {database.path.parent} to keep the record in; make it, or "
+            "choose another."
         )
     if database.path and database.path.exists() and database.path.stat().st_size:
         raise Problem(
-            f"There is a file {database} already, and it was left as it is; open it, or choose another name."
+            f"There is a file {database} already, and it was left as it is; open it, or "
+            "choose another name."
         )
     with database.writing() as connection:
         database.make_tables(connection)
         if connection.execute(sa.select(RECORDS.c.team).where(RECORDS.c.team == team)).first():
             raise Problem(
-                f'There is a record of the team "{team}" in {database} already; open it, or choose another name.'
+                f'There is a record of the team "{team}" in {database} already; open it, or '
+                "choose another name."
             )
         connection.execute(RECORDS.insert().values(team=team, format=FORMAT, head=0))
     return Record(database, team)
 
 
 def open_record(where, *, team=None):
-    """The record in a file, or of a team on a PostgreSQL server (Record). Problem where there is none, or it is damaged or newer than this."""
+    """The record in a file, or of a team on a PostgreSQL server (Record). Problem where there is
+    none, or it is damaged or newer than this.
+    """
     database = Database(where)
     if database.path:
         _must_be_a_file(database)
@@ -68,11 +75,13 @@ def open_record(where, *, team=None):
     if team not in teams:
         near = ", ".join(nearest(team or "", list(teams)) or sorted(teams)[:5]) or "none yet"
         raise Problem(
-            f'There is no record of the team "{team or ""}" in {database}; it has {near}. Choose one of these, or begin a new record.'
+            f'There is no record of the team "{team or ""}" in {database}; it has {near}. '
+            "Choose one of these, or begin a new record."
         )
     if teams[team] > FORMAT:
         raise Problem(
-            f"The record {database} was written by a newer version of See the System and was left as it is; update, and open it again."
+            f"The record {database} was written by a newer version of See the System and was "
+            "left as it is; update, and open it again."
         )
     return Record(database, team)
 
@@ -82,7 +91,8 @@ def _must_be_a_file(database):
     if path.is_file():
         if path.stat().st_size == 0:
             raise Problem(
-                f"The record {path} is empty: it was cut off, or never begun, and was left as it is. {backups.last_good(path)}"
+                f"The record {path} is empty: it was cut off, or never begun, and was left "
+                f"as it is. {backups.last_good(path)}"
             )
         return
     near = (
@@ -99,9 +109,11 @@ def _must_be_a_file(database):
 
 
 class Record:
-    """One team's record, open. Several may be open on it at once, in several programs: each edit is made on the newest state.
+    """One team's record, open. Several may be open on it at once, in several programs: each edit is
+    made on the newest state.
 
-    Every method that edits returns after the edit is safely kept, or raises a Problem with nothing changed.
+    Every method that edits returns after the edit is safely kept, or raises a Problem with nothing
+    changed.
     """
 
     def __init__(self, database, team):
@@ -136,7 +148,9 @@ class Record:
         return self.number - before
 
     def theory(self, *, at=None):
-        """The theory now, or as it was (Theory): ``at`` is a datetime, a date (its end, UTC) or the number of an edit."""
+        """The theory now, or as it was (Theory): ``at`` is a datetime, a date (its end, UTC) or the
+        number of an edit.
+        """
         if at is not None:
             return self._log.state_at(at).theory()
         if self._theory[0] != self.number:
@@ -152,18 +166,24 @@ class Record:
         )
 
     def history(self, id=None, *, most=None):
-        """The edits, newest first (list of Edit): all, or those that changed one thing; at most ``most``."""
+        """The edits, newest first (list of Edit): all, or those that changed one thing; at most
+        ``most``.
+        """
         return self._log.edits(id, most)
 
     def verify(self):
-        """Reads every edit again, in order, and holds them to their seals and to the present state (int: how many); Problem where they differ."""
+        """Reads every edit again, in order, and holds them to their seals and to the present state
+        (int: how many); Problem where they differ.
+        """
         self._log.verify()
         return self.number
 
     # --- editing ---
 
     def add(self, item, *, author, key=None):
-        """Adds a thing, such as ``Cause(parent=…, text=…)``, with its author and the time; gives its id (text)."""
+        """Adds a thing, such as ``Cause(parent=…, text=…)``, with its author and the time; gives
+        its id (text).
+        """
         self._write(author, lambda now: states.add(now.state, _placed(now, item, author)), key)
         return item.id
 
@@ -172,7 +192,9 @@ class Record:
         return self._write(author, lambda now: states.change(now.state, id, fields), key)
 
     def link(self, id, field, other, *, author, key=None):
-        """Adds an id to a field that holds several, whatever others did to it meanwhile (int), as ``link(driver, "causes", cause)``."""
+        """Adds an id to a field that holds several, whatever others did to it meanwhile (int), as
+        ``link(driver, "causes", cause)``.
+        """
         return self._write(
             author,
             lambda now: states.change(
@@ -192,11 +214,15 @@ class Record:
         )
 
     def move(self, id, *, under=None, before=None, author, key=None):
-        """Places a thing under another (None: where it is) and before a neighbour (None: last); gives the number of the edit (int)."""
+        """Places a thing under another (None: where it is) and before a neighbour (None: last);
+        gives the number of the edit (int).
+        """
         return self._write(author, lambda now: places.moved(now.state, id, under, before), key)
 
     def drop(self, id, *, why="", author, key=None):
-        """Takes a thing out, with the reason; what stands under it goes with it. Gives the number of the edit (int)."""
+        """Takes a thing out, with the reason; what stands under it goes with it. Gives the number
+        of the edit (int).
+        """
         return self._write(
             author,
             lambda now: states.drop(
@@ -206,11 +232,15 @@ class Record:
         )
 
     def bring_back(self, id, *, author, key=None):
-        """Brings a dropped thing back, with what stood under it; gives the number of the edit (int)."""
+        """Brings a dropped thing back, with what stood under it; gives the number of the edit
+        (int).
+        """
         return self._write(author, lambda now: places.brought_back(now.state, id), key)
 
     def take_in(self, theory, *, author, why="not in the file that was read in", key=None):
-        """Makes the record the given theory in one edit (int), as after :func:`helpers.theory.exchange.read`; undo takes it all back."""
+        """Makes the record the given theory in one edit (int), as after
+        :func:`helpers.theory.exchange.read`; undo takes it all back.
+        """
         return self._write(
             author,
             lambda now: states.take_in(
@@ -230,10 +260,13 @@ class Record:
     # --- backups ---
 
     def back_up(self):
-        """Takes a backup of the file now and rotates the older ones (Path). Problem on a server, where its keeper backs up."""
+        """Takes a backup of the file now and rotates the older ones (Path). Problem on a server,
+        where its keeper backs up.
+        """
         if self.database.path is None:
             raise Problem(
-                f"The record is on the server {self.database}, whose keeper takes the backups; export the theory to a file for one of your own."
+                f"The record is on the server {self.database}, whose keeper takes the "
+                "backups; export the theory to a file for one of your own."
             )
         with self.database.said():
             made = backups.back_up(self.database.path, number=self.number)
@@ -284,7 +317,10 @@ class Record:
             else "others have gone on from it"
         )
         what = f", with the {called(state[blocking])}" if blocking in state else ""
-        return f"This cannot be taken back, because {who}{what}. Change it by hand, so that their work stays."
+        return (
+            f"This cannot be taken back, because {who}{what}. Change it by hand, so that their "
+            "work stays."
+        )
 
 
 def _placed(now, item, author):

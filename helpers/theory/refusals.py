@@ -1,4 +1,6 @@
-"""How a file is refused: one sentence with the file, the place and the reason; and pydantic's findings in plain words."""
+"""How a file is refused: one sentence with the file, the place and the reason; and pydantic's
+findings in plain words.
+"""
 
 from helpers.messages import Problem, nearest
 from helpers.theory import kinds
@@ -47,7 +49,9 @@ def unknown(thing, field, allowed):
 
 
 def first(error, kind):
-    """The first finding of a ValidationError: where (tuple of field names and places), and what in a sentence (text)."""
+    """The first finding of a ValidationError: where (tuple of field names and places), and what in
+    a sentence (text).
+    """
     found = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     where, type_, context = (
         tuple(part for part in found["loc"] if part != "[key]"),
@@ -68,7 +72,8 @@ def first(error, kind):
         things = "letters" if isinstance(found["input"], str) else "things"
         return (
             where,
-            f'the field "{field}" may hold {context["max_length"]:,} {things} and holds {len(found["input"]):,}; shorten it.',
+            f'the field "{field}" may hold {context["max_length"]:,} {things} and holds '
+            f"{len(found['input']):,}; shorten it.",
         )
     return (
         where,
@@ -78,7 +83,10 @@ def first(error, kind):
 
 def _what(type_, context):
     if type_ == "literal_error":
-        return f"must be one of {context['expected'].replace(' or ', ', ').removeprefix(repr('') + ', ')}"
+        return (
+            "must be one of "
+            f"{context['expected'].replace(' or ', ', ').removeprefix(repr('') + ', ')}"
+        )
     if type_ in _BOUNDS:
         word, bound = _BOUNDS[type_]
         return f"must be {word} {context[bound]}"

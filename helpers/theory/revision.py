@@ -1,4 +1,6 @@
-"""What a team kept, revised, moved, added and dropped between two dates: "revise, refine and expand their initial theories" made visible."""
+"""What a team kept, revised, moved, added and dropped between two dates: "revise, refine and expand
+their initial theories" made visible.
+"""
 
 from dataclasses import dataclass
 
@@ -11,10 +13,12 @@ _PLACE = {"id", "author", "at", "order", "dropped"}
 
 @dataclass(frozen=True)
 class Revision:
-    """One thing then and now. ``what`` is one of WHATS; ``then`` is None for what was added, ``now`` for what was dropped.
+    """One thing then and now. ``what`` is one of WHATS; ``then`` is None for what was added,
+    ``now`` for what was dropped.
 
-    ``fields`` names what differs; ``moved`` is also True for a thing that was revised and stands under something else;
-    ``why`` is the reason given for a drop ("" where nobody said), ``author`` who dropped it.
+    ``fields`` names what differs; ``moved`` is also True for a thing that was revised and stands
+    under something else; ``why`` is the reason given for a drop ("" where nobody said), ``author``
+    who dropped it.
     """
 
     what: str
@@ -32,10 +36,11 @@ class Revision:
 
 
 def compare(then, now, *, kinds=None):
-    """Everything of two states of one theory, in the order of the work (list of Revision); ``kinds`` keeps some kinds only.
+    """Everything of two states of one theory, in the order of the work (list of Revision);
+    ``kinds`` keeps some kinds only.
 
-    What stands under something dropped is dropped with it, for the same reason. The charter, problem and aim count as added when
-    they were empty before.
+    What stands under something dropped is dropped with it, for the same reason. The charter,
+    problem and aim count as added when they were empty before.
     """
     before, after = _chosen(then, kinds), _chosen(now, kinds)
     dropped = {item.id: item for item in now.dropped}
@@ -56,7 +61,9 @@ def describe_changes(revisions):
 
 
 def reason(id, dropped):
-    """Why a dropped thing is gone, its own reason or that of what it stood under (Dropped, or None)."""
+    """Why a dropped thing is gone, its own reason or that of what it stood under (Dropped, or
+    None).
+    """
     seen = set()
     while id in dropped and id not in seen:
         seen.add(id)

@@ -1,7 +1,8 @@
 """The state of a theory under edits: what an edit may do, what it does, and what takes it back.
 
-An edit is a list of changes. A change is plain JSON: ``{"id", "was", "now"}``, where ``was`` is None for something new, ``now`` is None for
-something taken back, and both name only the fields that differ. So every state can be reached from its neighbours in both directions.
+An edit is a list of changes. A change is plain JSON: ``{"id", "was", "now"}``, where ``was`` is
+None for something new, ``now`` is None for something taken back, and both name only the fields that
+differ. So every state can be reached from its neighbours in both directions.
 """
 
 from pydantic import ValidationError
@@ -28,7 +29,9 @@ _OWN = {"id", "author", "at", "dropped", "kind"}
 
 
 class State:
-    """Everything by id, plain, with the items made when asked for. Behaves as a read-only mapping of id to Item."""
+    """Everything by id, plain, with the items made when asked for. Behaves as a read-only mapping
+    of id to Item.
+    """
 
     def __init__(self, raw=None):
         self.raw = dict(raw or {})
@@ -90,10 +93,13 @@ def backwards(changes):
 
 
 def add(state, item):
-    """The changes that add an item (list); Problem where its id is taken, or it names what is not there or was dropped."""
+    """The changes that add an item (list); Problem where its id is taken, or it names what is not
+    there or was dropped.
+    """
     if item.id in state:
         raise Problem(
-            f'The id "{item.id}" already stands for {called(state[item.id])}; leave the id out, and a new one is made.'
+            f'The id "{item.id}" already stands for {called(state[item.id])}; leave the id '
+            "out, and a new one is made."
         )
     _check(
         state.with_changes(changes := [{"id": item.id, "was": None, "now": plain(item)}]),
@@ -114,7 +120,8 @@ def change(state, id, fields):
             allowed = [field for field in KINDS[kind].model_fields if field not in _OWN]
             near = nearest(name, allowed) or allowed
             raise Problem(
-                f'A {NAMES.get(kind, kind)} has no field "{name}" that can be changed; there is {", ".join(near)}.'
+                f'A {NAMES.get(kind, kind)} has no field "{name}" that can be changed; there '
+                f"is {', '.join(near)}."
             )
     wanted = plain(
         _valid(KINDS[kind], plain(item) | {name: _json(value) for name, value in fields.items()})
@@ -138,7 +145,9 @@ def change(state, id, fields):
 
 
 def drop(state, id, dropped):
-    """The changes that take one thing out (list); what stands under it goes with it, and comes back with it."""
+    """The changes that take one thing out (list); what stands under it goes with it, and comes back
+    with it.
+    """
     if id in ONES:
         raise Problem(f"There is always one {id}; empty its fields to begin it anew.")
     standing(state, id)
@@ -148,7 +157,9 @@ def drop(state, id, dropped):
 
 
 def take_in(state, theory, dropped):
-    """The changes that make this state the given theory (list): what is new, what differs, and what is not in it any more."""
+    """The changes that make this state the given theory (list): what is new, what differs, and what
+    is not in it any more.
+    """
     wanted = {item.id: plain(item) for item in theory.items()}
     changes = []
     for id, new in wanted.items():
@@ -158,7 +169,8 @@ def take_in(state, theory, dropped):
         kind = state.raw[id]["kind"]
         if new["kind"] != kind:
             raise Problem(
-                f'"{id}" is {called(state[id])} here, and a {NAMES.get(new["kind"], new["kind"])} in the file; give it a new id there.'
+                f'"{id}" is {called(state[id])} here, and a '
+                f"{NAMES.get(new['kind'], new['kind'])} in the file; give it a new id there."
             )
         now = {
             name: new.get(name, DEFAULTS[kind].get(name))
@@ -184,7 +196,9 @@ def take_in(state, theory, dropped):
 
 
 def undo(state, changes):
-    """The changes that take an edit back (list), and the id of what others did since that stands in the way, or None (text)."""
+    """The changes that take an edit back (list), and the id of what others did since that stands in
+    the way, or None (text).
+    """
     back = backwards(changes)
     after = state.with_changes([])
     for step in back:
@@ -229,18 +243,22 @@ def _names(raw, id):
 
 
 def standing(state, id):
-    """The item of an id that stands (Item); Problem where it never was or was dropped, saying by whom and when."""
+    """The item of an id that stands (Item); Problem where it never was or was dropped, saying by
+    whom and when.
+    """
     item = state.get(id)
     if item is None:
         raise Problem(
-            f'There is nothing with the id "{id}" in this record; it may have been taken back by whoever added it. Look at the newest state.'
+            f'There is nothing with the id "{id}" in this record; it may have been taken '
+            "back by whoever added it. Look at the newest state."
         )
     if not alive(item, state):
         gone = reason(id, {one: state[one] for one in _line(state, item)})
         by = f" by {gone.author}" if gone and gone.author else ""
         when = f" on {on(gone.at)}" if gone and gone.at else ""
         raise Problem(
-            f"The {called(item)} was dropped{by}{when}, so it cannot be changed; bring it back first, or write it anew."
+            f"The {called(item)} was dropped{by}{when}, so it cannot be changed; bring it "
+            "back first, or write it anew."
         )
     return item
 
@@ -297,4 +315,7 @@ def field_fault(error, what):
     """The first fault of a pydantic error as a sentence (text)."""
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"]) or "id"
-    return f'The field "{name}" of this {what} cannot be {str(first.get("input"))[:60]!r}: {first["msg"][:1].lower() + first["msg"][1:]}.'
+    return (
+        f'The field "{name}" of this {what} cannot be {str(first.get("input"))[:60]!r}: '
+        f"{first['msg'][:1].lower() + first['msg'][1:]}."
+    )

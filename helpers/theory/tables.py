@@ -1,4 +1,6 @@
-"""Tables of a theory for a spreadsheet: one CSV for each kind, and the fishbone's causes out and in."""
+"""Tables of a theory for a spreadsheet: one CSV for each kind, and the fishbone's causes out and
+in.
+"""
 
 import csv
 import io
@@ -33,13 +35,16 @@ CAUSES = (
 )
 # Read back as the team's own; the others follow from the rest of the theory.
 _READ = ("control", "leverage", "confidence", "part", "author", "id")
-# A cell that starts so is a formula to a spreadsheet: it gets an apostrophe, which is taken off again.
+# A cell that starts so is a formula to a spreadsheet: it gets an apostrophe, which is taken off
+# again.
 _FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def causes_to_csv(theory):
-    """The fishbone as a table (text): one row a cause; ``under`` says the cause above it, ``dots`` counts votes. Excel opens it as it is."""
+    """The fishbone as a table (text): one row a cause; ``under`` says the cause above it, ``dots``
+    counts votes. Excel opens it as it is.
+    """
     graded, rows, category = grades(theory), [], ""
     said = Counter(line(cause.text) for cause in theory.causes)
     for depth, item in walk(theory):
@@ -72,7 +77,8 @@ def causes_to_csv(theory):
 
 
 def to_csv(theory, kind):
-    """All things of one kind that stand, one a row (text); ``kind``: a name such as ``driver`` or ``change_idea``. Several ids are joined by spaces.
+    """All things of one kind that stand, one a row (text); ``kind``: a name such as ``driver`` or
+    ``change_idea``. Several ids are joined by spaces.
 
     For the fishbone with its words see :func:`causes_to_csv`.
     """
@@ -86,10 +92,12 @@ def to_csv(theory, kind):
 
 
 def causes_from_csv(text, *, name="causes.csv"):
-    """The theory that a table of causes holds (Theory): columns ``category`` and ``cause``, and if there are any ``under`` and others of ``CAUSES``.
+    """The theory that a table of causes holds (Theory): columns ``category`` and ``cause``, and if
+    there are any ``under`` and others of ``CAUSES``.
 
-    ``under`` names the cause above by its words or its id; rows may stand in any order, and a row without a cause is a category. Commas,
-    semicolons and tabs are taken. Raises a Problem with the row and the column.
+    ``under`` names the cause above by its words or its id; rows may stand in any order, and a row
+    without a cause is a category. Commas, semicolons and tabs are taken. Raises a Problem with the
+    row and the column.
     """
     columns, rows = _rows(text, name)
     categories, causes, given = {}, {}, []
@@ -187,10 +195,13 @@ def _fault(name, number, column, reason):
 
 
 def _rows(text, name):
-    """The columns (list) and the rows as (number, dict of texts by column); the header is row 1, as a spreadsheet counts."""
+    """The columns (list) and the rows as (number, dict of texts by column); the header is row 1, as
+    a spreadsheet counts.
+    """
     if len(text) > MOST:
         raise Problem(
-            f"{name} is larger than {MOST // 1_000_000} MB, which no table of causes is; check that it is the file you mean."
+            f"{name} is larger than {MOST // 1_000_000} MB, which no table of causes is; "
+            "check that it is the file you mean."
         )
     text = text.removeprefix(BOM)
     if found := _CONTROL.search(text):
@@ -219,7 +230,8 @@ def _rows(text, name):
             raise refuse(
                 name,
                 f"row {rows[0][0]}",
-                f'there is no column "{column}"; the first row must name the columns {", ".join(CAUSES[:3])} and so on.',
+                f'there is no column "{column}"; the first row must name the columns '
+                f"{', '.join(CAUSES[:3])} and so on.",
             )
     for column in columns:
         if column and (column not in CAUSES or columns.count(column) > 1):
@@ -234,7 +246,8 @@ def _rows(text, name):
             raise refuse(
                 name,
                 f"row {number}",
-                f"there are {len(row)} cells for {len(columns)} columns; put a text that holds {delimiter!r} in double quotes.",
+                f"there are {len(row)} cells for {len(columns)} columns; put a text that "
+                f"holds {delimiter!r} in double quotes.",
             )
     return columns, [(number, dict(zip(columns, row))) for number, row in rows[1:]]
 

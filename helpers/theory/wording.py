@@ -1,7 +1,8 @@
-"""How a team words things: lacks in people, solutions written as causes, causes in a problem statement, closed questions.
+"""How a team words things: lacks in people, solutions written as causes, causes in a problem
+statement, closed questions.
 
-Only the team's own words are read: what stands in quotation marks, or is told as what others say or believe, is left alone. The lists
-of words, with their sources, are in ``wording.yaml``.
+Only the team's own words are read: what stands in quotation marks, or is told as what others say or
+believe, is left alone. The lists of words, with their sources, are in ``wording.yaml``.
 """
 
 import re
@@ -17,7 +18,9 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "\n": " ", "\t": " ", "\u00a0
 
 
 class Phrase(NamedTuple):
-    """``words``: as the team wrote them; ``ask``: the question about the system instead; ``says`` and ``source``: from the word list."""
+    """``words``: as the team wrote them; ``ask``: the question about the system instead; ``says``
+    and ``source``: from the word list.
+    """
 
     words: str
     ask: str
@@ -26,7 +29,8 @@ class Phrase(NamedTuple):
 
 
 def deficit(text):
-    """The first words that put a problem into students, families or teachers (Phrase), or None. English and Spanish.
+    """The first words that put a problem into students, families or teachers (Phrase), or None.
+    English and Spanish.
 
     >>> deficit("Parent apathy").words
     'apathy'
@@ -68,12 +72,15 @@ def cause_in_problem(text):
 
 
 def solution_in_problem(text):
-    """The words with which a problem statement brings in a solution (text, "" where there are none)."""
+    """The words with which a problem statement brings in a solution (text, "" where there are
+    none).
+    """
     return solution_as_cause(text) or _words("solution in problem", text)
 
 
 def closed(question):
-    """What a closed interview question can be answered with, "yes or no" or "a number" (text, "" where it is open).
+    """What a closed interview question can be answered with, "yes or no" or "a number" (text, ""
+    where it is open).
 
     >>> closed("Do you like math?")
     'yes or no'
@@ -94,7 +101,9 @@ def closed(question):
 
 
 def _plain(text):
-    """Small letters without accents, one for each letter of the text, so that places in both are the same."""
+    """Small letters without accents, one for each letter of the text, so that places in both are
+    the same.
+    """
     letters = (
         unicodedata.normalize("NFD", letter)[0].lower() for letter in text.translate(_STRAIGHT)
     )
@@ -138,6 +147,8 @@ def _deficits():
 
 
 def _pattern(text):
-    """A pattern with the names in angle brackets filled in from the list of words, which hold names too."""
+    """A pattern with the names in angle brackets filled in from the list of words, which hold names
+    too.
+    """
     filled = re.sub(r"<(\w+)>", lambda name: _lists()["words"][name[1]], text)
     return re.compile(text) if filled == text else _pattern(filled)

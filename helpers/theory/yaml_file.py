@@ -1,4 +1,6 @@
-"""A theory as one readable YAML file: one thing a line, in the team's order, so that a small edit is a small diff. ``yaml_reader`` reads it."""
+"""A theory as one readable YAML file: one thing a line, in the team's order, so that a small edit
+is a small diff. ``yaml_reader`` reads it.
+"""
 
 import math
 from datetime import date, datetime
@@ -8,21 +10,26 @@ import yaml
 from helpers.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, POINTERS
 
 FORMAT = 1
-FIRST_LINE = "# A team's theory of improvement, kept with See the System. What each line means: docs/theory_file.md"
+FIRST_LINE = (
+    "# A team's theory of improvement, kept with See the System. What each line means: "
+    "docs/theory_file.md"
+)
 _OWNED = {
     kind: next((mark.kinds for mark in marks.values() if mark.owner), ())
     for kind, marks in POINTERS.items()
 }
 # What stands inside what in the file: whatever goes when the other goes, in the order of the work.
 INSIDE = {kind: [other for other, owners in _OWNED.items() if kind in owners] for kind in KINDS}
-# Deeper than this, things stand in a list of their own and name what they stand under, so that lines stay readable.
+# Deeper than this, things stand in a list of their own and name what they stand under, so that
+# lines stay readable.
 LEVELS = 12
 KIND = {field: kind for kind, field in FIELDS.items()}
 _LAST = ("author", "at", "order", "dropped")
 
 
 def to_yaml(theory):
-    """The whole theory as YAML (text): what is as by default is left out, and so is an ``order`` that the place in its list says.
+    """The whole theory as YAML (text): what is as by default is left out, and so is an ``order``
+    that the place in its list says.
 
     >>> from helpers.theory.model import KINDS, Theory
     >>> print(to_yaml(Theory.of([KINDS["category"](id="category-1", order=1, text="Time: schedule and policy")])).split("\\n", 1)[1])
@@ -72,7 +79,9 @@ def _list(theory, items, deep, level):
 
 
 def _written(theory, item, deep, level, *, last, nested=False):
-    """An item and all that stands in it, as YAML's own types (dict); what stands too deep is left in ``deep``, to be written later."""
+    """An item and all that stands in it, as YAML's own types (dict); what stands too deep is left
+    in ``deep``, to be written later.
+    """
     written = _own(item, nested=nested, order=item.order != implied(last))
     for kind in INSIDE[type(item).kind()]:
         if not (items := theory.under(item.id, kind)):
@@ -97,12 +106,16 @@ def _own(item, *, nested, order):
 
 
 def implied(last):
-    """The order of a thing that does not say it (float): the next whole number after the thing above it; the first thing has 1."""
+    """The order of a thing that does not say it (float): the next whole number after the thing
+    above it; the first thing has 1.
+    """
     return float(math.floor(last) + 1) if math.isfinite(last) else last
 
 
 class _Dumper(yaml.SafeDumper):
-    """Never an alias; a text of several lines stands as it is read; whole numbers without a decimal point."""
+    """Never an alias; a text of several lines stands as it is read; whole numbers without a decimal
+    point.
+    """
 
     def ignore_aliases(self, data):
         return True

@@ -1,4 +1,6 @@
-"""YAML as text with line numbers: nothing is built, nothing refers to anything, and what cannot be read is named with its line."""
+"""YAML as text with line numbers: nothing is built, nothing refers to anything, and what cannot be
+read is named with its line.
+"""
 
 import re
 
@@ -40,7 +42,9 @@ _HINTS = (
 
 
 class Spot:
-    """A value and the line it stands on: ``value`` is a text, None, a list of Spots or a dictionary of Spots by field name."""
+    """A value and the line it stands on: ``value`` is a text, None, a list of Spots or a dictionary
+    of Spots by field name.
+    """
 
     __slots__ = ("line", "value")
 
@@ -57,20 +61,24 @@ class Spot:
 
 
 def parse(text, *, name):
-    """The one document of a YAML text (Spot). Every scalar stays text, so that "no" is a word and 2026-01-01 a text until a field wants a date.
+    """The one document of a YAML text (Spot). Every scalar stays text, so that "no" is a word and
+    2026-01-01 a text until a field wants a date.
 
-    Raises a Problem with the line for what is not YAML, for a second document, repeated fields, aliases, tags, and nesting beyond 100 levels.
+    Raises a Problem with the line for what is not YAML, for a second document, repeated fields,
+    aliases, tags, and nesting beyond 100 levels.
     """
     text = text.removeprefix("\ufeff")
     if len(text) > MOST:
         raise Problem(
-            f"{name} is larger than {MOST // 1_000_000} MB, which no theory is; check that it is the file you mean."
+            f"{name} is larger than {MOST // 1_000_000} MB, which no theory is; check that "
+            "it is the file you mean."
         )
     if odd := _UNPRINTABLE.search(text):
         raise refuse(
             name,
             f"line {_line(text, odd)}",
-            f"there is a hidden character (U+{ord(odd[0]):04X}) that no text may hold; take it out.",
+            f"there is a hidden character (U+{ord(odd[0]):04X}) that no text may hold; take "
+            "it out.",
         )
     try:
         return _tree(text, name)
@@ -121,13 +129,15 @@ def _spot(event, line, name):
         raise refuse(
             name,
             f"line {line}",
-            f'"{sign}{event.anchor[:40]}" stands for another part of the file, which is not taken; write the text out, or put it in quotes.',
+            f'"{sign}{event.anchor[:40]}" stands for another part of the file, which is not '
+            "taken; write the text out, or put it in quotes.",
         )
     if event.tag is not None:
         raise refuse(
             name,
             f"line {line}",
-            f'the tag "{event.tag[:60]}" asks to build something, which is not done; take the tag out, or put the text in quotes.',
+            f'the tag "{event.tag[:60]}" asks to build something, which is not done; take '
+            "the tag out, or put the text in quotes.",
         )
     if isinstance(event, yaml.SequenceStartEvent):
         return Spot(line, [])
@@ -138,7 +148,9 @@ def _spot(event, line, name):
 
 
 def _place(frame, spot, name):
-    """Put a value where it belongs in what is open; a field's value takes the line of the field's name."""
+    """Put a value where it belongs in what is open; a field's value takes the line of the field's
+    name.
+    """
     holder, key = frame
     if isinstance(holder.value, list):
         holder.value.append(spot)
@@ -156,7 +168,8 @@ def _place(frame, spot, name):
         raise refuse(
             name,
             f"line {spot.line}",
-            f'the field "{spot.value[:60]}" stands twice here, first on line {before}; keep one of them.',
+            f'the field "{spot.value[:60]}" stands twice here, first on line {before}; keep '
+            "one of them.",
         )
     else:
         frame[1] = spot

@@ -1,4 +1,6 @@
-"""Reads the YAML file of a theory; whatever is not one is refused with the file, the line and the reason."""
+"""Reads the YAML file of a theory; whatever is not one is refused with the file, the line and the
+reason.
+"""
 
 import hashlib
 import itertools
@@ -26,7 +28,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def from_yaml(text, *, name="theory.yaml"):
-    """The theory that a YAML text holds (Theory). A thing without an id gets one made from its words and place, the same at every reading.
+    """The theory that a YAML text holds (Theory). A thing without an id gets one made from its
+    words and place, the same at every reading.
 
     Raises a Problem that names the file, the line and the reason for whatever is not a theory.
     """
@@ -49,13 +52,15 @@ def from_yaml(text, *, name="theory.yaml"):
 def _sections(document, name):
     if document.value is None:
         raise Problem(
-            f"{name} is empty; give a file that holds a theory, with see_the_system: {FORMAT} as its first line."
+            f"{name} is empty; give a file that holds a theory, with see_the_system: "
+            f"{FORMAT} as its first line."
         )
     if not isinstance(document.value, dict) or "see_the_system" not in document.value:
         raise refuse(
             name,
             f"line {document.line}",
-            f"this is not the file of a theory, which starts with see_the_system: {FORMAT}; check that it is the file you mean.",
+            f"this is not the file of a theory, which starts with see_the_system: {FORMAT}; "
+            "check that it is the file you mean.",
         )
     sections = dict(document.value)
     version = sections.pop("see_the_system")
@@ -63,7 +68,10 @@ def _sections(document, name):
         newer = (
             isinstance(version.value, str) and version.value.isdecimal() and len(version.value) < 9
         )
-        reason = f"the file has format {version.value}, and this version of See the System reads {FORMAT}; bring it up to date."
+        reason = (
+            f"the file has format {version.value}, and this version of See the System reads "
+            f"{FORMAT}; bring it up to date."
+        )
         raise refuse(
             name,
             f"line {version.line}",
@@ -76,7 +84,9 @@ def _sections(document, name):
 
 
 class _Reader:
-    """Reads a file's items one after another; keeps where each stands, so that every fault has its line."""
+    """Reads a file's items one after another; keeps where each stands, so that every fault has its
+    line.
+    """
 
     def __init__(self, name):
         self.name, self.found, self.spots = name, [], {}
@@ -91,12 +101,15 @@ class _Reader:
         if not isinstance(spot.value, list):
             raise self.refuse(
                 spot,
-                f'"{field}" must be a list: each thing starts on a line of its own with a hyphen and a space.',
+                f'"{field}" must be a list: each thing starts on a line of its own with a '
+                "hyphen and a space.",
             )
         return spot.value
 
     def items(self, spot, field, above=None):
-        """All items of a list, in the order of the file; ``above``: the item that the list stands in."""
+        """All items of a list, in the order of the file; ``above``: the item that the list stands
+        in.
+        """
         kind, last = KIND[field], 0.0
         for one in self.each(spot, field):
             last = self.item(one, kind, above, last=last).order
@@ -117,7 +130,8 @@ class _Reader:
         if not isinstance(spot.value, dict):
             raise self.refuse(
                 spot,
-                f"{a(kind)} needs fields, each on a line of its own, as text: Placement letters go out in July.",
+                f"{a(kind)} needs fields, each on a line of its own, as text: Placement "
+                "letters go out in July.",
             )
         inside = {
             field: spot.value.pop(field)
@@ -143,13 +157,15 @@ class _Reader:
             if field in _DAYS[kind] and isinstance(one.value, str) and not _DAY.match(one.value):
                 raise self.refuse(
                     one,
-                    f'the field "{field}" must be a day, as 2026-02-03, not "{one.value[:40]}"; correct it.',
+                    f'the field "{field}" must be a day, as 2026-02-03, not '
+                    f'"{one.value[:40]}"; correct it.',
                 )
         owner = OWNER[kind]
         if above is not None and data.setdefault(owner, above.id) != above.id:
             raise self.refuse(
                 spot,
-                f'this stands in {called(above)}, and its "{owner}" names something else; take the field out.',
+                f'this stands in {called(above)}, and its "{owner}" names something else; '
+                "take the field out.",
                 owner,
             )
         if kind not in ONES:
@@ -158,7 +174,9 @@ class _Reader:
         return data
 
     def new_id(self, kind, words):
-        """An id made from what an item says (text): the same at every reading, whatever stands around it."""
+        """An id made from what an item says (text): the same at every reading, whatever stands
+        around it.
+        """
         digests = (
             hashlib.sha256(f"{words}\n{count}".encode("utf-8", "replace")).hexdigest()[:10]
             for count in itertools.count()
@@ -181,7 +199,8 @@ class _Reader:
             line = other.value.get("id", other).line
             raise self.refuse(
                 spot,
-                f'the id "{item.id}" stands for something else on line {line} already; give this one another id, or none.',
+                f'the id "{item.id}" stands for something else on line {line} already; give '
+                "this one another id, or none.",
                 "id",
             )
         self.spots[item.id] = spot

@@ -20,7 +20,9 @@ def row(
     mean=None,
     missing="",
 ):
-    """One tidy row; ``levels`` are the four counts from low to high, or None where nothing is shown (then say why with ``missing``)."""
+    """One tidy row; ``levels`` are the four counts from low to high, or None where nothing is shown
+    (then say why with ``missing``).
+    """
     n = sum(levels) if levels else None
     not_met, nearly, met, exceeded = levels or (None,) * 4
     level = level or ("district" if school == "0000000" else "school")
@@ -65,7 +67,9 @@ def row(
 
 
 def tidy(*rows):
-    """A tidy frame with the contract's types from dicts of ``row`` (none: the empty frame with every column)."""
+    """A tidy frame with the contract's types from dicts of ``row`` (none: the empty frame with
+    every column).
+    """
     frame = pd.DataFrame(list(rows) or [row()])
     floats = [name for name in frame if name.startswith("pct_") or name == "mean_scale_score"]
     types = (

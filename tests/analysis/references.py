@@ -1,6 +1,7 @@
 """Published series and numbers that several tests reproduce (sources beside each)."""
 
-# Montgomery, Introduction to Statistical Quality Control: example 6.5 (table 6.7), individuals; limits from the first 20 points.
+# Montgomery, Introduction to Statistical Quality Control: example 6.5 (table 6.7), individuals;
+# limits from the first 20 points.
 INDIVIDUALS = [
     310,
     288,

@@ -28,7 +28,9 @@ def look(**changed):
 
 
 def exact_power(p, q, n):
-    """How often two springs of n students differ clearly by the test on arcsines, counted over all results (0 to 1)."""
+    """How often two springs of n students differ clearly by the test on arcsines, counted over all
+    results (0 to 1).
+    """
     x, y = np.arange(n + 1)[:, None], np.arange(n + 1)[None, :]
     h = 2 * (np.arcsin(np.sqrt(y / n)) - np.arcsin(np.sqrt(x / n)))
     clear = np.abs(h) * np.sqrt(n / 2) > 1.959964
@@ -61,8 +63,10 @@ def test_an_aim_that_the_data_could_show():
     found = look()
     assert found.could_show is True and (found.asked, found.last_spring) == (14, 2028)
     assert found.sentence == (
-        "With 640 students a year and a baseline of 31%, two springs can tell a change of 7.4 percentage points or more from chance four "
-        "times in five (at 95%); this aim asks for 14.0. On June 15, 2028 the newest results out are those of spring 2027; those of "
+        "With 640 students a year and a baseline of 31%, two springs can tell a change of "
+        "7.4 percentage points or more from chance four "
+        "times in five (at 95%); this aim asks for 14.0. On June 15, 2028 the newest results "
+        "out are those of spring 2027; those of "
         "spring 2028 come in the autumn."
     )
     assert describe_outlook(found) == found.sentence
@@ -82,7 +86,8 @@ def test_an_aim_too_small_to_be_seen():
         and look(baseline=30, target=23).could_show is True
     )
     assert look(baseline=98, target=100, students=40).sentence.startswith(
-        "With 40 students a year and a baseline of 98%, two springs can tell no change in this direction from chance"
+        "With 40 students a year and a baseline of 98%, two springs can tell no change in "
+        "this direction from chance"
     )
 
 

@@ -18,7 +18,9 @@ GRADES = {6: 0.40, 7: 0.36, 8: 0.32}
 def schools(
     draws, *, number=20, years=(2022, 2023, 2024), extra=None, slope=0.4, size=(30, 70), **place
 ):
-    """School rows by grade: the rate falls with the share of disadvantaged students, plus ``extra`` (school number: points) and chance."""
+    """School rows by grade: the rate falls with the share of disadvantaged students, plus ``extra``
+    (school number: points) and chance.
+    """
     share = np.linspace(0.2, 0.9, number)
     rows = []
     for year in years:
@@ -41,7 +43,9 @@ def schools(
 
 @pytest.fixture(scope="module")
 def planted():
-    """School 20, where most students are disadvantaged, does 25 points better than its mix predicts; school 1 has few."""
+    """School 20, where most students are disadvantaged, does 25 points better than its mix
+    predicts; school 1 has few.
+    """
     return tidy(*schools(np.random.default_rng(1), extra={19: 0.25}, number=24))
 
 
@@ -84,7 +88,8 @@ def test_a_school_with_the_easier_grades_is_not_a_bright_spot_for_that():
 
 
 def test_without_true_differences_hardly_any_school_is_listed():
-    # Longer simulations: of 5,400 schools over three years none was listed; in a single year 1 in 1,000 of 20 to 30 schools is above.
+    # Longer simulations: of 5,400 schools over three years none was listed; in a single year 1 in
+    # 1,000 of 20 to 30 schools is above.
     draws = np.random.default_rng(3)
     listed = [len(bright_spots(tidy(*schools(draws)), group=HISPANIC)) for _ in range(2)]
     assert sum(listed) <= 1
@@ -157,7 +162,8 @@ def test_2021_does_not_count(planted):
         bright_spots(planted.assign(for_trend=planted["year"] == 2024), group=HISPANIC)
     )
     assert words == (
-        "Results for Hispanic or Latino students fit for trends are there for 2024 only; a bright spot needs 2 years, "
+        "Results for Hispanic or Latino students fit for trends are there for 2024 only; a "
+        "bright spot needs 2 years, "
         "because one good year may be chance."
     )
 
@@ -219,19 +225,23 @@ def test_direct_funded_charters_are_neither_listed_nor_compared_with(planted):
     [
         (
             [],
-            "No school shows results for Hispanic or Latino students in a year fit for trends, so no bright spots can be looked for.",
+            "No school shows results for Hispanic or Latino students in a year fit for "
+            "trends, so no bright spots can be looked for.",
         ),
         (
             [
                 row(year, group=HISPANIC, school="0000001", levels=None, missing="suppressed")
                 for year in (2023, 2024)
             ],
-            "No school shows results for Hispanic or Latino students in a year fit for trends, so no bright spots can be looked for.",
+            "No school shows results for Hispanic or Latino students in a year fit for "
+            "trends, so no bright spots can be looked for.",
         ),
         (
             [row(year, group=HISPANIC, school="0000001") for year in (2023, 2024)],
-            "8 or more schools show results for Hispanic or Latino students in 0 of 2 years (at most 1 in one); 2 such years are "
-            "needed to say what a school's mix predicts and whether a school stands above it again.",
+            "8 or more schools show results for Hispanic or Latino students in 0 of 2 years "
+            "(at most 1 in one); 2 such years are "
+            "needed to say what a school's mix predicts and whether a school stands above it "
+            "again.",
         ),
     ],
 )
@@ -245,7 +255,8 @@ def test_too_little_gives_an_empty_frame_and_a_sentence(planted, rows, words):
 def test_the_words_name_the_places_and_end_with_questions(planted):
     words = describe_bright_spots(bright_spots(planted, group=HISPANIC))
     assert words.startswith(
-        "Of 24 schools with results for Hispanic or Latino students in 2 or more of the years 2022 to 2024 fit for trends, 1 stood above"
+        "Of 24 schools with results for Hispanic or Latino students in 2 or more of the "
+        "years 2022 to 2024 fit for trends, 1 stood above"
     )
     assert (
         "School 0000020 (3 of 3 years; over all of them " in words

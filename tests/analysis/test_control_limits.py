@@ -1,4 +1,6 @@
-"""Centre lines and limits: the textbooks' numbers, exact tails, a public package beside ours, and the frozen baseline."""
+"""Centre lines and limits: the textbooks' numbers, exact tails, a public package beside ours, and
+the frozen baseline.
+"""
 
 import numpy as np
 import pandas as pd

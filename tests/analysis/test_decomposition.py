@@ -27,7 +27,8 @@ AGES = {
         [2.2, 24.3, 45.8, 52.5, 56.1, 55.6, 56.0, 57.4, 57.2, 61.2, 63.9, 68.6, 72.2],
     ),
 }
-# Three schools, in tens of students so that every count is whole: gap .240725 = .04808 between + .192645 within.
+# Three schools, in tens of students so that every count is whole: gap .240725 = .04808 between +
+# .192645 within.
 N_A, P_A = (3000, 2000, 1000), (0.62, 0.55, 0.48)
 N_B, P_B = (600, 1400, 2600), (0.41, 0.36, 0.30)
 
@@ -126,7 +127,8 @@ def test_das_gupta_reproduces_two_and_three_factors():
     assert (effects["earnings"], effects["earners"]) == pytest.approx(
         (4369.913, 1487.262), abs=1e-3
     )
-    # Example 2.2: births per woman of childbearing age, women of that age among women, women among people; Austria and Chile 1981.
+    # Example 2.2: births per woman of childbearing age, women of that age among women, women among
+    # people; Austria and Chile 1981.
     effects = das_gupta(
         {"births": 51.78746, "age": 0.45919, "women": 0.52638},
         {"births": 84.90502, "age": 0.75756, "women": 0.51065},
@@ -288,7 +290,8 @@ def test_the_words_say_the_numbers_and_claim_no_cause():
         between_within_schools(tidy(*three_schools()), focus=HISPANIC, comparison=WHITE)
     )
     assert words.startswith(
-        "In 2024, 3 schools show results for both Hispanic or Latino students (4,600 students counted)"
+        "In 2024, 3 schools show results for both Hispanic or Latino students (4,600 "
+        "students counted)"
     )
     assert (
         "24.1 points (95% interval 22.2 to 25.9)" in words

@@ -1,4 +1,6 @@
-"""Shares of a gap from rows of students, and slopes between and within schools: published numbers, planted ones, faults."""
+"""Shares of a gap from rows of students, and slopes between and within schools: published numbers,
+planted ones, faults.
+"""
 
 import numpy as np
 import pandas as pd
@@ -17,7 +19,9 @@ def credit_cards():
 
 
 def test_the_parts_are_those_of_oaxaca_and_blinder_pooled():
-    """Stata's pooled two-fold decomposition of the same data (statsmodels' own reference): 130.80954 and 27.94091 of 158.75044."""
+    """Stata's pooled two-fold decomposition of the same data (statsmodels' own reference):
+    130.80954 and 27.94091 of 158.75044.
+    """
     shares = shares_of_gap(
         credit_cards(),
         ["AGE", "INCOME", "INCOMESQ"],
@@ -33,7 +37,9 @@ def test_the_parts_are_those_of_oaxaca_and_blinder_pooled():
 
 
 def made(rng, *, schools=30, students=60, effect=0.4):
-    """Students whose exposure has a known effect, whose benchmark decides who is exposed, and whose schools differ."""
+    """Students whose exposure has a known effect, whose benchmark decides who is exposed, and whose
+    schools differ.
+    """
     school = np.repeat(np.arange(schools), students)
     focus = rng.random(len(school)) < 0.5
     benchmark = rng.normal(0, 1, len(school)) - 0.4 * focus

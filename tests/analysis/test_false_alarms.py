@@ -17,7 +17,8 @@ from helpers.analysis.false_alarms import (
 from helpers.analysis.run_masks import Series, rule_mask
 from helpers.analysis.run_rules import RULE_SETS, mask
 
-# Chance of any signal in a chart of n points of independent noise, median or mean of all points, simulated for this project beforehand.
+# Chance of any signal in a chart of n points of independent noise, median or mean of all points,
+# simulated for this project beforehand.
 IHI = {10: 0.09, 12: 0.14, 16: 0.22, 20: 0.30, 24: 0.36, 36: 0.55}
 ANHOEJ = {10: 0.01, 12: 0.01, 16: 0.01, 20: 0.02, 24: 0.03, 36: 0.05}
 ANHOEJ_AND_3_SIGMA = {10: 0.03, 12: 0.04, 16: 0.04, 20: 0.07, 24: 0.10, 36: 0.13}
@@ -34,7 +35,8 @@ def test_rates_are_those_found_before(n):
         assert found.rate == pytest.approx(known[n], abs=0.01 + 4 * found.error), rules
 
 
-# The same of counts and times, 20,000 series each with the textbook's formulas written out, simulated beforehand.
+# The same of counts and times, 20,000 series each with the textbook's formulas written out,
+# simulated beforehand.
 @pytest.mark.parametrize(
     "kind, points, baseline, screen, known",
     [
@@ -100,7 +102,9 @@ def series_of(values, kind, baseline):
 
 
 def likely(n):
-    """Series of n points that try to signal: steps, ramps, waves, spikes, noise, and all series of three values where they are few."""
+    """Series of n points that try to signal: steps, ramps, waves, spikes, noise, and all series of
+    three values where they are few.
+    """
     rng = np.random.default_rng(n)
     tried = (
         [np.arange(n)]

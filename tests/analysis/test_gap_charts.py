@@ -138,9 +138,12 @@ def test_the_words_of_the_gap():
         gap_run_chart(points(*STEADY[:3], period((5, 10), (24, 40))), **PAIR)
     )
     assert words == (
-        "The gap between Hispanic or Latino and White (comparison minus focus) over 4 periods: 26.7 percentage points on September 8, 2025 (95 "
-        "percent interval 6.8 to 44.0) and 28.3 percentage points on October 6, 2025 (95 percent interval 8.5 to 45.5); the middle one of 3 is "
-        "26.7. Not shown: 1 period: Hispanic or Latino has fewer than 11 students. An interval says how well one period is known; whether the gap "
+        "The gap between Hispanic or Latino and White (comparison minus focus) over 4 "
+        "periods: 26.7 percentage points on September 8, 2025 (95 "
+        "percent interval 6.8 to 44.0) and 28.3 percentage points on October 6, 2025 (95 "
+        "percent interval 8.5 to 45.5); the middle one of 3 is "
+        "26.7. Not shown: 1 period: Hispanic or Latino has fewer than 11 students. An "
+        "interval says how well one period is known; whether the gap "
         "has changed is asked of the whole series."
     )
     nothing = describe_gap_run_chart(gap_run_chart(points(period((5, 10), (24, 40))), **PAIR))
@@ -183,7 +186,8 @@ def test_where_a_gap_turns_over_lower_is_not_called_better():
     )
     with pytest.raises(
         Problem,
-        match="No period has a gap that can be shown .1 period: Hispanic or Latino has fewer than 11 students",
+        match="No period has a gap that can be shown .1 period: Hispanic or Latino has fewer than "
+        "11 students",
     ):
         chart_of_gaps(gap_run_chart(points(period((5, 10), (24, 40))), **PAIR))
 

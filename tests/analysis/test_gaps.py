@@ -163,7 +163,8 @@ def test_v_is_missing_with_a_reason_where_no_grade_can_be_used():
     result = gap_in_sd(tidy(*both((9, 8, 0, 0), (0, 0, 5, 7))), **PAIR)
     assert result["v"].isna().all() and result["low"].isna().all()
     assert describe_gap_in_sd(result) == (
-        "In 2024, the gap between Hispanic or Latino (17 students) and White (12) cannot be given in standard deviations: "
+        "In 2024, the gap between Hispanic or Latino (17 students) and White (12) cannot be "
+        "given in standard deviations: "
         "grade 8 of 2024: the focus and comparison groups fill fewer than three levels."
     )
 
@@ -245,24 +246,29 @@ ALL = [
         ),
         (
             tidy(row(group=80)),
-            "No gap between Hispanic or Latino and White is shown for 2024: the files have no row for Hispanic or Latino.",
+            "No gap between Hispanic or Latino and White is shown for 2024: the files have "
+            "no row for Hispanic or Latino.",
         ),
         (
             tidy(row(group=80), row(group=78, levels=None, missing="suppressed")),
-            f"No gap between Hispanic or Latino and White is shown for 2024: the scores of Hispanic or Latino are hidden, because {SILENT}.",
+            "No gap between Hispanic or Latino and White is shown for 2024: the scores of "
+            f"Hispanic or Latino are hidden, because {SILENT}.",
         ),
         (
             tidy(*both(None, None, missing="suppressed")),
-            "No gap between Hispanic or Latino and White is shown for 2024: the scores of Hispanic or Latino and White are hidden, because "
+            "No gap between Hispanic or Latino and White is shown for 2024: the scores of "
+            "Hispanic or Latino and White are hidden, because "
             f"{SILENT}.",
         ),
         (
             tidy(row(group=80), row(group=78, levels=None, missing="nobody tested")),
-            "No gap between Hispanic or Latino and White is shown for 2024: nobody in Hispanic or Latino has scores.",
+            "No gap between Hispanic or Latino and White is shown for 2024: nobody in "
+            "Hispanic or Latino has scores.",
         ),
         (
             tidy(row(group=80, grade=7), row(group=78, grade=8)),
-            "No gap between Hispanic or Latino and White is shown for 2024: no grade is shown for both groups.",
+            "No gap between Hispanic or Latino and White is shown for 2024: no grade is "
+            "shown for both groups.",
         ),
     ],
 )
@@ -284,19 +290,23 @@ def test_words_give_both_percents_the_gap_and_its_interval_for_the_latest_year()
         row(2022, group=78, levels=None, missing="suppressed"),
     )
     assert describe_gap(gap_in_points(frame, **PAIR)) == (
-        "In 2024, 22.9% of 700 students (Hispanic or Latino) and 50.0% of 600 students (White) in grade 8 met or exceeded the mathematics "
-        "standard. The gap is 27.1 percentage points (95% interval 22.0 to 32.1). No gap between Hispanic or Latino and White is shown for "
+        "In 2024, 22.9% of 700 students (Hispanic or Latino) and 50.0% of 600 students "
+        "(White) in grade 8 met or exceeded the mathematics "
+        "standard. The gap is 27.1 percentage points (95% interval 22.0 to 32.1). No gap "
+        "between Hispanic or Latino and White is shown for "
         f"2022: the scores of Hispanic or Latino are hidden, because {SILENT}."
     )
     assert describe_gap_in_sd(gap_in_sd(frame, **PAIR)).startswith(
-        "In 2024, the gap between Hispanic or Latino (700 students) and White (600) in grade 8 is 0.70 standard deviations "
+        "In 2024, the gap between Hispanic or Latino (700 students) and White (600) in grade "
+        "8 is 0.70 standard deviations "
         "(95% interval 0.58 to 0.83), wherever the cut scores lie."
     )
 
 
 def test_words_say_when_the_focus_group_is_higher_or_the_groups_cannot_be_told_apart():
     assert (
-        "The gap is -27.1 percentage points (95% interval -32.1 to -22.0): the results of Hispanic or Latino are the higher ones."
+        "The gap is -27.1 percentage points (95% interval -32.1 to -22.0): the results of "
+        "Hispanic or Latino are the higher ones."
         in (describe_gap(gap_in_points(tidy(*both(HIGH, LOW)), **PAIR)))
     )
     assert "The interval includes zero" in describe_gap(

@@ -119,8 +119,8 @@ def test_the_words_say_how_much_lies_between_and_name_no_group():
     fit = hetop(pd.DataFrame(TWO, index=["North", "South"]))
     words = describe_hetop(fit, what="schools")
     assert (
-        "Across 2 schools with 1,300 students, 11.0% of the variation in scores lies between schools (95% interval 7.6 to 14.4)"
-        in words
+        "Across 2 schools with 1,300 students, 11.0% of the variation in scores lies between "
+        "schools (95% interval 7.6 to 14.4)" in words
     )
     assert "-0.31 to 0.36" in words and "North" not in words
 

@@ -49,8 +49,8 @@ def test_a_cell_of_hidden_rows_stays_in_counts_and_leaves_percent_meeting():
     result = percent_meeting(frame, "year")
     assert result["year"].tolist() == [2024]
     assert (
-        "No result is shown for 2023: results of 10 or fewer students are hidden, and so are others that would give them away."
-        in describe_percent(result)
+        "No result is shown for 2023: results of 10 or fewer students are hidden, and so are "
+        "others that would give them away." in describe_percent(result)
     )
 
 
@@ -145,8 +145,10 @@ def test_a_row_without_a_mean_does_not_weigh_in_the_distance():
         {"n": 100, "dfs": 10.0, "grades": "7", "hidden": 1}
     ]
     assert describe_distance(result, who="White") == (
-        "In 2024, 100 students (White) in grade 7 scored on average 10.0 points above the mathematics standard of their grade. "
-        "Not counted: 1 more row of results, because results of 10 or fewer students are hidden, and so are others that would give them away."
+        "In 2024, 100 students (White) in grade 7 scored on average 10.0 points above the "
+        "mathematics standard of their grade. "
+        "Not counted: 1 more row of results, because results of 10 or fewer students are "
+        "hidden, and so are others that would give them away."
     )
 
 
@@ -182,7 +184,8 @@ def test_words_name_the_cell_the_students_and_the_interval():
         tidy(row(levels=(100, 82, 60, 21), school="1000001")), ["year", "school_name", "grade"]
     )
     assert describe_percent(result) == (
-        "In 2024, School 1000001, grade 8, 30.8% of 263 students met or exceeded the mathematics standard "
+        "In 2024, School 1000001, grade 8, 30.8% of 263 students met or exceeded the "
+        "mathematics standard "
         "(95% interval 25.5 to 36.6)."
     )
     assert describe_percent(result.iloc[0]).startswith("In 2024, School 1000001, grade 8, 30.8%")

@@ -78,7 +78,8 @@ def test_with_few_counts_the_p_is_the_exact_one():
 def test_few_names_that_hold_most_are_said():
     words = describe_pareto(pareto(UNEVEN))
     assert words.startswith(
-        "100 were counted under 8 names. The largest is placement: 41, 41 percent. Next is late results with 30"
+        "100 were counted under 8 names. The largest is placement: 41, 41 percent. Next is "
+        "late results with 30"
     )
     assert "The counts are uneven: 3 of the 8 names hold 80 percent of all." in words
     assert words.endswith(
@@ -89,8 +90,8 @@ def test_few_names_that_hold_most_are_said():
 def test_nothing_is_claimed_where_the_counts_are_about_even():
     words = describe_pareto(pareto(FLAT))
     assert (
-        "differ no more than chance would make them (chi-squared test, p = 0.97), so no few of them stand out."
-        in words
+        "differ no more than chance would make them (chi-squared test, p = 0.97), so no few "
+        "of them stand out." in words
     )
     assert (
         "uneven" not in words

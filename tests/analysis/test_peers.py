@@ -8,7 +8,9 @@ from tests.analysis.frames import row, tidy
 
 
 def district(code, tested, poor, learners, hispanic, *, meeting=0.3, year=2024):
-    """District rows of one grade; shares in percent of ``tested``; the ethnic groups are Hispanic or Latino and White."""
+    """District rows of one grade; shares in percent of ``tested``; the ethnic groups are Hispanic
+    or Latino and White.
+    """
     counts = {
         1: tested,
         31: tested * poor // 100,
@@ -79,7 +81,8 @@ def test_results_play_no_part():
 def test_why_names_the_two_nearest_characteristics():
     why = comparison_districts(tidy(*ALL), "99-10001").set_index("district")["why"]
     assert why["99-10003"] == (
-        "most alike in the share who are socioeconomically disadvantaged (60%, here 60%) and in the share of "
+        "most alike in the share who are socioeconomically disadvantaged (60%, here 60%) and "
+        "in the share of "
         "English learners (20%, here 20%)"
     )
     assert why["99-10004"].startswith(
@@ -132,8 +135,10 @@ def test_only_district_rows_of_the_latest_year_count():
 def test_the_words_list_districts_with_reasons_and_judge_none():
     words = describe_comparison_districts(comparison_districts(tidy(*ALL), "99-10001", most=1))
     assert words.startswith(
-        "Going by the number of students tested, the share who are socioeconomically disadvantaged, the share of English learners "
-        "and the mix of ethnic groups in 2024, the district in the data most like District 10001 is: District 10002 (most alike in"
+        "Going by the number of students tested, the share who are socioeconomically "
+        "disadvantaged, the share of English learners "
+        "and the mix of ethnic groups in 2024, the district in the data most like District "
+        "10001 is: District 10002 (most alike in"
     )
     assert "not for their results" in words and "compare with care" not in words
     assert "compare with care" in describe_comparison_districts(
@@ -145,14 +150,16 @@ def test_nobody_to_compare_with_gives_an_empty_frame_and_a_sentence():
     alone = comparison_districts(tidy(*HOME), "99-10001")
     assert alone.empty and list(alone) == COLUMNS
     assert describe_comparison_districts(alone) == (
-        "No other district in the data has 30 or more students tested and shows what District 10001 would be compared on."
+        "No other district in the data has 30 or more students tested and shows what "
+        "District 10001 would be compared on."
     )
     for frame in (tidy(), pd.DataFrame(), tidy(row(levels=None, missing="suppressed"))):
         none = comparison_districts(frame, "99-10001")
         assert none.empty and list(none) == COLUMNS
         assert (
             describe_comparison_districts(none)
-            == "The data hold no district rows with tested students, so there is nothing to compare."
+            == "The data hold no district rows with tested students, so there is nothing to "
+            "compare."
         )
 
 

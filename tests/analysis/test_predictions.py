@@ -141,7 +141,8 @@ def test_without_a_confidence_there_is_a_hit_and_a_width_only():
     assert (found.hit, found.width, found.interval_score) == (False, 5, None)
     assert (
         found.sentence
-        == "You predicted 5 to 10 minutes. 12 minutes came: outside what you predicted, above it by 2."
+        == "You predicted 5 to 10 minutes. 12 minutes came: outside what you predicted, above "
+        "it by 2."
     )
 
 
@@ -169,7 +170,8 @@ def test_what_has_not_come_yet_and_what_is_in_words_is_neither_right_nor_wrong()
     [
         (
             {"low": 10, "high": 5},
-            'The prediction "How long does sorting take\\?" goes from 10 to 5, which is the wrong way round; write the smaller',
+            'The prediction "How long does sorting take\\?" goes from 10 to 5, which is the '
+            "wrong way round; write the smaller",
         ),
         ({"low": nan}, "field \"low\" .* is 'nan'"),
         ({"high": inf}, 'field "high"'),
@@ -298,8 +300,10 @@ def test_well_calibrated_teams_are_seldom_called_anything_else():
 def test_the_words_of_calibration():
     words = describe_calibration(calibration(many(12, 7)))
     assert words == (
-        "Of 12 predictions made with about 80 percent confidence, 7 came in (58 percent; 95 percent interval 32 to 81). If every stated "
-        "confidence were true, about 9.6 of 12 would have come in; 7 did. Chance alone often makes a difference as large, so neither over- nor "
+        "Of 12 predictions made with about 80 percent confidence, 7 came in (58 percent; 95 "
+        "percent interval 32 to 81). If every stated "
+        "confidence were true, about 9.6 of 12 would have come in; 7 did. Chance alone often "
+        "makes a difference as large, so neither over- nor "
         "underconfidence is clear."
     )
     assert "Fewer than 10 predictions tell little" in describe_calibration(calibration(many(9, 2)))

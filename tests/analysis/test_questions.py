@@ -177,7 +177,8 @@ def test_the_newest_year_that_can_speak_does(network):
     )
 
 
-# --- small stores with numbers of our own ------------------------------------------------------------------------------------------
+# --- small stores with numbers of our own
+# ------------------------------------------------------------------------------------------
 
 
 def levels(n, met):
@@ -185,7 +186,9 @@ def levels(n, met):
 
 
 def rows_of(schools, *, grade=8, **more):
-    """The rows of schools, {code: {group: (students, meeting)}}, and of the district that they make."""
+    """The rows of schools, {code: {group: (students, meeting)}}, and of the district that they
+    make.
+    """
     sums, rows = {}, []
     for code, groups in schools.items():
         for group, size in groups.items():
@@ -232,10 +235,12 @@ OWN = {"district": "19-64733"}
 
 def test_kitagawa_by_hand(made):
     store = made(rows_of(PLAIN))
-    # shares of students (1/4, 3/4) and (3/4, 1/4); rates (.2, .3) and (.6, .4): between .5 * .4 - .5 * .35, of .55 - .275
+    # shares of students (1/4, 3/4) and (3/4, 1/4); rates (.2, .3) and (.6, .4): between .5 * .4 -
+    # .5 * .35, of .55 - .275
     assert ask(store, PARTS["between schools"], **OWN).value == pytest.approx(100 * 0.025 / 0.275)
     assert (
-        "9% of the gap in percent meeting the standard between Hispanic or Latino and White (2.5 of 27.5 points) stands between schools"
+        "9% of the gap in percent meeting the standard between Hispanic or Latino and White "
+        "(2.5 of 27.5 points) stands between schools"
         in (ask(store, PARTS["between schools"], **OWN).sentence)
     )
     turned = ask(
@@ -265,7 +270,8 @@ def test_no_share_of_a_gap_that_chance_can_make(made):
     even = {"0000001": {78: (100, 30), 80: (100, 33)}, "0000002": {78: (100, 30), 80: (100, 31)}}
     with pytest.raises(
         Problem,
-        match="No share can be given, for the gap of 2024 between Hispanic or Latino and White cannot be told from chance",
+        match="No share can be given, for the gap of 2024 between Hispanic or Latino and White "
+        "cannot be told from chance",
     ):
         ask(made(rows_of(even)), PARTS["within schools"], **OWN)
 
@@ -321,7 +327,8 @@ def test_only_the_groups_asked_make_the_fingerprint(made):
     )
 
 
-# --- what must not leave, and what cannot be answered ------------------------------------------------------------------------------
+# --- what must not leave, and what cannot be answered
+# ------------------------------------------------------------------------------
 
 
 def test_nothing_is_said_of_ten_students_or_fewer(made, network):
@@ -363,7 +370,8 @@ def test_nothing_is_said_of_ten_students_or_fewer(made, network):
         ({"comparison": "78"}, "are both 'Hispanic or Latino'"),
         (
             {"grades": (9,)},
-            "There is no mathematics test in grade 9: it is taken in grades 3, 4, 5, 6, 7, 8 and 11. Did you mean grade 7 or 8",
+            "There is no mathematics test in grade 9: it is taken in grades 3, 4, 5, 6, 7, 8 "
+            "and 11. Did you mean grade 7 or 8",
         ),
         (
             {"district": "99-10058", "grades": (8, 11)},

@@ -171,7 +171,8 @@ def test_limits_are_said_finely_enough_to_tell_them_apart(step, centre, says):
     ihi = run_chart(points([3, 4, 5, 4, 3, 6, 7, 8]), rules="ihi")
     assert (
         ihi.cannot_signal == ""
-        and "Not to be seen yet with so few points, whatever happens: shift of 6 and number of runs."
+        and "Not to be seen yet with so few points, whatever happens: shift of 6 and number of "
+        "runs."
         in describe_rules(ihi)
     )
 
@@ -191,7 +192,8 @@ def test_the_words_under_a_chart_have_its_own_numbers():
         chart_false_alarms("anhoej", risen(), "p", np.arange(24) < 12),
     )
     assert words.startswith(
-        "Exit tickets right (English learners), p chart: 24 points from August 25, 2025 to February 2, 2026."
+        "Exit tickets right (English learners), p chart: 24 points from August 25, 2025 to "
+        "February 2, 2026."
     )
     assert "The center line of the first 12 points, frozen as the baseline, is 40.0%." in words
     assert (
@@ -199,8 +201,8 @@ def test_the_words_under_a_chart_have_its_own_numbers():
         and "not what changed it" in words
     )
     assert (
-        f"With 24 points (20 off the center line), 12 of them the baseline, they would signal in {100 * rate.rate:.0f}% of such charts with nothing going on"
-        in words
+        "With 24 points (20 off the center line), 12 of them the baseline, they would "
+        f"signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
     )
     assert "The target is 80.0%: the process as it is will not meet it without a change." in words
 
@@ -291,7 +293,8 @@ def test_the_same_series_under_all_rule_sets():
         ({"target": True}, "The target is True; a number"),
         (
             {"baseline": 30},
-            "The baseline is 30 points, and the chart has 24; a whole number from 2 to 24 was expected.",
+            "The baseline is 30 points, and the chart has 24; a whole number from 2 to 24 "
+            "was expected.",
         ),
         ({"baseline": 1}, "The baseline is 1 points"),
         (

@@ -38,7 +38,8 @@ def test_percents_rates_and_values_are_what_is_plotted():
         (
             rows([WEEKS[1], WEEKS[0], WEEKS[2]], value=[1, 2, 3]),
             "run",
-            "The date in row 2, 2025-09-08, is before that of row 1, 2025-09-15. Put the rows in the order of time.",
+            "The date in row 2, 2025-09-08, is before that of row 1, 2025-09-15. Put the "
+            "rows in the order of time.",
         ),
         (
             rows([WEEKS[0], WEEKS[0], WEEKS[2]], value=[1, 2, 3]),
@@ -55,7 +56,8 @@ def test_percents_rates_and_values_are_what_is_plotted():
         (
             rows(value=[1, np.nan, 3]),
             "xmr",
-            "'value' is missing in row 2 (2025-09-15). Where nothing was measured, leave the row out",
+            "'value' is missing in row 2 (2025-09-15). Where nothing was measured, leave the "
+            "row out",
         ),
         (
             rows(value=[1, 2, "many"]),
@@ -80,12 +82,14 @@ def test_percents_rates_and_values_are_what_is_plotted():
         (
             rows(count=[1, 2, 3], n=[10, 0, 10]),
             "p",
-            "Row 2 (2025-09-15) has counts of 0; more than 0 was expected. Leave the row out where nobody was counted.",
+            "Row 2 (2025-09-15) has counts of 0; more than 0 was expected. Leave the row out "
+            "where nobody was counted.",
         ),
         (
             rows(count=[1, 12, 3], n=[10, 10, 10]),
             "p",
-            "Row 2 (2025-09-15) has 12 of 10; no more than all was expected. Are the two columns the wrong way round?",
+            "Row 2 (2025-09-15) has 12 of 10; no more than all was expected. Are the two "
+            "columns the wrong way round?",
         ),
         (
             rows(count=[1, -2, 3], n=[10, 10, 10]),
@@ -95,7 +99,8 @@ def test_percents_rates_and_values_are_what_is_plotted():
         (
             rows(count=[1, 2.5, 3], n=[10, 10, 10]),
             "p",
-            "Row 2 (2025-09-15) has a count of 2.5; a whole number was expected. Give counts, not percents or averages.",
+            "Row 2 (2025-09-15) has a count of 2.5; a whole number was expected. Give "
+            "counts, not percents or averages.",
         ),
         (rows(value=[1, -2, 3]), "t", "Row 2 (2025-09-15) has a time of -2;"),
         (

@@ -1,4 +1,6 @@
-"""The rules: published limits, series where each rule just signals and just does not, and what must not matter."""
+"""The rules: published limits, series where each rule just signals and just does not, and what must
+not matter.
+"""
 
 import numpy as np
 import pytest
@@ -75,7 +77,8 @@ def test_montgomery_s_individuals():
 
 
 UP = [1.0]
-# Rule set, rule, a series (in sigma around 0) that just signals with its points, and one that just does not.
+# Rule set, rule, a series (in sigma around 0) that just signals with its points, and one that just
+# does not.
 EDGES = [
     ("ihi", "shift of 6", [-1, *UP * 6, -1], [2, 3, 4, 5, 6, 7], [-1, *UP * 5, -1, -1]),
     ("ihi", "trend of 5", [3, 1, 1.5, 2, 2.5, 3, 0], [2, 3, 4, 5, 6], [3, 1, 1.5, 2, 2.5, 0]),

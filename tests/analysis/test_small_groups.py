@@ -1,4 +1,6 @@
-"""What is hidden cannot be worked out: an attacker with the shown numbers and the sums tries it by integer programming."""
+"""What is hidden cannot be worked out: an attacker with the shown numbers and the sums tries it by
+integer programming.
+"""
 
 import numpy as np
 import pandas as pd
@@ -203,7 +205,9 @@ def school(draw):
 
 
 def ranges(table, name):
-    """The least and the most that the n and the count of a hidden group can be, given what is shown (two pairs)."""
+    """The least and the most that the n and the count of a hidden group can be, given what is shown
+    (two pairs).
+    """
     rows = table.set_index("group")
     names = rows.index[rows["hidden"] != ""].tolist()
     at, size = {one: i for i, one in enumerate(names)}, len(names)

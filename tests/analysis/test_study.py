@@ -13,7 +13,9 @@ YOURS = "That is yours to decide; write the reason down so that the next cycle c
 
 
 def chart(after, *, before=NOISE, better="lower", baseline=12, **options):
-    """A run chart of days until results reach teachers: twelve weeks around 20, then ``after``; the cycle starts with the thirteenth."""
+    """A run chart of days until results reach teachers: twelve weeks around 20, then ``after``; the
+    cycle starts with the thirteenth.
+    """
     values = [20 + value for value in before] + list(after)
     points = pd.DataFrame(
         {"at": pd.date_range("2025-09-08", periods=len(values), freq="7D"), "value": values}
@@ -56,7 +58,8 @@ def test_each_prediction_of_the_cycle_stands_first_and_those_of_others_are_passe
     assert [score.hit for score in found.scores] == [True, False]
     assert found.sentences[:2] == (
         "You predicted 12 to 16 days, 70 percent sure. 15 days came: inside what you predicted.",
-        "You predicted 12 to 16 days, 70 percent sure. 18 days came: outside what you predicted, above it by 2.",
+        "You predicted 12 to 16 days, 70 percent sure. 18 days came: outside what you "
+        "predicted, above it by 2.",
     )
 
 
@@ -124,7 +127,8 @@ def test_higher_is_better_turns_it_round():
 def test_what_was_seen_is_said_with_its_points_and_without_a_cause():
     seen = study(cycle(), [], chart(LOWER)).seen
     assert seen.startswith(
-        "Since the cycle began the chart shows a signal of improvement. Points 12 to 24: 13 points in a row below the center line. 1 of its points came before the cycle."
+        "Since the cycle began the chart shows a signal of improvement. Points 12 to 24: 13 "
+        "points in a row below the center line. 1 of its points came before the cycle."
     )
     assert seen.endswith(
         "A chart shows that something changed and when; it does not show what made it change."
@@ -156,11 +160,13 @@ def test_a_signal_that_was_mostly_there_before_is_not_the_cycles():
     )
     late = study(cycle("adopt", date(2026, 2, 2)), [], falling)
     assert late.seen == (
-        "What the chart shows had begun before the cycle: Points 12 to 24: 13 points in a row below the center line. It cannot tell what the cycle "
+        "What the chart shows had begun before the cycle: Points 12 to 24: 13 points in a "
+        "row below the center line. It cannot tell what the cycle "
         "added."
     )
     assert late.against_signal.startswith(
-        "You decided to adopt; the chart shows something that began before the cycle, and not that it is better since."
+        "You decided to adopt; the chart shows something that began before the cycle, and "
+        "not that it is better since."
     )
     assert study(cycle("abandon", date(2026, 2, 2)), [], falling).against_signal == ""
 
@@ -176,16 +182,18 @@ def test_a_chart_that_does_not_know_which_way_is_better_is_read_for_neither():
 def test_few_points_are_no_evidence_that_nothing_changed():
     seen = study(cycle("abandon"), [], chart([19.0, 20.5, 19.5])).seen
     assert seen == (
-        "The chart shows no signal since the cycle began. Had the measure moved by 2 times its usual spread, the 3 points since would hardly "
-        "ever have shown it, so this is not evidence that nothing changed: add points and look again."
+        "The chart shows no signal since the cycle began. Had the measure moved by 2 times "
+        "its usual spread, the 3 points since would hardly "
+        "ever have shown it, so this is not evidence that nothing changed: add points and "
+        "look again."
     )
 
 
 def test_many_points_without_a_signal_make_a_large_change_unlikely():
     seen = study(cycle("adopt"), [], chart(SAME)).seen
     assert (
-        "the 12 points since would have shown it about 9 times in 10: so large a lasting change is unlikely, and a smaller one may be there."
-        in seen
+        "the 12 points since would have shown it about 9 times in 10: so large a lasting "
+        "change is unlikely, and a smaller one may be there." in seen
     )
 
 
@@ -193,7 +201,8 @@ def test_a_chart_that_cannot_signal_speaks_for_neither():
     short = chart([15.0, 15.2], before=NOISE[:4], baseline=None)
     found = study(cycle("adopt", date(2025, 10, 6)), [], short)
     assert found.seen == (
-        "This chart cannot signal yet: it has 6 points, and these rules need 10. Keep measuring. So it speaks neither for nor "
+        "This chart cannot signal yet: it has 6 points, and these rules need 10. Keep "
+        "measuring. So it speaks neither for nor "
         "against the cycle, and is not evidence that nothing changed."
     )
     assert (

@@ -226,13 +226,15 @@ def test_the_words_give_change_slope_both_groups_and_years_left_out():
         trend(gaps({2018: 200, 2019: 220, 2021: 400, 2022: 250, 2023: 270, 2024: 290}))
     )
     assert words.startswith(
-        "The gap between Hispanic or Latino and White shrank over its 5 usable years: it moved by -1.39 percentage points a year "
-        "(95% interval -2.67 to -0.12). Its first and last year alone give less to go by: from 30.0 percentage points in 2018 to "
+        "The gap between Hispanic or Latino and White shrank over its 5 usable years: it "
+        "moved by -1.39 percentage points a year "
+        "(95% interval -2.67 to -0.12). Its first and last year alone give less to go by: "
+        "from 30.0 percentage points in 2018 to "
         "21.0 in 2024, a change of -9.0 (95% interval -14.7 to -3.2)."
     )
     assert (
-        "Meeting the standard in 2018 and 2024: Hispanic or Latino 20.0% and 29.0%, White 50.0% and 50.0%."
-        in words
+        "Meeting the standard in 2018 and 2024: Hispanic or Latino 20.0% and 29.0%, White "
+        "50.0% and 50.0%." in words
     )
     assert words.endswith(
         "Years left out: 2020: there was no test; 2021: few students were tested."
@@ -278,7 +280,8 @@ def test_without_a_usable_year_there_is_an_empty_frame_and_a_reason(frame, words
 def test_one_usable_year_tells_no_change():
     words = describe_trend(trend(gaps({2024: 200})))
     assert words == (
-        "The gap between Hispanic or Latino and White can be given for 2024 only (30.0 percentage points), "
+        "The gap between Hispanic or Latino and White can be given for 2024 only (30.0 "
+        "percentage points), "
         "so no change can be told."
     )
 
@@ -376,7 +379,8 @@ def test_the_words_on_quasi_cohorts_give_numbers_and_cautions_and_never_say_grow
     )
     words = describe_quasi_cohorts(quasi_cohorts(frame, **PAIR, measure=measure))
     assert words.startswith(
-        "From grade 7 in 2023 to grade 8 in 2024 the gap between Hispanic or Latino and White went from "
+        "From grade 7 in 2023 to grade 8 in 2024 the gap between Hispanic or Latino and "
+        "White went from "
     )
     assert (
         "Hispanic or Latino: 1,000 students with scores, then 1,100 (+10%)" in words

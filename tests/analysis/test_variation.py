@@ -183,8 +183,10 @@ def test_schools_where_nobody_or_everybody_meets_the_standard_are_within(share):
 def test_the_words_of_the_funnel():
     words = describe_funnel(funnel(schools(year=2024, group="English learner")))
     assert words.startswith(
-        "Of 30 schools with results for English learner students in 2024, 29 lie within what chance and ordinary differences between "
-        "schools would give around the pooled 42.7% meeting the standard (99.8% limits), 0 above and 1 below."
+        "Of 30 schools with results for English learner students in 2024, 29 lie within what "
+        "chance and ordinary differences between "
+        "schools would give around the pooled 42.7% meeting the standard (99.8% limits), 0 "
+        "above and 1 below."
     )
     assert (
         "4.4 times what chance alone would make it" in words
@@ -230,7 +232,8 @@ def test_tau2_and_mean_are_statsmodels_own(pairs):
 
 
 def test_shrinkage_by_hand():
-    # Pooled .4, so s2 = .24 / 100 = .0024; Q = 2 * .04 / .0024 = 33.33; tau2 = (Q - 2) / (2 / .0024) = .0376; B = .0376 / .04 = .94.
+    # Pooled .4, so s2 = .24 / 100 = .0024; Q = 2 * .04 / .0024 = 33.33; tau2 = (Q - 2) / (2 /
+    # .0024) = .0376; B = .0376 / .04 = .94.
     table = shrink(schools(n=[100, 100, 100], meeting=[20, 40, 60])).table
     assert table["B"].to_list() == pytest.approx([0.94] * 3) and table[
         "shrunken"
@@ -260,7 +263,8 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says(sd):
 def test_the_words_of_shrinkage():
     words = describe_shrinkage(shrink(schools(year=2024, group="White")))
     assert words.startswith(
-        "30 schools have results for White students in 2024. The share meeting the standard in a typical school is 42.7%"
+        "30 schools have results for White students in 2024. The share meeting the standard "
+        "in a typical school is 42.7%"
     )
     assert "between 20.9% and 57.2%" in words and "about 9.6 points" in words
 
@@ -278,7 +282,8 @@ def test_the_words_of_shrinkage():
                 row(school=f"000000{i}", group=160, levels=None, missing="suppressed")
                 for i in (1, 2)
             ],
-            "No school has results for English learner students in 2024 to show; 2 more schools have results that are hidden to protect "
+            "No school has results for English learner students in 2024 to show; 2 more "
+            "schools have results that are hidden to protect "
             "students. ",
         ),
         (

@@ -141,7 +141,9 @@ _LEVELS = {
 
 
 def cells(letter, **given):
-    """One row's cells by column name; ``levels`` = (not met, nearly met, met, exceeded), or a mark that hides the scores."""
+    """One row's cells by column name; ``levels`` = (not met, nearly met, met, exceeded), or a mark
+    that hides the scores.
+    """
     levels = given.pop("levels", (10, 8, 7, 5))
     row = {
         "county": "19",
@@ -205,7 +207,9 @@ def write(folder, letter, rows=None, *, name=None, header=None):
 
 
 def write_entities(folder, year, rows, *, delimiter=","):
-    """An entities file: rows of (county, district, school, type, county name, district name, school name)."""
+    """An entities file: rows of (county, district, school, type, county name, district name, school
+    name).
+    """
     path = folder / f"sb_ca{year}entities_csv.txt"
     names = [
         "County Code",

@@ -271,7 +271,8 @@ FAULTS = {
     ),
     "unknown group": (
         lambda p: raw.write(p.parent, "C", [raw.cells("C"), raw.cells("C", group=999)]),
-        r"line 3, column 'Student Group ID': '999' stands there and one of the state's student group codes",
+        r"line 3, column 'Student Group ID': '999' stands there and one of the state's "
+        r"student group codes",
     ),
     "unknown test": (
         lambda p: raw.write(p.parent, "C", [raw.cells("C", test=7)]),

@@ -1,4 +1,6 @@
-"""Nothing hidden can be worked out: an attacker with the shown rows, the state's sums and a solver tries it on random districts."""
+"""Nothing hidden can be worked out: an attacker with the shown rows, the state's sums and a solver
+tries it on random districts.
+"""
 
 import numpy as np
 import pandas as pd
@@ -118,7 +120,9 @@ def only_small_rows_hidden(frame, min_n=11):
 
 # The attacker, who shares no code with the package.
 class Attack:
-    """Ranges of the hidden counts by integer programming over all years, entities, grades and groups of a published frame."""
+    """Ranges of the hidden counts by integer programming over all years, entities, grades and
+    groups of a published frame.
+    """
 
     def __init__(self, shown, min_n=11):
         self.shown = shown.reset_index(drop=True)
@@ -216,7 +220,9 @@ class Attack:
         )
 
     def worked_out(self):
-        """The hidden rows with a count that has only one value: {row of the frame: measure numbers}."""
+        """The hidden rows with a count that has only one value: {row of the frame: measure
+        numbers}.
+        """
         if not len(self.cells):
             return {}
         weight = np.zeros((7, 5))
@@ -295,7 +301,9 @@ def test_attacker_and_audit_break_the_same_rows_of_a_table_without_companions(se
 
 # Hand-made districts: one grade, one group of every school, counts of the four levels.
 def by_hand(schools, groups=None):
-    """schools: counts of All students by school; groups: {code: the same} for more groups. The district row is the sum."""
+    """schools: counts of All students by school; groups: {code: the same} for more groups. The
+    district row is the sum.
+    """
     rows = []
     for code, table in {1: schools, **(groups or {})}.items():
         table = np.array(table)

@@ -130,7 +130,8 @@ def test_a_reposted_version_takes_the_old_ones_place_and_says_so(tmp_path, store
         raw.write(tmp_path, "C", rows(levels=(9, 9, 7, 5)), name="sb_ca2023_all_19_csv_v2.txt")
     )
     assert said == [
-        "sb_ca2023_all_19_csv_v2.txt: 54 rows of 2023, county 19, student groups, Mathematics, added in the place of sb_ca2023_all_19_csv_v1.txt (version 1)."
+        "sb_ca2023_all_19_csv_v2.txt: 54 rows of 2023, county 19, student groups, "
+        "Mathematics, added in the place of sb_ca2023_all_19_csv_v1.txt (version 1)."
     ]
     assert store.read()["n_not_met"].unique().tolist() == [9] and len(store.read()) == 54
     assert store.fingerprint("19-64733") != before
@@ -164,7 +165,8 @@ def test_overlapping_files_count_once_and_must_agree(tmp_path, store):
     )
     with pytest.raises(
         Problem,
-        match="worse.txt and all.txt disagree about year 2023, code 19-64725-0000000, grade 7.*--replace",
+        match="worse.txt and all.txt disagree about year 2023, code 19-64725-0000000, grade "
+        "7.*--replace",
     ):
         store.add(path)
     assert len(store.read()) == 54 and len(store.catalogue) == 2
@@ -202,7 +204,10 @@ def test_a_killed_run_leaves_the_store_as_it_was(tmp_path, store):
         for who in (1, 74, 78, 80)
     ]
     path = raw.write(tmp_path, "D", many, name="large.txt")
-    code = f"from helpers.data import caaspp, store; caaspp.sources.Source.blocks.__defaults__ = (20_000,); store.Store({str(store.folder)!r}).add({str(path)!r})"
+    code = (
+        "from helpers.data import caaspp, store; caaspp.sources.Source.blocks.__defaults__ = "
+        f"(20_000,); store.Store({str(store.folder)!r}).add({str(path)!r})"
+    )
     killed = 0
     for _ in range(6):
         run = subprocess.Popen([sys.executable, "-c", code])
@@ -270,7 +275,8 @@ def test_a_real_county_file_comes_back_whole(store):
         real_data.FOLDER / "entities" / "sb_ca2024entities_csv.txt.gz",
     ]
     assert store.add(files) == [
-        "cast_ca2024_all_38_csv_v1.txt.gz: 15,473 rows of 2024, county 38, student groups, CAST, added."
+        "cast_ca2024_all_38_csv_v1.txt.gz: 15,473 rows of 2024, county 38, student groups, "
+        "CAST, added."
     ]
     pd.testing.assert_frame_equal(store.read(), caaspp.read(files))
     assert store.districts()["name"].tolist() == [

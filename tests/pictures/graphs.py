@@ -1,4 +1,6 @@
-"""What the tests of the diagrams with links share: texts that are hard to draw, and what no line may do."""
+"""What the tests of the diagrams with links share: texts that are hard to draw, and what no line
+may do.
+"""
 
 from hypothesis import strategies as st
 
@@ -56,7 +58,9 @@ def _through(a, b, box):
 
 
 def shared_stretches(paths):
-    """The pairs of paths of different nets that lie in each other for a while (list of pairs of nets)."""
+    """The pairs of paths of different nets that lie in each other for a while (list of pairs of
+    nets).
+    """
     parts = [(net, a, b) for net, points, *_ in paths for a, b in zip(points, points[1:])]
     return [
         (one[0], other[0])

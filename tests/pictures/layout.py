@@ -1,10 +1,13 @@
-"""What no diagram may do: text on text, text on a line, text across the border of a box, anything outside the picture.
+"""What no diagram may do: text on text, text on a line, text across the border of a box, anything
+outside the picture.
 
-``faults`` reads the places that we computed; ``browser_faults`` reads the places of the finished SVG as Chromium lays it out.
+``faults`` reads the places that we computed; ``browser_faults`` reads the places of the finished
+SVG as Chromium lays it out.
 
-A line of text is checked at its full width. In height we check our whole line box (1.3 em); in the browser, the part of it that letters
-fill: from 0.78 em above the baseline to 0.24 em below, because a font's own box (1.16 em in DejaVu Sans) is taller than its ink. Marks that
-stack on capitals can reach higher than that, and are not checked.
+A line of text is checked at its full width. In height we check our whole line box (1.3 em); in the
+browser, the part of it that letters fill: from 0.78 em above the baseline to 0.24 em below, because
+a font's own box (1.16 em in DejaVu Sans) is taller than its ink. Marks that stack on capitals can
+reach higher than that, and are not checked.
 """
 
 import numpy as np
@@ -38,7 +41,9 @@ _READ = """svg => {
 
 
 def faults(diagram):
-    """What overlaps or sticks out of a diagram, from its computed shapes (list of text, empty when nothing)."""
+    """What overlaps or sticks out of a diagram, from its computed shapes (list of text, empty when
+    nothing).
+    """
     texts, frames, marks, segments = [], [], [], []
     for shape in diagram.shapes:
         if isinstance(shape, Words):
@@ -59,7 +64,9 @@ def faults(diagram):
 
 
 def browser_faults(page, svgs):
-    """The same for finished pictures, read from Chromium: all of them in one Playwright ``page`` (list of text, each with its number)."""
+    """The same for finished pictures, read from Chromium: all of them in one Playwright ``page``
+    (list of text, each with its number).
+    """
     return [
         f"picture {place}: {fault}"
         for place, read in enumerate(browser_layout(page, svgs))
@@ -68,7 +75,9 @@ def browser_faults(page, svgs):
 
 
 def browser_stretch(page, svgs):
-    """How much wider or narrower Chromium's own letters are than the measured width: the worst line (ratio of 1 or more, text)."""
+    """How much wider or narrower Chromium's own letters are than the measured width: the worst line
+    (ratio of 1 or more, text).
+    """
     found = [
         (max(text["natural"], 1) / max(text["stated"], 1), text["text"])
         for read in browser_layout(page, svgs)
@@ -143,7 +152,9 @@ def _within(a, b):
 
 
 def _struck(boxes, segments):
-    """Which boxes meet which segments, a segment as broad as it is drawn: no axis parts them (array of bool, boxes by segments)."""
+    """Which boxes meet which segments, a segment as broad as it is drawn: no axis parts them (array
+    of bool, boxes by segments).
+    """
     half = np.maximum(segments[None, :, 4] / 2 - SLACK, 0)
     x0, y0, x1, y1 = (segments[None, :, place] for place in range(4))
     left, top, right, bottom = (boxes[:, None, place] for place in range(4))

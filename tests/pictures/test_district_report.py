@@ -11,7 +11,10 @@ from helpers.paths import SAMPLE
 from helpers.pictures.district_report import DistrictReport
 from tests.data import raw
 
-SECTIONS = "notice headline over_time by_grade in_sd between_and_within schools bright_spots comparison_districts cannot_tell definitions".split()
+SECTIONS = (
+    "notice headline over_time by_grade in_sd between_and_within schools bright_spots "
+    "comparison_districts cannot_tell definitions"
+).split()
 LARGE, SILENT_YEAR, TINY = "99-10017", "99-10066", "99-10082"
 
 
@@ -25,7 +28,9 @@ def sections(report):
 
 
 def from_the_file(year, district, group, grades):
-    """Students with scores and meeting the standard, straight from the state's layout of 2024 and later."""
+    """Students with scores and meeting the standard, straight from the state's layout of 2024 and
+    later.
+    """
     with zipfile.ZipFile(next(SAMPLE.glob(f"sb_ca{year}*.zip"))) as archive:
         name = next(n for n in archive.namelist() if "entities" not in n)
         rows = list(csv.DictReader(io.StringIO(archive.read(name).decode("cp1252")), delimiter="^"))
@@ -50,8 +55,10 @@ def test_the_headline_has_the_files_own_numbers(large):
     p, q = met_focus / n_focus, met_comparison / n_comparison
     sentence = large.headline().headline
     assert sentence.startswith(
-        f"In Lanternfield Unified, {100 * p:.0f}% of {n_focus:,} Hispanic or Latino students and {100 * q:.0f}% of {n_comparison:,} White students "
-        f"in grades 4 to 8 met or exceeded the mathematics standard: a gap of {100 * (q - p):.0f} percentage points (95% interval "
+        f"In Lanternfield Unified, {100 * p:.0f}% of {n_focus:,} Hispanic or Latino students "
+        f"and {100 * q:.0f}% of {n_comparison:,} White students "
+        "in grades 4 to 8 met or exceeded the mathematics standard: a gap of "
+        f"{100 * (q - p):.0f} percentage points (95% interval "
     )
     row = large.usable.iloc[-1]
     assert row["low"] < 100 * (q - p) < row["high"]
@@ -60,7 +67,8 @@ def test_the_headline_has_the_files_own_numbers(large):
 def test_a_gap_the_other_way_says_whose_results_are_higher(large):
     turned = DistrictReport(LARGE, "White", "Hispanic or Latino").headline().headline
     assert turned.endswith(
-        "a gap of 20 percentage points (95% interval 18 to 22), with the results of White students the higher ones."
+        "a gap of 20 percentage points (95% interval 18 to 22), with the results of White "
+        "students the higher ones."
     )
     assert large.headline().headline.endswith(
         "a gap of 20 percentage points (95% interval 18 to 22)."

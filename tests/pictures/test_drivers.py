@@ -165,7 +165,8 @@ def test_what_is_not_linked_is_said_drawn_and_set_apart():
         ]
     )
     assert describe_drivers(theory) == (
-        'The aim: "An aim". It shows 1 primary driver, 2 secondary drivers and 1 change idea. Not linked yet: 1 secondary driver, 1 change idea.'
+        'The aim: "An aim". It shows 1 primary driver, 2 secondary drivers and 1 change '
+        "idea. Not linked yet: 1 secondary driver, 1 change idea."
     )
     frames = [shape for shape in plot_drivers(theory).shapes if isinstance(shape, Frame)]
     assert sum(bool(frame.dash) for frame in frames) == 2
@@ -205,7 +206,8 @@ def test_an_empty_theory_names_what_will_stand_in_each_column(theory):
     outline = plot_drivers(theory).text_outline()
     assert (
         outline
-        == "Aim\n  none yet\nPrimary drivers\n  none yet\nSecondary drivers\n  none yet\nChange ideas\n  none yet"
+        == "Aim\n  none yet\nPrimary drivers\n  none yet\nSecondary drivers\n  none yet\nChange "
+        "ideas\n  none yet"
     )
     assert (
         describe_drivers(theory)

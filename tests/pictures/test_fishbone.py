@@ -27,7 +27,9 @@ def page(tmp_path_factory):
 
 @st.composite
 def theories(draw):
-    """Up to ten categories and eighty causes under any of them or under each other, some with votes and evidence."""
+    """Up to ten categories and eighty causes under any of them or under each other, some with votes
+    and evidence.
+    """
     bones = [f"category-{n}" for n in range(draw(st.integers(0, 10)))]
     found = [k.Problem(text=draw(texts(2000)))] + [
         k.Category(id=id, text=draw(texts(200))) for id in bones
@@ -60,7 +62,9 @@ def evidence(id, about, sort):
 
 
 def hard():
-    """Every hard text as a category, as a cause and far down in a chain of thirty causes, every grade among them."""
+    """Every hard text as a category, as a cause and far down in a chain of thirty causes, every
+    grade among them.
+    """
     found = [k.Problem(text=HARD[4] * 5)]
     for n, text in enumerate(HARD):
         found += [
@@ -135,8 +139,8 @@ def test_the_outline_of_the_school():
         outline[0].startswith("Problem: In spring 2025, 31 percent") and len(outline) == 1 + 6 + 13
     )
     assert (
-        "    Placement in grade 7 rests on a recommendation with no written criteria (seen in data; 5 votes · 38% of the gap)"
-        in outline
+        "    Placement in grade 7 rests on a recommendation with no written criteria (seen "
+        "in data; 5 votes · 38% of the gap)" in outline
     )
     assert "      Bell schedule has one open period, and it is period 2 (hunch)" in outline
     assert "        Buses set the first and last period (hunch)" in outline

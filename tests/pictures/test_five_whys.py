@@ -93,15 +93,18 @@ def test_nor_as_a_browser_lays_it_out(page, many):
 
 def test_the_school_in_words():
     assert describe_five_whys(school(), "cause-late") == (
-        "From “Benchmark results reach teachers five weeks after the test”: 4 answers to “why?”, at most 3 deep: 4 hunches. "
-        "The team can act on: “Nobody owns the time from test to teacher; each office owns its part”."
+        "From “Benchmark results reach teachers five weeks after the test”: 4 answers to "
+        "“why?”, at most 3 deep: 4 hunches. "
+        "The team can act on: “Nobody owns the time from test to teacher; each office owns "
+        "its part”."
     )
     assert (
         describe_five_whys(empty())
         == "From “Problem not written yet”: no answer to “why?” is written yet."
     )
     assert describe_five_whys(deep(1, ["So"])).endswith(
-        "1 answer to “why?”, at most 1 deep: 1 hunch. None is marked as one that the team can act on."
+        "1 answer to “why?”, at most 1 deep: 1 hunch. None is marked as one that the team "
+        "can act on."
     )
 
 
@@ -109,7 +112,8 @@ def test_the_outline_of_the_school():
     assert plot_five_whys(school(), "cause-late").text_outline().splitlines()[1:] == [
         "  Why? The scanner is booked by eleven schools in turn (hunch)",
         "    Why? The district bought one when there were four schools (hunch)",
-        f"      Why? Nobody owns the time from test to teacher; each office owns its part (hunch) ({ACT})",
+        "      Why? Nobody owns the time from test to teacher; each office owns its part "
+        f"(hunch) ({ACT})",
         "    Why? Answer sheets are checked by hand before they are scanned (hunch)",
     ]
 

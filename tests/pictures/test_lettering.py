@@ -9,7 +9,8 @@ PLAIN = st.text(st.sampled_from("abc W.-/é日本ไทยเ سلام🧮"), ma
 
 
 def test_widths_are_those_of_the_font():
-    # Advances of DejaVu Sans in units of 2048 to the em: n 1298, space 651, A 1401, V 1401, and A before V kerned by -131.
+    # Advances of DejaVu Sans in units of 2048 to the em: n 1298, space 651, A 1401, V 1401, and A
+    # before V kerned by -131.
     assert width("n", 2048) == 1298 and width("nn n", 2048) == 3 * 1298 + 651
     assert width("A", 2048) + width("V", 2048) == 2802 and width("AV", 2048) == 2802 - 131
     assert width("", 12) == 0 and width("n", 12, bold=True) > width("n", 12)

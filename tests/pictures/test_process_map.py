@@ -19,7 +19,9 @@ TYPES = ("start", "step", "decision", "wait", "end")
 
 @st.composite
 def theories(draw):
-    """One map with any lanes, steps of every type and any connections, circles and loops to itself too."""
+    """One map with any lanes, steps of every type and any connections, circles and loops to itself
+    too.
+    """
     lanes, steps = draw(st.integers(1, 4)), draw(st.integers(0, 9))
     found = [k.ProcessMap(id="process-map-1", text=draw(texts(200)), starts=draw(texts()))]
     found += [
@@ -57,7 +59,9 @@ def theories(draw):
 
 
 def busy(steps=30, lanes=6):
-    """A long process: each step leads on, each fifth is a decision with five exits, two of them back; one lane stays empty."""
+    """A long process: each step leads on, each fifth is a decision with five exits, two of them
+    back; one lane stays empty.
+    """
     found = [
         k.ProcessMap(id="process-map-1", text="Placement"),
         *(
@@ -212,8 +216,10 @@ def test_what_is_assumed_is_dashed_and_said_in_words():
 
 def test_the_words_count_steps_waits_loops_and_who_is_lost():
     assert describe_process_map(school()) == (
-        'The process map "Placement in grade 7 mathematics" has 7 steps in 4 lanes, with 2 decisions, 1 wait and 1 loop back. '
-        'At "Letter arrives, in English, in July": 38 of 140 lost here: Families who do not read English cannot ask for a change. '
+        'The process map "Placement in grade 7 mathematics" has 7 steps in 4 lanes, with 2 '
+        "decisions, 1 wait and 1 loop back. "
+        'At "Letter arrives, in English, in July": 38 of 140 lost here: Families who do not '
+        "read English cannot ask for a change. "
         "2 of 7 steps are assumed."
     )
     assert (

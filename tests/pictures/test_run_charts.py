@@ -26,7 +26,10 @@ from tests.browser import browser_page
 from tests.pictures.graphs import HARD
 from tests.pictures.layout import browser_layout
 
-LONG = "Übergangsbegleitungsdokumentationsverantwortlichkeitszuständigkeitsregelungen für die Förderkurse, añadiendo notas después"
+LONG = (
+    "Übergangsbegleitungsdokumentationsverantwortlichkeitszuständigkeitsregelungen für die "
+    "Förderkurse, añadiendo notas después"
+)
 FOCUS, COMPARISON, WHOLE = "Hispanic or Latino", "White", "All students"
 OUTSIDE = """svg => { const whole = svg.getBoundingClientRect(), found = [];
   for (const node of svg.querySelectorAll('text, path, use')) { if (node.closest('defs, clipPath')) continue;

@@ -125,7 +125,8 @@ def test_a_browser_lays_out_what_was_computed(tmp_path):
 
 def test_the_words_and_the_legend_count_what_changed():
     assert describe_then_and_now(school(), later(), **LABELS) == (
-        "Then is October 2026, now is March 2027. Between the two dates: 23 kept, 2 revised, 2 moved, 2 added, 4 dropped. "
+        "Then is October 2026, now is March 2027. Between the two dates: 23 kept, 2 revised, "
+        "2 moved, 2 added, 4 dropped. "
         "Of those dropped, 1 without a word on why."
     )
     lines = [
@@ -159,13 +160,13 @@ def test_a_change_is_told_apart_without_colour():
 def test_the_outline_tells_what_became_of_each_thing_and_why():
     outline = plot_then_and_now(school(), later(), **LABELS).text_outline()
     assert (
-        "revised: Benchmark results reach teachers nineteen school days after the test\n    before: Benchmark results reach teachers five weeks"
-        in outline
+        "revised: Benchmark results reach teachers nineteen school days after the test\n    "
+        "before: Benchmark results reach teachers five weeks" in outline
     )
     assert "whether it is ours to change: ours, now partly" in outline
     assert (
-        "    moved: Students who are placed down say that nobody told them why\n      under: Climate & belonging\n      under: Placement in grade 7"
-        in outline
+        "    moved: Students who are placed down say that nobody told them why\n      under: "
+        "Climate & belonging\n      under: Placement in grade 7" in outline
     )
     assert "dropped by Ben: The data show no difference between new and other teachers" in outline
     assert (

@@ -1,4 +1,6 @@
-"""The committed sample files, the unhidden rows behind two of them, and the state's real files where they are at hand."""
+"""The committed sample files, the unhidden rows behind two of them, and the state's real files
+where they are at hand.
+"""
 
 import csv
 import io

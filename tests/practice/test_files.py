@@ -27,7 +27,10 @@ def test_the_committed_file_is_what_the_generator_writes(tmp_path, year):
 
 def test_another_process_with_another_locale_writes_the_same_bytes(tmp_path):
     first = files.write_all(tmp_path / "one", years=(2024,))
-    code = "import sys; from helpers.practice import files; files.write_all(sys.argv[1], years=(2024,))"
+    code = (
+        "import sys; from helpers.practice import files; files.write_all(sys.argv[1], "
+        "years=(2024,))"
+    )
     other = os.environ | {"LC_ALL": "C", "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code, tmp_path / "two"], check=True, env=other)
     assert [path.read_bytes() for path in first] == [

@@ -12,7 +12,8 @@ from helpers.theory import wording
 ALL = interviews()
 DISTRICTS = [district.code for district in network.DISTRICTS]
 CAUSES = {cause.id for cause in planted.CAUSES}
-# Follow-up questions that a yes or a number answers. An interviewer has some; every interview opens with one that asks for a story.
+# Follow-up questions that a yes or a number answers. An interviewer has some; every interview opens
+# with one that asks for a story.
 CLOSED = {
     "How often does this happen?",
     "Is that what you think?",
@@ -147,7 +148,8 @@ def test_the_page_of_one_transcript():
         "Synthetic transcript: the person, the school and the day are made up.",
         "Family, grade 6, Hispanic or Latino",
         "Little Comet School, Little Comet Elementary",
-        "The school kitchen, December 2025, 25 minutes. She drives the van, cooks two days a week and is raising two grandchildren.",
+        "The school kitchen, December 2025, 25 minutes. She drives the van, cooks two days a "
+        "week and is raising two grandchildren.",
         "",
         "Interviewer: Tell me about driving the van.",
     ]

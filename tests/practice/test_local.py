@@ -1,4 +1,6 @@
-"""A district's own students and records: what adds up, what the wrong theory rests on, what an office never writes down."""
+"""A district's own students and records: what adds up, what the wrong theory rests on, what an
+office never writes down.
+"""
 
 import numpy as np
 import pytest
@@ -83,7 +85,9 @@ def alpha(answers):
 
 @pytest.mark.parametrize("construct", records.CONSTRUCTS)
 def test_the_survey_is_as_unreliable_as_such_surveys_are(construct):
-    """Published of the CORE districts' survey: alpha .70 to .86, one-year retest .22 to .53, schools .03 to .08 of the variance (RAND)."""
+    """Published of the CORE districts' survey: alpha .70 to .86, one-year retest .22 to .53,
+    schools .03 to .08 of the variance (RAND).
+    """
     now, then = (records.records("10017", year)["survey"] for year in (2025, 2024))
     items = [f"{construct}_{item + 1}" for item in range(records.ITEMS)]
     assert 0.70 <= alpha(now[items]) <= 0.86

@@ -50,7 +50,8 @@ def test_a_district_is_found_by_code_or_name(asked):
 def test_a_district_outside_the_network_is_refused_with_the_nearest_names():
     with pytest.raises(
         Problem,
-        match="'Lantern Field' is not a district of the practice network. Choose Lanternfield Unified",
+        match="'Lantern Field' is not a district of the practice network. Choose Lanternfield "
+        "Unified",
     ):
         planted.code_of("Lantern Field")
 

@@ -109,16 +109,16 @@ def test_found_missed_false_and_other_then_and_now():
     assert "Of 5 planted causes, 3 found" in words and "The first theory had 1 of them." in words
     assert "Believed at first and let go since (students miss too much school)" in words
     assert (
-        "Not yet found: where new teachers are assigned. It would show in sections: years of teaching by course and support"
-        in words
+        "Not yet found: where new teachers are assigned. It would show in sections: years of "
+        "teaching by course and support" in words
     )
 
 
 def test_what_is_believed_and_false_names_the_data_that_tell():
     words = describe_score(score(team("Chronic absenteeism")))
     assert (
-        "Believed, and false here: students miss too much school. It can be told from attendance beside growth within schools"
-        in words
+        "Believed, and false here: students miss too much school. It can be told from "
+        "attendance beside growth within schools" in words
     )
 
 

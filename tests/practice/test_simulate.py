@@ -1,4 +1,6 @@
-"""A year of the practice network: the weeks it has, the effect that follows from what is planted, and what cannot be."""
+"""A year of the practice network: the weeks it has, the effect that follows from what is planted,
+and what cannot be.
+"""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +11,8 @@ from helpers.messages import Problem
 from helpers.practice import changes, planted, reach, school_year, weekly
 from helpers.practice.simulate import WHOLE, describe_truth, simulate
 
-HOME = "10041"  # Quiet Orchard: results 6 weeks late, placement by recommendation, support in core in some schools
+# Quiet Orchard: results 6 weeks late, placement by recommendation, support in core in some schools
+HOME = "10041"
 MIDDLE = "6993054"
 
 
@@ -42,7 +45,8 @@ def both(year, idea, measure, group=WHOLE, **options):
     ]
 
 
-# --- the weeks ------------------------------------------------------------------------------------------------------------------------
+# --- the weeks
+# ------------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_school_year_leaves_out_thanksgiving_two_weeks_in_winter_and_one_in_spring():
@@ -142,7 +146,8 @@ def test_the_story_says_what_happened_and_that_nothing_of_it_is_real(year):
         assert np.median(fidelity[-5:]) < 0.85 * np.median(fidelity[13:17])
 
 
-# --- the effect -----------------------------------------------------------------------------------------------------------------------
+# --- the effect
+# -----------------------------------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_different_before_the_change_and_nobody_else_after_it(year):
@@ -221,7 +226,8 @@ def test_sharing_out_sections_helps_some_and_costs_others():
     assert effect(one, "new_in_support") < 0
 
 
-# --- the harm -------------------------------------------------------------------------------------------------------------------------
+# --- the harm
+# -------------------------------------------------------------------------------------------------------------------------
 
 
 def test_belonging_falls_only_after_some_weeks(year):
@@ -280,7 +286,8 @@ def test_every_change_runs_in_every_place_that_has_it(district):
         assert one.truth.cause in (*planted.EFFECTS, "attendance", "")
 
 
-# --- noise ----------------------------------------------------------------------------------------------------------------------------
+# --- noise
+# ----------------------------------------------------------------------------------------------------------------------------
 
 
 def test_weeks_vary_more_than_chance_and_not_so_much_that_nothing_shows(year):
@@ -294,7 +301,9 @@ def test_weeks_vary_more_than_chance_and_not_so_much_that_nothing_shows(year):
 
 def test_a_school_sees_a_right_change_and_a_class_often_cannot_tell():
     def seen(idea, scale, fidelity, weeks=27):
-        """In how many of 20 years a run chart of those it is meant for shows an improvement; the change starts in week 12."""
+        """In how many of 20 years a run chart of those it is meant for shows an improvement; the
+        change starts in week 12.
+        """
         years = [
             simulate(HOME, idea, scale=scale, fidelity=fidelity, seed=seed) for seed in range(20)
         ]
@@ -313,7 +322,8 @@ def test_a_school_sees_a_right_change_and_a_class_often_cannot_tell():
     assert seen("results_within_a_week", "class", 0.9) <= 10
 
 
-# --- where, and what cannot be --------------------------------------------------------------------------------------------------------
+# --- where, and what cannot be
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_a_place_is_a_class_a_grade_schools_or_the_district(year):
@@ -361,7 +371,8 @@ def test_what_is_not_there_is_refused(arguments, says):
     [
         (
             {"where": "6991124"},
-            "School 6991124 belongs to Kindred Harbor Unified, not to Quiet Orchard Unified. Choose a school",
+            "School 6991124 belongs to Kindred Harbor Unified, not to Quiet Orchard Unified. "
+            "Choose a school",
         ),
         (
             {"where": "Quiet Orchid Middle"},
@@ -376,7 +387,8 @@ def test_what_is_not_there_is_refused(arguments, says):
         ({"where": []}, "No place is named"),
         (
             {"where": "6993013"},
-            "meant for students in support, grades 6 to 8, and there are none in Plum Ladder Elementary",
+            "meant for students in support, grades 6 to 8, and there are none in Plum Ladder "
+            "Elementary",
         ),
         (
             {"where": "6993054", "scale": "district"},

@@ -1,4 +1,6 @@
-"""The drawn students against the state's published figures, and against what a change of the cells must do."""
+"""The drawn students against the state's published figures, and against what a change of the cells
+must do.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +9,8 @@ import pytest
 from helpers.practice import model
 from helpers.practice.students import draw_students
 
-# Published statewide mathematics, all students, 2024: mean, percent met and above, exceeded, not met; SD from percentiles 10 and 90.
+# Published statewide mathematics, all students, 2024: mean, percent met and above, exceeded, not
+# met; SD from percentiles 10 and 90.
 STATE_2024 = {
     3: (2422.9, 45.64, 20.75, 32.48, 94.4),
     4: (2461.5, 41.20, 18.98, 30.58, 96.8),

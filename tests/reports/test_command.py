@@ -36,7 +36,8 @@ def test_districts_by_code_or_name(asked, codes):
         (["Aldr Unified"], "Did you mean 'Alder Unified'"),
         (
             ["Union Elementary"],
-            "2 districts are called 'Union Elementary'. Give the code of the one you mean: 02-10017 (Beta)",
+            "2 districts are called 'Union Elementary'. Give the code of the one you mean: "
+            "02-10017 (Beta)",
         ),
         ([], "or give --all"),
         (["01-10018"], "'01-10017'"),
@@ -50,7 +51,9 @@ def test_what_cannot_be_chosen_is_said(asked, words):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder to work in, with a template and a home of its own for what is read of the practice network."""
+    """A folder to work in, with a template and a home of its own for what is read of the practice
+    network.
+    """
     folder = tmp_path_factory.mktemp("command")
     write_template(folder / "template.ipynb")
     with pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,6 @@
-"""The page and the index as the people who receive them meet them: in a real browser, on a phone, by keyboard, on paper."""
+"""The page and the index as the people who receive them meet them: in a real browser, on a phone,
+by keyboard, on paper.
+"""
 
 import pytest
 

@@ -100,7 +100,10 @@ def test_plain_text_of_objects_is_no_reading_matter():
 
 
 def test_tables_and_figures_scroll_by_themselves():
-    table = '<style scoped>b{}</style><table border="1" class="dataframe"><tr><td><svg></svg></td></tr></table>'
+    table = (
+        '<style scoped>b{}</style><table border="1" '
+        'class="dataframe"><tr><td><svg></svg></td></tr></table>'
+    )
     made = body(cell_with(shown({"text/html": f'{table}<svg width="720"></svg>'})))
     assert made.count('class="scroll') == 2
     assert (

@@ -74,8 +74,8 @@ def test_a_signal_stops_all_and_keeps_what_is_finished(running, number):
     told, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + number
     assert (
-        told
-        == "Stopped. 4 reports: 1 made. What is finished is kept; run the same command again for the rest.\n"
+        told == "Stopped. 4 reports: 1 made. What is finished is kept; run the same command again "
+        "for the rest.\n"
     )
     assert "Traceback" not in errors and gone(kernels)
     assert {district: row["status"] for district, row in rows(out).items()} == {"99-00001": "done"}

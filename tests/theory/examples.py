@@ -1,4 +1,6 @@
-"""Theories to try things on: an empty one, a school team's, and the largest that the pictures promise to draw. All are synthetic."""
+"""Theories to try things on: an empty one, a school team's, and the largest that the pictures
+promise to draw. All are synthetic.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -116,7 +118,8 @@ def school_items():
         ),
         k.Norm(id="norm-1", text="We ask what the system did before we ask who"),
         k.Problem(
-            text="In spring 2025, 31 percent of Hispanic or Latino students in grades 6 to 8 in Alder Creek met the standard in mathematics; of White students, 55 percent did.",
+            text="In spring 2025, 31 percent of Hispanic or Latino students in grades 6 to 8 in "
+            "Alder Creek met the standard in mathematics; of White students, 55 percent did.",
             measure="Percent who met or exceeded the standard",
             value="24 points",
             group="Hispanic or Latino",
@@ -310,7 +313,8 @@ def school_items():
             ),
         ),
         k.Aim(
-            text="By June 2028, 45 percent of Hispanic or Latino students in grades 6 to 8 meet the standard, up from 31 percent in spring 2025.",
+            text="By June 2028, 45 percent of Hispanic or Latino students in grades 6 to 8 meet "
+            "the standard, up from 31 percent in spring 2025.",
             measure="measure-1",
             population="Hispanic or Latino students in grades 6 to 8",
             population_size=640,
@@ -468,11 +472,16 @@ def empty():
     return Theory()
 
 
-_LONG = "Teachers of grades six, seven and eight meet once in a quarter, and the meeting is about the calendar more often than about students' work"
+_LONG = (
+    "Teachers of grades six, seven and eight meet once in a quarter, and the meeting is about "
+    "the calendar more often than about students' work"
+)
 
 
 def largest():
-    """Ten categories of eight causes, each with two under it, one of those with one more; drivers 1 x 5 x 15 x 30 (Theory)."""
+    """Ten categories of eight causes, each with two under it, one of those with one more; drivers 1
+    x 5 x 15 x 30 (Theory).
+    """
     items = [
         k.Problem(text=_LONG + " in spring 2025"),
         k.Aim(text="By June 2028 " + _LONG, by=date(2028, 6, 1)),

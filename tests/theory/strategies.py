@@ -1,4 +1,6 @@
-"""Random theories for property tests: every kind, every field, texts that files and pictures trip over. ``theories()`` is the strategy."""
+"""Random theories for property tests: every kind, every field, texts that files and pictures trip
+over. ``theories()`` is the strategy.
+"""
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Literal, get_args, get_origin
@@ -157,7 +159,9 @@ def _values(name, annotation):
 
 
 def fields(cls, **given):
-    """A strategy for instances of a class; fields in ``given`` are as given, others left out or filled."""
+    """A strategy for instances of a class; fields in ``given`` are as given, others left out or
+    filled.
+    """
     wanted = {name: info for name, info in cls.model_fields.items() if name not in given}
     need = {
         name: _values(name, info.annotation) for name, info in wanted.items() if info.is_required()
@@ -171,7 +175,9 @@ def fields(cls, **given):
 
 
 def _pointed(draw, kind, place, ids):
-    """Values for the fields of one item that name others, None where a needed one has nothing to name; never a circle."""
+    """Values for the fields of one item that name others, None where a needed one has nothing to
+    name; never a circle.
+    """
     values = {}
     for name, mark in POINTERS[kind].items():
         allowed = [
@@ -199,7 +205,9 @@ def _pointed(draw, kind, place, ids):
 
 @st.composite
 def theories(draw, most=3):
-    """A theory that holds up to ``most`` things of each kind, some of them dropped with all that stands under them (Theory)."""
+    """A theory that holds up to ``most`` things of each kind, some of them dropped with all that
+    stands under them (Theory).
+    """
     ids = {
         kind: [kind]
         if kind in ONES

@@ -1,4 +1,6 @@
-"""Each check finds its one thing in a theory that is otherwise the school team's, and says it in sentences a principal can read aloud."""
+"""Each check finds its one thing in a theory that is otherwise the school team's, and says it in
+sentences a principal can read aloud.
+"""
 
 import re
 from dataclasses import dataclass
@@ -114,7 +116,8 @@ def expecting(**question):
     ]
 
 
-# What to change in the school's theory, and what the checks must then find beside what they find already.
+# What to change in the school's theory, and what the checks must then find beside what they find
+# already.
 CASES = {
     "team-named": (
         lambda: without(school_items(), "member-1", "member-2", "member-3", "member-4"),
@@ -333,7 +336,8 @@ def test_the_schools_findings_one_by_one():
         "cause-one-kind",
         "should",
         "cause-belong",
-        'Only one kind of evidence, what people said, speaks for the cause "Students who are placed down say that nobody told them why".',
+        'Only one kind of evidence, what people said, speaks for the cause "Students who are '
+        'placed down say that nobody told them why".',
         RULES["cause-one-kind"].why,
         "Add a second kind: ask the data.",
     )
@@ -408,7 +412,8 @@ def test_what_must_be_settled_comes_first_then_the_order_of_the_work():
         and found[-1].rule == "cause-contested"
     )
     assert describe_checks(found).startswith(
-        "The checks found 2 to settle before you go on, 10 worth mending soon and 1 to think about. Start here: Nobody on the team"
+        "The checks found 2 to settle before you go on, 10 worth mending soon and 1 to think "
+        "about. Start here: Nobody on the team"
     )
 
 

@@ -46,7 +46,9 @@ def says(sentence, value, fingerprint):
 
 
 def theory(*pieces):
-    """A theory with one cause and one why, and evidence on both as (type, supports) or (type, supports, False) for data never asked."""
+    """A theory with one cause and one why, and evidence on both as (type, supports) or (type,
+    supports, False) for data never asked.
+    """
     items = [
         k.Category(id="category-1", text="Time"),
         k.Cause(id="cause-1", parent="category-1", text="Late results"),
@@ -96,7 +98,8 @@ def test_evidence_on_both_sides_is_told():
     told = contested(theory(("data", True), ("interview", False), ("process", False)))
     assert (
         told["cause-1"]
-        == 'Evidence speaks for and against cause "Late results": data for, interview and process against.'
+        == 'Evidence speaks for and against cause "Late results": data for, interview and '
+        "process against."
     )
     assert contested(theory(("data", True, False), ("interview", False))) == {}
     assert contested(school()) == {}
@@ -126,7 +129,8 @@ def test_the_table_is_in_the_order_of_the_fishbone():
     placement = next(row for row in rows if row.id == "cause-placement")
     assert (
         placement.path
-        == "Time, schedule & policy › Placement in grade 7 rests on a recommendation with no written criteria"
+        == "Time, schedule & policy › Placement in grade 7 rests on a recommendation with no "
+        "written criteria"
     )
     assert (placement.grade, placement.kinds, placement.waiting) == ("seen in data", 3, 0)
     assert placement.supports == {
@@ -143,7 +147,8 @@ def test_the_table_is_in_the_order_of_the_fishbone():
 
 def test_the_table_in_words():
     assert describe_triangulation(school()) == (
-        "Of 13 causes, 10 are hunches, 1 is heard, 1 is seen in data, 1 is ruled out. By kinds of evidence: 1 with two or more, 2 with one, "
+        "Of 13 causes, 10 are hunches, 1 is heard, 1 is seen in data, 1 is ruled out. By "
+        "kinds of evidence: 1 with two or more, 2 with one, "
         "10 with none."
     )
     assert describe_triangulation(theory(("data", True, False))).endswith(
@@ -162,7 +167,8 @@ def test_a_changed_answer_stands_beside_the_old_one():
     assert (old, now) == (ANSWER, latest(new)) and len(new.answers) == 2
     assert (
         sentence
-        == "Changed: was “The gap is 24.0 points” on September 15, 2026; now “The gap is 19.5 points” (September 15, 2027)."
+        == "Changed: was “The gap is 24.0 points” on September 15, 2026; now “The gap is 19.5 "
+        "points” (September 15, 2027)."
     )
     assert changed(evidence) is None and evidence.answers == (ANSWER,)
     assert read_item(plain(new)) == new

@@ -218,5 +218,7 @@ def test_then_and_now_of_the_example():
     assert describe_changes(compare(school(), school())) == "Nothing changed between the two dates."
     gone = compare(school(), empty())
     assert describe_changes(gone).endswith(
-        f"Of those dropped, {sum(item.id not in ('charter', 'problem', 'aim') for item in school().living()) + 3} without a word on why."
+        "Of those dropped, "
+        f"{sum(item.id not in ('charter', 'problem', 'aim') for item in school().living()) + 3} "
+        "without a word on why."
     )

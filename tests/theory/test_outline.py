@@ -85,7 +85,8 @@ def test_mermaids_own_example_is_read():
         "Gap\nTime\n Buses\n Bells",
         "\ufeffGap\r\n- Time\r\n   * Buses\r\n   * Bells\r\n",
         "- Gap\n  1. Time\n     • Buses\n     2) Bells\n",
-        "```mermaid\nishikawa-beta\n%% a remark\n  Gap\n\n  Time\n      Buses\n\n      Bells\n```\n",
+        "```mermaid\nishikawa-beta\n%% a remark\n  Gap\n\n  Time\n      Buses\n\n      "
+        "Bells\n```\n",
         "fishbone\nGap\n Time\n  Buses\n  Bells",
     ],
 )
@@ -118,7 +119,8 @@ def test_bullets_numbers_tabs_and_empty_lines_say_the_same(text):
         ),
         (
             "Gap\n" + "x" * 201,
-            'bones.txt, line 2: a category: the field "text" may hold 200 letters and holds 201; shorten it.',
+            'bones.txt, line 2: a category: the field "text" may hold 200 letters and holds '
+            "201; shorten it.",
         ),
         ("Gap\nTime\n  a\x00b", "bones.txt, line 3: there is a hidden character"),
         (

@@ -52,11 +52,14 @@ def test_an_empty_theory_has_nothing_done_and_one_next_step():
 
 def test_words_for_the_school():
     assert describe_progress(progress(school())) == (
-        "Complete: Team set up, Problem, First theory before the data, Interviews, Aim, Drivers, Tests of change. "
+        "Complete: Team set up, Problem, First theory before the data, Interviews, Aim, "
+        "Drivers, Tests of change. "
         "Begun: Evidence (3 of 6 bones with evidence for or against a cause), "
         "Process map (5 of 7 steps that you have watched or asked about), "
-        "Causes chosen (1 of 4 chosen causes with two kinds of evidence), Measures (1 of 3 change ideas with a measure). "
-        "Next: Choose a bone that has no evidence yet, and look for some for or against one of its causes."
+        "Causes chosen (1 of 4 chosen causes with two kinds of evidence), Measures (1 of 3 "
+        "change ideas with a measure). "
+        "Next: Choose a bone that has no evidence yet, and look for some for or against one "
+        "of its causes."
     )
 
 

@@ -1,4 +1,6 @@
-"""The record of a theory: what editing, undo, time and several people at once do, in SQLite and in PostgreSQL alike."""
+"""The record of a theory: what editing, undo, time and several people at once do, in SQLite and in
+PostgreSQL alike.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -91,7 +93,8 @@ def test_an_edit_of_what_was_dropped_is_refused_in_a_sentence(place, record, bon
         ):
             with pytest.raises(
                 Problem,
-                match=r'The cause "Late results" was dropped by Ana on \d+ \w+ 20\d\d at \d\d:\d\d UTC',
+                match=r'The cause "Late results" was dropped by Ana on \d+ \w+ 20\d\d at \d\d:\d\d '
+                r"UTC",
             ):
                 edit()
         assert record.refresh() == 0 and record.number == number
@@ -265,7 +268,10 @@ def test_a_long_history_opens_from_its_snapshot_and_still_tells_every_day(place,
 
 
 def test_text_of_every_kind_comes_back_as_it_was(place, record):
-    said = "«Ñandú» 数学 รอบ نعم 👩‍🏫 'quotes' \"double\" <b>&amp;</b> ; DROP TABLE edits; -- %s \\ {x}\n\tsecond line"
+    said = (
+        "«Ñandú» 数学 รอบ نعم 👩‍🏫 'quotes' \"double\" <b>&amp;</b> ; DROP TABLE edits; -- %s \\ "
+        "{x}\n\tsecond line"
+    )
     id = record.add(Member(name=said.split("\n")[0], role="r"), author="Zoë 数")
     record.change("charter", purpose=said + "\x00\r\nthird", author="Zoë 数")
     with place.open() as again:

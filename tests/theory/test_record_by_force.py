@@ -1,4 +1,6 @@
-"""A record under force: killed programs, full and read-only disks, damaged files. Nothing acknowledged is lost, nothing is overwritten."""
+"""A record under force: killed programs, full and read-only disks, damaged files. Nothing
+acknowledged is lost, nothing is overwritten.
+"""
 
 import multiprocessing
 import os
@@ -86,7 +88,8 @@ def test_killed_at_random_moments_nothing_acknowledged_is_lost(place, tmp_path):
             elif not key.endswith("-u"):
                 assert key in kept
         assert len(said) > rounds and len(undone) >= sum(key.endswith("-u") for key, _ in said) > 0
-        # What was written without being acknowledged is at most one edit for each program that was killed.
+        # What was written without being acknowledged is at most one edit for each program that was
+        # killed.
         assert record.number - 1 - len(said) <= rounds + 4
         for item in [cause for cause in record.theory().causes if cause.text.endswith("again")]:
             assert item.author.startswith("worker")

@@ -187,7 +187,8 @@ def test_another_kind_is_refused():
         ),
         (
             "category,cause,under\na,b,c\na,c,b",
-            'bones.csv, row 2, column "under": the field "parent" of cause "b" leads back to itself',
+            'bones.csv, row 2, column "under": the field "parent" of cause "b" leads back to '
+            "itself",
         ),
         (
             "category,cause\n" + "x" * 201 + ",b",

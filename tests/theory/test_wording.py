@@ -409,8 +409,10 @@ REMEDIES = [
     "There is the need for training",
 ]
 PLAIN_PROBLEMS = [
-    "In spring 2025, 31 percent of Hispanic or Latino students met the standard in mathematics; of White students, 55 percent did.",
-    "Since 2019, the share of students with disabilities who met the standard has stayed at 12 percent.",
+    "In spring 2025, 31 percent of Hispanic or Latino students met the standard in "
+    "mathematics; of White students, 55 percent did.",
+    "Since 2019, the share of students with disabilities who met the standard has stayed at "
+    "12 percent.",
     "Of 140 students with special needs, 9 met the standard in spring 2025.",
     "Long-term English learners in grades 6 to 8 scored 96 points below the standard in 2024.",
     "Results are due in June; 40 percent of grade 7 students met the standard in spring 2025.",

@@ -1,4 +1,6 @@
-"""YAML out: nothing is lost, the same theory gives the same bytes, and a small edit is a small diff."""
+"""YAML out: nothing is lost, the same theory gives the same bytes, and a small edit is a small
+diff.
+"""
 
 import difflib
 

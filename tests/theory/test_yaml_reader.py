@@ -25,8 +25,8 @@ def refusal(text):
 
 def test_a_file_typed_by_hand_is_understood():
     theory = from_yaml(
-        CATEGORY
-        + "  - text: No\n    leverage: yes\n    confidence: 60\n    causes:\n    - text: 2026-01-01\n  - text: 1e3\naim:\n  by: 2028-06-15\n  target: 45\n"
+        CATEGORY + "  - text: No\n    leverage: yes\n    confidence: 60\n    causes:\n    - text: "
+        "2026-01-01\n  - text: 1e3\naim:\n  by: 2028-06-15\n  target: 45\n"
     )
     assert {cause.text: cause.order for cause in theory.causes} == {
         "No": 1.0,
@@ -58,7 +58,8 @@ def test_ids_that_are_left_out_are_the_same_at_every_reading_and_do_not_depend_o
 def test_a_cause_is_dropped_by_hand_with_a_reason():
     theory = from_yaml(
         CATEGORY
-        + "  - text: Buses\n    dropped:\n      why: Routes changed\n    causes:\n    - text: Times\n"
+        + "  - text: Buses\n    dropped:\n      why: Routes changed\n    causes:\n    - text: "
+        "Times\n"
     )
     assert theory.causes == () and {
         item.text: item.dropped and item.dropped.why for item in theory.dropped
@@ -76,7 +77,8 @@ def test_comments_and_empty_fields_say_nothing():
     [
         (
             "see_the_system: 2\n",
-            "1: the file has format 2, and this version of See the System reads 1; bring it up to date.",
+            "1: the file has format 2, and this version of See the System reads 1; bring it "
+            "up to date.",
         ),
         ("see_the_system: [1]\n", "1: see_the_system must be 1, the number of the format."),
         ("name: x\n", "1: this is not the file of a theory"),
@@ -94,7 +96,8 @@ def test_comments_and_empty_fields_say_nothing():
         ),
         (
             CATEGORY + "  - text: A\n    control: mine\n",
-            "6: the field \"control\" must be one of 'ours', 'partly', 'outside', not \"mine\"; correct it.",
+            "6: the field \"control\" must be one of 'ours', 'partly', 'outside', not "
+            '"mine"; correct it.',
         ),
         (
             CATEGORY + "  - confidence: high\n",
@@ -155,7 +158,8 @@ def test_comments_and_empty_fields_say_nothing():
         ),
         (
             HEAD
-            + "evidence:\n- type: data\n  question:\n    measure: x\n    district: 99-10017\n    years:\n    - 2025\n    - soon\n",
+            + "evidence:\n- type: data\n  question:\n    measure: x\n    district: 99-10017\n  "
+            "  years:\n    - 2025\n    - soon\n",
             '9: the field "years" must be a whole number',
         ),
         (

@@ -1,4 +1,6 @@
-"""What the processes of test_record_by_force do: each says on disk which edits were acknowledged to it."""
+"""What the processes of test_record_by_force do: each says on disk which edits were acknowledged to
+it.
+"""
 
 import os
 import resource
@@ -10,7 +12,9 @@ from helpers.theory.record import open_record
 
 
 def edit_until_killed(where, team, name, said):
-    """Adds and changes causes for ever; every edit that was acknowledged stands in the file ``said``, written after it."""
+    """Adds and changes causes for ever; every edit that was acknowledged stands in the file
+    ``said``, written after it.
+    """
     out = os.open(said, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     with open_record(where, team=team) as record:
         turn = 0
@@ -28,7 +32,9 @@ def edit_until_killed(where, team, name, said):
 
 
 def as_nobody(where, said):
-    """Reads and tries to edit as a user who may not write; leaves the number of causes and the sentence in ``said``."""
+    """Reads and tries to edit as a user who may not write; leaves the number of causes and the
+    sentence in ``said``.
+    """
     out = os.open(said, os.O_WRONLY | os.O_CREAT)
     os.setgid(65534)
     os.setuid(65534)
