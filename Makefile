@@ -18,10 +18,10 @@ bench: $(READY)  ## ratios against what you would use instead, measured side by 
 	$(BIN)/python -m benchmarks.theory
 
 notebooks: $(READY)  ## runs the stored notebooks again and stores what they show
-	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m helpers.reports.stored notebooks/*.ipynb
+	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m see_the_system.reports.stored notebooks/*.ipynb
 
 sample: $(READY)  ## makes data/sample again from its seed
-	$(BIN)/python -m helpers.practice data/sample
+	$(BIN)/python -m practice_network data/sample
 
 lock:  ## pins every package again, for all platforms, with no address
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate \

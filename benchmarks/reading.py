@@ -23,25 +23,25 @@ frame = pd.read_csv(file, sep="^", encoding="cp1252", na_values="*", dtype=dict.
 frame = frame[(frame["County Code"] == district[:2]) & (frame["District Code"] == district[3:]) & (frame["Test ID"] == 2)]
 """,
     "first read": """
-from helpers.data import caaspp
+from see_the_system.data import caaspp
 start = time.perf_counter()
 frame = caaspp.read(file, districts=[district], tests=["Mathematics"])
 """,
     "from the store": """
-from helpers.data.store import Store
+from see_the_system.data.store import Store
 store = Store(folder)
 start = time.perf_counter()
 frame = store.district(district)
 """,
     "from the store, again": """
-from helpers.data.store import Store
+from see_the_system.data.store import Store
 store = Store(folder)
 store.district(district)
 start = time.perf_counter()
 frame = store.district(district)
 """,
     "from the store, largest district": """
-from helpers.data.store import Store
+from see_the_system.data.store import Store
 store = Store(folder)
 start = time.perf_counter()
 frame = store.district(largest)
@@ -85,7 +85,7 @@ def main(file=None, rounds=3):
 
 _PREPARED = """
 import json, sys
-from helpers.data.store import Store
+from see_the_system.data.store import Store
 store = Store(sys.argv[2])
 store.add(sys.argv[1])
 rows = store.read(level="district", tests=["Mathematics"], grades=[13], groups=[1], columns=["tested"])

@@ -18,10 +18,10 @@ from pathlib import Path
 import papermill
 from nbconvert import HTMLExporter
 
-from helpers.data.store import open_store
-from helpers.paths import REPORT_TEMPLATE, SAMPLE
-from helpers.reports.batch import Task, run_batch
-from helpers.reports.template import Template
+from see_the_system.data.store import open_store
+from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
+from see_the_system.reports.batch import Task, run_batch
+from see_the_system.reports.template import Template
 
 
 def work(count):

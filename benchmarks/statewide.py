@@ -22,8 +22,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from helpers.data import codes
-from helpers.practice import calibration, layouts, model, network, students, tally
+from practice_network import calibration, network, students, tally
+from practice_network import score_model as model
+from practice_network import state_layouts as layouts
+from see_the_system.data import codes
 
 GRADES = (3, 4, 5, 6, 7, 8, 11, 13)
 GROUPS = tuple(sorted(set(codes.GROUPS) - {243}))

@@ -16,13 +16,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from helpers.pictures.drivers import plot_drivers
-from helpers.pictures.fishbone import plot_fishbone
-from helpers.pictures.process_map import plot_process_map
-from helpers.pictures.then_and_now import plot_then_and_now
-from helpers.theory.database import SETTINGS
-from helpers.theory.kinds import Category, Cause
-from helpers.theory.record import new_record, open_record
+from see_the_system.diagrams.drivers import plot_drivers
+from see_the_system.diagrams.fishbone import plot_fishbone
+from see_the_system.diagrams.process_map import plot_process_map
+from see_the_system.diagrams.then_and_now import plot_then_and_now
+from see_the_system.theory.database import SETTINGS
+from see_the_system.theory.kinds import Category, Cause
+from see_the_system.theory.record import new_record, open_record
 from tests.theory.examples import empty, largest, school
 
 LENGTHS = (10, 100, 1_000, 10_000)

@@ -5,21 +5,21 @@ docs/pictures.py``. All of it is synthetic.
 from datetime import UTC, datetime
 from pathlib import Path
 
-from helpers.analysis.questions import answer
-from helpers.analysis.run_chart_words import describe_run_chart
-from helpers.analysis.run_charts import run_chart
-from helpers.data.store import open_store
-from helpers.paths import SAMPLE
-from helpers.pictures.drawing import svg
-from helpers.pictures.drivers import plot_drivers
-from helpers.pictures.fishbone import plot_fishbone
-from helpers.pictures.five_whys import plot_five_whys
-from helpers.pictures.process_map import plot_process_map
-from helpers.pictures.run_charts import plot_run_chart
-from helpers.pictures.then_and_now import plot_then_and_now
-from helpers.practice.simulate import simulate
-from helpers.theory import evidence, exchange
-from helpers.theory.model import Theory
+from practice_network.simulate import simulate
+from see_the_system.charts.chart_words import describe_run_chart
+from see_the_system.charts.plot_run_charts import plot_run_chart
+from see_the_system.charts.run_charts import run_chart
+from see_the_system.data.store import open_store
+from see_the_system.diagrams.drivers import plot_drivers
+from see_the_system.diagrams.fishbone import plot_fishbone
+from see_the_system.diagrams.five_whys import plot_five_whys
+from see_the_system.diagrams.process_map import plot_process_map
+from see_the_system.diagrams.then_and_now import plot_then_and_now
+from see_the_system.gaps.questions import answer
+from see_the_system.paths import SAMPLE
+from see_the_system.pictures.figures import svg
+from see_the_system.theory import evidence, exchange
+from see_the_system.theory.model import Theory
 
 FOLDER, OCTOBER = Path(__file__).parent, datetime(2025, 10, 31, tzinfo=UTC)
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.analysis.exposures import shares_of_gap, slopes
-from helpers.analysis.false_alarms import false_alarm_rate, power
-from helpers.analysis.run_chart_words import NAMES, percent
-from helpers.analysis.run_rules import RULE_SETS
-from helpers.practice import history, local, network, planted
+from practice_network import history, local, network, planted
+from see_the_system.charts.chart_words import NAMES, percent
+from see_the_system.charts.false_alarms import false_alarm_rate, power
+from see_the_system.charts.rules import RULE_SETS
+from see_the_system.gaps.exposures import shares_of_gap, slopes
 
 PAGE = Path(__file__).with_name("validation.md")
 FOCUS, COMPARISON = "Hispanic or Latino", "White"
@@ -189,7 +189,7 @@ factor of 1.08 makes that good, and the first table shows what is left of it. St
 
 ## The planted effects are found
 One regression on all students of the network, a constant for each school, grade, year, group, socioeconomic status, language and disability, at the same
-benchmark score (`helpers.analysis.exposures`). In SDs of the state's scores for one unit of exposure. **Stated error: within 10 % of what is planted.**
+benchmark score (`see_the_system.gaps.exposures`). In SDs of the state's scores for one unit of exposure. **Stated error: within 10 % of what is planted.**
 
 {effects}
 

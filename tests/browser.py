@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from helpers.reports.pdf import find_browser
+from see_the_system.reports.pdf import find_browser
 
 
 def chromium():

@@ -8,25 +8,29 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parent.parent
+# Who may import whom; ``cli`` alone may import the simulator, inside a command's body.
 MAY_IMPORT = {
-    "data": {"data"},
-    "analysis": {"data", "analysis"},
-    "pictures": {"data", "analysis", "theory", "pictures"},
-    "reports": {"data", "reports"},
-    "practice": {"data", "practice", "theory"},
-    "theory": {"theory"},
+    "pictures": set(),
+    "data": set(),
+    "privacy": {"data"},
+    "gaps": {"data", "privacy"},
+    "charts": {"data", "privacy", "gaps", "pictures"},
+    "theory": set(),
+    "diagrams": {"theory", "pictures"},
+    "reports": {"data", "privacy", "gaps", "charts", "pictures"},
 }
+FRAMES = {"data", "privacy", "gaps", "charts", "reports"}
 OUTSIDE = {
     "papermill": {"reports"},
     "nbclient": {"reports"},
     "ipywidgets": set(),
     "anywidget": set(),
-    "matplotlib": {"pictures"},
-    "seaborn": {"pictures"},
+    "matplotlib": {"pictures", "charts", "reports"},
+    "seaborn": {"charts", "reports"},
     "sqlalchemy": {"theory"},
-    "vl_convert": {"pictures"},
-    "numpy": {"data", "analysis", "pictures", "practice"},
-    "pandas": {"data", "analysis", "pictures", "reports", "practice"},
+    "vl_convert": {"diagrams"},
+    "numpy": FRAMES,
+    "pandas": FRAMES,
 }
 
 
@@ -39,26 +43,50 @@ def imports(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def modules():
-    return [path for path in (ROOT / "helpers").rglob("*.py") if path.parent != ROOT / "helpers"]
+def modules(package):
+    return sorted((ROOT / package).rglob("*.py"))
 
 
-def test_the_walls_between_the_parts_hold():
+def rooms():
+    """The engine's modules that stand in a room, each with the name of its room."""
+    found = [
+        (path, path.relative_to(ROOT / "see_the_system").parts)
+        for path in modules("see_the_system")
+    ]
+    return [(path, parts[0]) for path, parts in found if len(parts) > 1]
+
+
+def test_the_walls_between_the_rooms_hold():
     through = []
-    for path in modules():
-        part = path.relative_to(ROOT / "helpers").parts[0]
+    for path, room in rooms():
         for name in imports(path):
             words = name.split(".")
-            if (
-                words[0] == "helpers"
-                and len(words) > 1
-                and words[1] in MAY_IMPORT
-                and words[1] not in MAY_IMPORT[part]
-            ):
-                through.append(f"{path.name} of {part} imports {name}")
-            if words[0] in OUTSIDE and part not in OUTSIDE[words[0]]:
-                through.append(f"{path.name} of {part} imports {name}")
-    assert through == [] and len(modules()) > 20
+            inside = words[1] if words[0] == "see_the_system" and len(words) > 1 else ""
+            if inside in MAY_IMPORT and inside not in {room, *MAY_IMPORT[room]}:
+                through.append(f"{path.name} of {room} imports {name}")
+            if words[0] in OUTSIDE and room not in OUTSIDE[words[0]]:
+                through.append(f"{path.name} of {room} imports {name}")
+    assert through == []
+    assert len(rooms()) > 20 and {room for _, room in rooms()} == set(MAY_IMPORT)
+
+
+def test_the_engine_imports_neither_the_face_nor_the_simulator():
+    """``cli`` may, inside a command's body, and ``display`` names no module of either."""
+    found = [
+        f"{path.name} imports {name}"
+        for path in modules("see_the_system")
+        for name in imports(path)
+        if name.split(".")[0] in {"helpers", "practice_network"} and path.name != "cli.py"
+    ]
+    found += [
+        f"{path.name} imports {name}"
+        for path in modules("practice_network")
+        for name in imports(path)
+        if name.split(".")[0] == "helpers"
+    ]
+    tree = ast.parse((ROOT / "see_the_system" / "cli.py").read_text(encoding="utf-8"))
+    at_the_top = [node.module for node in tree.body if isinstance(node, ast.ImportFrom)]
+    assert found == [] and not any("practice_network" in name for name in at_the_top)
 
 
 def test_one_list_of_dependencies_stands_behind_all():

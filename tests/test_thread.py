@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.theory import evidence, exchange
-from helpers.theory.record import open_record
+from see_the_system.theory import evidence, exchange
+from see_the_system.theory.record import open_record
 
 PAGE = Path(__file__).parent.parent / "docs" / "theory.md"
 

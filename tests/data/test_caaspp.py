@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.data import caaspp
-from helpers.messages import Problem
+from see_the_system.data import caaspp
+from see_the_system.messages import Refusal
+from tests import raw_files as raw
 from tests import real_data
-from tests.data import raw
 
 KEPT = [
     "year",
@@ -167,11 +167,11 @@ def test_filters_act_together(tmp_path):
         ["64725", 8, 74, 2]
     ]
     assert len(caaspp.read(path)) == 16 and len(caaspp.read(path, groups=74, tests=2)) == 4
-    with pytest.raises(Problem, match="District 19-64734 is not in"):
+    with pytest.raises(Refusal, match="District 19-64734 is not in"):
         caaspp.read(path, districts=["19-64734"])
-    with pytest.raises(Problem, match="Did you mean 'Hispanic or Latino'"):
+    with pytest.raises(Refusal, match="Did you mean 'Hispanic or Latino'"):
         caaspp.read(path, groups="Hispanic/Latino")
-    with pytest.raises(Problem, match="Grade 2 has no test"):
+    with pytest.raises(Refusal, match="Grade 2 has no test"):
         caaspp.read(path, grades=[2])
 
 
@@ -320,7 +320,7 @@ def test_a_bad_file_is_one_sentence_that_names_it(tmp_path, fault):
     path = raw.write(tmp_path, "C")
     spoil, expected = FAULTS[fault]
     spoil(path)
-    with pytest.raises(Problem, match=expected) as caught:
+    with pytest.raises(Refusal, match=expected) as caught:
         caaspp.read(path)
     assert (
         path.name in str(caught.value)
@@ -333,11 +333,11 @@ def test_a_zip_or_gz_that_is_cut_off(tmp_path):
     path = raw.write(tmp_path, "C", [raw.cells("C", grade=g) for g in (3, 4, 5, 6, 7, 8)])
     zipped = raw.zipped(path)
     zipped.write_bytes(zipped.read_bytes()[:-40])
-    with pytest.raises(Problem, match=r"zip is cut off or is not a zip file"):
+    with pytest.raises(Refusal, match=r"zip is cut off or is not a zip file"):
         caaspp.read(zipped)
     packed = tmp_path / "cut.txt.gz"
     packed.write_bytes(gzip.compress(path.read_bytes())[:-30])
-    with pytest.raises(Problem, match=r"cut.txt.gz is cut off or damaged"):
+    with pytest.raises(Refusal, match=r"cut.txt.gz is cut off or damaged"):
         caaspp.read(packed)
 
 
@@ -345,22 +345,22 @@ def test_two_files_of_one_year_that_disagree(tmp_path):
     first = raw.write(tmp_path, "C", [raw.cells("C")], name="first.txt")
     second = raw.write(tmp_path, "C", [raw.cells("C", levels=(9, 9, 7, 5))], name="second.txt")
     with pytest.raises(
-        Problem,
+        Refusal,
         match=r"first.txt and second.txt disagree about year 2023, code 19-64733-0000000, grade 8",
     ):
         caaspp.read([first, second])
 
 
 def test_names_alone_and_nothing_at_all(tmp_path):
-    with pytest.raises(Problem, match="only names of schools and districts"):
+    with pytest.raises(Refusal, match="only names of schools and districts"):
         caaspp.read(
             raw.write_entities(tmp_path, 2018, [("19", "64733", "0000000", 6, "C", "D", "")])
         )
-    with pytest.raises(Problem, match="is not there"):
+    with pytest.raises(Refusal, match="is not there"):
         caaspp.read(tmp_path / "no.zip")
     shutil.rmtree(tmp_path)
     tmp_path.mkdir()
-    with pytest.raises(Problem, match="No .zip, .txt, .csv or .gz file"):
+    with pytest.raises(Refusal, match="No .zip, .txt, .csv or .gz file"):
         caaspp.read(tmp_path)
 
 

@@ -8,11 +8,11 @@ import time
 import pandas as pd
 import pytest
 
-from helpers.data import caaspp
-from helpers.data.store import Store, open_store
-from helpers.messages import Problem
+from see_the_system.data import caaspp
+from see_the_system.data.store import Store, open_store
+from see_the_system.messages import Refusal
+from tests import raw_files as raw
 from tests import real_data
-from tests.data import raw
 
 
 def rows(letter="C", districts=("64725", "64733"), **given):
@@ -136,7 +136,7 @@ def test_a_reposted_version_takes_the_old_ones_place_and_says_so(tmp_path, store
     assert store.read()["n_not_met"].unique().tolist() == [9] and len(store.read()) == 54
     assert store.fingerprint("19-64733") != before
     assert len(list((store.folder / "parts").iterdir())) == 1
-    with pytest.raises(Problem, match="is version 1; the store already has version 2"):
+    with pytest.raises(Refusal, match="is version 1; the store already has version 2"):
         store.add(tmp_path / "sb_ca2023_all_19_csv_v1.txt")
     store.add(tmp_path / "sb_ca2023_all_19_csv_v1.txt", replace=True)
     assert store.fingerprint("19-64733") == before
@@ -164,7 +164,7 @@ def test_overlapping_files_count_once_and_must_agree(tmp_path, store):
         tmp_path, "C", [*worse, raw.cells("C", county="20", district="11111")], name="worse.txt"
     )
     with pytest.raises(
-        Problem,
+        Refusal,
         match="worse.txt and all.txt disagree about year 2023, code 19-64725-0000000, grade "
         "7.*--replace",
     ):
@@ -187,7 +187,7 @@ def test_nothing_of_a_bad_file_enters(tmp_path, store, fault, monkeypatch):
     path = raw.write(tmp_path, "C", bad, name="bad.txt")
     if fault == "cut":
         path.write_bytes(path.read_bytes()[:-60])
-    with pytest.raises(Problem, match="bad.txt"):
+    with pytest.raises(Refusal, match="bad.txt"):
         store.add(path)
     after = state(store)
     assert before[0] == after[0] and before[2] == after[2]
@@ -205,7 +205,7 @@ def test_a_killed_run_leaves_the_store_as_it_was(tmp_path, store):
     ]
     path = raw.write(tmp_path, "D", many, name="large.txt")
     code = (
-        "from helpers.data import caaspp, store; caaspp.sources.Source.blocks.__defaults__ = "
+        "from see_the_system.data import caaspp, store; caaspp.sources.Source.blocks.__defaults__ = "
         f"(20_000,); store.Store({str(store.folder)!r}).add({str(path)!r})"
     )
     killed = 0
@@ -228,25 +228,25 @@ def test_a_killed_run_leaves_the_store_as_it_was(tmp_path, store):
 
 
 def test_questions_the_store_cannot_answer(tmp_path, store):
-    with pytest.raises(Problem, match="The store in .* is empty. Add the state's files"):
+    with pytest.raises(Refusal, match="The store in .* is empty. Add the state's files"):
         store.district("19-64733")
     store.add(raw.write(tmp_path, "C", rows()))
-    with pytest.raises(Problem, match=r"School year 2031 is not in the store. It has 2023."):
+    with pytest.raises(Refusal, match=r"School year 2031 is not in the store. It has 2023."):
         store.district("19-64733", years=[2031])
     with pytest.raises(
-        Problem, match=r"District 19-64732 is not in the store. Did you mean .*19-64733"
+        Refusal, match=r"District 19-64732 is not in the store. Did you mean .*19-64733"
     ):
         store.district("19-64732")
-    with pytest.raises(Problem, match="is not a district's code"):
+    with pytest.raises(Refusal, match="is not a district's code"):
         store.district("Orchard")
     (store.folder / "catalogue.json").write_text("{")
-    with pytest.raises(Problem, match="catalogue.json is damaged"):
+    with pytest.raises(Refusal, match="catalogue.json is damaged"):
         store.read()
     (store.folder / "catalogue.json").write_text(json.dumps({"version": 1, "parts": []}))
-    with pytest.raises(Problem, match="written by an older version"):
+    with pytest.raises(Refusal, match="written by an older version"):
         store.read()
     (store.folder / "catalogue.json").write_text(json.dumps({"version": 99, "parts": []}))
-    with pytest.raises(Problem, match="written by a newer version"):
+    with pytest.raises(Refusal, match="written by a newer version"):
         store.read()
 
 
@@ -263,7 +263,7 @@ def test_files_named_are_read_once_and_again_when_they_change(tmp_path, monkeypa
     os.utime(path, ns=(made, made))
     again = open_store(path)
     assert again.folder != store.folder and again.read()["n_not_met"].unique().tolist() == [9]
-    with pytest.raises(Problem):
+    with pytest.raises(Refusal):
         open_store(raw.write(tmp_path, "C", rows() + [raw.cells("C", mean="x")], name="bad.txt"))
     assert not list((tmp_path / "home" / "read").glob("making-*"))
 

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.pictures.lettering import _clusters, block, from_right, width, wrap
-from tests.pictures.graphs import HARD, texts
+from see_the_system.pictures.lettering import _clusters, block, from_right, width, wrap
+from tests.diagrams.graphs import HARD, texts
 
 PLAIN = st.text(st.sampled_from("abc W.-/é日本ไทยเ سلام🧮"), max_size=60)
 

@@ -3,8 +3,8 @@
 import nbformat
 import pytest
 
-from helpers.reports.batch import Task
-from helpers.reports.template import Template
+from see_the_system.reports.batch import Task
+from see_the_system.reports.template import Template
 
 PARAMETERS = """district: str = "99-10017"  # The district's code
 store: str = ""  # Where the data are
@@ -16,12 +16,12 @@ groups: list = [1]
 label = "plain\""""
 
 DO = """import os, time
-from helpers.messages import Problem
+from see_the_system.messages import Refusal
 print("kept out of the page: 7781" if False else f"Year {year}")
 if doing == "raise":
     {}["no such school"]
 if doing == "problem":
-    raise Problem("This district has no grade 8. Leave it out.")
+    raise Refusal("This district has no grade 8. Leave it out.")
 if doing == "hang":
     time.sleep(600)
 if doing == "die":
@@ -81,7 +81,7 @@ def template(tmp_path):
 @pytest.fixture
 def same_code(monkeypatch):
     """The sources count as unchanged, also while somebody is editing them beside the test."""
-    monkeypatch.setattr("helpers.reports.batch.code_version", lambda: "0+h1")
+    monkeypatch.setattr("see_the_system.reports.batch.code_version", lambda: "0+h1")
 
 
 def task(number, doing="well", **more):

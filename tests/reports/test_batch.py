@@ -6,9 +6,9 @@ import nbformat
 import papermill
 import pytest
 
-from helpers.reports.batch import describe_batch, run_batch
-from helpers.reports.kernels import Kernels
-from helpers.reports.template import Template
+from see_the_system.reports.batch import describe_batch, run_batch
+from see_the_system.reports.kernels import Kernels
+from see_the_system.reports.template import Template
 from tests.reports.conftest import code, task, write_template
 
 

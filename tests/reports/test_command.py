@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from helpers.messages import Problem
-from helpers.reports.command import choose, reports
+from see_the_system.messages import Refusal
+from see_the_system.reports.command import choose, reports
 from tests.reports.conftest import write_template
 
 KNOWN = pd.DataFrame(
@@ -44,7 +44,7 @@ def test_districts_by_code_or_name(asked, codes):
     ],
 )
 def test_what_cannot_be_chosen_is_said(asked, words):
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(Refusal) as problem:
         choose(KNOWN, asked)
     assert words in str(problem.value)
 

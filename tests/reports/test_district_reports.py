@@ -20,7 +20,7 @@ def reports(*arguments):
         [
             sys.executable,
             "-c",
-            "from helpers.cli import main; main()",
+            "from see_the_system.cli import main; main()",
             "reports",
             *map(str, arguments),
         ],

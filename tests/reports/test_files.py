@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.messages import Problem
-from helpers.reports.files import fingerprint, only_one_run, slug, write_whole
+from see_the_system.messages import Refusal
+from see_the_system.reports.files import fingerprint, only_one_run, slug, write_whole
 
 STATE_CODES = st.from_regex(r"[0-9]{2}-[0-9]{5}", fullmatch=True).filter(str.isascii)
 AWKWARD = [
@@ -58,14 +58,14 @@ def test_write_whole_replaces_and_leaves_no_part(tmp_path):
 
 def test_write_whole_says_what_to_do_when_the_folder_is_a_file(tmp_path):
     (tmp_path / "taken").write_text("")
-    with pytest.raises(Problem, match="Make room or choose another folder"):
+    with pytest.raises(Refusal, match="Make room or choose another folder"):
         write_whole(tmp_path / "taken" / "page.html", "text")
 
 
 def test_a_folder_takes_one_run_and_clears_what_a_killed_one_left(tmp_path):
     (tmp_path / "page.html.part").write_text("half")
     other = f"""from pathlib import Path
-from helpers.reports.files import only_one_run
+from see_the_system.reports.files import only_one_run
 with only_one_run(Path({str(tmp_path)!r})): print('in')"""
     with only_one_run(tmp_path):
         assert not (tmp_path / "page.html.part").exists()

@@ -4,9 +4,9 @@ by keyboard, on paper.
 
 import pytest
 
-from helpers.reports.batch import LARGEST_PAGE, run_batch
-from helpers.reports.manifest import Row, index
-from helpers.reports.template import Template
+from see_the_system.reports.batch import LARGEST_PAGE, run_batch
+from see_the_system.reports.manifest import Row, index
+from see_the_system.reports.template import Template
 from tests.browser import axe_violations, browser_page, chromium, sticks_out
 from tests.reports.conftest import code, task, text, write_template
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.messages import Problem
-from helpers.reports.manifest import Manifest, Row, index, read
+from see_the_system.messages import Refusal
+from see_the_system.reports.manifest import Manifest, Row, index, read
 
 ROW = Row(
     "99-10017",
@@ -66,7 +66,7 @@ def test_a_page_taken_away_or_failed_is_not_up_to_date(folder):
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00broken", b"a,b\n1,2\n"])
 def test_what_is_no_manifest_is_not_written_over(tmp_path, content):
     (tmp_path / "manifest.csv").write_bytes(content)
-    with pytest.raises(Problem, match="Move it away"):
+    with pytest.raises(Refusal, match="Move it away"):
         Manifest(tmp_path)
 
 

@@ -3,7 +3,7 @@ import re
 import nbformat
 import pytest
 
-from helpers.reports.page import Facts, headline, render
+from see_the_system.reports.page import Facts, headline, render
 from tests.reports.conftest import code, text
 
 FACTS = Facts(

@@ -2,9 +2,9 @@ import re
 
 import pytest
 
-from helpers.messages import Problem
-from helpers.reports.batch import describe_batch, run_batch
-from helpers.reports.pdf import find_browser, print_page
+from see_the_system.messages import Refusal
+from see_the_system.reports.batch import describe_batch, run_batch
+from see_the_system.reports.pdf import find_browser, print_page
 from tests.browser import chromium
 from tests.reports.conftest import task
 from tests.reports.test_batch import rows
@@ -47,7 +47,7 @@ def test_a_browser_that_does_not_print_is_told_in_the_row(tmp_path, template):
 
 
 def test_a_browser_that_is_not_there_is_a_problem(tmp_path):
-    with pytest.raises(Problem, match="cannot be started"):
+    with pytest.raises(Refusal, match="cannot be started"):
         print_page("/nowhere/chromium", tmp_path / "page.html", tmp_path / "page.pdf")
 
 

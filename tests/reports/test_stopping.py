@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from helpers.reports.batch import run_batch
-from helpers.reports.stopping import stoppable
-from helpers.reports.template import Template
+from see_the_system.reports.batch import run_batch
+from see_the_system.reports.stopping import stoppable
+from see_the_system.reports.template import Template
 from tests.reports.conftest import task, write_template
 from tests.reports.test_batch import rows
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX sys
 
 RUN = """
 import sys
-from helpers.reports.batch import describe_batch, run_batch
-from helpers.reports.stopping import stoppable
-from helpers.reports.template import Template
+from see_the_system.reports.batch import describe_batch, run_batch
+from see_the_system.reports.stopping import stoppable
+from see_the_system.reports.template import Template
 from tests.reports.conftest import task
 tasks = [task(1), *[task(number, "hang") for number in range(2, 5)]]
 outcome = run_batch(Template(sys.argv[1]), tasks, sys.argv[2], jobs=2)

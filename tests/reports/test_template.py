@@ -1,7 +1,7 @@
 import pytest
 
-from helpers.messages import Problem
-from helpers.reports.template import Template, typed
+from see_the_system.messages import Refusal
+from see_the_system.reports.template import Template, typed
 from tests.reports.conftest import text, write_template
 
 
@@ -35,7 +35,7 @@ def test_values_have_the_type_the_template_declares(template, name, given, value
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_right_one(template, name, given, words):
-    with pytest.raises(Problem) as problem:
+    with pytest.raises(Refusal) as problem:
         template.values({name: given}, taken=("district", "store"))
     assert words in str(problem.value)
 
@@ -65,5 +65,5 @@ def test_what_is_no_template_is_said(tmp_path, content):
     path = tmp_path / "template.ipynb"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(Problem, match="template.ipynb"):
+    with pytest.raises(Refusal, match="template.ipynb"):
         Template(path)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from helpers.theory.record import new_record, open_record
+from see_the_system.theory.record import new_record, open_record
 
 
 @dataclass

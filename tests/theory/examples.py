@@ -4,8 +4,8 @@ promise to draw. All are synthetic.
 
 from datetime import UTC, date, datetime
 
-from helpers.theory import kinds as k
-from helpers.theory.model import Theory
+from see_the_system.theory import kinds as k
+from see_the_system.theory.model import Theory
 
 WHEN = datetime(2026, 9, 15, 16, 0, tzinfo=UTC)
 _BONES = {

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from helpers.theory import kinds as k
-from helpers.theory.checks import Finding, check, describe_checks
-from helpers.theory.checks_of_tests import missed
-from helpers.theory.model import Theory
-from helpers.theory.rules import LEVELS, RULES
+from see_the_system.theory import kinds as k
+from see_the_system.theory.check_rules import LEVELS, RULES
+from see_the_system.theory.checks import Finding, check, describe_checks
+from see_the_system.theory.checks_of_tests import missed
+from see_the_system.theory.model import Theory
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 
 TODAY = date(2026, 11, 1)

@@ -3,9 +3,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from helpers.messages import Problem
-from helpers.theory import kinds as k
-from helpers.theory.evidence import (
+from see_the_system.messages import Refusal
+from see_the_system.theory import kinds as k
+from see_the_system.theory.evidence import (
     GRADES,
     answered,
     ask,
@@ -16,7 +16,7 @@ from helpers.theory.evidence import (
     latest,
     triangulation,
 )
-from helpers.theory.model import Theory, plain, read_item
+from see_the_system.theory.model import Theory, plain, read_item
 from tests.theory.examples import WHEN, empty, largest, school
 
 QUESTION = k.Question(
@@ -223,7 +223,7 @@ def test_the_newest_answers_are_kept():
 
 def test_only_data_evidence_has_answers():
     with pytest.raises(
-        Problem, match="is of kind interview; only evidence of kind data has answers"
+        Refusal, match="is of kind interview; only evidence of kind data has answers"
     ):
         answered(theory(("interview", True)).evidence[0], says("", 1, "aaaaaaaa"))
 
@@ -237,7 +237,7 @@ def test_one_question_without_an_answer_does_not_stop_the_others():
     def answer(question):
         asked.append(question)
         if question is hard:
-            raise Problem("District 99-99999 is not in the store.")
+            raise Refusal("District 99-99999 is not in the store.")
         return says("The gap is 24.0 points.", 24, "aaaaaaaa")
 
     found = ask(Theory.of(items), answer, at=WHEN)

@@ -4,19 +4,19 @@ import stat
 
 import pytest
 
-from helpers.messages import Problem
-from helpers.paths import SAMPLE
-from helpers.theory import exchange
-from helpers.theory.checks import check
-from helpers.theory.evidence import TYPES
-from helpers.theory.model import FIELDS, KINDS, called
+from see_the_system.messages import Refusal
+from see_the_system.paths import SAMPLE
+from see_the_system.theory import exchange
+from see_the_system.theory.checks import check
+from see_the_system.theory.evidence import TYPES
+from see_the_system.theory.model import FIELDS, KINDS, called
 from tests.theory.examples import empty, school
 
 TOO_LARGE = "see_the_system: 1\n#" + "x" * 5_000_000
 
 
 def refusal(work, *given, **named):
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(Refusal) as caught:
         work(*given, **named)
     return str(caught.value)
 

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from helpers.messages import Problem
-from helpers.theory import kinds as k
-from helpers.theory.graphs import DIAGRAMS, to_dot, to_mermaid
-from helpers.theory.model import Theory
+from see_the_system.messages import Refusal
+from see_the_system.theory import kinds as k
+from see_the_system.theory.graphs import DIAGRAMS, to_dot, to_mermaid
+from see_the_system.theory.model import Theory
 from tests.theory.examples import empty, school
 from tests.theory.strategies import HOSTILE
 
@@ -92,5 +92,5 @@ def test_an_empty_theory_is_an_empty_diagram(diagram):
 
 @pytest.mark.parametrize("write", [to_mermaid, to_dot])
 def test_another_diagram_is_refused(write):
-    with pytest.raises(Problem, match='There is no diagram "driver"; did you mean drivers?'):
+    with pytest.raises(Refusal, match='There is no diagram "driver"; did you mean drivers?'):
         write(school(), "driver")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from helpers.messages import Problem
-from helpers.theory import kinds
-from helpers.theory.kinds import (
+from see_the_system.messages import Refusal
+from see_the_system.theory import kinds
+from see_the_system.theory.kinds import (
     Answer,
     Category,
     Cause,
@@ -21,7 +21,7 @@ from helpers.theory.kinds import (
     Why,
     new_id,
 )
-from helpers.theory.model import (
+from see_the_system.theory.model import (
     KINDS,
     MANY,
     OWNER,
@@ -32,7 +32,7 @@ from helpers.theory.model import (
     plain,
     read_item,
 )
-from helpers.theory.revision import compare, describe_changes
+from see_the_system.theory.revision import compare, describe_changes
 from tests.theory.examples import empty, largest, school, school_items
 
 
@@ -162,7 +162,7 @@ def test_what_was_dropped_stands_apart_with_all_under_it_and_nobody_names_it():
     ],
 )
 def test_what_cannot_stand_is_one_sentence(items, sentence):
-    with pytest.raises(Problem, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         Theory.of(items)
     assert len(list(faults(items))) >= 1
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.messages import Problem
-from helpers.theory import kinds as k
-from helpers.theory.graphs import to_mermaid
-from helpers.theory.model import Theory
-from helpers.theory.outline import from_outline, line, to_outline, walk
+from see_the_system.messages import Refusal
+from see_the_system.theory import kinds as k
+from see_the_system.theory.graphs import to_mermaid
+from see_the_system.theory.model import Theory
+from see_the_system.theory.outline import from_outline, line, to_outline, walk
 from tests.theory.examples import empty, largest, school
 from tests.theory.strategies import HOSTILE, theories
 
@@ -28,7 +28,7 @@ def tree(theory):
 
 
 def refusal(text):
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(Refusal) as caught:
         from_outline(text, name="bones.txt")
     assert "\n" not in str(caught.value)
     return str(caught.value)
@@ -152,7 +152,7 @@ def test_every_text_comes_back_in_one_line(words):
 def test_whatever_a_team_types_its_outline_is_read_or_refused(theory):
     try:
         assert len(from_outline(to_outline(theory)).categories) <= len(theory.categories)
-    except Problem as problem:
+    except Refusal as problem:
         assert "\n" not in str(problem)
 
 
@@ -161,7 +161,7 @@ def test_whatever_a_team_types_its_outline_is_read_or_refused(theory):
 def test_random_text_is_read_or_refused(text):
     try:
         theory = from_outline(text)
-    except Problem as problem:
+    except Refusal as problem:
         assert str(problem) and "\n" not in str(problem)
     else:
         assert tree(from_outline(to_outline(theory))) == tree(theory)

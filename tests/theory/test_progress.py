@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from helpers.theory import kinds as k
-from helpers.theory.model import Theory
-from helpers.theory.progress import describe_progress, progress
+from see_the_system.theory import kinds as k
+from see_the_system.theory.model import Theory
+from see_the_system.theory.progress import describe_progress, progress
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.messages import Problem
-from helpers.theory.kinds import Category, Cause, Driver, Evidence, Member
-from helpers.theory.model import Theory
-from helpers.theory.record import new_record, open_record
-from helpers.theory.revision import describe_changes
+from see_the_system.messages import Refusal
+from see_the_system.theory.kinds import Category, Cause, Driver, Evidence, Member
+from see_the_system.theory.model import Theory
+from see_the_system.theory.record import new_record, open_record
+from see_the_system.theory.revision import describe_changes
 from tests.theory.examples import school
 
 
@@ -92,7 +92,7 @@ def test_an_edit_of_what_was_dropped_is_refused_in_a_sentence(place, record, bon
             lambda: other.move(cause, before=None, author="Ben"),
         ):
             with pytest.raises(
-                Problem,
+                Refusal,
                 match=r'The cause "Late results" was dropped by Ana on \d+ \w+ 20\d\d at \d\d:\d\d '
                 r"UTC",
             ):
@@ -112,7 +112,7 @@ def test_what_stands_under_what_was_dropped_goes_and_comes_back_with_its_links(r
         under,
         cause,
     }
-    with pytest.raises(Problem, match="was not dropped"):
+    with pytest.raises(Refusal, match="was not dropped"):
         record.bring_back(cause, author="Ben")
 
 
@@ -143,7 +143,7 @@ def test_what_stands_under_what_was_dropped_goes_and_comes_back_with_its_links(r
 )
 def test_what_cannot_be_is_refused_and_changes_nothing(record, bone, edit, sentence):
     before = record.theory()
-    with pytest.raises(Problem, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         edit(record, bone)
     assert record.refresh() == 0 and record.number == 1 and record.theory() == before
 
@@ -151,7 +151,7 @@ def test_what_cannot_be_is_refused_and_changes_nothing(record, bone, edit, sente
 def test_a_cause_cannot_stand_under_itself(record, bone):
     top = record.add(Cause(parent=bone, text="top"), author="Ana")
     below = record.add(Cause(parent=top, text="below"), author="Ana")
-    with pytest.raises(Problem, match="leads back to itself"):
+    with pytest.raises(Refusal, match="leads back to itself"):
         record.move(top, under=below, author="Ana")
     assert record.theory().under(bone, "cause")[0].id == top
 
@@ -183,7 +183,7 @@ def test_undo_and_redo_are_each_authors_own(record, bone):
     assert texts(record) == ["second", "of Ben"]
     record.undo(author="Ana")
     record.change(cause, control="ours", author="Ana")
-    with pytest.raises(Problem, match="nothing of Ana's to redo"):
+    with pytest.raises(Refusal, match="nothing of Ana's to redo"):
         record.redo(author="Ana")
     assert [edit.type for edit in record.history(most=3)] == ["edit", "undo", "redo"]
     assert record.verify() == 10
@@ -193,12 +193,12 @@ def test_what_others_went_on_from_is_not_taken_back(record, bone):
     cause = record.add(Cause(parent=bone, text="of Ana"), author="Ana")
     record.add(Cause(parent=cause, text="of Ben, under it"), author="Ben")
     with pytest.raises(
-        Problem, match='Ben went on from it on .*, with the cause "of Ben, under it"'
+        Refusal, match='Ben went on from it on .*, with the cause "of Ben, under it"'
     ):
         record.undo(author="Ana")
     record.change(cause, text="Ana again", author="Ana")
     record.change(cause, text="Ben after Ana", author="Ben")
-    with pytest.raises(Problem, match="Ben went on from it"):
+    with pytest.raises(Refusal, match="Ben went on from it"):
         record.undo(author="Ana")
     assert record.theory().by_id[cause].text == "Ben after Ana"
 
@@ -286,7 +286,7 @@ def test_text_of_every_kind_comes_back_as_it_was(place, record):
 
 
 def test_a_record_is_begun_once(place, record):
-    with pytest.raises(Problem, match=r"already"):
+    with pytest.raises(Refusal, match=r"already"):
         place.begin()
 
 
@@ -329,7 +329,7 @@ def test_whatever_people_do_the_edits_lead_to_the_state_and_back(tmp_path_factor
                         record.bring_back(id, author=author)
                     case _:
                         getattr(record, what)(author=author)
-            except Problem:
+            except Refusal:
                 pass
             states[record.number] = record.theory()
             Theory.of(record.theory().items())

@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpers.messages import Problem
-from helpers.theory import backups
-from helpers.theory.kinds import Category, Cause
-from helpers.theory.record import new_record, open_record
+from see_the_system.messages import Refusal
+from see_the_system.theory import backups
+from see_the_system.theory.kinds import Category, Cause
+from see_the_system.theory.record import new_record, open_record
 from tests.theory import workers
 
 pytestmark = pytest.mark.skipif(
@@ -113,7 +113,7 @@ def test_a_full_disk_refuses_in_a_sentence_and_goes_on_when_there_is_room(tmp_pa
         with open_record(path) as record:
             before = None
             with pytest.raises(
-                Problem, match=r"disk that holds .* (is full|did not take the change)"
+                Refusal, match=r"disk that holds .* (is full|did not take the change)"
             ):
                 for _ in range(2_000):
                     before = len(record.theory().causes)
@@ -172,7 +172,7 @@ def test_a_record_of_a_newer_version_is_left_as_it_is(file):
         plain.execute("UPDATE records SET format = 2")
     before = file.read_bytes()
     with pytest.raises(
-        Problem, match="written by a newer version of See the System and was left as it is; update"
+        Refusal, match="written by a newer version of See the System and was left as it is; update"
     ):
         open_record(file)
     assert file.read_bytes() == before
@@ -186,12 +186,12 @@ def test_a_record_that_becomes_newer_or_older_while_it_is_open_is_not_written(fi
             record.add(Cause(parent="category-1", text=str(n)), author="Ana")
     with open_record(file) as record:
         shutil.copy(older, file)
-        with pytest.raises(Problem, match="replaced by an older one"):
+        with pytest.raises(Refusal, match="replaced by an older one"):
             record.add(Cause(parent="category-1", text="x"), author="Ana")
     with open_record(file) as record:
         with sqlite3.connect(file) as plain:
             plain.execute("UPDATE records SET format = 2")
-        with pytest.raises(Problem, match="updated to a newer version"):
+        with pytest.raises(Refusal, match="updated to a newer version"):
             record.add(Cause(parent="category-1", text="x"), author="Ana")
 
 
@@ -217,7 +217,7 @@ def test_a_truncated_file_is_refused_wherever_it_was_cut_and_its_backup_is_named
         *range(5000, len(good), 9_973),
     ]:
         file.write_bytes(good[:length])
-        with pytest.raises(Problem, match="left as it is") as refused:
+        with pytest.raises(Refusal, match="left as it is") as refused:
             whole(file)
         assert str(newest) in str(refused.value) and "copy it to a new name" in str(refused.value)
         assert file.read_bytes() == good[:length]
@@ -235,7 +235,7 @@ def test_an_overwritten_file_is_never_read_as_something_else(file):
         file.write_bytes(bad)
         try:
             assert whole(file) == theory  # it fell on what is not used
-        except Problem as problem:
+        except Refusal as problem:
             refused += 1
             assert str(file) in str(problem)
         assert file.read_bytes() == bad
@@ -254,7 +254,7 @@ def test_an_overwritten_file_is_never_read_as_something_else(file):
 def test_what_is_no_record_is_left_as_it_is(tmp_path, content):
     path = tmp_path / "team.theory"
     path.write_bytes(content)
-    with pytest.raises(Problem, match=r"left as it is.*no good backup"):
+    with pytest.raises(Refusal, match=r"left as it is.*no good backup"):
         open_record(path)
     assert path.read_bytes() == content
 
@@ -262,9 +262,9 @@ def test_what_is_no_record_is_left_as_it_is(tmp_path, content):
 def test_another_programs_database_is_left_as_it_is(tmp_path):
     with sqlite3.connect(tmp_path / "other.db") as plain:
         plain.execute("CREATE TABLE t (x)")
-    with pytest.raises(Problem, match="holds no record of a team"):
+    with pytest.raises(Refusal, match="holds no record of a team"):
         open_record(tmp_path / "other.db")
-    with pytest.raises(Problem, match="There is a file .* already"):
+    with pytest.raises(Refusal, match="There is a file .* already"):
         new_record(tmp_path / "other.db", team="x")
 
 
@@ -280,12 +280,12 @@ def test_another_programs_database_is_left_as_it_is(tmp_path):
     ],
 )
 def test_addresses_that_lead_nowhere(where, sentence):
-    with pytest.raises(Problem, match=sentence):
+    with pytest.raises(Refusal, match=sentence):
         open_record(where, team="x")
 
 
 def test_a_password_is_never_said():
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(Refusal) as refused:
         open_record("postgresql://ana:secret@127.0.0.1:1/none", team="x")
     assert "secret" not in str(refused.value) and "***" in str(refused.value)
 

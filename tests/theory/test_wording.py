@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.theory import wording
+from see_the_system.theory import wording
 from tests.theory.examples import school
 
 BLAMES = [

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.messages import Problem
-from helpers.theory.yaml_file import to_yaml
-from helpers.theory.yaml_reader import from_yaml
+from see_the_system.messages import Refusal
+from see_the_system.theory.yaml_file import to_yaml
+from see_the_system.theory.yaml_reader import from_yaml
 from tests.theory.examples import school
 
 HEAD = "see_the_system: 1\n"
@@ -16,7 +16,7 @@ CATEGORY = HEAD + "categories:\n- text: Time\n  causes:\n"
 
 
 def refusal(text):
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(Refusal) as caught:
         from_yaml(text, name="team.yaml")
     sentence = str(caught.value)
     assert "\n" not in sentence and sentence[-1] in ".?" and sentence.startswith("team.yaml")
@@ -267,7 +267,7 @@ def test_control_letters_written_as_escapes_are_left_out_of_a_text():
 def reads_or_refuses(text):
     try:
         from_yaml(text)
-    except Problem as problem:
+    except Refusal as problem:
         assert str(problem) and "\n" not in str(problem)
 
 

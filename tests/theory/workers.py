@@ -6,9 +6,9 @@ import os
 import resource
 import sys
 
-from helpers.messages import Problem
-from helpers.theory.kinds import Cause
-from helpers.theory.record import open_record
+from see_the_system.messages import Refusal
+from see_the_system.theory.kinds import Cause
+from see_the_system.theory.record import open_record
 
 
 def edit_until_killed(where, team, name, said):
@@ -55,7 +55,7 @@ def _try(where, out):
         while True:
             record.add(Cause(parent="category-1", text="more " * 300), author="Ana")
             count += 1
-    except Problem as problem:
+    except Refusal as problem:
         same = len(record.theory().causes) == count
         os.write(out, f"{count} {same} {problem}".encode())
     sys.exit(0)

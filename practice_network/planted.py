@@ -1,0 +1,220 @@
+"""What is planted in the practice network: causes of known size that act through a district's own
+systems, and a wrong theory.
+
+An effect is the same everywhere, per unit of exposure, in SDs of the state's spring score;
+districts differ in their policies, so in who is exposed to what. Synthetic throughout: sizes were
+chosen to teach with, not estimated anywhere. ``local`` draws who is exposed, ``simulate`` changes
+it, and ``score`` compares a team's causes with these. This module is the answer key: a team never
+sees it.
+"""
+
+from dataclasses import dataclass
+
+from practice_network import network
+from see_the_system.messages import Refusal, nearest
+
+# What a planted cause may ask of a student's ethnicity: Black or African American, Hispanic or
+# Latino.
+PASSED_OVER = (74, 78)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One planted cause: how the system makes it, the exposure it acts through, what one unit of
+    that does, and what would have told.
+
+    ``effect`` is in SDs of the state's spring score per unit of ``exposure``, a column of
+    ``local.students``; ``grades`` are those in which it acts; ``part`` is the part of the gap as
+    ``see_the_system.theory.kinds.Cause`` names it. A decoy has the effect 0.
+    """
+
+    id: str
+    name: str
+    mechanism: str
+    exposure: str
+    effect: float
+    grades: tuple
+    part: str
+    told_by: tuple
+
+
+CAUSES = (
+    Cause(
+        "placement",
+        "Placement in mathematics courses by recommendation",
+        "One teacher's recommendation, without written criteria, fills the accelerated "
+        "course of grades 7 and 8. At the same benchmark score, "
+        "Black and Latino students and English learners are recommended less often.",
+        "accelerated",
+        0.30,
+        (7, 8),
+        "within schools",
+        (
+            "placement records: who was recommended at the same benchmark score",
+            "the process map of placement: one line on a sheet, and no criteria",
+            "interviews with counselors, who name different rules for the same course",
+        ),
+    ),
+    Cause(
+        "pullout",
+        "Support scheduled during core mathematics",
+        "The bell schedule has one open period, so support takes students out of the lesson "
+        "that it is meant to support.",
+        "core_lost",
+        -0.70,
+        (6, 7, 8),
+        "within schools",
+        (
+            "sections and minutes: core minutes received beside core minutes scheduled",
+            "the process map of intervention: where students are while the core lesson goes on",
+            "interviews with students in support: last week explained, this week missed",
+        ),
+    ),
+    Cause(
+        "late_results",
+        "Benchmark results that come back weeks late",
+        "Benchmark answer sheets wait for a scanner and for the calendar's results meeting, "
+        "so what a class did not understand is found "
+        "two units later.",
+        "weeks_without_results",
+        -0.035,
+        (4, 5, 6, 7, 8),
+        "within schools",
+        (
+            "benchmark dates: the day of the test beside the day the results reached the teacher",
+            "the process map from test to teacher, with its waits",
+            "interviews with teachers: what they taught when the results came",
+        ),
+    ),
+    Cause(
+        "transition",
+        "A change of schools between grades 5 and 6 without a bridge",
+        "Elementary and middle schools share no records of what students learned, and their "
+        "teachers never meet, so grade 6 begins anew.",
+        "unbridged_move",
+        -0.22,
+        (6,),
+        "during middle school",
+        (
+            "grade 6 results of students who moved beside those who stayed in a school "
+            "through grade 8, at the same benchmark score",
+            "the calendar of meetings between grade 5 and grade 6 teachers",
+            "interviews with grade 6 students and teachers about September",
+        ),
+    ),
+    Cause(
+        "assignment",
+        "Where new teachers are assigned",
+        "Sections are chosen by seniority in May, so teachers in their first three years are "
+        "given support and non-accelerated sections.",
+        "new_teacher",
+        -0.16,
+        (6, 7, 8),
+        "within schools",
+        (
+            "sections: years of teaching by course and support",
+            "the order in which sections are chosen",
+            "interviews with a teacher in the first year and with one who chose first",
+        ),
+    ),
+)
+DECOYS = (
+    Cause(
+        "attendance",
+        "Students miss too much school",
+        "Where buses run late, the roll of the first period is closed before the second bus "
+        "arrives, and a late bus is recorded as an absence. "
+        "These schools serve more disadvantaged students, so recorded attendance and scores "
+        "are low in the same schools; within a school "
+        "attendance hardly differs by group and says nothing about growth.",
+        "attendance",
+        0.0,
+        (4, 5, 6, 7, 8),
+        "between schools",
+        (
+            "attendance beside growth within schools, not between them",
+            "the process map of the morning roll: when it is closed and when the second bus "
+            "arrives",
+            "interviews with students, families and the office that closes the roll",
+        ),
+    ),
+)
+EFFECTS = {cause.id: cause.effect for cause in CAUSES}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How one district does things, and so whom each cause reaches.
+
+    ``passed_over``: taken from the log odds of a recommendation at the same benchmark score (None:
+    one course for all); ``in_core``: share of middle grades schools whose support takes core time;
+    ``weeks_late``: weeks from a benchmark to its results, on average over schools; ``bridge``:
+    share of feeder schools that share records and meetings (None: students do not change school);
+    ``new_teachers``: share of sections taught by teachers in their first three years;
+    ``last_pick``: how much more often support and ordinary sections have one (log odds);
+    ``late_bus``: share of days on which a late bus is recorded as an absence, on average over
+    schools.
+    """
+
+    passed_over: float | None
+    in_core: float
+    weeks_late: int
+    bridge: float | None
+    new_teachers: float
+    last_pick: float
+    late_bus: float
+
+
+POLICIES = {
+    "10017": Policy(1.5, 0.75, 5, 0.20, 0.24, 1.6, 0.030),
+    "10025": Policy(1.6, 0.20, 2, 0.50, 0.20, 0.9, 0.020),
+    "10033": Policy(0.5, 1.0, 4, 0.00, 0.30, 2.0, 0.035),
+    "10041": Policy(1.7, 0.60, 6, 0.30, 0.18, 0.5, 0.025),
+    "10058": Policy(0.0, 1.0, 1, 0.95, 0.15, 0.3, 0.015),
+    "10066": Policy(0.4, 0.00, 3, 0.00, 0.30, 2.2, 0.030),
+    "10074": Policy(None, 1.0, 6, None, 0.15, 0.0, 0.025),
+    "10082": Policy(None, 0.0, 2, None, 0.00, 0.0, 0.020),
+}
+# From here on a policy lets its cause act enough to be worth finding; below, the key does not ask
+# for it.
+_ACTS = {
+    "placement": lambda policy: (policy.passed_over or 0) >= 0.4,
+    "pullout": lambda policy: policy.in_core >= 0.3,
+    "late_results": lambda policy: policy.weeks_late >= 3,
+    "transition": lambda policy: policy.bridge is not None and policy.bridge <= 0.5,
+    "assignment": lambda policy: policy.last_pick >= 0.9,
+}
+
+
+def acting(district):
+    """The planted causes that act in a district, in the order of ``CAUSES`` (tuple of ``Cause``).
+
+    >>> [cause.id for cause in acting("10074")]
+    ['pullout', 'late_results']
+    """
+    return tuple(cause for cause in CAUSES if _ACTS[cause.id](POLICIES[code_of(district)]))
+
+
+def code_of(district):
+    """A practice district's five digits from its code, with or without the county, its name, or the
+    first word or words of it (text); ``Refusal`` for any other.
+
+    >>> code_of("99-10017"), code_of("Sueño Creek Elementary"), code_of("lanternfield")
+    ('10017', '10058', '10017')
+    """
+    asked = str(district).strip().removeprefix(f"{network.COUNTY_CODE}-")
+    names = {one.name: one.code for one in network.DISTRICTS}
+    known = {name.casefold(): code for name, code in names.items()} | {
+        code: code for code in names.values()
+    }
+    if asked.casefold() in known:
+        return known[asked.casefold()]
+    begun = [
+        code
+        for name, code in names.items()
+        if asked and f"{name} ".casefold().startswith(f"{asked} ".casefold())
+    ]
+    if len(begun) == 1:
+        return begun[0]
+    close = " or ".join(nearest(asked, names)) or ", ".join(names)
+    raise Refusal(f"{district!r} is not a district of the practice network. Choose {close}.")

@@ -1,0 +1,1 @@
+"""See the System: the engine behind the lessons and the district reports."""

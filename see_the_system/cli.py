@@ -1,0 +1,227 @@
+"""``see-the-system``: the command line. Problems are one sentence on the error stream, and exit
+status 2.
+"""
+
+import sys
+
+import click
+
+from see_the_system.messages import Refusal
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="see-the-system")
+def cli():
+    """See the system behind a school district's results: reports for every district from the
+    state's own files.
+    """
+
+
+@cli.group()
+def data():
+    """Read the state's files once, so that every report and lesson finds them in milliseconds."""
+
+
+@data.command("add")
+@click.argument("files", nargs=-1, required=True)
+@click.option(
+    "--replace",
+    is_flag=True,
+    help="Let these files take the place of files of the same year that they disagree with.",
+)
+def add(files, replace):
+    """Read FILES (zip, gz or text, or a folder of them) into the local store.
+
+    Give the entities files of 2015 to 2019 together with their data files where they came apart.
+    """
+    from see_the_system.data.store import Store
+
+    Store().add(files, replace=replace, told=click.echo)
+
+
+@data.command("list")
+def list_():
+    """What is in the local store."""
+    from see_the_system.data.store import Store
+
+    store = Store()
+    if not store.catalogue:
+        click.echo(
+            f"The store in {store.folder} is empty. Add the state's files with "
+            "'see-the-system data add FILE...'."
+        )
+        return
+    for part in sorted(store.catalogue, key=lambda p: (p["year"], p["scope"])):
+        click.echo(
+            f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, "
+            f"added {part['added'][:10]}"
+        )
+    click.echo(f"{len(store.districts()):,} districts, in {store.folder}")
+
+
+@cli.group()
+def practice():
+    """The practice network: its districts' synthetic records for a team, its answer key for a
+    facilitator.
+    """
+
+
+@practice.command("records")
+@click.argument("district")
+@click.argument("folder", type=click.Path())
+@click.option(
+    "--year",
+    type=int,
+    multiple=True,
+    help="A spring from 2022 to 2025; all of them unless you say otherwise.",
+)
+def records(district, folder, year):
+    """Write the synthetic records of a practice DISTRICT's offices into FOLDER, as CSV files that a
+    team may have.
+    """
+    from practice_network.history import YEARS
+    from practice_network.records import write_records
+
+    paths = write_records(folder, district, year or YEARS)
+    click.echo(
+        f"{len(paths)} synthetic files are in {folder}. What their columns mean: docs/practice.md"
+    )
+
+
+@practice.command("interviews")
+@click.argument("district")
+@click.argument("folder", type=click.Path())
+def interviews_(district, folder):
+    """Write the synthetic interviews of a practice DISTRICT into FOLDER, one page of text each, as
+    a team may have them.
+    """
+    from practice_network.interviews import write_interviews
+
+    click.echo(f"{len(write_interviews(folder, district))} synthetic interviews are in {folder}.")
+
+
+@practice.command("ideas")
+@click.argument("district", required=False)
+def ideas_(district):
+    """The change ideas that a team may try in a practice DISTRICT, with what each asks of people
+    and how it is measured.
+    """
+    from practice_network.changes import describe_idea, ideas
+
+    click.echo("\n\n".join(f"{idea.id}\n{describe_idea(idea)}" for idea in ideas(district)))
+
+
+@practice.command("year")
+@click.argument("district")
+@click.argument("idea")
+@click.argument("folder", type=click.Path())
+@click.option(
+    "--where",
+    help="A class, a grade of a school, or a school, by code or name; left out: one class.",
+)
+@click.option("--scale", help="class, grade, school or district.")
+@click.option(
+    "--fidelity",
+    type=float,
+    default=0.8,
+    show_default=True,
+    help="How fully it is carried out, 0 to 1.",
+)
+@click.option(
+    "--starts", type=int, default=12, show_default=True, help="The school week in which it begins."
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same number gives the same year."
+)
+@click.option(
+    "--truth", is_flag=True, help="For a facilitator: also say what the change truly did."
+)
+def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
+    """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly
+    data into FOLDER, synthetic.
+    """
+    from practice_network.effects import describe_truth
+    from practice_network.records import write_weeks
+    from practice_network.simulate import simulate
+
+    idea = None if idea == "none" else idea
+    year = simulate(
+        district, idea, where=where, scale=scale, fidelity=fidelity, starts=starts, seed=seed
+    )
+    click.echo(f"{write_weeks(folder, year)} has the weeks of {year.place}. What happened in them:")
+    click.echo("\n".join(f"  {sentence}" for sentence in year.story))
+    if truth:
+        click.echo(describe_truth(year))
+
+
+@practice.command("key")
+@click.argument("district")
+def key(district):
+    """For a facilitator: what is planted in a practice DISTRICT, how large it is, and which data
+    tell.
+    """
+    from practice_network.key import describe_key
+
+    click.echo(describe_key(district))
+
+
+@practice.command("score")
+@click.argument("theory", type=click.Path())
+@click.option(
+    "--before", type=click.Path(), help="The same team's theory at an earlier time, as a file."
+)
+@click.option(
+    "--match",
+    "corrections",
+    multiple=True,
+    metavar="CAUSE=PLANTED",
+    help="Put right what a cause was taken for: cause-id=placement, or cause-id= for none.",
+)
+def score_(theory, before, corrections):
+    """For a facilitator: a team's THEORY (its YAML file) beside what is planted in its district."""
+    from practice_network.score import describe_score, matches, score
+    from see_the_system.theory.exchange import read
+
+    now = read(theory)
+    result = score(
+        now, before=before and read(before), matched=dict(_pair(text) for text in corrections)
+    )
+    click.echo(describe_score(result))
+    click.echo("\nWhat was taken for what (put it right with --match):")
+    taken = matches(now)
+    for cause in now.causes:
+        click.echo(f"  {taken.get(cause.id, '-'):13} {cause.id}: {cause.text}")
+
+
+def _pair(text):
+    id, sign, to = text.partition("=")
+    if not sign:
+        raise Refusal(
+            f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as "
+            "cause-late=late_results."
+        )
+    return id, to
+
+
+def _mount():
+    from see_the_system.reports.command import reports
+
+    cli.add_command(reports)
+
+
+def main():
+    """Runs the command line; a ``Refusal`` becomes its sentence and exit status 2."""
+    _mount()
+    try:
+        cli.main(standalone_mode=False)
+    except Refusal as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(2)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)

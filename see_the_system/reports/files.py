@@ -1,0 +1,134 @@
+"""Names, whole files and fingerprints: what a folder of reports stands on."""
+
+import hashlib
+import os
+import re
+import time
+import unicodedata
+from contextlib import contextmanager
+from pathlib import Path
+
+import filelock
+
+from see_the_system.messages import Refusal
+
+LONGEST_NAME = 60
+PART = ".part"
+
+
+def slug(district, name):
+    """The file name, without ending, of a district's report (text of a-z, 0-9 and -; one code, one
+    slug).
+
+    The code is always part of it, so that two districts of the same name keep two files; a code
+    that is not the state's "CC-DDDDD" is marked and hashed, so that no code can take another's slug
+    or a name that Windows reserves.
+
+    >>> slug("99-10017", "Cañada/Alder Unified {K-8}")
+    '99-10017-canada-alder-unified-k-8'
+    """
+    if not re.fullmatch(r"[0-9]{2}-[0-9]{5}", district):
+        district = "x-" + hashlib.sha256(district.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    words = _plain(name)[:LONGEST_NAME].strip("-")
+    return f"{district}-{words}" if words else district
+
+
+def _plain(text):
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
+
+
+def write_whole(path, content):
+    """Write text or bytes to a file that is there whole or not at all, whenever the writing stops."""
+    path = Path(path)
+    part = path.with_name(path.name + PART)
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(part, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        replace(part, path)
+    except OSError as error:
+        raise Refusal(
+            f"{path} cannot be written: {error.strerror or error}. Make room or choose "
+            "another folder with --out."
+        ) from error
+
+
+def replace(source, target):
+    """Put a finished file in its place; ``Refusal`` when another program holds the old one."""
+    for wait in (0, 0.1, 0.3, 1):
+        time.sleep(wait)
+        try:
+            os.replace(source, target)
+            return
+        except PermissionError:
+            continue
+    raise Refusal(
+        f"{target} is open in another program. Close it there and run the same command again."
+    )
+
+
+@contextmanager
+def only_one_run(folder):
+    """Hold a folder of reports for one run at a time; the system lets go of it when the run ends,
+    however it ends.
+    """
+    lock = filelock.FileLock(folder / ".lock", timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except filelock.Timeout as error:
+        raise Refusal(
+            f"Another run is writing reports to {folder}. Wait for it, or choose another "
+            "folder with --out."
+        ) from error
+    except OSError as error:
+        raise Refusal(
+            f"Reports cannot be written to {folder}: {error.strerror or error}. Choose "
+            "another folder with --out."
+        ) from error
+    try:
+        for left in [*folder.glob("*" + PART), *folder.glob("*/*" + PART)]:
+            left.unlink(missing_ok=True)
+        yield
+    finally:
+        lock.release()
+
+
+def fingerprint(*parts):
+    """A short text that changes when any of the parts changes (texts or bytes; "h" and 16
+    hexadecimal digits).
+
+    It starts with a letter, because a spreadsheet program would take "12345e67" for a number and
+    round it.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return "h" + digest.hexdigest()[:16]
+
+
+def code_version():
+    """The package's version and a fingerprint of its sources: a report made by other code is not up
+    to date (text).
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    folder = Path(__file__).resolve().parent.parent
+    sources = sorted(
+        path for path in folder.rglob("*") if path.suffix in {".py", ".j2", ".css", ".js"}
+    )
+    parts = [
+        text
+        for path in sources
+        for text in (path.relative_to(folder).as_posix(), path.read_bytes())
+    ]
+    try:
+        number = version("see-the-system")
+    except PackageNotFoundError:
+        number = "0"
+    return f"{number}+{fingerprint(*parts)}"

@@ -1,0 +1,167 @@
+"""Points in, or one sentence that names the row."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from see_the_system.charts.points import holidays, read_points
+from see_the_system.messages import Refusal
+
+WEEKS = ["2025-09-08", "2025-09-15", "2025-09-22"]
+
+
+def rows(at=WEEKS, **columns):
+    return pd.DataFrame({"at": at, **columns})
+
+
+def test_percents_rates_and_values_are_what_is_plotted():
+    counted = rows(count=[5, 6, 7], n=[20, 20, 28])
+    assert list(read_points(counted, "p")["value"]) == [25, 30, 25] and list(
+        read_points(counted, "run")["value"]
+    ) == [25, 30, 25]
+    assert list(read_points(counted, "u")["value"]) == [0.25, 0.3, 0.25] and list(
+        read_points(counted, "c")["value"]
+    ) == [5, 6, 7]
+    assert list(read_points(rows(value=[1, 2.5, "3"]), "xmr")["value"]) == [1, 2.5, 3]
+    assert read_points(counted, "p")["at"].dtype.kind == "M"
+
+
+@pytest.mark.parametrize(
+    "frame, kind, says",
+    [
+        (
+            rows(WEEKS[:1], value=[1]),
+            "run",
+            "There is 1 point; a chart over time needs 2 at least.",
+        ),
+        (rows([], value=[]), "run", "There are no points;"),
+        (
+            rows([WEEKS[1], WEEKS[0], WEEKS[2]], value=[1, 2, 3]),
+            "run",
+            "The date in row 2, 2025-09-08, is before that of row 1, 2025-09-15. Put the "
+            "rows in the order of time.",
+        ),
+        (
+            rows([WEEKS[0], WEEKS[0], WEEKS[2]], value=[1, 2, 3]),
+            "run",
+            "Rows 1 and 2 have the same date, 2025-09-08. Give each date once",
+        ),
+        (
+            rows([WEEKS[0], "soon", WEEKS[2]], value=[1, 2, 3]),
+            "run",
+            "The date in row 2 is 'soon'; a date such as 2025-09-22 was expected.",
+        ),
+        (rows([WEEKS[0], None, WEEKS[2]], value=[1, 2, 3]), "run", "The date in row 2 is empty;"),
+        (rows([1, 2, 3], value=[1, 2, 3]), "run", "The date in row 1 is '1';"),
+        (
+            rows(value=[1, np.nan, 3]),
+            "xmr",
+            "'value' is missing in row 2 (2025-09-15). Where nothing was measured, leave the "
+            "row out",
+        ),
+        (
+            rows(value=[1, 2, "many"]),
+            "xmr",
+            "'value' in row 3 (2025-09-22) is 'many'; a number was expected.",
+        ),
+        (
+            rows(value=[1, True, 3]),
+            "xmr",
+            "'value' in row 2 (2025-09-15) is 'True'; a number was expected.",
+        ),
+        (
+            rows(value=pd.array([1, None, 3], dtype="Int64")),
+            "xmr",
+            "'value' is missing in row 2 (2025-09-15).",
+        ),
+        (
+            rows(value=[1, 2, np.inf]),
+            "xmr",
+            "'value' in row 3 (2025-09-22) is 'inf'; a number was expected.",
+        ),
+        (
+            rows(count=[1, 2, 3], n=[10, 0, 10]),
+            "p",
+            "Row 2 (2025-09-15) has counts of 0; more than 0 was expected. Leave the row out "
+            "where nobody was counted.",
+        ),
+        (
+            rows(count=[1, 12, 3], n=[10, 10, 10]),
+            "p",
+            "Row 2 (2025-09-15) has 12 of 10; no more than all was expected. Are the two "
+            "columns the wrong way round?",
+        ),
+        (
+            rows(count=[1, -2, 3], n=[10, 10, 10]),
+            "p",
+            "Row 2 (2025-09-15) has a count of -2; 0 or more was expected.",
+        ),
+        (
+            rows(count=[1, 2.5, 3], n=[10, 10, 10]),
+            "p",
+            "Row 2 (2025-09-15) has a count of 2.5; a whole number was expected. Give "
+            "counts, not percents or averages.",
+        ),
+        (rows(value=[1, -2, 3]), "t", "Row 2 (2025-09-15) has a time of -2;"),
+        (
+            rows(value=[1, 2, 3]),
+            "p",
+            "A p chart needs a column 'count'; the points have at, value.",
+        ),
+        (
+            pd.DataFrame({"date": WEEKS, "value": [1, 2, 3]}),
+            "run",
+            "The points have no column 'at' for the date; they have date, value.",
+        ),
+        (rows(value=[1, 2, 3]), "xrm", "There is no chart 'xrm'. Choose 'xmr'"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence_that_names_the_row(frame, kind, says):
+    with pytest.raises(Refusal) as told:
+        read_points(frame, kind)
+    assert says in str(told.value)
+
+
+def test_months_are_dates_and_whole_numbers_of_pandas_are_numbers():
+    points = read_points(
+        rows(
+            pd.period_range("2025-09", periods=3, freq="M"),
+            value=pd.array([1, 2, 3], dtype="Int64"),
+        ),
+        "xmr",
+    )
+    assert [f"{at:%Y-%m-%d}" for at in points["at"]] == [
+        "2025-09-01",
+        "2025-10-01",
+        "2025-11-01",
+    ] and list(points["value"]) == [1, 2, 3]
+
+
+def test_a_rate_may_pass_one_and_count_parts_of_a_unit():
+    assert list(read_points(rows(count=[30, 2, 1], n=[10, 0.5, 2]), "u")["value"]) == [3, 4, 0.5]
+
+
+def test_a_school_holiday_is_a_gap_and_a_week_that_ends_on_friday_is_none():
+    at = pd.Series(
+        pd.to_datetime(
+            [
+                "2025-11-10",
+                "2025-11-17",
+                "2025-12-01",
+                "2025-12-08",
+                "2025-12-15",
+                "2026-01-05",
+                "2026-01-13",
+            ]
+        )
+    )
+    assert list(np.flatnonzero(holidays(at))) == [2, 5]
+    days = pd.Series(pd.bdate_range("2025-09-01", periods=12))
+    assert not holidays(days).any()
+
+
+def test_what_is_given_is_left_as_it_was():
+    frame = rows(count=[5, 6, 7], n=[20, 20, 28])
+    before = frame.copy()
+    read_points(frame, "p")
+    assert frame.equals(before)

@@ -1,0 +1,223 @@
+import re
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from see_the_system.diagrams.diagram import Frame, Line, Mark, Words
+from see_the_system.diagrams.fishbone import describe_fishbone, plot_fishbone
+from see_the_system.theory import kinds as k
+from see_the_system.theory.evidence import GRADES
+from see_the_system.theory.model import Theory
+from tests.browser import browser_page
+from tests.diagrams.graphs import HARD, texts
+from tests.diagrams.layout import browser_faults, faults
+from tests.theory.examples import WHEN, empty, largest, school
+
+SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    blank = tmp_path_factory.mktemp("page") / "blank.html"
+    blank.write_text("")
+    with browser_page(blank) as page:
+        yield page
+
+
+@st.composite
+def theories(draw):
+    """Up to ten categories and eighty causes under any of them or under each other, some with votes
+    and evidence.
+    """
+    bones = [f"category-{n}" for n in range(draw(st.integers(0, 10)))]
+    found = [k.Problem(text=draw(texts(2000)))] + [
+        k.Category(id=id, text=draw(texts(200))) for id in bones
+    ]
+    above = list(bones)
+    for n in range(draw(st.integers(0, 80)) if bones else 0):
+        id = f"cause-{n}"
+        found.append(
+            k.Cause(
+                id=id,
+                parent=draw(st.sampled_from(above[-12:] if n % 3 else bones)),
+                text=draw(texts(2000)),
+            )
+        )
+        above.append(id)
+        if n % 4 == 0:
+            found.append(k.Vote(id=f"vote-{n}", on=id, voter="Ana", dots=1 + n % 20))
+        found += [evidence(f"evidence-{n}", id, n % 9)] if n % 9 < 3 else []
+    return Theory.of(found)
+
+
+def evidence(id, about, sort):
+    if sort == 0:
+        return k.Evidence(id=id, type="interview", about=(about,))
+    answer = k.Answer(sentence="So.", fingerprint="0123456789abcdef", at=WHEN)
+    question = k.Question(measure="gap in percent met", district="99-10017")
+    return k.Evidence(
+        id=id, type="data", about=(about,), supports=sort == 1, question=question, answers=(answer,)
+    )
+
+
+def hard():
+    """Every hard text as a category, as a cause and far down in a chain of thirty causes, every
+    grade among them.
+    """
+    found = [k.Problem(text=HARD[4] * 5)]
+    for n, text in enumerate(HARD):
+        found += [
+            k.Category(id=f"category-{n}", text=text[:200], order=n),
+            k.Cause(id=f"cause-{n}", parent=f"category-{n}", text=text),
+        ]
+        found += [evidence(f"evidence-{n}", f"cause-{n}", n % 4)] if n % 4 < 3 else []
+    for n in range(30):
+        found.append(
+            k.Cause(
+                id=f"cause-deep-{n}",
+                parent=f"cause-deep-{n - 1}" if n else "cause-3",
+                text=HARD[n % len(HARD)],
+            )
+        )
+    return Theory.of(found)
+
+
+def drawn(diagram, kind):
+    return [shape for shape in diagram.shapes if isinstance(shape, kind)]
+
+
+@SETTINGS
+@given(theories(), st.none() | st.integers(300, 2000))
+def test_no_text_lies_on_anything_in_any_tree(theory, width):
+    assert faults(plot_fishbone(theory, width=width)) == []
+
+
+@settings(SETTINGS, max_examples=6, phases=(Phase.generate,))
+@given(st.lists(theories(), min_size=4, max_size=4))
+def test_nor_as_a_browser_lays_it_out(page, many):
+    assert browser_faults(page, [plot_fishbone(theory).svg() for theory in many]) == []
+
+
+def test_examples_as_a_browser_lays_them_out(page):
+    pictures = [plot_fishbone(theory) for theory in (empty(), school(), largest(), hard())]
+    assert [faults(picture) for picture in pictures] == [[], [], [], []]
+    assert browser_faults(page, [picture.svg() for picture in pictures]) == []
+
+
+@SETTINGS
+@given(theories())
+def test_every_cause_is_drawn_whole_and_stands_in_the_outline(theory):
+    diagram = plot_fishbone(theory)
+    said = {}
+    for shape in drawn(diagram, Words):
+        said[shape.item] = said.get(shape.item, "") + "".join("".join(shape.lines).split())
+    for item in (theory.problem, *theory.categories, *theory.causes):
+        assert said[item.id].startswith("".join(item.text.split()))
+    assert len(diagram.outline) == 1 + len(theory.categories) + len(theory.causes)
+
+
+def test_the_school_in_words():
+    assert describe_fishbone(school()) == (
+        "13 causes in 6 categories: 10 hunches, 1 heard, 1 seen in data, 1 ruled out. "
+        "Most votes (5): “Placement in grade 7 rests on a recommendation with no written criteria”."
+    )
+    assert describe_fishbone(empty()) == "No cause is named yet."
+    assert (
+        describe_fishbone(Theory.of([k.Category(id="category-1", text="Time")]))
+        == "1 category named, and no cause yet."
+    )
+
+
+def test_the_outline_of_the_school():
+    outline = (
+        plot_fishbone(school(), shares={"cause-placement": "38% of the gap"})
+        .text_outline()
+        .splitlines()
+    )
+    assert (
+        outline[0].startswith("Problem: In spring 2025, 31 percent") and len(outline) == 1 + 6 + 13
+    )
+    assert (
+        "    Placement in grade 7 rests on a recommendation with no written criteria (seen "
+        "in data; 5 votes · 38% of the gap)" in outline
+    )
+    assert "      Bell schedule has one open period, and it is period 2 (hunch)" in outline
+    assert "        Buses set the first and last period (hunch)" in outline
+
+
+def test_each_grade_has_a_mark_and_a_line_of_its_own():
+    found = [k.Category(id="category-1", text="Time")]
+    found += [
+        k.Cause(id=f"cause-{n}", parent="category-1", text=grade, order=n)
+        for n, grade in enumerate(GRADES)
+    ]
+    found += [evidence(f"evidence-{n}", f"cause-{n}", n - 1) for n in (1, 2, 3)]
+    diagram = plot_fishbone(Theory.of(found))
+    marks = [mark.shape for mark in drawn(diagram, Mark)]
+    assert marks == ["open", "half", "full", "cross"] * 2  # once at the causes, once in the legend
+    legend = [line for line in drawn(diagram, Line)][-4:]
+    assert len({(line.dash, line.weight) for line in legend}) == 4
+    assert [words.struck for words in drawn(diagram, Words) if words.item.startswith("cause")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_the_legend_names_only_grades_that_occur():
+    without_items = [
+        words.lines for words in drawn(plot_fishbone(largest()), Words) if not words.item
+    ]
+    assert without_items == [("hunch",)]
+
+
+def test_what_was_dropped_is_not_drawn():
+    kept = k.Cause(id="cause-1", parent="category-1", text="Kept")
+    gone = k.Cause(id="cause-2", parent="category-1", text="Gone", dropped=k.Dropped(why="refuted"))
+    under = k.Cause(id="cause-3", parent="cause-2", text="Under it")
+    svg = plot_fishbone(
+        Theory.of([k.Category(id="category-1", text="Time"), kept, gone, under])
+    ).svg()
+    assert "Kept" in svg and "Gone" not in svg and "Under it" not in svg
+
+
+def test_ribs_stand_on_both_sides_and_lean_to_the_head():
+    diagram = plot_fishbone(school())
+    ribs = [
+        line.points
+        for line in drawn(diagram, Line)
+        if line.weight == 2.5 and line.points[1][1] == 0 and abs(line.points[0][1]) > 20
+    ]
+    assert [end[1] < 0 for end, _ in ribs] == [True, True, True, False, False, False]
+    assert all(end[0] < base[0] for end, base in ribs)
+    (head,) = (frame.box for frame in drawn(diagram, Frame) if frame.weight == 2.5)
+    assert all(
+        shape.box.right < head.x
+        for shape in drawn(diagram, Words)
+        if shape.item.startswith(("cause", "category"))
+    )
+    assert head.y + head.h / 2 == pytest.approx(0)
+
+
+def test_a_theory_of_a_team_fits_a_page_on_its_side():
+    box = plot_fishbone(school()).extent()
+    assert box.w <= 1152 and box.h <= 840 and box.w > box.h
+
+
+def test_a_width_is_kept_where_the_text_allows():
+    narrow, wide = (plot_fishbone(largest(), width=width).extent() for width in (2000, 4000))
+    assert narrow.w < wide.w < 4100 and narrow.h > wide.h
+
+
+def test_a_very_deep_chain_is_drawn():
+    found = [
+        k.Category(id="category-1", text="Time"),
+        k.Cause(id="cause-0", parent="category-1", text="Why"),
+    ]
+    found += [
+        k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}", text=f"Why {n}") for n in range(1, 1200)
+    ]
+    svg = plot_fishbone(Theory.trusted({item.id: item for item in found})).svg()
+    assert len(re.findall('data-item="cause-', svg)) == 1200

@@ -1,0 +1,187 @@
+import io
+import re
+
+import pytest
+from pypdf import PdfReader
+
+from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.fishbone import plot_fishbone
+from see_the_system.diagrams.five_whys import plot_five_whys
+from see_the_system.diagrams.paper import LEAST, pages, pdf
+from see_the_system.pictures import lettering
+from tests.browser import browser_page
+from tests.diagrams.test_five_whys import bushy, deep
+from tests.theory.examples import empty, largest, school
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    blank = tmp_path_factory.mktemp("page") / "blank.html"
+    blank.write_text("")
+    with browser_page(blank) as page:
+        yield page
+
+
+def grid(columns, rows, *, text="A cause"):
+    """Texts in boxes, far enough from each other for a cut."""
+    diagram = Diagram("Grid")
+    for column in range(columns):
+        for row in range(rows):
+            diagram.frame(
+                diagram.text(column * 200, row * 80, f"{text} {column} {row}", most=150).grown(6)
+            )
+    return diagram
+
+
+READ = """() => [...document.querySelectorAll('body > svg')].map(sheet => {
+  const inner = sheet.querySelector('svg'), port = inner.getBoundingClientRect();
+  const box = node => { const b = node.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
+  return {port: [port.left, port.top, port.right, port.bottom],
+          texts: [...inner.querySelectorAll('text')].map(t => [t.textContent, box(t)]),
+          others: [...sheet.children].filter(c => c.tagName === 'text').map(t => [t.textContent, box(t)]), sheet: box(sheet)};
+})"""
+
+
+def read(page, sheets):
+    page.set_content(
+        "<!doctype html><style>body > svg { display: block; width: 11in; height: auto }</style>"
+        + "".join(sheets)
+    )
+    return page.evaluate(READ)
+
+
+@pytest.mark.parametrize(
+    "diagram",
+    [plot_fishbone(largest()), plot_five_whys(bushy()), plot_five_whys(deep(40)), grid(12, 30)],
+    ids=["fishbone", "tree", "chain", "grid"],
+)
+def test_no_text_is_cut_and_none_is_missing(page, diagram):
+    found = read(page, pages(diagram))
+    assert len(found) > 1
+    for sheet in found:
+        left, top, right, bottom = sheet["port"]
+        slack = 3  # a font's own box is a little higher than the line we reckon with
+        assert [
+            text for text, box in sheet["texts"] if box[0] < left - slack or box[2] > right + slack
+        ] == []
+        assert [
+            text for text, box in sheet["texts"] if box[1] < top - slack or box[3] > bottom + slack
+        ] == []
+    whole = [line for shape in diagram.shapes for line in getattr(shape, "lines", ())]
+    shown = {re.sub("[\u2067\u2069]", "", text) for sheet in found for text, _ in sheet["texts"]}
+    assert {line for line in whole if line.strip()} <= shown
+
+
+def test_text_is_never_printed_smaller_than_seven_and_a_half_points():
+    for diagram in (
+        plot_fishbone(empty()),
+        plot_fishbone(school()),
+        plot_fishbone(largest()),
+        grid(5, 9),
+    ):
+        for sheet in pages(diagram):
+            wide, view = re.search(
+                r'width="(\S+)" height="\S+" viewBox="\S+ \S+ (\S+) \S+" preserve', sheet
+            ).groups()
+            assert 12 * float(wide) / float(view) >= LEAST - 0.01
+
+
+def test_labels_and_letters_lie_on_the_paper_and_on_nothing_else(page):
+    for sheet in read(page, pages(plot_fishbone(largest()))):
+        boxes = [box for _, box in sheet["others"]]
+        assert all(
+            box[0] >= sheet["sheet"][0]
+            and box[2] <= sheet["sheet"][2]
+            and box[3] <= sheet["sheet"][3]
+            for box in boxes
+        )
+        for place, one in enumerate(boxes):
+            for other in boxes[place + 1 :]:
+                assert (
+                    one[2] <= other[0]
+                    or other[2] <= one[0]
+                    or one[3] <= other[1]
+                    or other[3] <= one[1]
+                )
+
+
+def test_each_letter_stands_on_two_pages_at_the_same_place_of_the_picture():
+    sheets = pages(grid(12, 30))
+    letters = [re.findall(r">([A-Z]{1,2})</text>", sheet) for sheet in sheets]
+    counted = [letter for each in letters for letter in each]
+    assert len(counted) == 2 * len(set(counted)) and all(each for each in letters)
+    assert [re.search(r"Page \d+ of \d+", sheet).group() for sheet in sheets] == [
+        f"Page {n} of {len(sheets)}" for n in range(1, len(sheets) + 1)
+    ]
+
+
+def test_neighbors_meet_at_their_marks():
+    sheets = pages(grid(12, 1))
+    assert len(sheets) == 2
+    views = [
+        [
+            float(number)
+            for number in re.search(r'viewBox="([\d. -]+)" preserve', sheet).group(1).split()
+        ]
+        for sheet in sheets
+    ]
+    marks = [[float(x) for x in re.findall(r"M([\d.]+) [\d.]+V", sheet)] for sheet in sheets]
+    places = [
+        [
+            float(number)
+            for number in re.search(
+                r'<svg x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', sheet
+            ).groups()
+        ]
+        for sheet in sheets
+    ]
+    cuts = [
+        [round(view[0] + (x - place[0]) * view[2] / place[1], 1) for x in found[:1]]
+        for view, found, place in zip(views, marks, places)
+    ]
+    assert cuts[0][0] == pytest.approx(cuts[1][0], abs=0.1)
+    assert views[0][0] + views[0][2] > cuts[0][0] > views[1][0]
+
+
+def test_paper_lies_or_stands_as_fewer_pages_are_needed():
+    size = {
+        name: PdfReader(io.BytesIO(pdf(diagram))).pages[0].mediabox
+        for name, diagram in (("wide", grid(5, 2)), ("high", grid(2, 12)))
+    }
+    assert tuple(size["wide"])[2:] == (792, 612) and tuple(size["high"])[2:] == (612, 792)
+    assert len(pages(grid(5, 2))) == len(pages(grid(2, 12))) == 1
+
+
+def test_the_pdf_has_a_title_and_its_text_as_text():
+    reader = PdfReader(io.BytesIO(plot_fishbone(school()).pdf()))
+    assert len(reader.pages) == 1 and reader.metadata.title == "Fishbone: Alder Creek math team"
+    text = " ".join(reader.pages[0].extract_text().split())
+    assert (
+        "Time, schedule & policy" in text
+        and "One scanner serves eleven schools" in text
+        and "Fishbone: Alder Creek math team" in text
+    )
+
+
+def test_several_pages_are_one_pdf():
+    reader = PdfReader(io.BytesIO(pdf(grid(12, 3))))
+    texts = [page.extract_text() for page in reader.pages]
+    assert len(texts) == len(pages(grid(12, 3))) > 1 and "Page 2 of" in texts[1]
+    assert all(f"A cause {column} 2" in " ".join(texts) for column in range(12))
+
+
+def test_a_line_wider_than_any_page_is_drawn_all_the_same():
+    diagram = Diagram("Wide")
+    long = "word " * 120
+    box = diagram.text(0, 0, long)
+    assert box.w > 3_900 and len(pages(diagram)) > 3
+    assert lettering.width(long.strip()) == pytest.approx(box.w)
+    assert "word word" in PdfReader(io.BytesIO(pdf(diagram))).pages[-1].extract_text()
+
+
+def test_paper_with_nothing_on_it_is_not_printed():
+    diagram = Diagram("Two corners")
+    diagram.text(0, 0, "Here")
+    diagram.text(3000, 1500, "There")
+    assert len(pages(diagram)) == 2
+    assert len(pages(Diagram("Nothing"))) == 1

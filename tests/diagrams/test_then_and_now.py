@@ -1,0 +1,207 @@
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from see_the_system.diagrams.diagram import Frame, Line, Words
+from see_the_system.diagrams.then_and_now import (
+    KINDS,
+    MARKS,
+    describe_then_and_now,
+    plot_then_and_now,
+)
+from see_the_system.theory import kinds as k
+from see_the_system.theory.model import Theory, words
+from see_the_system.theory.revision import compare
+from tests.browser import browser_page
+from tests.diagrams.graphs import HARD, crossed_boxes, texts
+from tests.diagrams.layout import browser_faults, faults
+from tests.theory.examples import WHEN, empty, largest, school, school_items
+
+LABELS = {"then_label": "October 2026", "now_label": "March 2027"}
+SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def drop(item, why=""):
+    return item.model_copy(update={"dropped": k.Dropped(why=why, author="Ben", at=WHEN)})
+
+
+def later():
+    """The school's theory half a year on: two revised, two moved, two added, four dropped."""
+    changes = {
+        "cause-late": {
+            "text": "Benchmark results reach teachers nineteen school days after the test"
+        },
+        "cause-tasks": {"control": "partly"},
+        "cause-belong": {"parent": "cause-placement"},
+        "driver-6": {"acts_on": ("driver-2",)},
+    }
+    drops = {
+        "cause-new": "The data show no difference between new and other teachers",
+        "cause-bell": "Outside of what we can change",
+        "change-idea-2": "",
+    }
+    items = [item.model_copy(update=changes.get(item.id, {})) for item in school_items()]
+    items = [drop(item, drops[item.id]) if item.id in drops else item for item in items]
+    added = [
+        k.Cause(id="cause-forms", parent="category-6", text="The form asks for a login", order=5),
+        k.ChangeIdea(id="change-idea-9", text="Call each family in June"),
+    ]
+    return Theory.of([*items, *added])
+
+
+@st.composite
+def pairs(draw):
+    """A tree of causes, drivers and ideas with any texts, and what became of it."""
+    before = [
+        k.Category(id=f"category-{n}", text=draw(texts(200)), order=n)
+        for n in range(draw(st.integers(0, 3)))
+    ]
+    for n in range(draw(st.integers(0, 8)) if before else 0):
+        above = [item.id for item in before if n or isinstance(item, k.Category)]
+        before.append(
+            k.Cause(
+                id=f"cause-{n}",
+                parent=draw(st.sampled_from(above)),
+                text=draw(texts()),
+                order=draw(st.integers(0, 2)),
+            )
+        )
+    before += [
+        k.Driver(
+            id=f"driver-{n}",
+            level=draw(st.sampled_from(("primary", "secondary"))),
+            text=draw(texts()),
+        )
+        for n in range(draw(st.integers(0, 3)))
+    ]
+    after = []
+    for item in before:
+        fate = draw(st.sampled_from(("kept", "kept", "revised", "moved", "dropped", "added")))
+        if fate == "revised":
+            item = item.model_copy(update={"text": draw(texts(200))})
+        elif fate == "moved" and isinstance(item, k.Cause):
+            item = item.model_copy(update={"parent": "category-0"})
+        after.append(drop(item, draw(texts())) if fate == "dropped" else item)
+        if fate == "added":
+            after.append(k.ChangeIdea(id=f"change-idea-{item.id}", text=draw(texts())))
+    return Theory.of(before), Theory.of(after)
+
+
+@SETTINGS
+@given(pairs(), texts(), texts())
+def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label):
+    diagram = plot_then_and_now(*both, then_label=then_label, now_label=now_label)
+    assert faults(diagram) == [] and crossed_boxes(diagram) == []
+    drawn, outline = (
+        {shape.item for shape in diagram.shapes if isinstance(shape, Words)},
+        diagram.text_outline(),
+    )
+    for revision in compare(*both, kinds=KINDS):
+        assert revision.item.id in drawn
+        assert all(
+            " ".join(words(item).split()) in outline
+            for item in (revision.then, revision.now)
+            if item
+        )
+        assert " ".join(revision.why.split()) in outline
+
+
+def test_a_browser_lays_out_what_was_computed(tmp_path):
+    hard = [k.Category(id=f"category-{n}", text=text[:200]) for n, text in enumerate(HARD)]
+    hard += [
+        k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}" if n else "category-0", text=text)
+        for n, text in enumerate(HARD)
+    ]
+    states = [
+        (empty(), empty()),
+        (empty(), school()),
+        (school(), later()),
+        (Theory.of(hard), Theory.of([drop(one, HARD[4]) for one in hard])),
+        (empty(), Theory.of(hard)),
+    ]
+    pictures = [plot_then_and_now(*both, **LABELS) for both in states] + [
+        plot_then_and_now(largest(), largest(), **LABELS)
+    ]
+    assert [fault for picture in pictures for fault in faults(picture)] == []
+    blank = tmp_path / "blank.html"
+    blank.write_text("")
+    with browser_page(blank) as page:
+        assert browser_faults(page, [picture.svg() for picture in pictures]) == []
+
+
+def test_the_words_and_the_legend_count_what_changed():
+    assert describe_then_and_now(school(), later(), **LABELS) == (
+        "Then is October 2026, now is March 2027. Between the two dates: 23 kept, 2 revised, "
+        "2 moved, 2 added, 4 dropped. "
+        "Of those dropped, 1 without a word on why."
+    )
+    lines = [
+        line
+        for shape in plot_then_and_now(school(), later(), **LABELS).shapes
+        if isinstance(shape, Words)
+        for line in shape.lines
+    ]
+    assert [line for line in lines if line[0] in MARKS.values() and len(line) > 1] == [
+        "= 23 kept",
+        "≈ 2 revised",
+        "→ 2 moved",
+        "+ 2 added",
+        "− 4 dropped",
+    ]
+    assert [lines.count(mark) for mark in MARKS.values()] == [23, 2, 2, 2, 4]
+
+
+def test_a_change_is_told_apart_without_colour():
+    diagram = plot_then_and_now(school(), later(), **LABELS)
+    struck = [shape.item for shape in diagram.shapes if isinstance(shape, Words) and shape.struck]
+    assert struck == ["cause-late", "cause-new", "cause-bell", "cause-bus", "change-idea-2"]
+    frames = [shape for shape in diagram.shapes if isinstance(shape, Frame)]
+    assert sum(bool(frame.dash) for frame in frames) == 4
+    assert sum(frame.weight == 2 for frame in frames) == 6
+    assert [
+        bool(shape.dash) for shape in diagram.shapes if isinstance(shape, Line) and shape.arrow
+    ] == [False, False, True, True]
+
+
+def test_the_outline_tells_what_became_of_each_thing_and_why():
+    outline = plot_then_and_now(school(), later(), **LABELS).text_outline()
+    assert (
+        "revised: Benchmark results reach teachers nineteen school days after the test\n    "
+        "before: Benchmark results reach teachers five weeks" in outline
+    )
+    assert "whether it is ours to change: ours, now partly" in outline
+    assert (
+        "    moved: Students who are placed down say that nobody told them why\n      under: "
+        "Climate & belonging\n      under: Placement in grade 7" in outline
+    )
+    assert "dropped by Ben: The data show no difference between new and other teachers" in outline
+    assert (
+        "dropped: Buses set the first and last period\n        dropped with what it stood under"
+        in outline
+    )
+    assert (
+        "dropped: Move support to an advisory period\n    dropped by Ben; nobody wrote down why"
+        in outline
+    )
+
+
+def test_the_work_stands_in_its_order():
+    headings = [
+        text for depth, text in plot_then_and_now(school(), later(), **LABELS).outline if depth == 0
+    ]
+    assert headings[:3] == [
+        "Then: October 2026. Now: March 2027.",
+        "Problem and aim",
+        "kept: Instruction & curriculum",
+    ]
+    assert headings[-3:] == ["Primary drivers", "Secondary drivers", "Change ideas"]
+
+
+def test_nothing_at_all_is_said_kindly():
+    assert "nothing to compare" in plot_then_and_now(empty(), empty(), **LABELS).text_outline()
+    assert (
+        describe_then_and_now(empty(), empty(), **LABELS)
+        == "Then is October 2026, now is March 2027. Nothing is written down yet."
+    )
+    assert describe_then_and_now(school(), school(), **LABELS).endswith(
+        "Nothing changed between the two dates."
+    )

@@ -1,0 +1,278 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from see_the_system.gaps.bright_spots import (
+    QUESTIONS,
+    bright_spots,
+    describe_bright_spots,
+    shrunken_residuals,
+)
+from see_the_system.messages import Refusal
+from tests.frames import row, tidy
+
+HISPANIC, DISADVANTAGED, LEARNER = 78, 31, 160
+GRADES = {6: 0.40, 7: 0.36, 8: 0.32}
+
+
+def schools(
+    draws, *, number=20, years=(2022, 2023, 2024), extra=None, slope=0.4, size=(30, 70), **place
+):
+    """School rows by grade: the rate falls with the share of disadvantaged students, plus ``extra``
+    (school number: points) and chance.
+    """
+    share = np.linspace(0.2, 0.9, number)
+    rows = []
+    for year in years:
+        for i in range(number):
+            for grade, base in GRADES.items():
+                n = int(draws.integers(*size))
+                meeting = draws.binomial(
+                    n,
+                    np.clip(base - slope * (share[i] - 0.55) + (extra or {}).get(i, 0), 0.02, 0.98),
+                )
+                here = {"grade": grade, "school": f"{i + 1:07d}", **place}
+                poor = draws.binomial(2 * n, share[i])
+                rows += [
+                    row(year, group=HISPANIC, levels=(n - meeting, 0, meeting, 0), **here),
+                    row(year, group=1, levels=(n, 0, n, 0), **here),
+                    row(year, group=DISADVANTAGED, levels=(poor, 0, 0, 0), **here),
+                ]
+    return rows
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """School 20, where most students are disadvantaged, does 25 points better than its mix
+    predicts; school 1 has few.
+    """
+    return tidy(*schools(np.random.default_rng(1), extra={19: 0.25}, number=24))
+
+
+def test_the_planted_school_is_found_with_its_numbers(planted):
+    found = bright_spots(planted, group=HISPANIC)
+    assert found["school_name"].tolist() == ["School 0000020"]
+    spot = found.iloc[0]
+    assert (
+        (spot["years_above"], spot["years"]) == (3, 3)
+        and spot["lower"] < 25 < spot["upper"] + 3
+        and spot["lower"] > 12
+    )
+    mine = planted[(planted["school_code"] == "0000020") & (planted["group_id"] == HISPANIC)]
+    assert spot["percent"] == pytest.approx(100 * mine["n_met"].sum() / mine["with_scores"].sum())
+    assert spot["n_by_year"].startswith(
+        f"{mine.loc[mine['year'] == 2022, 'with_scores'].sum()} in 2022, "
+    )
+    assert found.attrs["schools"] == 24 and found.attrs["mix"] == [
+        "Socioeconomically disadvantaged"
+    ]
+
+
+def test_a_high_percent_that_the_mix_predicts_is_not_a_bright_spot(planted):
+    rows = planted[planted["group_id"] == HISPANIC]
+    rates = (
+        rows.groupby("school_code")["n_met"].sum()
+        / rows.groupby("school_code")["with_scores"].sum()
+    )
+    assert rates.drop("0000020").astype(float).idxmax() in ("0000001", "0000002", "0000003")
+    without_mix = bright_spots(rows, group=HISPANIC)
+    assert "School 0000001" in without_mix["school_name"].tolist()
+    assert without_mix["school_name"].tolist() == sorted(without_mix["school_name"])
+    assert "School 0000001" not in bright_spots(planted, group=HISPANIC)["school_name"].tolist()
+
+
+def test_a_school_with_the_easier_grades_is_not_a_bright_spot_for_that():
+    rows = schools(np.random.default_rng(2), slope=0)
+    only_sixth = [one for one in rows if one["school_code"] > "0000008" or one["grade"] == 6]
+    assert bright_spots(tidy(*only_sixth), group=HISPANIC).empty
+
+
+def test_without_true_differences_hardly_any_school_is_listed():
+    # Longer simulations: of 5,400 schools over three years none was listed; in a single year 1 in
+    # 1,000 of 20 to 30 schools is above.
+    draws = np.random.default_rng(3)
+    listed = [len(bright_spots(tidy(*schools(draws)), group=HISPANIC)) for _ in range(2)]
+    assert sum(listed) <= 1
+    above = []
+    for _ in range(60):
+        n = draws.integers(30, 200, 20)
+        rate = draws.binomial(n, 0.35) / n - 0.35
+        above.append(
+            (
+                shrunken_residuals(
+                    rate, 0.35 * 0.65 / n, draws.normal(size=(20, 3))
+                ).probability_above
+                > 0.95
+            ).mean()
+        )
+    assert np.mean(above) < 0.01
+
+
+def test_schools_called_above_truly_are():
+    draws, right, held = np.random.default_rng(4), [], []
+    for _ in range(60):
+        n, mix, true = (
+            draws.integers(40, 200, 30),
+            draws.normal(size=(30, 3)),
+            draws.normal(0, 0.08, 30),
+        )
+        rate = draws.binomial(n, np.clip(0.35 + 0.06 * mix[:, 0] + true, 0.02, 0.98)) / n
+        found = shrunken_residuals(rate - 0.35, 0.35 * 0.65 / n, mix)
+        low, high = found.interval
+        right += list(true[found.probability_above > 0.95] > 0)
+        held += list((low <= true) & (true <= high))
+    assert len(right) > 100 and np.mean(right) > 0.95 and 0.91 < np.mean(held) < 0.985
+
+
+def test_the_posterior_is_that_of_the_mixed_model():
+    draws = np.random.default_rng(5)
+    mix, variance = draws.normal(size=(15, 2)), draws.uniform(0.001, 0.006, 15)
+    rate = mix @ [0.05, -0.02] + draws.normal(0, 0.07, 15) + draws.normal(0, np.sqrt(variance))
+    found = shrunken_residuals(rate, variance, mix)
+    one = np.ones((15, 1))
+
+    def projection(tau2, ridge):
+        inverse = np.linalg.inv(np.diag(variance + tau2) + ridge * mix @ mix.T)
+        return inverse - inverse @ one @ one.T @ inverse / (
+            one.T @ inverse @ one
+        ), -np.linalg.slogdet(inverse)[1] + np.log(inverse.sum())
+
+    def deviance(tau2, ridge):
+        matrix, logs = projection(tau2, ridge)
+        return logs + rate @ matrix @ rate
+
+    ridges = np.geomspace(1e-5, 0.05, 60)
+    best = min(
+        (deviance(tau2, ridge), tau2, ridge)
+        for tau2 in np.linspace(0, 0.03, 121)
+        for ridge in ridges
+    )
+    assert found.tau2 == pytest.approx(best[1], abs=0.0006)
+    ridge = min(ridges, key=lambda value: deviance(found.tau2, value))
+    matrix, _ = projection(found.tau2, ridge)
+    assert found.mean == pytest.approx(found.tau2 * matrix @ rate, abs=0.002)
+    assert found.sd == pytest.approx(
+        np.sqrt(found.tau2 - found.tau2**2 * np.diag(matrix)), abs=0.001
+    )
+
+
+def test_2021_does_not_count(planted):
+    assert bright_spots(planted.assign(for_trend=planted["year"] == 2024), group=HISPANIC).empty
+    words = describe_bright_spots(
+        bright_spots(planted.assign(for_trend=planted["year"] == 2024), group=HISPANIC)
+    )
+    assert words == (
+        "Results for Hispanic or Latino students fit for trends are there for 2024 only; a "
+        "bright spot needs 2 years, "
+        "because one good year may be chance."
+    )
+
+
+def test_a_district_is_compared_within_itself_or_with_its_county():
+    draws = np.random.default_rng(6)
+    small, large = (
+        schools(draws, number=6, extra={2: 0.3}),
+        schools(draws, number=24, district="10018"),
+    )
+    found = bright_spots(tidy(*small, *large), group=HISPANIC, district="99-10017")
+    assert found.attrs["pool"] == "the schools of the county" and found.attrs["schools"] == 6
+    assert found["school_name"].tolist() == ["School 0000003"]
+    assert (
+        bright_spots(tidy(*small, *large), group=HISPANIC, district="99-10018").attrs["pool"]
+        == "the schools of the district"
+    )
+    assert "is there for" not in describe_bright_spots(
+        found
+    ) and "No school of this district shows" in describe_bright_spots(
+        bright_spots(tidy(*large), group=HISPANIC, district="99-10017")
+    )
+
+
+def test_one_very_good_year_is_not_enough():
+    draws = np.random.default_rng(9)
+    rows = schools(draws, years=(2022,), extra={9: 0.5}) + schools(
+        draws, years=(2023, 2024), extra={9: 0.02}
+    )
+    assert bright_spots(tidy(*rows), group=HISPANIC).empty
+    once = bright_spots(tidy(*rows), group=HISPANIC, min_years=1)
+    assert once[["school_name", "years_above", "years"]].values.tolist() == [
+        ["School 0000010", 1, 3]
+    ]
+
+
+def test_a_school_needs_two_years_of_its_own():
+    draws = np.random.default_rng(8)
+    first, second = (
+        schools(draws, number=10, years=(2023,)),
+        schools(draws, number=10, years=(2024,), district="10018"),
+    )
+    found = bright_spots(tidy(*first, *second), group=HISPANIC)
+    assert found.empty and describe_bright_spots(found).startswith(
+        "Fewer than 8 schools show results"
+    )
+
+
+def test_direct_funded_charters_are_neither_listed_nor_compared_with(planted):
+    charters = planted.assign(
+        type_id=planted["type_id"].mask(planted["school_code"] == "0000020", 9)
+    )
+    found = bright_spots(charters, group=HISPANIC)
+    assert found.empty and found.attrs["schools"] == 23
+
+
+@pytest.mark.parametrize(
+    "rows, words",
+    [
+        (
+            [],
+            "No school shows results for Hispanic or Latino students in a year fit for "
+            "trends, so no bright spots can be looked for.",
+        ),
+        (
+            [
+                row(year, group=HISPANIC, school="0000001", levels=None, missing="suppressed")
+                for year in (2023, 2024)
+            ],
+            "No school shows results for Hispanic or Latino students in a year fit for "
+            "trends, so no bright spots can be looked for.",
+        ),
+        (
+            [row(year, group=HISPANIC, school="0000001") for year in (2023, 2024)],
+            "8 or more schools show results for Hispanic or Latino students in 0 of 2 years "
+            "(at most 1 in one); 2 such years are "
+            "needed to say what a school's mix predicts and whether a school stands above it "
+            "again.",
+        ),
+    ],
+)
+def test_too_little_gives_an_empty_frame_and_a_sentence(planted, rows, words):
+    found = bright_spots(tidy(*rows), group=HISPANIC)
+    assert found.empty and found.dtypes.equals(bright_spots(planted, group=HISPANIC).dtypes)
+    assert describe_bright_spots(found) == words
+    assert bright_spots(pd.DataFrame(), group=HISPANIC).empty
+
+
+def test_the_words_name_the_places_and_end_with_questions(planted):
+    words = describe_bright_spots(bright_spots(planted, group=HISPANIC))
+    assert words.startswith(
+        "Of 24 schools with results for Hispanic or Latino students in 2 or more of the "
+        "years 2022 to 2024 fit for trends, 1 stood above"
+    )
+    assert (
+        "School 0000020 (3 of 3 years; over all of them " in words
+        and "95% interval" in words
+        and words.endswith(QUESTIONS[-1])
+    )
+    none = describe_bright_spots(
+        bright_spots(tidy(*schools(np.random.default_rng(7), years=(2023, 2024))), group=HISPANIC)
+    )
+    assert (
+        "0 stood above" in none
+        and "That is no judgement of the others" in none
+        and none.endswith(QUESTIONS[-1])
+    )
+
+
+def test_an_unknown_group_is_refused(planted):
+    with pytest.raises(Refusal, match="student group"):
+        bright_spots(planted, group="Hispanics of Mars")

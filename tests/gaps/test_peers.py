@@ -1,0 +1,170 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from see_the_system.gaps.peers import COLUMNS, comparison_districts, describe_comparison_districts
+from see_the_system.messages import Refusal
+from tests.frames import row, tidy
+
+
+def district(code, tested, poor, learners, hispanic, *, meeting=0.3, year=2024):
+    """District rows of one grade; shares in percent of ``tested``; the ethnic groups are Hispanic
+    or Latino and White.
+    """
+    counts = {
+        1: tested,
+        31: tested * poor // 100,
+        160: tested * learners // 100,
+        78: tested * hispanic // 100,
+    }
+    counts[80] = tested - counts[78]
+    return [
+        row(
+            year,
+            group=group,
+            district=code,
+            levels=(n - round(n * meeting), 0, round(n * meeting), 0),
+        )
+        for group, n in counts.items()
+    ]
+
+
+HOME = district("10001", 1000, 60, 20, 70)
+OTHERS = [
+    district("10002", 1100, 62, 22, 68),
+    district("10003", 200, 60, 20, 70),
+    district("10004", 1000, 20, 5, 10),
+    district("10005", 5000, 90, 45, 95),
+]
+ALL = [*HOME, *(one for other in OTHERS for one in other)]
+
+
+def test_the_district_that_serves_alike_is_nearest_and_none_is_itself():
+    found = comparison_districts(tidy(*ALL), "99-10001", most=2)
+    assert list(found) == COLUMNS and found["district"].iloc[0] == "99-10002" and len(found) == 2
+    assert "99-10001" not in comparison_districts(tidy(*ALL), "99-10001")["district"].tolist()
+    nearest = found.iloc[0]
+    assert nearest[
+        ["tested", "disadvantaged", "english_learners", "ethnicity_78", "ethnicity_80"]
+    ].tolist() == [1100, 62, 22, 68, 32]
+    assert (
+        nearest["ethnicity_apart"] == pytest.approx(2)
+        and nearest["district_name"] == "District 10002"
+    )
+    assert found.attrs["own"]["tested"] == 1000
+
+
+def test_the_distance_is_the_root_mean_square_of_standardised_differences():
+    found = comparison_districts(tidy(*ALL), "99-10001").set_index("district")
+    size, poor, learners = (
+        np.log([1000, 1100, 200, 1000, 5000]),
+        np.array([60, 62, 60, 20, 90]),
+        np.array([20, 22, 20, 5, 45]),
+    )
+    hispanic = np.array(
+        [70, 68, 70, 10, 95]
+    )  # with two groups that add up to all, so many of 100 differ as this share does
+    each = [(values[3] - values[0]) / values.std() for values in (size, poor, learners)]
+    each.append((hispanic[3] - hispanic[0]) / hispanic.std())
+    assert found.loc["99-10004", "distance"] == pytest.approx(np.sqrt(np.mean(np.square(each))))
+
+
+def test_results_play_no_part():
+    better = [one for other in OTHERS for one in other] + HOME
+    better = [{**one, "n_met": one["with_scores"], "n_not_met": 0} for one in better]
+    pd.testing.assert_frame_equal(
+        comparison_districts(tidy(*ALL), "99-10001"),
+        comparison_districts(tidy(*better), "99-10001"),
+    )
+
+
+def test_why_names_the_two_nearest_characteristics():
+    why = comparison_districts(tidy(*ALL), "99-10001").set_index("district")["why"]
+    assert why["99-10003"] == (
+        "most alike in the share who are socioeconomically disadvantaged (60%, here 60%) and "
+        "in the share of "
+        "English learners (20%, here 20%)"
+    )
+    assert why["99-10004"].startswith(
+        "most alike in the number of students tested (1,000, here 1,000) and in"
+    )
+
+
+def test_small_districts_are_not_compared():
+    tiny = district("10009", 20, 60, 20, 70)
+    assert (
+        "99-10009" not in comparison_districts(tidy(*ALL, *tiny), "99-10001")["district"].tolist()
+    )
+    assert (
+        "99-10009"
+        in comparison_districts(tidy(*ALL, *tiny), "99-10001", least=20)["district"].tolist()
+    )
+
+
+def test_what_is_hidden_for_this_district_is_left_out_and_who_hides_what_it_shows_is_not_compared():
+    def hide(rows, group):
+        gone = {"tested": None, "missing_tested": "suppressed to protect another"}
+        return [one | gone if one["group_id"] == group else one for one in rows]
+
+    rest = [one for other in OTHERS for one in other]
+    found = comparison_districts(tidy(*hide(HOME, 160), *rest), "99-10001")
+    assert found.attrs["used"] == ["size", "disadvantaged", "ethnicity"] and len(found) == 4
+    assert "English" not in describe_comparison_districts(found)
+    assert len(comparison_districts(tidy(*HOME, *hide(OTHERS[0], 160), *rest[5:]), "99-10001")) == 3
+
+
+def test_with_all_students_alone_size_is_what_is_left():
+    found = comparison_districts(tidy(*(one for one in ALL if one["group_id"] == 1)), "99-10001")
+    assert found.attrs["used"] == ["size"] and found["district"].tolist()[:2] == [
+        "99-10004",
+        "99-10002",
+    ]
+    assert describe_comparison_districts(found).startswith(
+        "Going by the number of students tested in 2024, the 4 districts in the data most like"
+    )
+
+
+def test_only_district_rows_of_the_latest_year_count():
+    old = [{**one, "year": 2023} for one in district("10001", 50, 10, 5, 10)]
+    school = [{**one, "school_code": "0000001", "level": "school"} for one in HOME]
+    all_grades = [{**one, "grade": 13} for one in HOME]
+    found = comparison_districts(tidy(*ALL, *old, *school, *all_grades), "99-10001")
+    assert found.attrs["own"]["tested"] == 1000 and found.attrs["year"] == "2024"
+
+
+def test_the_words_list_districts_with_reasons_and_judge_none():
+    words = describe_comparison_districts(comparison_districts(tidy(*ALL), "99-10001", most=1))
+    assert words.startswith(
+        "Going by the number of students tested, the share who are socioeconomically "
+        "disadvantaged, the share of English learners "
+        "and the mix of ethnic groups in 2024, the district in the data most like District "
+        "10001 is: District 10002 (most alike in"
+    )
+    assert "not for their results" in words and "compare with care" not in words
+    assert "compare with care" in describe_comparison_districts(
+        comparison_districts(tidy(*ALL), "99-10001")
+    )
+
+
+def test_nobody_to_compare_with_gives_an_empty_frame_and_a_sentence():
+    alone = comparison_districts(tidy(*HOME), "99-10001")
+    assert alone.empty and list(alone) == COLUMNS
+    assert describe_comparison_districts(alone) == (
+        "No other district in the data has 30 or more students tested and shows what "
+        "District 10001 would be compared on."
+    )
+    for frame in (tidy(), pd.DataFrame(), tidy(row(levels=None, missing="suppressed"))):
+        none = comparison_districts(frame, "99-10001")
+        assert none.empty and list(none) == COLUMNS
+        assert (
+            describe_comparison_districts(none)
+            == "The data hold no district rows with tested students, so there is nothing to "
+            "compare."
+        )
+
+
+def test_an_unknown_district_is_refused_with_the_nearest():
+    with pytest.raises(Refusal, match="99-10001"):
+        comparison_districts(tidy(*ALL), "99-10011")
+    with pytest.raises(Refusal, match="two digits for the county"):
+        comparison_districts(tidy(*ALL), "Fresno")

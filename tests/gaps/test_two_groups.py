@@ -1,0 +1,326 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportions_ztest
+
+from see_the_system.gaps.hetop import v_gap
+from see_the_system.gaps.two_groups import (
+    AT_CUTS,
+    IN_SD,
+    POINTS,
+    describe_gap,
+    describe_gap_at_every_cut,
+    describe_gap_in_sd,
+    describe_many_gaps,
+    gap_at_every_cut,
+    gap_in_points,
+    gap_in_sd,
+    many_gaps,
+)
+from see_the_system.messages import Refusal
+from tests.frames import row, tidy
+
+FOCUS, COMPARISON = "Hispanic or Latino", "White"
+PAIR = {"focus": FOCUS, "comparison": COMPARISON}
+LOW, HIGH = (300, 240, 140, 20), (120, 180, 220, 80)
+SILENT = "results of 10 or fewer students are hidden, and so are others that would give them away"
+
+
+def both(focus, comparison, year=2024, **more):
+    return [
+        row(year, group=78, levels=focus, **more),
+        row(year, group=80, levels=comparison, **more),
+    ]
+
+
+def meeting(x, n):
+    return (n - x, 0, x, 0)
+
+
+@pytest.mark.parametrize(
+    "x1, n1, x2, n2, low, high",
+    [
+        (56, 70, 48, 80, 0.0524, 0.3339),
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (6, 7, 2, 7, 0.0582, 0.8062),
+        (5, 56, 0, 29, -0.0381, 0.1926),
+        (0, 10, 0, 20, -0.1611, 0.2775),
+        (0, 10, 0, 10, -0.2775, 0.2775),
+        (10, 10, 0, 20, 0.6791, 1.0),
+        (10, 10, 0, 10, 0.6075, 1.0),
+    ],
+)
+def test_the_intervals_of_newcombe_1998_table_2(x1, n1, x2, n2, low, high):
+    [found] = gap_in_points(tidy(*both(meeting(x2, n2), meeting(x1, n1))), **PAIR).to_dict(
+        "records"
+    )
+    assert (found["gap"], found["low"], found["high"]) == pytest.approx(
+        (100 * (x1 / n1 - x2 / n2), 100 * low, 100 * high), abs=0.0051
+    )
+
+
+def test_the_gap_is_comparison_minus_focus():
+    [found] = gap_in_points(tidy(*both(LOW, HIGH)), **PAIR).to_dict("records")
+    assert (found["percent_focus"], found["percent_comparison"]) == pytest.approx(
+        (100 * 160 / 700, 50)
+    )
+    assert (found["n_focus"], found["n_comparison"], found["focus"], found["comparison"]) == (
+        700,
+        600,
+        FOCUS,
+        COMPARISON,
+    )
+    assert found["gap"] == pytest.approx(50 - 100 * 160 / 700)
+
+
+def test_a_grade_hidden_for_one_group_enters_for_neither():
+    frame = tidy(
+        *both((40, 30, 20, 10), (20, 20, 30, 30), grade=7),
+        row(group=80, grade=8, levels=(0, 0, 50, 50)),
+        row(group=78, grade=8, levels=None, missing="suppressed"),
+    )
+    [found] = gap_in_points(frame, **PAIR).to_dict("records")
+    assert (found["gap"], found["grades"], found["n_comparison"]) == (pytest.approx(30), "7", 100)
+
+
+def test_a_grade_is_matched_within_its_own_year_where_years_are_pooled():
+    frame = tidy(*both(LOW, HIGH, 2023), row(2024, group=80, levels=(0, 0, 0, 500)))
+    assert gap_in_points(frame, **PAIR, by=())["n_comparison"].tolist() == [600]
+
+
+def test_groups_are_given_by_name_or_code_and_must_differ():
+    frame = tidy(*both(LOW, HIGH))
+    assert gap_in_points(frame, focus=78, comparison="80").equals(gap_in_points(frame, **PAIR))
+    with pytest.raises(Refusal, match="two different student groups"):
+        gap_in_points(frame, focus=78, comparison=FOCUS)
+    with pytest.raises(Refusal, match="Hispanic or Latino"):
+        gap_in_points(frame, focus="Hispanics", comparison=80)
+    with pytest.raises(Refusal, match="leave group out"):
+        gap_in_points(frame, **PAIR, by=("year", "group_id"))
+
+
+@pytest.mark.parametrize(
+    "extra, words",
+    [({"test": 1, "grade": 5}, "several tests"), ({"level": "state", "grade": 5}, "mix districts")],
+)
+def test_a_gap_over_mixed_tests_or_levels_is_refused(extra, words):
+    with pytest.raises(Refusal, match=words):
+        gap_in_points(tidy(*both(LOW, HIGH), *both(LOW, HIGH, **extra)), **PAIR)
+
+
+levels = st.tuples(*[st.integers(0, 40)] * 4).filter(any)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(levels, levels), min_size=1, max_size=12))
+def test_swapping_the_groups_turns_the_gap_and_its_interval_round(pairs):
+    frame = tidy(*[each for i, pair in enumerate(pairs) for each in both(*pair, year=2000 + i)])
+    there, back = (
+        gap_in_points(frame, **PAIR),
+        gap_in_points(frame, focus=COMPARISON, comparison=FOCUS),
+    )
+    for one, other in (("gap", "gap"), ("low", "high"), ("high", "low")):
+        assert back[one].tolist() == pytest.approx((-there[other]).tolist(), abs=1e-9)
+    assert there["low"].ge(-100).all() and (there["low"] <= there["gap"] + 1e-9).all()
+    assert there["high"].le(100).all() and (there["high"] >= there["gap"] - 1e-9).all()
+
+
+def test_v_of_the_reference_counts():
+    [found] = gap_in_sd(tidy(*both(LOW, HIGH)), **PAIR).to_dict("records")
+    assert found["v"] == pytest.approx(0.70341771, abs=1e-5)
+    assert (found["low"], found["high"]) == pytest.approx(
+        (found["v"] - 1.959964 * found["se"], found["v"] + 1.959964 * found["se"])
+    )
+    assert (found["grades"], found["reason"]) == ("8", "")
+
+
+def test_v_is_averaged_over_grades_and_not_found_from_their_sum():
+    easy, hard = ((5, 20, 45, 130), (2, 10, 28, 160)), ((150, 30, 15, 5), (110, 50, 25, 15))
+    frame = tidy(*both(*easy, grade=7), *both((15, 3, 2, 1), (22, 10, 5, 3), grade=8))
+    [found] = gap_in_sd(frame, **PAIR).to_dict("records")
+    (v7, se7), (v8, se8) = v_gap(*easy), v_gap((15, 3, 2, 1), (22, 10, 5, 3))
+    w7, w8 = 200 * 200 / 400, 21 * 40 / 61
+    assert found["v"] == pytest.approx((w7 * v7 + w8 * v8) / (w7 + w8))
+    assert found["se"] == pytest.approx(np.hypot(w7 * se7, w8 * se8) / (w7 + w8))
+    assert (found["n_focus"], found["grades"]) == (221, "7, 8")
+
+
+def test_a_grade_in_fewer_than_three_levels_is_left_out_with_its_reason():
+    frame = tidy(*both(LOW, HIGH, grade=7), *both((9, 8, 0, 0), HIGH, grade=8))
+    [found] = gap_in_sd(frame, **PAIR).to_dict("records")
+    assert (found["v"], found["grades"], found["n_focus"]) == (
+        pytest.approx(0.70341771, abs=1e-5),
+        "7",
+        700,
+    )
+    assert found["reason"] == "grade 8 of 2024: the focus group fills fewer than three levels"
+    assert gap_in_points(frame, **PAIR)["grades"].tolist() == ["7, 8"]
+
+
+def test_v_is_missing_with_a_reason_where_no_grade_can_be_used():
+    result = gap_in_sd(tidy(*both((9, 8, 0, 0), (0, 0, 5, 7))), **PAIR)
+    assert result["v"].isna().all() and result["low"].isna().all()
+    assert describe_gap_in_sd(result) == (
+        "In 2024, the gap between Hispanic or Latino (17 students) and White (12) cannot be "
+        "given in standard deviations: "
+        "grade 8 of 2024: the focus and comparison groups fill fewer than three levels."
+    )
+
+
+def test_the_points_move_with_the_cut_and_v_stays():
+    result = gap_at_every_cut(tidy(*both(LOW, HIGH)), **PAIR)
+    assert result["cut"].tolist() == [2, 3, 4]
+    assert (result["gap"] / 100).tolist() == pytest.approx(
+        [480 / 600 - 400 / 700, 300 / 600 - 160 / 700, 80 / 600 - 20 / 700]
+    )
+    assert result["v"].tolist() == pytest.approx([0.70341771] * 3, abs=1e-5)
+    assert result.loc[1, list(POINTS)].equals(
+        gap_in_points(tidy(*both(LOW, HIGH)), **PAIR).loc[0, list(POINTS)]
+    )
+    words = describe_gap_at_every_cut(result)
+    assert (
+        "22.9 points counting 'nearly met or above' (95% interval" in words
+        and "it is 0.70 at every cut" in words
+    )
+
+
+def test_many_gaps_adjust_for_looking_at_many():
+    rng = np.random.default_rng(5)
+    rows = [
+        each
+        for grade in (3, 4, 5, 6, 7, 8)
+        for each in both(
+            tuple(rng.multinomial(60, [0.3, 0.3, 0.2, 0.2])),
+            tuple(rng.multinomial(60, [0.25, 0.25, 0.25, 0.25])),
+            grade=grade,
+        )
+    ]
+    frame = tidy(*rows, *[row(group=76, grade=grade, levels=(2, 5, 20, 30)) for grade in (3, 4)])
+    result = many_gaps(frame, focus=[FOCUS, "Asian"], comparison=COMPARISON, by=["year", "grade"])
+    assert len(result) == 8
+    met = [
+        np.rint(result[f"percent_{side}"] * result[f"n_{side}"] / 100)
+        for side in ("focus", "comparison")
+    ]
+    p = [
+        proportions_ztest([a, b], [m, n])[1]
+        for a, b, m, n in zip(*met, result["n_focus"], result["n_comparison"])
+    ]
+    assert result["p"].tolist() == pytest.approx(p)
+    order = np.argsort(p)
+    stepped = np.minimum.accumulate((np.array(p)[order] * 8 / np.arange(1, 9))[::-1])[
+        ::-1
+    ]  # Benjamini & Hochberg by hand
+    assert result["p_adjusted"].to_numpy()[order].tolist() == pytest.approx(np.minimum(stepped, 1))
+    assert result["clear"].tolist() == (result["p_adjusted"] < 0.05).tolist()
+    words = describe_many_gaps(result)
+    assert f"Of 8 gaps looked at, {result['clear'].sum()} " in words and "interval" in words
+
+
+def test_groups_in_which_nobody_meets_the_standard_do_not_differ():
+    result = many_gaps(tidy(*both((10, 5, 0, 0), (20, 5, 0, 0))), pairs=[(78, 80)])
+    assert (result["p"].tolist(), result["clear"].tolist()) == ([1.0], [False])
+
+
+def test_many_gaps_wants_pairs():
+    with pytest.raises(Refusal, match="pairs"):
+        many_gaps(tidy(*both(LOW, HIGH)), focus=[78])
+
+
+ALL = [
+    (gap_in_points, describe_gap, POINTS),
+    (gap_in_sd, describe_gap_in_sd, IN_SD),
+    (gap_at_every_cut, describe_gap_at_every_cut, AT_CUTS),
+]
+
+
+@pytest.mark.parametrize("find, describe, columns", ALL)
+@pytest.mark.parametrize(
+    "frame, words",
+    [
+        (
+            tidy(),
+            "There is no gap to show between Hispanic or Latino and White: there are no rows.",
+        ),
+        (
+            tidy(row(group=80)),
+            "No gap between Hispanic or Latino and White is shown for 2024: the files have "
+            "no row for Hispanic or Latino.",
+        ),
+        (
+            tidy(row(group=80), row(group=78, levels=None, missing="suppressed")),
+            "No gap between Hispanic or Latino and White is shown for 2024: the scores of "
+            f"Hispanic or Latino are hidden, because {SILENT}.",
+        ),
+        (
+            tidy(*both(None, None, missing="suppressed")),
+            "No gap between Hispanic or Latino and White is shown for 2024: the scores of "
+            "Hispanic or Latino and White are hidden, because "
+            f"{SILENT}.",
+        ),
+        (
+            tidy(row(group=80), row(group=78, levels=None, missing="nobody tested")),
+            "No gap between Hispanic or Latino and White is shown for 2024: nobody in "
+            "Hispanic or Latino has scores.",
+        ),
+        (
+            tidy(row(group=80, grade=7), row(group=78, grade=8)),
+            "No gap between Hispanic or Latino and White is shown for 2024: no grade is "
+            "shown for both groups.",
+        ),
+    ],
+)
+def test_no_gap_is_an_empty_frame_and_a_sentence_with_the_reason(
+    find, describe, columns, frame, words
+):
+    result = find(frame, **PAIR)
+    assert list(result) == ["year", *columns] and result.empty
+    assert all(pd.api.types.is_float_dtype(result[name]) for name in ("low", "high"))
+    assert describe(result) == words
+    assert describe_many_gaps(many_gaps(frame, pairs=[(78, 80)])) == words
+
+
+def test_words_give_both_percents_the_gap_and_its_interval_for_the_latest_year():
+    frame = tidy(
+        *both(LOW, HIGH),
+        *both(LOW, HIGH, 2023),
+        row(2022, group=80),
+        row(2022, group=78, levels=None, missing="suppressed"),
+    )
+    assert describe_gap(gap_in_points(frame, **PAIR)) == (
+        "In 2024, 22.9% of 700 students (Hispanic or Latino) and 50.0% of 600 students "
+        "(White) in grade 8 met or exceeded the mathematics "
+        "standard. The gap is 27.1 percentage points (95% interval 22.0 to 32.1). No gap "
+        "between Hispanic or Latino and White is shown for "
+        f"2022: the scores of Hispanic or Latino are hidden, because {SILENT}."
+    )
+    assert describe_gap_in_sd(gap_in_sd(frame, **PAIR)).startswith(
+        "In 2024, the gap between Hispanic or Latino (700 students) and White (600) in grade "
+        "8 is 0.70 standard deviations "
+        "(95% interval 0.58 to 0.83), wherever the cut scores lie."
+    )
+
+
+def test_words_say_when_the_focus_group_is_higher_or_the_groups_cannot_be_told_apart():
+    assert (
+        "The gap is -27.1 percentage points (95% interval -32.1 to -22.0): the results of "
+        "Hispanic or Latino are the higher ones."
+        in (describe_gap(gap_in_points(tidy(*both(HIGH, LOW)), **PAIR)))
+    )
+    assert "The interval includes zero" in describe_gap(
+        gap_in_points(tidy(*both((6, 3, 2, 1), (5, 3, 2, 2))), **PAIR)
+    )
+
+
+def test_words_say_that_all_students_include_the_group():
+    frame = tidy(row(group=78, levels=LOW), row(group=1, levels=HIGH))
+    assert "All students include the other group" in describe_gap(
+        gap_in_points(frame, focus=78, comparison=1)
+    )
+
+
+def test_words_of_one_row_are_those_of_its_frame():
+    result = gap_in_points(tidy(*both(LOW, HIGH)), **PAIR)
+    assert describe_gap(result.iloc[0]) == describe_gap(result.iloc[[0]])

@@ -1,0 +1,168 @@
+"""A team's causes beside the planted ones: found, not yet found, believed and false, then and now."""
+
+from pathlib import Path
+
+import pytest
+
+from practice_network.score import (
+    ELSEWHERE,
+    FALSE,
+    FOUND,
+    MISSED,
+    OTHER,
+    describe_score,
+    matches,
+    score,
+)
+from see_the_system.messages import Refusal
+from see_the_system.theory.exchange import read
+from see_the_system.theory.kinds import Category, Cause, Charter, Evidence
+from see_the_system.theory.model import Theory
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "theory.yaml"
+
+
+def team(*texts, district="99-10017", ruled_out=()):
+    causes = [
+        Cause(id=f"cause-{place}", parent="category-a", text=text)
+        for place, text in enumerate(texts)
+    ]
+    against = [
+        Evidence(
+            id=f"evidence-{place}-{type}",
+            type=type,
+            about=(f"cause-{place}",),
+            supports=False,
+            text="It does not hold.",
+        )
+        for place in ruled_out
+        for type in ("interview", "process")
+    ]
+    return Theory.of(
+        [Charter(district=district), Category(id="category-a", text="System"), *causes, *against]
+    )
+
+
+# What teams of different districts might write, and what a facilitator would take it for.
+SAID = {
+    "Students are placed in grade 7 by one teacher's recommendation": "placement",
+    "Tracking begins in grade 7 and nobody moves up later": "placement",
+    "Who gets into accelerated math depends on who asks": "placement",
+    "Intervention pulls students out of the core lesson": "pullout",
+    "Support is scheduled during math": "pullout",
+    "RTI replaces the same period as core": "pullout",
+    "Benchmark results arrive five weeks late": "late_results",
+    "We wait for the scanner before we see the assessment data": "late_results",
+    "Fifth grade records are not handed to the middle school": "transition",
+    "Elementary and sixth grade teachers have no meeting": "transition",
+    "New teachers get the support sections": "assignment",
+    "The most experienced teachers choose the advanced sections": "placement",
+    "Sections are chosen by seniority": "assignment",
+    "Counselors fill the top math class from a list nobody checks": "placement",
+    "RTI is scheduled at the same time as math": "pullout",
+    "Students with extra help lose 90 minutes of regular math each week": "pullout",
+    "Data comes too late to change instruction": "late_results",
+    "The scanning office is a bottleneck": "late_results",
+    "Middle school teachers know nothing about what their sixth graders learned": "transition",
+    "Inexperienced teachers get the intervention sections": "assignment",
+    "Chronic absenteeism": "attendance",
+    "Students miss too much school": "attendance",
+    "Tardies in first period": "attendance",
+    "The textbook is old": None,
+    "New materials arrived without training for teachers": None,
+    "Support classes have too many students": None,
+    "Class sizes are too large": None,
+    "Ratio gets nine days": None,
+    "Families get letters in English only": None,
+}
+
+
+@pytest.mark.parametrize("text, planted", SAID.items())
+def test_what_a_team_writes_is_taken_for_what_it_speaks_of(text, planted):
+    assert matches(team(text)).get("cause-0") == planted
+
+
+def test_found_missed_false_and_other_then_and_now():
+    first = team(
+        "Students miss too much school", "Benchmark results come weeks late", "The textbook is old"
+    )
+    later = team(
+        "Students miss too much school",
+        "Benchmark results come weeks late",
+        "The textbook is old",
+        "Placement rests on one recommendation",
+        "Support takes students out of core",
+        ruled_out=(0,),
+    )
+    result = score(later, before=first)
+    status = {line.cause.id: (line.before, line.status) for line in result.lines if line.cause}
+    assert status == {
+        "placement": (MISSED, FOUND),
+        "pullout": (MISSED, FOUND),
+        "late_results": (FOUND, FOUND),
+        "transition": (MISSED, MISSED),
+        "assignment": (MISSED, MISSED),
+        "attendance": (FALSE, ""),
+    }
+    assert [line.texts for line in result.named(OTHER)] == [("The textbook is old",)]
+    words = describe_score(result)
+    assert "Of 5 planted causes, 3 found" in words and "The first theory had 1 of them." in words
+    assert "Believed at first and let go since (students miss too much school)" in words
+    assert (
+        "Not yet found: where new teachers are assigned. It would show in sections: years of "
+        "teaching by course and support" in words
+    )
+
+
+def test_what_is_believed_and_false_names_the_data_that_tell():
+    words = describe_score(score(team("Chronic absenteeism")))
+    assert (
+        "Believed, and false here: students miss too much school. It can be told from "
+        "attendance beside growth within schools" in words
+    )
+
+
+def test_a_cause_that_acts_elsewhere_and_not_here():
+    result = score(team("Placement by recommendation", district="99-10058"))
+    assert [line.cause.id for line in result.named(ELSEWHERE)] == ["placement"] and [
+        line.cause.id for line in result.named(MISSED)
+    ] == ["pullout"]
+
+
+def test_a_facilitator_s_correction_counts():
+    theory = team("The pathway decision", "Kids are not there")
+    assert {
+        line.cause.id for line in score(theory, matched={"cause-1": "attendance"}).named(FALSE)
+    } == {"attendance"}
+    assert "placement" in {
+        line.cause.id for line in score(theory, matched={"cause-0": ""}).named(MISSED)
+    }
+
+
+def test_the_worked_example_has_every_cause_of_its_district_and_not_the_tempting_one():
+    result = score(read(SAMPLE))
+    assert len(result.named(FOUND)) == 5 and not result.named(FALSE) and result.district == "10017"
+
+
+@pytest.mark.parametrize(
+    "asked, says",
+    [
+        (
+            {"district": "Oakland Unified"},
+            "'Oakland Unified' is not a district of the practice network",
+        ),
+        (
+            {"matched": {"cause-7": "placement"}},
+            "names 'cause-7', which is no cause of this theory",
+        ),
+        ({"matched": {"cause-0": "weather"}}, "names 'weather', which is not in the key"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(asked, says):
+    with pytest.raises(Refusal, match=says):
+        score(team("Placement"), **asked)
+
+
+def test_a_theory_without_a_district_is_refused():
+    with pytest.raises(Refusal, match="not a district of the practice network"):
+        score(team("Placement", district=""))

@@ -1,0 +1,296 @@
+"""What is hidden cannot be worked out: an attacker with the shown numbers and the sums tries it by
+integer programming.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from see_the_system.messages import Refusal
+from see_the_system.privacy.small_groups import WHOLE, hide_small
+
+ETHNICITIES = (
+    "Black or African American",
+    "American Indian or Alaska Native",
+    "Asian",
+    "Filipino",
+    "Hispanic or Latino",
+    "Native Hawaiian or Pacific Islander",
+    "White",
+    "Two or more races",
+)
+POOR, NOT_POOR = "Socioeconomically disadvantaged", "Not socioeconomically disadvantaged"
+DAY = "2025-09-08"
+
+
+def points(groups, at=DAY):
+    """Points of one day from {group: (count, n)}."""
+    return pd.DataFrame(
+        [{"at": at, "group": group, "count": count, "n": n} for group, (count, n) in groups.items()]
+    )
+
+
+def hidden(groups, **options):
+    table = hide_small(points(groups), **options)
+    return {
+        row.group: row.hidden.removeprefix("suppressed").strip() or "small"
+        for row in table.itertuples()
+        if row.hidden
+    }
+
+
+def test_a_group_of_ten_is_hidden_and_one_of_eleven_shown():
+    groups = {WHOLE: (60, 100), "White": (6, 11), "Asian": (5, 10)}
+    assert hidden(groups) == {"Asian": "small"}
+    table = hide_small(points(groups)).set_index("group")
+    assert (table.loc["White", "percent"], table.loc["White", "n"]) == (pytest.approx(600 / 11), 11)
+    assert table.loc["Asian", ["count", "n", "percent"]].isna().all()
+
+
+def test_what_the_whole_and_the_others_give_away_is_hidden_too():
+    assert hidden({WHOLE: (25, 50), POOR: (20, 42), NOT_POOR: (5, 8)}) == {
+        POOR: "to protect another",
+        NOT_POOR: "small",
+    }
+    assert hidden({POOR: (20, 42), NOT_POOR: (5, 8)}) == {NOT_POOR: "small"}
+
+
+def test_a_small_rest_that_nobody_lists_is_protected():
+    assert hidden({WHOLE: (25, 50), POOR: (20, 42)}) == {POOR: "to protect another"}
+    assert hidden({WHOLE: (25, 50), POOR: (20, 39)}) == {}
+
+
+def test_the_next_smallest_of_the_same_family_is_the_companion():
+    n = dict(
+        zip(ETHNICITIES, [(7, 14), (6, 12), (9, 20), (3, 6), (30, 60), (8, 15), (20, 40), (6, 13)])
+    )
+    found = hidden({WHOLE: (89, 180), **n, POOR: (40, 90), NOT_POOR: (49, 90)})
+    assert found == {"Filipino": "small", "American Indian or Alaska Native": "to protect another"}
+
+
+def test_the_companion_is_the_same_group_in_every_period():
+    frames = []
+    for month, (asian, black) in enumerate([(12, 14), (15, 14), (13, 14), (16, 15)], 1):
+        parts = {
+            "Asian": (5, asian),
+            "Black or African American": (6, black),
+            "White": (20, 40),
+            "Filipino": (2, 6),
+        }
+        whole = tuple(np.sum(list(parts.values()), axis=0))
+        frames.append(
+            points(
+                {
+                    WHOLE: whole,
+                    **parts,
+                    **dict.fromkeys(ETHNICITIES[1:2] + ETHNICITIES[4:6] + ETHNICITIES[7:], (0, 0)),
+                },
+                f"2025-1{month % 3}-0{month}",
+            )
+        )
+    table = hide_small(pd.concat(frames))
+    assert set(table["group"][table["hidden"] == "suppressed to protect another"]) == {"Asian"}
+    assert (table["hidden"] == "suppressed to protect another").sum() == 4
+
+
+def test_groups_of_ones_own_add_up_where_their_numbers_do():
+    sections = {
+        "Everybody": (25, 50),
+        "Section A": (15, 30),
+        "Section B": (7, 12),
+        "Section C": (3, 8),
+    }
+    assert hidden(sections, whole="Everybody") == {
+        "Section B": "to protect another",
+        "Section C": "small",
+    }
+    overlapping = sections | {"Section A": (15, 31)}
+    assert hidden(overlapping, whole="Everybody") == {"Section C": "small"}
+
+
+def test_small_groups_that_are_together_all_or_none_of_the_counted_take_one_more():
+    groups = {
+        WHOLE: (30, 60),
+        "Section A": (3, 8),
+        "Section B": (9, 9),
+        "Section C": (9, 20),
+        "Section D": (9, 23),
+    }
+    assert set(hidden(groups)) == {"Section A", "Section B"}
+    assert set(hidden(groups | {"Section A": (8, 8), "Section C": (4, 20)})) == {
+        "Section A",
+        "Section B",
+        "Section C",
+    }
+
+
+def test_numbers_that_are_hidden_already_stay_hidden_and_are_protected():
+    given_ = points({WHOLE: (25, 50), POOR: (20, 42)})
+    given_.loc[2] = [DAY, NOT_POOR, None, None]
+    assert hide_small(given_)["hidden"].tolist() == [
+        "",
+        "suppressed to protect another",
+        "suppressed",
+    ]
+
+
+def test_a_group_without_students_is_shown_as_such():
+    table = hide_small(points({WHOLE: (5, 20), POOR: (0, 0), NOT_POOR: (5, 20)}))
+    assert (
+        table["hidden"].tolist() == ["", "", ""]
+        and table["n"].tolist() == [20, 0, 20]
+        and np.isnan(table["percent"].iloc[1])
+    )
+
+
+def test_more_than_the_states_eleven_may_be_asked_for_and_never_fewer():
+    groups = {WHOLE: (60, 100), "White": (6, 15)}
+    assert (hidden(groups), hidden(groups, min_students=20)) == ({}, {"White": "small"})
+    with pytest.raises(Refusal, match="the state's rule is 11; give 11 or a larger whole number"):
+        hide_small(points(groups), min_students=10)
+
+
+def test_groups_are_named_by_code_or_name_and_put_in_order_of_time():
+    frame = pd.concat(
+        [
+            points({"78": (20, 40)}, "2025-10-06"),
+            points({"hispanic or latino": (10, 40), 80: (10, 30)}),
+        ]
+    )
+    table = hide_small(frame)
+    assert table["group"].tolist() == ["Hispanic or Latino", "White", "Hispanic or Latino"]
+    assert table["at"].is_monotonic_increasing and table["percent"].tolist() == pytest.approx(
+        [25, 100 / 3, 50]
+    )
+
+
+# --- the attacker
+
+SUMS = [
+    (WHOLE, ETHNICITIES),
+    (WHOLE, (POOR, NOT_POOR)),
+    (
+        "Fluent English or English only",
+        (
+            "Initially fluent English proficient",
+            "Reclassified fluent English proficient",
+            "English only",
+        ),
+    ),
+    (WHOLE, ("Fluent English or English only", "English learner")),
+]
+
+
+@st.composite
+def school(draw):
+    """The groups of one school, made student by student, so that every sum is exact."""
+    n, seed = draw(st.integers(60, 200)), draw(st.integers(0, 10_000))
+    random = np.random.default_rng(seed)
+    met = random.random(n) < random.uniform(0.15, 0.85)
+    race, fluency, poor = (
+        random.choice(8, n, p=random.dirichlet([0.7] * 8)),
+        random.choice(4, n, p=random.dirichlet([1.0] * 4)),
+        random.random(n) < random.beta(1, 1),
+    )
+    masks = {WHOLE: np.ones(n, bool), POOR: poor, NOT_POOR: ~poor} | {
+        name: race == i for i, name in enumerate(ETHNICITIES)
+    }
+    masks |= {name: fluency == i for i, name in enumerate((*SUMS[2][1], "English learner"))} | {
+        SUMS[2][0]: fluency < 3
+    }
+    return {name: (int(met[mask].sum()), int(mask.sum())) for name, mask in masks.items()}
+
+
+def ranges(table, name):
+    """The least and the most that the n and the count of a hidden group can be, given what is shown
+    (two pairs).
+    """
+    rows = table.set_index("group")
+    names = rows.index[rows["hidden"] != ""].tolist()
+    at, size = {one: i for i, one in enumerate(names)}, len(names)
+    lines, sides = [], []
+    for total, parts in SUMS:
+        for offset, column in ((0, "n"), (size, "count")):
+            line, side = np.zeros(2 * size), 0.0
+            for one, sign in ((total, -1), *((part, 1) for part in parts)):
+                if one in at:
+                    line[at[one] + offset] = sign
+                else:
+                    side -= sign * rows.loc[one, column]
+            lines.append(line)
+            sides.append(side)
+    small = (rows.loc[names, "hidden"] == "suppressed").to_numpy()
+    least, most = np.where(small, 1, 11), np.where(small, 10, 1000)
+    fits = [
+        LinearConstraint(np.array(lines), sides, sides),
+        LinearConstraint(np.hstack([np.eye(size), -np.eye(size)]), 0, np.inf),
+    ]
+    bounds, found = Bounds(np.append(least, np.zeros(size)), np.append(most, most)), []
+    for place in (at[name], at[name] + size):
+        goal = np.eye(2 * size)[place]
+        ends = [
+            milp(sign * goal, integrality=np.ones(2 * size), bounds=bounds, constraints=fits).x[
+                place
+            ]
+            for sign in (1, -1)
+        ]
+        found.append(tuple(np.rint(ends)))
+    return found
+
+
+@settings(max_examples=20, deadline=None)
+@given(school())
+def test_no_small_group_can_be_worked_out(groups):
+    table = hide_small(points(groups))
+    assert ((table["n"].isna()) | (table["n"] == 0) | (table["n"] >= 11)).all()
+    for name in table["group"][table["hidden"] == "suppressed"]:
+        (fewest, most), _ = ranges(table, name)
+        assert fewest < most
+
+
+def test_the_attacker_finds_what_is_left_open_and_not_what_is_protected():
+    groups = dict.fromkeys(SUMS[2][1][:2], (10, 20)) | {
+        WHOLE: (50, 100),
+        POOR: (44, 92),
+        NOT_POOR: (6, 8),
+        "English only": (10, 20),
+        SUMS[2][0]: (30, 60),
+        "English learner": (20, 40),
+    }
+    groups |= dict.fromkeys(ETHNICITIES, (0, 0)) | {"White": (50, 100)}
+    bare = points(groups).assign(
+        hidden=["suppressed" if name == NOT_POOR else "" for name in groups]
+    )
+    assert ranges(bare, NOT_POOR) == [(8, 8), (6, 6)]
+    assert ranges(hide_small(points(groups)), NOT_POOR)[0] == (1, 10)
+
+
+# --- what cannot be read
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        ({"count": 3.5}, 'Row 1 has "3.5" in the column "count"; give a whole number'),
+        ({"n": -1}, 'Row 1 has "-1" in the column "n"'),
+        ({"count": 30}, "Row 1 .White, 2025-09-08. counts 30 of 20 students"),
+        ({"at": "soon"}, "Row 1 has 'soon' where its date should be"),
+        ({"count": "3"}, 'Row 1 has "3" in'),
+    ],
+)
+def test_a_wrong_row_is_named(change, words):
+    with pytest.raises(Refusal, match=words):
+        hide_small(pd.DataFrame([{"at": DAY, "group": "White", "count": 10, "n": 20} | change]))
+
+
+def test_a_second_row_a_missing_column_and_no_rows_are_refused():
+    frame = points({"White": (10, 20), 80: (10, 20)})
+    with pytest.raises(Refusal, match="Row 2 gives White on 2025-09-08 a second time"):
+        hide_small(frame)
+    with pytest.raises(Refusal, match='no column "n"'):
+        hide_small(frame.drop(columns="n"))
+    with pytest.raises(Refusal, match="There are no points"):
+        hide_small(frame.iloc[:0])

@@ -1,0 +1,205 @@
+import csv
+import io
+import re
+import zipfile
+
+import pytest
+
+from see_the_system.data.store import open_store
+from see_the_system.messages import Refusal
+from see_the_system.paths import SAMPLE
+from see_the_system.reports.district_report import DistrictReport
+from tests import raw_files as raw
+
+SECTIONS = (
+    "notice headline over_time by_grade in_sd between_and_within schools bright_spots "
+    "comparison_districts cannot_tell definitions"
+).split()
+LARGE, SILENT_YEAR, TINY = "99-10017", "99-10066", "99-10082"
+
+
+@pytest.fixture(scope="module")
+def large():
+    return DistrictReport(LARGE, "Hispanic or Latino", "White")
+
+
+def sections(report):
+    return {name: getattr(report, name)() for name in SECTIONS}
+
+
+def from_the_file(year, district, group, grades):
+    """Students with scores and meeting the standard, straight from the state's layout of 2024 and
+    later.
+    """
+    with zipfile.ZipFile(next(SAMPLE.glob(f"sb_ca{year}*.zip"))) as archive:
+        name = next(n for n in archive.namelist() if "entities" not in n)
+        rows = list(csv.DictReader(io.StringIO(archive.read(name).decode("cp1252")), delimiter="^"))
+    mine = [
+        r
+        for r in rows
+        if r["District Code"] == district[3:]
+        and r["School Code"] == "0000000"
+        and r["Student Group ID"] == str(group)
+        and r["Test ID"] == "2"
+        and int(r["Grade"]) in grades
+    ]
+    return sum(int(r["Total Students Tested with Scores"]) for r in mine), sum(
+        int(r["Count Standard Met and Above"]) for r in mine
+    )
+
+
+def test_the_headline_has_the_files_own_numbers(large):
+    (n_focus, met_focus), (n_comparison, met_comparison) = (
+        from_the_file(2025, LARGE, group, range(4, 9)) for group in (78, 80)
+    )
+    p, q = met_focus / n_focus, met_comparison / n_comparison
+    sentence = large.headline().headline
+    assert sentence.startswith(
+        f"In Lanternfield Unified, {100 * p:.0f}% of {n_focus:,} Hispanic or Latino students "
+        f"and {100 * q:.0f}% of {n_comparison:,} White students "
+        "in grades 4 to 8 met or exceeded the mathematics standard: a gap of "
+        f"{100 * (q - p):.0f} percentage points (95% interval "
+    )
+    row = large.usable.iloc[-1]
+    assert row["low"] < 100 * (q - p) < row["high"]
+
+
+def test_a_gap_the_other_way_says_whose_results_are_higher(large):
+    turned = DistrictReport(LARGE, "White", "Hispanic or Latino").headline().headline
+    assert turned.endswith(
+        "a gap of 20 percentage points (95% interval 18 to 22), with the results of White "
+        "students the higher ones."
+    )
+    assert large.headline().headline.endswith(
+        "a gap of 20 percentage points (95% interval 18 to 22)."
+    )
+
+
+def test_every_figure_has_words_and_a_table(large):
+    for name, section in sections(large).items():
+        html = section.html()
+        if section.picture:
+            title = re.search(
+                r"<title[^>]*>([^<]+)</title><desc[^>]*>([^<]+)</desc>", section.picture
+            )
+            assert (
+                title
+                and len(title[2]) > 60
+                and title[2].replace("&#x27;", "'") in " ".join(section.words)
+            ), name
+            assert section.table is not None and len(section.table) and "<caption>" in html, name
+            ids = re.findall(r'\bid="([^"]+)"', html)
+            assert len(ids) == len(set(ids))
+    every = "".join(s.html() for s in sections(large).values())
+    assert every.count("<svg") == 6 and len(every) < 200_000
+    ids = re.findall(r'\bid="([^"]+)"', every)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_numbers_give_the_same_bytes(large):
+    assert large.by_grade().html() == large.by_grade().html()
+
+
+def test_no_result_of_ten_or_fewer_is_shown(large):
+    for code in (LARGE, SILENT_YEAR):
+        report = DistrictReport(code, "Black or African American", "White")
+        for section in sections(report).values():
+            if section.table is not None:
+                students = section.table.filter(regex="tudents")
+                numbers = [int(str(v)) for column in students for v in students[column]]
+                assert all(n >= 11 for n in numbers)
+
+
+def test_a_higher_minimum_shows_less(large):
+    strict = DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=60)
+    assert 0 < len(strict.schools().table) < len(large.schools().table)
+    assert strict.schools().table["Students"].min() >= 60
+    with pytest.raises(Refusal):
+        DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=5)
+
+
+def test_a_tiny_district_gets_a_short_honest_page():
+    told = sections(DistrictReport(TINY, "Hispanic or Latino", "White"))
+    assert "has too few Hispanic or Latino students or White students" in told["headline"].headline
+    assert [name for name, section in told.items() if section.picture] == []
+    assert [name for name, section in told.items() if section.html()] == [
+        "notice",
+        "headline",
+        "cannot_tell",
+        "definitions",
+    ]
+
+
+def test_a_year_without_results_is_left_out_and_said():
+    report = DistrictReport(SILENT_YEAR, "Hispanic or Latino", "White")
+    assert 2022 not in set(report.usable["year"]) and {2019, 2023} <= set(report.usable["year"])
+    assert "2022" in " ".join(report.over_time().words)
+
+
+def test_the_newest_year_with_results_speaks_where_the_last_one_is_hidden():
+    report = DistrictReport("99-10066", "Hispanic or Latino", "White", years=[2019, 2022])
+    section = report.headline()
+    assert section.heading == "In 2019, in one sentence"
+    assert "The data go to 2022, but 2019 is the newest year" in section.words[1]
+
+
+def test_2021_is_marked_wherever_it_stands(large):
+    for section in (large.over_time(), large.in_sd()):
+        assert [year for year in section.table["Year"] if "2021" in year] == ["2021 (few tested)"]
+
+
+def test_one_year_alone_has_no_trend_and_no_bright_spots():
+    report = DistrictReport(LARGE, 78, 80, years=[2024])
+    told = sections(report)
+    assert told["headline"].heading == "In 2024, in one sentence"
+    assert "2015" not in " ".join(told["over_time"].words)
+    assert told["bright_spots"].table is None or len(told["bright_spots"].table) == 0
+
+
+def test_names_are_text_and_never_markup(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEE_THE_SYSTEM_HOME", str(tmp_path / "home"))
+    hostile = "<script>alert(1)</script> & {braces}"
+    rows = [
+        raw.cells(
+            "D",
+            district_name=hostile,
+            school_name=hostile if s != "0000000" else "",
+            school=s,
+            type=t,
+            group=g,
+            grade=8,
+            levels=(40, 30, 20, 10),
+        )
+        for s, t in (("0000000", 6), ("0000001", 7))
+        for g in (1, 78, 80)
+    ]
+    path = raw.write(tmp_path, "D", rows)
+    told = sections(DistrictReport("19-64733", 78, 80, store=str(path)))
+    every = "".join(section.html() for section in told.values())
+    assert "<script" not in every and "&lt;script&gt;" in every
+    assert told["notice"].html() == ""
+
+
+def test_what_is_synthetic_says_so(large):
+    assert "Synthetic data" in large.notice().html() and "synthetic" in large.definitions().html()
+
+
+def test_questions_that_cannot_be_answered():
+    with pytest.raises(Refusal, match="are both 'White'"):
+        DistrictReport(LARGE, "White", 80)
+    with pytest.raises(Refusal, match="Did you mean 'Hispanic or Latino'"):
+        DistrictReport(LARGE, "Hispanic/Latino", "White")
+    with pytest.raises(Refusal, match="99-10018 is not in the store. Did you mean 99-100"):
+        DistrictReport("99-10018", 78, 80)
+    with pytest.raises(Refusal, match="School year 2020 is not in the store"):
+        DistrictReport(LARGE, 78, 80, years=[2020])
+
+
+def test_every_district_of_the_network_has_a_page_for_every_pair():
+    store = open_store(SAMPLE)
+    for code in store.districts()["district"]:
+        for focus, comparison in ((74, 80), (31, 111), (160, 180)):
+            report = DistrictReport(code, focus, comparison)
+            assert report.headline().headline
+            if report.enough and code in (SILENT_YEAR, "99-10074"):
+                assert all(section.text() for section in sections(report).values())
