@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "data": set(),
     "privacy": {"data"},
     "gaps": {"data", "privacy"},
-    "charts": {"data", "privacy", "gaps", "pictures"},
+    "charts": {"data", "privacy", "gaps", "pictures", "theory"},
     "theory": set(),
     "diagrams": {"theory", "pictures"},
     "reports": {"data", "privacy", "gaps", "charts", "pictures"},

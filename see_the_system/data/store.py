@@ -25,6 +25,7 @@ from see_the_system.data import caaspp, codes, sources
 from see_the_system.data.parts import write_part
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import SAMPLE, home
+from see_the_system.whole_files import write_whole
 
 VERSION = 2
 
@@ -149,13 +150,8 @@ class Store:
         return None
 
     def _write_catalogue(self, parts):
-        path = self.folder / "catalogue.json"
-        fresh = path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as stream:
-            json.dump({"version": VERSION, "parts": parts}, stream, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(fresh, path)
+        catalogue = json.dumps({"version": VERSION, "parts": parts}, indent=1)
+        write_whole(self.folder / "catalogue.json", catalogue)
 
     def _sweep(self):
         """Removes files that no catalogue names: replaced ones, and what a killed run left."""

@@ -17,7 +17,7 @@ from see_the_system.messages import Refusal
 from see_the_system.reports import manifest as manifests
 from see_the_system.reports import page, pdf
 from see_the_system.reports.execute import Failed, execute, quiet_papermill
-from see_the_system.reports.files import code_version, only_one_run, slug, write_whole
+from see_the_system.reports.files import code_version, only_one_run, slug, write_in_folder
 from see_the_system.reports.kernels import Kernels, Stopped
 from see_the_system.reports.stopping import stoppable, unstoppable
 
@@ -223,8 +223,8 @@ class _Batch:
                 notebook,
             ) from error
         (self.out / f"{name}.pdf").unlink(missing_ok=True)
-        write_whole(self.out / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook))
-        write_whole(self.out / f"{name}.html", html)
+        write_in_folder(self.out / "notebooks" / f"{name}.ipynb", nbformat.writes(notebook))
+        write_in_folder(self.out / f"{name}.html", html)
         for left in _aside(self.out, name):
             left.unlink(missing_ok=True)
         size = len(html.encode("utf-8", "replace"))
@@ -244,7 +244,7 @@ class _Batch:
         """
         notebook, earlier = _aside(self.out, name)
         if failure.notebook is not None:
-            write_whole(notebook, nbformat.writes(failure.notebook))
+            write_in_folder(notebook, nbformat.writes(failure.notebook))
         before = self.manifest.rows.get(row.district)
         old = self.out / (before.page if before and before.page else f"{name}.html")
         if old.is_file():

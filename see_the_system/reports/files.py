@@ -1,9 +1,7 @@
 """Names, whole files and fingerprints: what a folder of reports stands on."""
 
 import hashlib
-import os
 import re
-import time
 import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +9,9 @@ from pathlib import Path
 import filelock
 
 from see_the_system.messages import Refusal
+from see_the_system.whole_files import PART, write_whole
 
 LONGEST_NAME = 60
-PART = ".part"
 
 
 def slug(district, name):
@@ -38,37 +36,16 @@ def _plain(text):
     return re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
 
 
-def write_whole(path, content):
-    """Write text or bytes to a file that is there whole or not at all, whenever the writing stops."""
-    path = Path(path)
-    part = path.with_name(path.name + PART)
-    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+def write_in_folder(path, content):
+    """Write text or bytes to a whole file of the folder of reports, which is made if need be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        replace(part, path)
+        write_whole(path, content)
     except OSError as error:
         raise Refusal(
             f"{path} cannot be written: {error.strerror or error}. Make room or choose "
             "another folder with --out."
         ) from error
-
-
-def replace(source, target):
-    """Put a finished file in its place; ``Refusal`` when another program holds the old one."""
-    for wait in (0, 0.1, 0.3, 1):
-        time.sleep(wait)
-        try:
-            os.replace(source, target)
-            return
-        except PermissionError:
-            continue
-    raise Refusal(
-        f"{target} is open in another program. Close it there and run the same command again."
-    )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.files import write_whole
+from see_the_system.reports.files import write_in_folder
 from see_the_system.reports.page import shell
 
 NAME = "manifest.csv"
@@ -60,11 +60,11 @@ class Manifest:
         writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(asdict(self.rows[district]) for district in sorted(self.rows))
-        write_whole(self.folder / NAME, text.getvalue().encode("utf-8-sig", "replace"))
+        write_in_folder(self.folder / NAME, text.getvalue().encode("utf-8-sig", "replace"))
 
     def write_index(self):
         """Write the page that lists and finds the reports."""
-        write_whole(self.folder / "index.html", index(self.present()))
+        write_in_folder(self.folder / "index.html", index(self.present()))
 
     def present(self):
         """The rows, with a page or PDF that somebody took away left out (list of Row)."""

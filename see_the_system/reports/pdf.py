@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.files import PART, replace
+from see_the_system.whole_files import PART, replace
 
 NAMES = (
     "chromium",

@@ -4,9 +4,6 @@ Mermaid, Graphviz, an outline and CSV out.
 Every file that cannot be taken is one sentence: which file, which line, what is wrong, what to do.
 """
 
-import os
-import secrets
-import shutil
 from pathlib import Path
 
 from see_the_system.messages import Refusal
@@ -17,6 +14,7 @@ from see_the_system.theory.spreadsheets import causes_from_csv, causes_to_csv, t
 from see_the_system.theory.yaml_file import to_yaml
 from see_the_system.theory.yaml_lines import MOST
 from see_the_system.theory.yaml_reader import from_yaml
+from see_the_system.whole_files import write_whole
 
 READERS = {
     ".yaml": from_yaml,
@@ -86,7 +84,7 @@ def write(theory, path):
                 f"{path.name} holds something other than a theory and was left as it is; "
                 "choose another name."
             )
-        _put(path.resolve(), text)
+        write_whole(path.resolve(), text)
     except OSError as error:
         raise _not_opened(path, error) from None
     return path
@@ -107,7 +105,7 @@ def write_tables(theory, folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             written.append(folder / f"{name}.csv")
-            _put(written[-1], table)
+            write_whole(written[-1], table)
     except OSError as error:
         raise _not_opened(folder, error) from None
     return written
@@ -117,20 +115,6 @@ def _replaceable(path):
     with path.open("rb") as file:
         start = file.read(4096)
     return not start.strip() or b"see_the_system:" in start
-
-
-def _put(path, text):
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, beside)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _not_opened(path, error):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.files import fingerprint, only_one_run, slug, write_whole
+from see_the_system.reports.files import fingerprint, only_one_run, slug, write_in_folder
 
 STATE_CODES = st.from_regex(r"[0-9]{2}-[0-9]{5}", fullmatch=True).filter(str.isascii)
 AWKWARD = [
@@ -50,8 +50,8 @@ def test_same_names_keep_two_slugs():
 
 def test_write_whole_replaces_and_leaves_no_part(tmp_path):
     path = tmp_path / "new" / "page.html"
-    write_whole(path, "first")
-    write_whole(path, b"second")
+    write_in_folder(path, "first")
+    write_in_folder(path, b"second")
     assert path.read_text() == "second"
     assert os.listdir(path.parent) == ["page.html"]
 
@@ -59,7 +59,7 @@ def test_write_whole_replaces_and_leaves_no_part(tmp_path):
 def test_write_whole_says_what_to_do_when_the_folder_is_a_file(tmp_path):
     (tmp_path / "taken").write_text("")
     with pytest.raises(Refusal, match="Make room or choose another folder"):
-        write_whole(tmp_path / "taken" / "page.html", "text")
+        write_in_folder(tmp_path / "taken" / "page.html", "text")
 
 
 def test_a_folder_takes_one_run_and_clears_what_a_killed_one_left(tmp_path):
