@@ -4,13 +4,26 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: reports workshop test bench notebooks sample lock clean
+.PHONY: reports test style installs bench notebooks sample lock clean
 
 reports: $(READY)  ## the reports of the practice network, in reports/
 	$(BIN)/see-the-system reports --all --data data/sample --out reports
 
 test: $(READY)  ## every test
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+style: $(READY)  ## the formatter and the linter, both of them ruff
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/ruff check --quiet
+
+installs: $(READY)  ## the wheel, installed in an empty environment, makes the reports in an empty folder
+	rm -rf build/installs
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w build/installs .
+	$(PYTHON) -m venv build/installs/environment
+	build/installs/environment/bin/python -m pip install --quiet --disable-pip-version-check -c requirements.lock build/installs/*.whl
+	mkdir build/installs/empty
+	cd build/installs/empty && SEE_THE_SYSTEM_HOME=home ../environment/bin/see-the-system reports --all
+	test $$(ls build/installs/empty/reports/99-*.html | wc -l) = 8
 
 bench: $(READY)  ## ratios against what you would use instead, measured side by side
 	$(BIN)/python -m benchmarks.reading

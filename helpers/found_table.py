@@ -1,0 +1,28 @@
+"""A table of findings that knows how it was found, and so shows its picture and its words."""
+
+import pandas as pd
+
+from see_the_system.display import Shown
+
+
+class FoundTable(Shown, pd.DataFrame):
+    """A frame like any other; what is filtered from it shows itself as it does."""
+
+    _metadata = ["view_name"]
+    view_name = ""
+
+    @property
+    def _constructor(self):
+        return FoundTable
+
+    def plain(self):
+        """The same rows as an ordinary frame (DataFrame)."""
+        frame = pd.DataFrame(self)
+        frame.attrs = self.attrs
+        return frame
+
+    def _repr_mimebundle_(self, **options):
+        try:
+            return super()._repr_mimebundle_(**options)
+        except (KeyError, AttributeError):  # what its words need was taken out of it
+            return {"text/html": self.to_html(), "text/plain": repr(self)}

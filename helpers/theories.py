@@ -1,0 +1,91 @@
+"""A team's theory from a lesson: read and written, drawn, and asked of the data again.
+
+Each takes a theory or a team's record of one.
+"""
+
+from see_the_system.theory import evidence, exchange
+
+__all__ = [
+    "ask_data",
+    "driver_diagram",
+    "fishbone",
+    "five_whys",
+    "process_map",
+    "read_theory",
+    "then_and_now",
+    "write_theory",
+]
+
+
+def read_theory(path):
+    """The theory in a YAML file, an outline or a table of causes (Theory). ``Refusal`` where the
+    file is none of these, with the line.
+    """
+    return exchange.read(path)
+
+
+def write_theory(theory, path):
+    """Write a theory to one readable YAML file, whole or not at all; gives its Path."""
+    return exchange.write(_theory(theory), path)
+
+
+def fishbone(theory, *, store=None):
+    """The fishbone (Diagram); with a ``store``, with the share of the gap of each cause that the
+    data can speak about.
+    """
+    from see_the_system.diagrams.fishbone import plot_fishbone
+
+    theory = _theory(theory)
+    shares = evidence.shares(theory, _answers(store))[0] if store is not None else None
+    return plot_fishbone(theory, shares=shares)
+
+
+def driver_diagram(theory):
+    """The driver diagram: aim, drivers, change ideas (Diagram)."""
+    from see_the_system.diagrams.drivers import plot_drivers
+
+    return plot_drivers(_theory(theory))
+
+
+def process_map(theory, process=None):
+    """The map of a process, by its id; the first one by default (Diagram)."""
+    from see_the_system.diagrams.process_map import plot_process_map
+
+    return plot_process_map(_theory(theory), process)
+
+
+def five_whys(theory, start="problem"):
+    """Five whys from a cause, by its id, or from the problem (Diagram)."""
+    from see_the_system.diagrams.five_whys import plot_five_whys
+
+    return plot_five_whys(_theory(theory), start)
+
+
+def then_and_now(then, now, **labels):
+    """Two states of a theory side by side: kept, revised, moved, added, dropped (Diagram).
+
+    labels: then_label and now_label, such as "October".
+    """
+    from see_the_system.diagrams.then_and_now import plot_then_and_now
+
+    return plot_then_and_now(_theory(then), _theory(now), **labels)
+
+
+def ask_data(record, store, *, author):
+    """Ask the data every question of a record's evidence again and keep what is new, signed by an
+    author (list of sentences: what could not be answered).
+    """
+    found, refused = evidence.ask(record.theory(), _answers(store))
+    for piece in found:
+        record.change(piece.id, answers=piece.answers, author=author)
+    return list(refused.values())
+
+
+def _theory(thing):
+    return thing.theory() if hasattr(thing, "verify") else thing
+
+
+def _answers(store):
+    from see_the_system.gaps.questions import answer
+
+    return lambda question: answer(question, store)
