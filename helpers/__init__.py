@@ -48,6 +48,7 @@ _FROM = {
     # the report and the practice network
     f"{_ENGINE}.reports.district_report": ("DistrictReport",),
     "practice_network.simulate": ("simulate",),
+    "practice_network.processes": ("processes",),
 }
 _WHERE = {name: module for module, names in _FROM.items() for name in names}
 
@@ -59,7 +60,7 @@ def __getattr__(name):
     if name not in _WHERE:
         raise AttributeError(f"helpers has no {name!r}. It has {', '.join(sorted(_WHERE))}.")
     module = import_module(_WHERE[name])
-    value = getattr(module, name, None) or import_module(f"{module.__name__}.{name}")
+    value = getattr(module, name, None) or import_module(f"{_WHERE[name]}.{name}")
     if _WHERE[name].startswith(_ENGINE) and callable(value):
         from helpers.verbs import showing_itself
 
