@@ -6,7 +6,7 @@ from see_the_system.diagrams import cards, routing
 from see_the_system.diagrams.diagram import Box, Diagram
 from see_the_system.diagrams.driver_layout import WIDE, Node, lay_out
 from see_the_system.pictures.palette import INK, QUIET, RULE
-from see_the_system.theory.model import words
+from see_the_system.theory.model import text_of
 
 HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Change ideas")
 _NAMES = (
@@ -57,7 +57,7 @@ def describe_drivers(theory):
     boxes = [[node for node in column if node.item is not None] for column in columns]
     if not any(boxes):
         return "There is no driver diagram yet: no aim, no drivers and no change ideas."
-    aim = f'The aim: "{words(theory.aim)}"' if words(theory.aim) else "No aim is written yet"
+    aim = f'The aim: "{text_of(theory.aim)}"' if text_of(theory.aim) else "No aim is written yet"
     counts = [_count(len(found), names) for found, names in zip(boxes[1:], _NAMES[1:])]
     loose = [
         _count(number, names)
@@ -164,7 +164,7 @@ def _measures(theory):
 
 def _parts(node, measures):
     item, causes = node.item, len(getattr(node.item, "causes", ()))
-    parts = [cards.said(words(item), item.id), *(cards.small(line, id) for line, id in measures)]
+    parts = [cards.said(text_of(item), item.id), *(cards.small(line, id) for line, id in measures)]
     if causes:
         parts.append(cards.small(f"from {causes} cause{'s' * (causes > 1)}"))
     if node.loose:
@@ -177,7 +177,7 @@ def _outline(diagram, columns, remarks):
         diagram.say(0, heading)
         boxes = [node for node in column if node.item is not None]
         for node in boxes:
-            diagram.say(1, cards.flat(words(node.item)))
+            diagram.say(1, cards.flat(text_of(node.item)))
             for line in _notes(node):
                 diagram.say(2, line)
         if not boxes:
@@ -187,7 +187,7 @@ def _outline(diagram, columns, remarks):
 
 
 def _notes(node):
-    acts_on = [cards.flat(words(target.end.item)) for target in node.targets if node.column > 1]
+    acts_on = [cards.flat(text_of(target.end.item)) for target in node.targets if node.column > 1]
     return [*node.card.texts[1:], *(f"acts on: {text}" for text in acts_on)]
 
 

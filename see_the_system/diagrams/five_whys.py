@@ -11,7 +11,7 @@ from see_the_system.messages import Refusal
 from see_the_system.pictures import lettering
 from see_the_system.pictures.palette import FOCUS, INK, QUIET
 from see_the_system.theory.evidence import GRADES, grades
-from see_the_system.theory.model import words
+from see_the_system.theory.model import text_of
 
 _WIDE, _PAD, _APART = 236, 12, 24
 _BETWEEN = {True: 50, False: 76}  # room for "Why?" from one answer down to the next, and across
@@ -94,8 +94,8 @@ def _start(theory, id):
 
 
 def _said(item):
-    if words(item):
-        return " ".join(words(item).split())
+    if text_of(item):
+        return " ".join(text_of(item).split())
     return {
         "problem": "Refusal not written yet",
         "cause": "Cause without words",
@@ -198,7 +198,7 @@ def _draw_node(diagram, node, place, grade):
         else dict(stroke=stroke, dash=dash)
     )
     diagram.frame(place, **look)
-    color = color if words(node.item) else QUIET
+    color = color if text_of(node.item) else QUIET
     said = diagram.text(
         place.x + _PAD,
         place.y + _PAD,
@@ -207,7 +207,7 @@ def _draw_node(diagram, node, place, grade):
         bold=first,
         color=color,
         item=node.item.id,
-        italic=not words(node.item),
+        italic=not text_of(node.item),
         struck=grade == "ruled out",
     )
     y = said.bottom

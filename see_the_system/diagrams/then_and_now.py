@@ -5,7 +5,7 @@ from typing import NamedTuple
 from see_the_system.diagrams import cards
 from see_the_system.diagrams.diagram import Box, Diagram
 from see_the_system.pictures.palette import INK, QUIET, RULE
-from see_the_system.theory.model import words
+from see_the_system.theory.model import text_of
 from see_the_system.theory.revision import WHATS, Revision, compare, describe_changes
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
@@ -47,7 +47,7 @@ def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
     diagram = Diagram(_name(now), _describe(revisions, then_label, now_label))
     y = _head(diagram, revisions, then_label, now_label)
     called = {
-        id: cards.flat(words(item)) for theory in (then, now) for id, item in theory.by_id.items()
+        id: cards.flat(text_of(item)) for theory in (then, now) for id, item in theory.by_id.items()
     }
     gone = {one.then.id: (one.why, one.author) for one in revisions if one.what == "dropped"}
     for row in _rows(revisions):
@@ -155,7 +155,7 @@ def _cards(row, called, then, gone):
 
 
 def _part(item):
-    return cards.said(words(item), item.id)
+    return cards.said(text_of(item), item.id)
 
 
 def _place(name, item, called):
@@ -271,10 +271,10 @@ def _write_mark(diagram, what, y):
 
 def _say(diagram, row, found):
     one = row.revision
-    diagram.say(row.depth, f"{one.what}: {cards.flat(words(one.item))}")
+    diagram.say(row.depth, f"{one.what}: {cards.flat(text_of(one.item))}")
     old, new, _ = found
     if one.what == "revised" and "text" in one.fields:
-        diagram.say(row.depth + 1, f"before: {cards.flat(words(one.then))}")
+        diagram.say(row.depth + 1, f"before: {cards.flat(text_of(one.then))}")
     for card in (old, new):
         for text in card.texts[0 if one.what == "dropped" and card is new else 1 :] if card else ():
             diagram.say(row.depth + 1, text)

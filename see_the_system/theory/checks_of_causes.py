@@ -4,7 +4,7 @@ what to do.
 
 from see_the_system.theory.evidence import grades, triangulation
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.model import called as named
+from see_the_system.theory.model import name_of
 
 
 def findings(theory):
@@ -147,4 +147,4 @@ def called(item):
     """The name of a thing in a finding, longer than elsewhere, since the reader has only these
     words to find it by.
     """
-    return named(item, most=120)
+    return name_of(item, most=120)

@@ -12,7 +12,7 @@ from typing import NamedTuple, get_args
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.kinds import Answer, Evidence, Question
-from see_the_system.theory.model import called
+from see_the_system.theory.model import name_of
 
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
 TYPES = get_args(Evidence.model_fields["type"].annotation)
@@ -72,7 +72,7 @@ def contested(theory):
     """What has evidence both for and against it, each with a sentence that says so (dict by id)."""
     both = {id: sides for id, sides in _speaking(theory).items() if all(sides)}
     return {
-        item.id: f"Evidence speaks for and against {called(item)}: {_kinds(both[item.id][0])} for, "
+        item.id: f"Evidence speaks for and against {name_of(item)}: {_kinds(both[item.id][0])} for, "
         f"{_kinds(both[item.id][1])} against."
         for item in (*theory.causes, *theory.whys)
         if item.id in both
@@ -157,7 +157,7 @@ def answered(evidence, answer, *, at=None):
     """
     if evidence.type != "data":
         raise Refusal(
-            f"The {called(evidence)} is of kind {evidence.type}; only evidence of kind data "
+            f"The {name_of(evidence)} is of kind {evidence.type}; only evidence of kind data "
             "has answers."
         )
     last, new = latest(evidence), _answer(answer, at)

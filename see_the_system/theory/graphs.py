@@ -5,7 +5,7 @@ wikis, slides and repositories.
 from dataclasses import dataclass, field
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory.model import words
+from see_the_system.theory.model import text_of
 from see_the_system.theory.outline import NO_PROBLEM, line, walk
 
 DIAGRAMS = ("fishbone", "drivers", "process map")
@@ -47,7 +47,7 @@ def to_mermaid(theory, diagram):
                     "ishikawa-beta",
                     f"  {head}",
                     *(
-                        "  " * (depth + 1) + _mermaid(words(item) or "…")
+                        "  " * (depth + 1) + _mermaid(text_of(item) or "…")
                         for depth, item in walk(theory)
                     ),
                 ]
@@ -108,7 +108,7 @@ def _known(diagram):
 def _fishbone(theory):
     graph = _Graph("LR", [("problem", line(theory.problem.text) or NO_PROBLEM, "round", False)])
     for depth, item in walk(theory):
-        graph.nodes.append((item.id, line(words(item)), "box", False))
+        graph.nodes.append((item.id, line(text_of(item)), "box", False))
         graph.edges.append((item.id, item.parent if depth else "problem", ""))
     return graph
 

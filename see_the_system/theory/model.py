@@ -198,14 +198,14 @@ class Theory(BaseModel):
 
     def where(self, item):
         """Where a thing stands, in words (text), as ``cause "Placed by recommendation"``."""
-        return called(item)
+        return name_of(item)
 
 
 ORDER = [name for name in Theory.model_fields if name != "dropped"]
 _EMPTY = {name: field.default for name, field in Theory.model_fields.items()}
 
 
-def words(item):
+def text_of(item):
     """The words of a thing (text): its own text, or what stands for it."""
     for field in ("text", "name", "team", "role", "voter"):
         if getattr(item, field, ""):
@@ -213,14 +213,14 @@ def words(item):
     return ""
 
 
-def called(item, *, most=60):
+def name_of(item, *, most=60):
     """How a sentence names a thing (text): its kind and its first words.
 
-    >>> called(Cause(id="cause-1", parent="category-1", text="Placement rests on one teacher's word"))
+    >>> name_of(Cause(id="cause-1", parent="category-1", text="Placement rests on one teacher's word"))
     'cause "Placement rests on one teacher\\'s word"'
     """
     kind = type(item).kind()
-    kind, said = NAMES.get(kind, kind), " ".join(words(item).split())
+    kind, said = NAMES.get(kind, kind), " ".join(text_of(item).split())
     return (
         f'{kind} "{said if len(said) <= most else said[: most - 1].rstrip() + "…"}"'
         if said
@@ -273,8 +273,8 @@ def faults(items):
             yield (
                 item.id,
                 "id",
-                f'The id "{item.id}" stands for two things: {called(by_id[item.id])} and '
-                f"{called(item)}; give one of them a new id.",
+                f'The id "{item.id}" stands for two things: {name_of(by_id[item.id])} and '
+                f"{name_of(item)}; give one of them a new id.",
             )
         by_id[item.id] = item
     for item in by_id.values():
@@ -300,7 +300,7 @@ def pointer_faults(item, by_id):
                 yield (
                     item.id,
                     name,
-                    f'The field "{name}" of {called(item)} names "{id}", which is not in '
+                    f'The field "{name}" of {name_of(item)} names "{id}", which is not in '
                     "this theory; add it, or take the name out.",
                 )
             elif "*" not in mark.kinds and type(found).kind() not in mark.kinds:
@@ -308,8 +308,8 @@ def pointer_faults(item, by_id):
                 yield (
                     item.id,
                     name,
-                    f'The field "{name}" of {called(item)} must name a {allowed}; "{id}" is '
-                    f"{called(found)}.",
+                    f'The field "{name}" of {name_of(item)} must name a {allowed}; "{id}" is '
+                    f"{name_of(found)}.",
                 )
 
 
@@ -328,7 +328,7 @@ def _tree_faults(kind, field, by_id):
             yield (
                 id,
                 field,
-                f'The field "{field}" of {called(by_id[id])} places it more than {DEEPEST:,} '
+                f'The field "{field}" of {name_of(by_id[id])} places it more than {DEEPEST:,} '
                 "levels deep; place it higher.",
             )
             return
@@ -346,7 +346,7 @@ def circle_faults(item, by_id):
             yield (
                 item.id,
                 name,
-                f'The field "{name}" of {called(item)} leads back to itself; place it under '
+                f'The field "{name}" of {name_of(item)} leads back to itself; place it under '
                 "something else.",
             )
             return
@@ -386,10 +386,10 @@ __all__ = [
     "POINTERS",
     "Theory",
     "alive",
-    "called",
+    "name_of",
     "faults",
     "kinds",
     "plain",
     "read_item",
-    "words",
+    "text_of",
 ]

@@ -2,7 +2,7 @@
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import state as states
-from see_the_system.theory.model import ONES, OWNER, called
+from see_the_system.theory.model import ONES, OWNER, name_of
 
 
 def last_order(state, item):
@@ -43,7 +43,7 @@ def _several(state, id, field):
     held = states.standing(state, id).model_dump(mode="json").get(field)
     if not isinstance(held, list):
         raise Refusal(
-            f'The field "{field}" of {called(state[id])} does not hold several things; '
+            f'The field "{field}" of {name_of(state[id])} does not hold several things; '
             "change it instead."
         )
     return held
@@ -57,7 +57,7 @@ def moved(state, id, under, before):
     owner = OWNER[type(item).kind()]
     if under is not None and owner is None:
         raise Refusal(
-            f"The {called(item)} stands under nothing, so it cannot be moved under "
+            f"The {name_of(item)} stands under nothing, so it cannot be moved under "
             "something; give its place among its neighbours."
         )
     home = under if under is not None else getattr(item, owner) if owner else None

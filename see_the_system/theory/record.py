@@ -17,7 +17,7 @@ from see_the_system.theory import state as states
 from see_the_system.theory.database import FORMAT, RECORDS, Database
 from see_the_system.theory.kinds import Dropped
 from see_the_system.theory.log import Log, named
-from see_the_system.theory.model import called
+from see_the_system.theory.model import name_of
 from see_the_system.theory.revision import compare
 from see_the_system.theory.state import on
 
@@ -318,7 +318,7 @@ class Record:
             if later
             else "others have gone on from it"
         )
-        what = f", with the {called(state[blocking])}" if blocking in state else ""
+        what = f", with the {name_of(state[blocking])}" if blocking in state else ""
         return (
             f"This cannot be taken back, because {who}{what}. Change it by hand, so that their "
             "work stays."

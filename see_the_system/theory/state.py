@@ -16,8 +16,8 @@ from see_the_system.theory.model import (
     POINTERS,
     Theory,
     alive,
-    called,
     circle_faults,
+    name_of,
     plain,
     pointer_faults,
     read_item,
@@ -98,7 +98,7 @@ def add(state, item):
     """
     if item.id in state:
         raise Refusal(
-            f'The id "{item.id}" already stands for {called(state[item.id])}; leave the id '
+            f'The id "{item.id}" already stands for {name_of(state[item.id])}; leave the id '
             "out, and a new one is made."
         )
     _check(
@@ -169,7 +169,7 @@ def take_in(state, theory, dropped):
         kind = state.raw[id]["kind"]
         if new["kind"] != kind:
             raise Refusal(
-                f'"{id}" is {called(state[id])} here, and a '
+                f'"{id}" is {name_of(state[id])} here, and a '
                 f"{NAMES.get(new['kind'], new['kind'])} in the file; give it a new id there."
             )
         now = {
@@ -257,7 +257,7 @@ def standing(state, id):
         by = f" by {gone.author}" if gone and gone.author else ""
         when = f" on {on(gone.at)}" if gone and gone.at else ""
         raise Refusal(
-            f"The {called(item)} was dropped{by}{when}, so it cannot be changed; bring it "
+            f"The {name_of(item)} was dropped{by}{when}, so it cannot be changed; bring it "
             "back first, or write it anew."
         )
     return item

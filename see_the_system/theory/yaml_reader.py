@@ -11,7 +11,7 @@ from typing import get_args
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, Theory, called, faults
+from see_the_system.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, Theory, faults, name_of
 from see_the_system.theory.refusals import a, first, refuse, unknown
 from see_the_system.theory.yaml_file import FORMAT, INSIDE, KIND, implied
 from see_the_system.theory.yaml_lines import parse
@@ -164,7 +164,7 @@ class _Reader:
         if above is not None and data.setdefault(owner, above.id) != above.id:
             raise self.refuse(
                 spot,
-                f'this stands in {called(above)}, and its "{owner}" names something else; '
+                f'this stands in {name_of(above)}, and its "{owner}" names something else; '
                 "take the field out.",
                 owner,
             )

@@ -7,7 +7,7 @@ from see_the_system.diagrams.diagram import Frame, Words
 from see_the_system.diagrams.driver_layout import lay_out
 from see_the_system.diagrams.drivers import describe_drivers, plot_drivers
 from see_the_system.theory import kinds as k
-from see_the_system.theory.model import Theory, words
+from see_the_system.theory.model import Theory, text_of
 from tests.browser import browser_page
 from tests.diagrams.graphs import HARD, crossed_boxes, shared_stretches, texts
 from tests.diagrams.layout import browser_faults, faults
@@ -99,7 +99,7 @@ def test_all_texts_are_drawn_and_stand_in_the_outline(theory):
     diagram, outline = plot_drivers(theory), plot_drivers(theory).text_outline()
     drawn = {shape.item for shape in diagram.shapes if isinstance(shape, Words)}
     for item in (*theory.drivers, *theory.ideas):
-        assert " ".join(words(item).split()) in outline and item.id in drawn
+        assert " ".join(text_of(item).split()) in outline and item.id in drawn
     for measure in theory.measures:
         assert " ".join(measure.text.split()) in outline and measure.id in drawn
 

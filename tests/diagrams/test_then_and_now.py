@@ -9,7 +9,7 @@ from see_the_system.diagrams.then_and_now import (
     plot_then_and_now,
 )
 from see_the_system.theory import kinds as k
-from see_the_system.theory.model import Theory, words
+from see_the_system.theory.model import Theory, text_of
 from see_the_system.theory.revision import compare
 from tests.browser import browser_page
 from tests.diagrams.graphs import HARD, crossed_boxes, texts
@@ -98,7 +98,7 @@ def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label):
     for revision in compare(*both, kinds=KINDS):
         assert revision.item.id in drawn
         assert all(
-            " ".join(words(item).split()) in outline
+            " ".join(text_of(item).split()) in outline
             for item in (revision.then, revision.now)
             if item
         )

@@ -9,7 +9,7 @@ from see_the_system.paths import SAMPLE
 from see_the_system.theory import exchange
 from see_the_system.theory.checks import check
 from see_the_system.theory.evidence import TYPES
-from see_the_system.theory.model import FIELDS, KINDS, called
+from see_the_system.theory.model import FIELDS, KINDS, name_of
 from tests.theory.examples import empty, school
 
 TOO_LARGE = "see_the_system: 1\n#" + "x" * 5_000_000
@@ -180,7 +180,7 @@ def test_the_worked_example_is_rich_synthetic_and_as_it_would_be_written():
 def test_the_worked_example_blames_nobody_and_leaves_nothing_that_must_be_settled():
     theory = exchange.read(SAMPLE / "theory.yaml")
     assert [
-        f"{finding.rule}: {called(theory.by_id[finding.where])}"
+        f"{finding.rule}: {name_of(theory.by_id[finding.where])}"
         for finding in check(theory)
         if finding.level == "must"
     ] == []

@@ -27,8 +27,8 @@ from see_the_system.theory.model import (
     OWNER,
     POINTERS,
     Theory,
-    called,
     faults,
+    name_of,
     plain,
     read_item,
 )
@@ -203,11 +203,11 @@ def test_a_why_stands_under_a_problem_that_nobody_has_written_yet():
 
 def test_a_thing_is_called_by_its_kind_and_first_words():
     assert (
-        called(school().by_id["change-idea-2"])
+        name_of(school().by_id["change-idea-2"])
         == 'change idea "Move support to an advisory period"'
     )
-    assert called(Cause(id="cause-1", parent="c")) == "cause cause-1"
-    assert len(called(largest().causes[-1])) < 80
+    assert name_of(Cause(id="cause-1", parent="c")) == "cause cause-1"
+    assert len(name_of(largest().causes[-1])) < 80
 
 
 def test_then_and_now_of_the_example():
