@@ -3,6 +3,8 @@
 import ast
 import re
 import tomllib
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import yaml
@@ -133,3 +135,45 @@ def test_the_readme_shows_the_two_commands_first():
     assert commands[:2] == ["make reports", "make test"]
     for picture in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", readme):
         assert (ROOT / picture[1]).exists() and len(picture[0]) > 20
+
+
+def sources():
+    """Every module of the three packages (list of Path)."""
+    return [
+        path
+        for package in ("helpers", "see_the_system", "practice_network")
+        for path in modules(package)
+    ]
+
+
+def twice(names):
+    """The names that stand more than once (list)."""
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def test_no_module_and_no_class_has_the_name_of_another():
+    special = {"__init__", "__main__"}
+    assert twice(path.stem for path in sources() if path.stem not in special) == []
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sources()]
+    classes = [
+        node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
+    ]
+    assert twice(classes) == [] and len(classes) > 50
+
+
+def test_no_import_runs_in_a_circle():
+    """Imports inside a function's body count too: a circle hides there."""
+    known = {path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sources()}
+    graph = {
+        module: {name for name in imports(path) if name in known.values() and name != module}
+        for path, module in known.items()
+    }
+    graph.pop("see_the_system.cli")  # it may load anything, inside a command's body
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_the_engine_stays_small_enough_to_find_ones_way():
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
+    engine = [path for path in lengths if "see_the_system" in path.parts]
+    assert len(engine) < 100
+    assert max(lengths.values()) <= 320
