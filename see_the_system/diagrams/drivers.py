@@ -3,8 +3,9 @@ between them.
 """
 
 from see_the_system.diagrams import cards, routing
-from see_the_system.diagrams.diagram import Box, Diagram
+from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.driver_layout import WIDE, Node, lay_out
+from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.palette import INK, QUIET, RULE
 from see_the_system.theory.model import text_of
 

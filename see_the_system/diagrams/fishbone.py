@@ -5,7 +5,7 @@ Ishikawa's form: a spine to the problem, a rib for each category, causes that me
 under causes on twigs of their own.
 """
 
-from see_the_system.diagrams.diagram import Box, Diagram
+from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.fishbone_layout import (
     GAP,
     HEADING,
@@ -20,6 +20,7 @@ from see_the_system.diagrams.fishbone_layout import (
     many,
     votes_of,
 )
+from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures import lettering
 from see_the_system.pictures.palette import FOCUS, INK, QUIET
 from see_the_system.theory.evidence import GRADES

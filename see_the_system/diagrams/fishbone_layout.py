@@ -8,7 +8,7 @@ letter paper on its side.
 from math import ceil
 from typing import NamedTuple
 
-from see_the_system.diagrams.diagram import Box
+from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures import lettering
 from see_the_system.theory.evidence import grades
 from see_the_system.theory.kinds import Category, Cause

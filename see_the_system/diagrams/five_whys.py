@@ -4,9 +4,10 @@ every answer, and where the team can act.
 
 from typing import NamedTuple
 
-from see_the_system.diagrams.diagram import Box, Diagram
+from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.fishbone import LOOKS, TINT
 from see_the_system.diagrams.fishbone_layout import SIZE
+from see_the_system.diagrams.shapes import Box
 from see_the_system.messages import Refusal
 from see_the_system.pictures import lettering
 from see_the_system.pictures.palette import FOCUS, INK, QUIET

@@ -3,8 +3,9 @@ loops and where people are lost.
 """
 
 from see_the_system.diagrams import cards, routing
-from see_the_system.diagrams.diagram import PAPER, Box, Diagram
+from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.process_layout import HEAD, SLANT, WIDE, lay_out, read_map
+from see_the_system.diagrams.shapes import PAPER, Box
 from see_the_system.messages import Refusal
 from see_the_system.pictures.palette import COMPARISON, INK, QUIET, RULE
 

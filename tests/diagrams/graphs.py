@@ -4,7 +4,7 @@ may do.
 
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.diagram import Frame, Line
+from see_the_system.diagrams.shapes import Frame, Line
 
 HARD = (
     "",

@@ -12,7 +12,7 @@ reach higher than that, and are not checked.
 
 import numpy as np
 
-from see_the_system.diagrams.diagram import Frame, Line, Mark, Words
+from see_the_system.diagrams.shapes import Frame, Line, Mark, Words
 
 SLACK = 0.5
 _READ = """svg => {

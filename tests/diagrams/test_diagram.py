@@ -4,7 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from see_the_system.diagrams.diagram import Box, Diagram
+from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.lettering import LINE, width
 from tests.browser import browser_page
 from tests.diagrams.graphs import HARD

@@ -3,9 +3,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from see_the_system.diagrams import drivers
-from see_the_system.diagrams.diagram import Frame, Words
 from see_the_system.diagrams.driver_layout import lay_out
 from see_the_system.diagrams.drivers import describe_drivers, plot_drivers
+from see_the_system.diagrams.shapes import Frame, Words
 from see_the_system.theory import kinds as k
 from see_the_system.theory.model import Theory, text_of
 from tests.browser import browser_page

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.diagram import Frame, Line, Mark, Words
 from see_the_system.diagrams.fishbone import describe_fishbone, plot_fishbone
+from see_the_system.diagrams.shapes import Frame, Line, Mark, Words
 from see_the_system.theory import kinds as k
 from see_the_system.theory.evidence import GRADES
 from see_the_system.theory.model import Theory
@@ -154,7 +154,7 @@ def test_each_grade_has_a_mark_and_a_line_of_its_own():
     ]
     found += [evidence(f"evidence-{n}", f"cause-{n}", n - 1) for n in (1, 2, 3)]
     diagram = plot_fishbone(Theory.of(found))
-    marks = [mark.shape for mark in drawn(diagram, Mark)]
+    marks = [mark.sign for mark in drawn(diagram, Mark)]
     assert marks == ["open", "half", "full", "cross"] * 2  # once at the causes, once in the legend
     legend = [line for line in drawn(diagram, Line)][-4:]
     assert len({(line.dash, line.weight) for line in legend}) == 4

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.diagram import Frame, Words
 from see_the_system.diagrams.five_whys import ACT, describe_five_whys, plot_five_whys
+from see_the_system.diagrams.shapes import Frame, Words
 from see_the_system.messages import Refusal
 from see_the_system.pictures.palette import FOCUS
 from see_the_system.theory import kinds as k

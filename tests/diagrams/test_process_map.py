@@ -2,7 +2,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.diagram import Frame, Words
 from see_the_system.diagrams.process_layout import lay_out, read_map
 from see_the_system.diagrams.process_map import (
     cards_of,
@@ -10,6 +9,7 @@ from see_the_system.diagrams.process_map import (
     head_of,
     plot_process_map,
 )
+from see_the_system.diagrams.shapes import Frame, Words
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds as k
 from see_the_system.theory.model import Theory

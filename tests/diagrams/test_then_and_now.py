@@ -1,7 +1,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.diagram import Frame, Line, Words
+from see_the_system.diagrams.shapes import Frame, Line, Words
 from see_the_system.diagrams.then_and_now import (
     KINDS,
     MARKS,
