@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from practice_network import calibration, network, students, tally
+from practice_network import calibration, network, state_counts, students
 from practice_network import score_model as model
 from practice_network import state_layouts as layouts
 from see_the_system.data import codes
@@ -119,9 +119,11 @@ def _draw_block(entities, part, random, year, key):
     grade = drawn["grade"].map({grade: i for i, grade in enumerate(GRADES)}).to_numpy()
     cell, size = at * (len(GRADES) - 1) + grade, len(part) * (len(GRADES) - 1)
     columns = [column for test in TESTS for column in _columns(drawn, test, random, year)]
-    known = [group for group in GROUPS if group in tally.GROUPS]
+    known = [group for group in GROUPS if group in state_counts.GROUPS]
     sums = np.zeros((len(GROUPS), size, len(columns)), np.int64)
-    sums[[AT[group] for group in known]] = tally.group_sums(drawn, cell, size, columns, known)
+    sums[[AT[group] for group in known]] = state_counts.group_sums(
+        drawn, cell, size, columns, known
+    )
     for group, member in _others(drawn, random).items():
         sums[AT[group]] = np.stack(
             [np.bincount(cell[member], column[member], size) for column in columns], axis=-1
@@ -217,10 +219,8 @@ def _add_up(entities, counts):
             inside = school if kind == codes.STATE else school & (county == county[row])
         # In blocks: numpy would copy the whole of what a mask picks.
         counts[row] = sum(
-            (
-                counts[part].sum(axis=0)
-                for part in np.array_split(np.flatnonzero(inside), 1 + inside.sum() // BLOCK)
-            )
+            counts[part].sum(axis=0)
+            for part in np.array_split(np.flatnonzero(inside), 1 + inside.sum() // BLOCK)
         )
 
 
@@ -243,7 +243,7 @@ def _share(part, whole):
 def write_block(out, entities, counts, block, year):
     """Appends the rows of some entities to an open binary file and gives their number."""
     part = counts[block]
-    entity, test, grade, group = np.nonzero((part[..., ENROLLED] > 0))
+    entity, test, grade, group = np.nonzero(part[..., ENROLLED] > 0)
     n = part[entity, test, grade, group].astype(np.int64)
     who = block[entity]
     scored, empty = n[:, SCORED], n[:, TESTED] == 0

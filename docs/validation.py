@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from practice_network import history, local, network, planted
+from practice_network import district_students, history, network, planted
 from see_the_system.charts.chart_words import NAMES, percent
 from see_the_system.charts.false_alarms import false_alarm_rate, power
 from see_the_system.charts.rules import RULE_SETS
@@ -25,7 +25,11 @@ def students(*districts):
     """The students of districts in all years (frame)."""
     codes = districts or tuple(NAMES_OF)
     rows = pd.concat(
-        [local.students(code, year).assign(year=year) for code in codes for year in history.YEARS],
+        [
+            district_students.students(code, year).assign(year=year)
+            for code in codes
+            for year in history.YEARS
+        ],
         ignore_index=True,
     )
     return rows.assign(below=rows.below.astype(float))
@@ -183,7 +187,7 @@ estimate of anything in a real district.
 
 ## How it is planted
 Students' scores are those of the state's files in `data/sample`, unchanged. Behind each score stands a past that the planted mechanisms could have made
-(`helpers/practice/history.py`): a benchmark the spring before, a course, support, late results, a change of school, a teacher. Out of 128 possible pasts one is taken, with odds in
+(`practice_network/history.py`): a benchmark the spring before, a course, support, late results, a change of school, a teacher. Out of 128 possible pasts one is taken, with odds in
 step with how well it explains the score. Where scores of students alike are more evenly spread than those mechanisms would leave them, the effects come out a little small; a
 factor of 1.08 makes that good, and the first table shows what is left of it. Students are then followed from year to year: {students} of them, grades 4 to 8, 2022 to 2025.
 
@@ -250,7 +254,7 @@ what a chart of a real district does too. One class can rarely tell before the s
 def page():
     """The page (text)."""
     rows, alarms, found = students(), false_alarms(), powers()
-    between = attendance(rows[rows.school.isin(local.students("10017").school)])
+    between = attendance(rows[rows.school.isin(district_students.students("10017").school)])
     values = {
         "students": f"{rows.student.nunique():,}",
         "effects": _effects_table(effects(rows)),

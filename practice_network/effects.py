@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, network, planted, reach, weekly
+from practice_network import changes, network, planted, weekly, who_is_reached
 from see_the_system.data import codes
 
 WHOLE = changes.EVERYBODY
@@ -50,7 +50,7 @@ def members(setting, units, measure):
     if measure in weekly.UNITS:
         return masks
     if setting.idea:
-        masks[setting.idea.reaches] = reach.meant(units, setting.idea)
+        masks[setting.idea.reaches] = who_is_reached.meant(units, setting.idea)
     masks |= {
         codes.GROUPS[code]: (units.ethnicity == code).to_numpy()
         for code in network.ETHNICITY_CODES[:-1]
@@ -86,8 +86,8 @@ def truth(setting, tables):
     effects = pd.DataFrame(
         rows, columns=["measure", "type", "group", "since_start", "at_end", "spring"]
     )
-    name, now, _ = reach.exposures(students, idea)
-    meant = reach.meant(students, idea)
+    name, now, _ = who_is_reached.exposures(students, idea)
+    meant = who_is_reached.meant(students, idea)
     before = float(now[meant].mean()) if name else 0.0
     after = before + float(change[meant, -1].mean())
     fidelity = tuple(np.round(setting.fidelity.mean(axis=0), 3).tolist())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from practice_network import changes, network, planted, reach
+from practice_network import changes, network, planted, who_is_reached
 from see_the_system.messages import Refusal, nearest
 
 SCALES = ("class", "grade", "school", "district")
@@ -42,7 +42,7 @@ def find_place(roster, district, idea, where=None, scale=None):
             else named & (keys[scale] == _most_to_gain(roster[named], keys[scale][named], idea))
         )
         words = _words(roster[rows], scale)
-    if idea is not None and not (rows & reach.meant(roster, idea)).any():
+    if idea is not None and not (rows & who_is_reached.meant(roster, idea)).any():
         meant = changes.meant_in_words(idea)
         raise Refusal(
             f"{idea.title} is meant for {meant}, and there are none in {words}. Choose "
@@ -127,8 +127,8 @@ def _most_to_gain(part, keys, idea):
     """The key of the part of a place in which an idea would change the most."""
     if idea is None:
         return keys.value_counts(sort=False).sort_index(kind="stable").idxmax()
-    meant = reach.meant(part, idea)
-    name, now, then = reach.exposures(part, idea)
+    meant = who_is_reached.meant(part, idea)
+    name, now, then = who_is_reached.exposures(part, idea)
     gain = meant * (1e-6 + (planted.EFFECTS[idea.acts_on] * (then - now) if name else 0.0))
     return part.assign(key=keys, gain=gain).groupby("key").gain.sum().round(9).idxmax()
 

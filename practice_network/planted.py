@@ -3,8 +3,8 @@ systems, and a wrong theory.
 
 An effect is the same everywhere, per unit of exposure, in SDs of the state's spring score;
 districts differ in their policies, so in who is exposed to what. Synthetic throughout: sizes were
-chosen to teach with, not estimated anywhere. ``local`` draws who is exposed, ``simulate`` changes
-it, and ``score`` compares a team's causes with these. This module is the answer key: a team never
+chosen to teach with, not estimated anywhere. ``district_students`` draws who is exposed, ``simulate`` changes
+it, and ``team_causes`` compares a team's causes with these. This module is the answer key: a team never
 sees it.
 """
 
@@ -24,7 +24,7 @@ class Cause:
     that does, and what would have told.
 
     ``effect`` is in SDs of the state's spring score per unit of ``exposure``, a column of
-    ``local.students``; ``grades`` are those in which it acts; ``part`` is the part of the gap as
+    ``district_students.students``; ``grades`` are those in which it acts; ``part`` is the part of the gap as
     ``see_the_system.theory.kinds.Cause`` names it. A decoy has the effect 0.
     """
 

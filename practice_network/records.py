@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from practice_network import history, local, mechanisms, planted
+from practice_network import district_students, history, mechanisms, planted
 from practice_network import score_model as model
 from practice_network.year_files import writable
 
@@ -33,7 +33,7 @@ def records(district, year=history.YEARS[-1]):
     """The tables of a practice district in a school year (dict of frames by the names of
     ``TABLES``); ``docs/practice.md`` has every column.
     """
-    students = local.students(district, year)
+    students = district_students.students(district, year)
     code = planted.code_of(district)
     make = {
         "roster": _roster,
@@ -171,12 +171,12 @@ def _sections(students, year, draw):
 
 
 def _attendance(students, year, draw):
-    absent = (local.DAYS * (1 - students.attendance)).round().astype(int)
+    absent = (district_students.DAYS * (1 - students.attendance)).round().astype(int)
     return students[["student", "school", "grade"]].assign(
         bus=np.where(students.rides_bus, "yes", "no"),
-        days_enrolled=local.DAYS,
+        days_enrolled=district_students.DAYS,
         days_recorded_absent=absent,
-        chronically_absent=np.where(absent >= 0.1 * local.DAYS, "yes", "no"),
+        chronically_absent=np.where(absent >= 0.1 * district_students.DAYS, "yes", "no"),
     )
 
 
@@ -187,7 +187,7 @@ def _bus_log(students, year, draw):
     riders = students[students.rides_bus]
     late = (1 - riders.attendance - riders.absences).clip(lower=0).groupby(riders.school).mean()
     mornings = (
-        (local.DAYS * late * (1 + 0.1 * draw.standard_normal(len(late))))
+        (district_students.DAYS * late * (1 + 0.1 * draw.standard_normal(len(late))))
         .round()
         .clip(lower=0)
         .astype(int)
@@ -196,7 +196,7 @@ def _bus_log(students, year, draw):
         {
             "school": late.index,
             "mornings_last_bus_after_roll": mornings.to_numpy(),
-            "school_days": local.DAYS,
+            "school_days": district_students.DAYS,
         }
     )
 

@@ -134,7 +134,7 @@ def week_effects(key, stream, units, whole, weeks, smallest="section"):
     """What a week does to all of a district, of a school and of a section or teacher (array, units
     x weeks, log odds).
 
-    units, whole: some and all rows of ``reach.roster``, with their positions school_at, section_at
+    units, whole: some and all rows of ``who_is_reached.roster``, with their positions school_at, section_at
     and teacher_at.
     """
     draw = model.generator(90, *key, stream)

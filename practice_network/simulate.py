@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, network, planted, reach, school_year, weekly
+from practice_network import changes, network, planted, school_year, weekly, who_is_reached
 from practice_network.effects import WHOLE, Truth, describe_truth, members, truth
 from practice_network.places import find_place
 from see_the_system.messages import Refusal, nearest
@@ -110,7 +110,7 @@ def simulate(
     idea = None if idea is None else changes.idea_named(idea)
     _check_numbers(starts if idea else 1, weeks, seed, autumn)
     name = next(one.name for one in network.DISTRICTS if one.code == code)
-    roster = reach.roster(code)
+    roster = who_is_reached.roster(code)
     place = find_place(roster, name, idea, where, scale)
     setting = _setting(
         roster,

@@ -175,7 +175,7 @@ def entities_text(entities, year):
 
 
 def data_text(rows, year):
-    """The data file of a year (text, CRLF) from ``tally.tally``: every row rounded and hidden as
+    """The data file of a year (text, CRLF) from ``state_counts.tally``: every row rounded and hidden as
     the state does.
     """
     kind, head = era(year), header(year)

@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 
 from practice_network import changes, planted, school_year
 from practice_network import score_model as model
-from practice_network.reach import exposures, meant, roster
+from practice_network.who_is_reached import exposures, meant, roster
 
 # Log odds. A check on the week's own lesson moves more than the spring test on the whole year:
 # SENSITIVITY is log odds per SD of that test.

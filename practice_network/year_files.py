@@ -8,8 +8,8 @@ from pathlib import Path
 
 from practice_network import network
 from practice_network import state_layouts as layouts
+from practice_network.state_counts import tally
 from practice_network.students import draw_students
-from practice_network.tally import tally
 from see_the_system.messages import Refusal
 
 ENCODING = "cp1252"

@@ -160,7 +160,7 @@ def key(district):
     """For a facilitator: what is planted in a practice DISTRICT, how large it is, and which data
     tell.
     """
-    from practice_network.key import describe_key
+    from practice_network.answer_key import describe_key
 
     click.echo(describe_key(district))
 
@@ -179,7 +179,7 @@ def key(district):
 )
 def score_(theory, before, corrections):
     """For a facilitator: a team's THEORY (its YAML file) beside what is planted in its district."""
-    from practice_network.score import describe_score, matches, score
+    from practice_network.team_causes import describe_score, matches, score
     from see_the_system.theory.exchange import read
 
     now = read(theory)

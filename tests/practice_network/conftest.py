@@ -13,8 +13,8 @@ import pytest
 from practice_network import network
 from practice_network import state_layouts as layouts
 from practice_network import year_files as files
+from practice_network.state_counts import tally
 from practice_network.students import draw_students
-from practice_network.tally import tally
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 

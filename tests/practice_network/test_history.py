@@ -6,8 +6,8 @@ import pytest
 
 from practice_network import history, mechanisms, planted
 from practice_network import score_model as model
-from practice_network.panel import followed
 from practice_network.students import draw_students
+from practice_network.year_to_year import followed
 
 
 @pytest.fixture(scope="module")

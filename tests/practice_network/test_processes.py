@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from practice_network import local, network, planted
+from practice_network import district_students, network, planted
 from practice_network.processes import PROCESSES, processes
 from see_the_system.diagrams.process_map import describe_process_map, plot_process_map
 from see_the_system.messages import Refusal
@@ -121,7 +121,7 @@ def test_the_roll_is_closed_before_the_late_bus_and_only_sueno_creek_puts_all_of
 
 @pytest.mark.parametrize("code", ("10058", "10066", "10074"))
 def test_counts_are_near_those_of_the_district_s_records(code):
-    students = local.students(code, 2025)
+    students = district_students.students(code, 2025)
     middle, able = (
         students[students.grade >= 6],
         students[(students.grade == 7) & (students.benchmark >= 60)],

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from practice_network import changes, planted, reach, school_year, weekly
+from practice_network import changes, planted, school_year, weekly, who_is_reached
 from practice_network.simulate import WHOLE, describe_truth, simulate
 from see_the_system.charts.run_charts import run_chart
 from see_the_system.messages import Refusal
@@ -109,7 +109,7 @@ def test_groups_add_up_and_schools_add_up(year):
 
 def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not(year):
     first = year("written_criteria", scale="school", seed=5).frame.to_csv()
-    reach.roster.cache_clear()
+    who_is_reached.roster.cache_clear()
     again = simulate(
         "Quiet Orchard Unified",
         "Written criteria for the accelerated course",
@@ -167,7 +167,7 @@ def test_nothing_is_different_before_the_change_and_nobody_else_after_it(year):
 
 def test_the_spring_score_follows_from_the_planted_effect_and_the_exposure(year):
     one = year("results_within_a_week", where=MIDDLE, fidelity=0.9)
-    students = reach.roster(HOME).query("school == @MIDDLE")
+    students = who_is_reached.roster(HOME).query("school == @MIDDLE")
     spared = (students.weeks_without_results - 1).clip(lower=0).mean()
     assert effect(one, column="spring") == pytest.approx(
         0.035 * spared * np.mean(one.truth.fidelity), abs=2e-4
@@ -250,7 +250,7 @@ def test_belonging_falls_only_after_some_weeks(year):
 
 def test_seats_run_out_in_a_school_and_a_seat_once_given_is_kept(year):
     ordinary = (
-        reach.roster(HOME)
+        who_is_reached.roster(HOME)
         .query("school == @MIDDLE and at_line and accelerated == 0")
         .section.iloc[0]
     )
@@ -327,7 +327,7 @@ def test_a_school_sees_a_right_change_and_a_class_often_cannot_tell():
 
 
 def test_a_place_is_a_class_a_grade_schools_or_the_district(year):
-    section = reach.roster(HOME).query("school == @MIDDLE and grade == 7").section.iloc[0]
+    section = who_is_reached.roster(HOME).query("school == @MIDDLE and grade == 7").section.iloc[0]
     for where, scale, words in (
         (section, "class", f"class {section} of Quiet Orchard Middle"),
         (f"{MIDDLE}-7", "grade", "grade 7 of Quiet Orchard Middle"),

@@ -30,8 +30,8 @@ def test_the_committed_file_is_what_the_generator_writes(tmp_path, year):
 def test_another_process_with_another_locale_writes_the_same_bytes(tmp_path):
     first = files.write_all(tmp_path / "one", years=(2024,))
     code = (
-        "import sys; from practice_network import files; files.write_all(sys.argv[1], "
-        "years=(2024,))"
+        "import sys; from practice_network.year_files import write_all; "
+        "write_all(sys.argv[1], years=(2024,))"
     )
     other = os.environ | {"LC_ALL": "C", "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
     subprocess.run([sys.executable, "-c", code, tmp_path / "two"], check=True, env=other)

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from practice_network import network
-from practice_network.tally import MEASURES, tally
+from practice_network.state_counts import MEASURES, tally
 
 KEYS = ["grade", "group_id"]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from practice_network.score import (
+from practice_network.team_causes import (
     ELSEWHERE,
     FALSE,
     FOUND,

@@ -5,13 +5,13 @@ office never writes down.
 import numpy as np
 import pytest
 
-from practice_network import local, planted, records
+from practice_network import district_students, planted, records
 from see_the_system.messages import Refusal
 
 
 @pytest.fixture(scope="module")
 def harbor():
-    return local.students("Kindred Harbor Unified")
+    return district_students.students("Kindred Harbor Unified")
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +27,10 @@ def test_one_row_a_student_and_nothing_of_the_model_in_it(harbor):
 
 def test_sections_are_of_one_course_one_teacher_and_a_room_s_size(harbor):
     sections = harbor.groupby("section")
-    assert sections["student"].size().max() <= local.SECTION
+    assert sections["student"].size().max() <= district_students.SECTION
     for name in ("school", "grade", "course", "teacher", "teacher_years", "new_teacher"):
         assert (sections[name].nunique() == 1).all(), name
-    assert harbor.groupby("teacher").section.nunique().max() <= local.TEACHES
+    assert harbor.groupby("teacher").section.nunique().max() <= district_students.TEACHES
     new = harbor[harbor.new_teacher == 1]
     assert (new.teacher_years < 3).all() and (
         harbor[harbor.new_teacher == 0].teacher_years >= 3
@@ -38,7 +38,7 @@ def test_sections_are_of_one_course_one_teacher_and_a_room_s_size(harbor):
 
 
 def test_recorded_attendance_is_low_where_scores_are_low_and_says_nothing_inside_a_school():
-    students = local.students("10017").dropna(subset="score")
+    students = district_students.students("10017").dropna(subset="score")
     schools = students.groupby("school")[["attendance", "score"]].mean()
     assert schools.corr().iloc[0, 1] > 0.5
     inside = students[["attendance", "score"]] - students.groupby("school")[
@@ -50,7 +50,9 @@ def test_recorded_attendance_is_low_where_scores_are_low_and_says_nothing_inside
 
 def test_a_late_bus_is_what_the_roll_records_beyond_days_away(harbor):
     walks = harbor[~harbor.rides_bus]
-    assert (1 - walks.attendance - walks.absences).abs().max() <= 0.5 / local.DAYS + 1e-9
+    assert (
+        1 - walks.attendance - walks.absences
+    ).abs().max() <= 0.5 / district_students.DAYS + 1e-9
     assert (1 - harbor.attendance - harbor.absences)[harbor.rides_bus].mean() > 0.02
 
 
@@ -58,7 +60,10 @@ def test_results_reach_teachers_as_late_as_the_school_is(tables):
     benchmarks = tables[2025]["benchmarks"]
     weeks = (benchmarks.results_on - benchmarks.tested_on).map(lambda wait: wait.days) / 7
     assert (
-        weeks == benchmarks.student.map(local.students("10025").set_index("student").weeks_late)
+        weeks
+        == benchmarks.student.map(
+            district_students.students("10025").set_index("student").weeks_late
+        )
     ).all()
     first = benchmarks.groupby("window").tested_on.min()
     assert first["fall"] < first["winter"] < first["spring"]
@@ -137,13 +142,13 @@ def test_files_say_synthetic_and_come_out_the_same(tmp_path):
 
 def test_a_year_and_a_folder_that_cannot_be_are_refused(tmp_path):
     with pytest.raises(Refusal, match="local data of 2022 to 2025 .the spring., not of 2019"):
-        local.students("10017", 2019)
+        district_students.students("10017", 2019)
     (tmp_path / "taken").write_text("")
     with pytest.raises(Refusal, match="cannot be written to"):
         records.write_records(tmp_path / "taken", "10082", years=(2025,))
 
 
 def test_what_is_given_out_can_be_changed_without_changing_the_network(harbor):
-    changed = local.students("10025")
+    changed = district_students.students("10025")
     changed["score"] = np.nan
-    assert local.students("10025").score.notna().any()
+    assert district_students.students("10025").score.notna().any()

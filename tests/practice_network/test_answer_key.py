@@ -2,8 +2,8 @@
 
 import pytest
 
-from practice_network import local, planted
-from practice_network.key import describe_key, planted_shares
+from practice_network import district_students, planted
+from practice_network.answer_key import describe_key, planted_shares
 from see_the_system.cli import main
 from see_the_system.messages import Refusal
 
@@ -11,7 +11,7 @@ from see_the_system.messages import Refusal
 def test_a_share_is_the_effect_times_the_difference_in_exposure():
     shares = planted_shares("10025", year=2025)
     known = (
-        local.students("10025")
+        district_students.students("10025")
         .query("grade >= 6 and score.notna()")
         .groupby("group")[["score", "accelerated"]]
         .mean()

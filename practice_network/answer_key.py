@@ -1,6 +1,6 @@
 """The answer key of a practice district in words and numbers, for a facilitator alone."""
 
-from practice_network import history, local, mechanisms, network, planted
+from practice_network import district_students, history, mechanisms, network, planted
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
 
@@ -22,7 +22,7 @@ def planted_shares(
     comparison group had. A cause that reaches both groups alike lowers results and makes no gap.
     Raises ``Refusal`` for groups without tested students in these grades.
     """
-    students = local.students(district, year)
+    students = district_students.students(district, year)
     known = students[students.grade.isin(grades) & students.score.notna()]
     rows = {
         name: known[known.group == codes.GROUPS[codes.group_code(name)]]

@@ -74,7 +74,7 @@ _WORDS = {
 }
 _PATTERNS = {
     id: [
-        tuple(re.compile(rf"\b(?:{part})", re.I) for part in pattern if part)
+        tuple(re.compile(rf"\b(?:{part})", re.IGNORECASE) for part in pattern if part)
         for pattern in patterns
     ]
     for id, patterns in _WORDS.items()

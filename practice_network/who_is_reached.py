@@ -7,19 +7,19 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, history, local, network, planted
+from practice_network import changes, district_students, history, network, planted
 
 
 @lru_cache(maxsize=4)
 def roster(district):
     """A district's students of the last year on file, who stand in for any year to come (frame of
-    ``local.unnamed`` and more).
+    ``district_students.unnamed`` and more).
 
     row, school_at, section_at, teacher_at: positions in the whole district. moved: new to a middle
     school. at_line: at the line of the benchmark, where there is an accelerated course. even: the
     share of the school's students of the grade who have a new teacher.
     """
-    frame = local.unnamed(district, history.YEARS[-1]).reset_index(drop=True)
+    frame = district_students.unnamed(district, history.YEARS[-1]).reset_index(drop=True)
     frame["row"] = np.arange(len(frame))
     for name in ("school", "section", "teacher"):
         frame[f"{name}_at"] = pd.factorize(frame[name], sort=True)[0]

@@ -12,7 +12,7 @@ import numpy as np
 
 from practice_network import history, mechanisms, network, planted
 from practice_network import score_model as model
-from practice_network.panel import linked, numbers
+from practice_network.year_to_year import linked, numbers
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
 
