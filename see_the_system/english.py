@@ -1,4 +1,4 @@
-"""Lists and numbers of things as a sentence has them: the one joiner, the one plural."""
+"""Lists, numbers and names of things as a sentence has them: the one joiner, the one plural."""
 
 
 def listed(things, joining="and"):
@@ -30,3 +30,12 @@ def are(number):
     ('is', 'are')
     """
     return "is" if number == 1 else "are"
+
+
+def lower_first(text):
+    """A text as it stands inside a sentence: its first letter small (text).
+
+    >>> lower_first("All students")
+    'all students'
+    """
+    return text[:1].lower() + text[1:]
