@@ -7,7 +7,7 @@ from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.driver_layout import WIDE, Node, lay_out
 from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.palette import INK, QUIET, RULE
-from see_the_system.theory.model import text_of
+from see_the_system.theory.items import text_of
 
 HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Change ideas")
 _NAMES = (

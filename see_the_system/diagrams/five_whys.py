@@ -12,7 +12,7 @@ from see_the_system.messages import Refusal
 from see_the_system.pictures import lettering
 from see_the_system.pictures.palette import FOCUS, INK, QUIET
 from see_the_system.theory.evidence import GRADES, grades
-from see_the_system.theory.model import text_of
+from see_the_system.theory.items import text_of
 
 _WIDE, _PAD, _APART = 236, 12, 24
 _BETWEEN = {True: 50, False: 76}  # room for "Why?" from one answer down to the next, and across

@@ -6,7 +6,7 @@ from see_the_system.diagrams import cards
 from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.palette import INK, QUIET, RULE
-from see_the_system.theory.model import text_of
+from see_the_system.theory.items import text_of
 from see_the_system.theory.revision import WHATS, Revision, compare, describe_changes
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")

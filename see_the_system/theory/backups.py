@@ -1,6 +1,4 @@
-"""Copies of a record's file, taken with SQLite's own backup call while it is in use, checked, and
-rotated.
-"""
+"""Copies of a record's file, taken while it is in use, checked, and rotated."""
 
 import contextlib
 import os
@@ -8,26 +6,37 @@ import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from see_the_system.theory.state import on
+from see_the_system.theory.fields import in_words
 
-NEWEST, DAYS = 5, 10
+NEWEST = 5
+DAYS = 10
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)\.(\d\d)\.(\d\d)\.(\d{3}) edit (\d+)$")
+
+
+class Backup(NamedTuple):
+    """One copy of a record: when it was taken, after which edit, and its file."""
+
+    at: datetime
+    number: int
+    path: Path
 
 
 def folder(path):
     """Where the backups of a record's file stand (Path)."""
-    return Path(path).with_name(Path(path).stem + " backups")
+    return Path(path).with_name(f"{Path(path).stem} backups")
 
 
 def backups(path):
-    """The backups of a record's file, newest first, as (time, number of its last edit, Path)."""
+    """The backups of a record's file, newest first (list of Backup)."""
     found = []
-    for one in folder(path).glob("*.db") if folder(path).is_dir() else ():
-        if match := _NAME.match(one.stem):
-            day, hour, minute, second, part, number = match.groups()
-            at = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}.{part}+00:00")
-            found.append((at, int(number), one))
+    for copy in folder(path).glob("*.db"):
+        match = _NAME.match(copy.stem)
+        if match:
+            day, hour, minute, second, thousandth, number = match.groups()
+            at = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}.{thousandth}+00:00")
+            found.append(Backup(at, int(number), copy))
     return sorted(found, reverse=True)
 
 
@@ -42,16 +51,15 @@ def back_up(path, *, number, at=None):
     into = folder(path)
     into.mkdir(exist_ok=True)
     part = into / f"being written {os.getpid()}.part"
-    target = into / f"{at:%Y-%m-%d %H.%M.%S}.{at.microsecond // 1000:03d} edit {number}.db"
+    thousandth = at.microsecond // 1000
+    target = into / f"{at:%Y-%m-%d %H.%M.%S}.{thousandth:03d} edit {number}.db"
     try:
-        with contextlib.closing(
-            sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=30)
-        ) as source:
-            with contextlib.closing(sqlite3.connect(part)) as copy:
-                source.backup(copy)
-                _must_be_whole(copy)
-        _to_disk(part)
-        os.replace(part, target)
+        with _read_only(path) as source, contextlib.closing(sqlite3.connect(part)) as copy:
+            source.backup(copy)  # SQLite's own call: a whole copy even while others write
+            _must_be_whole(copy)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
     finally:
         part.unlink(missing_ok=True)
     _rotate(path)
@@ -60,19 +68,19 @@ def back_up(path, *, number, at=None):
 
 def last_good(path):
     """What to do about a damaged record, naming its last good backup (text)."""
-    for at, number, one in backups(path):
-        with (
-            contextlib.suppress(sqlite3.Error),
-            contextlib.closing(
-                sqlite3.connect(f"{one.resolve().as_uri()}?mode=ro", uri=True)
-            ) as copy,
-        ):
+    for backup in backups(path):
+        with contextlib.suppress(sqlite3.Error), _read_only(backup.path) as copy:
             _must_be_whole(copy)
             return (
-                f'Its last good backup is "{one}", of {on(at)}, with {number:,} edits: copy it '
-                "to a new name, and open the copy."
+                f'Its last good backup is "{backup.path}", of {in_words(backup.at)}, with '
+                f"{backup.number:,} edits: copy it to a new name, and open the copy."
             )
     return "It has no good backup; keep the file, and ask whoever looks after the project for help."
+
+
+def _read_only(path):
+    address = f"{Path(path).resolve().as_uri()}?mode=ro"
+    return contextlib.closing(sqlite3.connect(address, uri=True, timeout=30))
 
 
 def _must_be_whole(connection):
@@ -81,17 +89,12 @@ def _must_be_whole(connection):
         raise sqlite3.DatabaseError(verdict)
 
 
-def _to_disk(path):
-    with open(path, "rb+") as file:
-        os.fsync(file.fileno())
-
-
 def _rotate(path):
     found = backups(path)
-    days = {}
-    for at, _, one in found:
-        days.setdefault(at.date(), one)
-    kept = {one for _, _, one in found[:NEWEST]} | set(list(days.values())[:DAYS])
-    for _, _, one in found:
-        if one not in kept:
-            one.unlink(missing_ok=True)
+    last_of_day = {}
+    for backup in found:
+        last_of_day.setdefault(backup.at.date(), backup)
+    kept = {*found[:NEWEST], *list(last_of_day.values())[:DAYS]}
+    for backup in found:
+        if backup not in kept:
+            backup.path.unlink(missing_ok=True)

@@ -3,8 +3,8 @@ what to do.
 """
 
 from see_the_system.theory.evidence import grades, triangulation
+from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.model import name_of
 
 
 def findings(theory):

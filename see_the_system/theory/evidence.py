@@ -11,8 +11,8 @@ from math import isclose
 from typing import NamedTuple, get_args
 
 from see_the_system.messages import Refusal
+from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Answer, Evidence, Question
-from see_the_system.theory.model import name_of
 
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
 TYPES = get_args(Evidence.model_fields["type"].annotation)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.graphs import DIAGRAMS, to_dot, to_mermaid
-from see_the_system.theory.model import FIELDS, KINDS, ONES
+from see_the_system.theory.items import FIELDS, KINDS, ONES
 from see_the_system.theory.outline import from_outline, to_outline
 from see_the_system.theory.spreadsheets import causes_from_csv, causes_to_csv, to_csv
 from see_the_system.theory.yaml_file import to_yaml

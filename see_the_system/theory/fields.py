@@ -1,6 +1,4 @@
-"""What every thing in a theory is made of: clean text, ids that last, fields that name other
-things, an author and a time.
-"""
+"""What every thing in a theory is made of: clean text, lasting ids, pointers, an author, a time."""
 
 import re
 import secrets
@@ -18,44 +16,50 @@ from pydantic import (
 )
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
+# Without 0, 1, i, l and o, which people take for one another when an id is read out.
+_LETTERS_OF_IDS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def _clean(text):
-    """Text that every file, database and picture can hold: no control characters, one kind of line
-    end.
+    """Text that every file, database and picture can hold.
+
+    It has no control characters, and one kind of line end.
     """
-    return (
-        _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        if isinstance(text, str)
-        else text
-    )
+    if not isinstance(text, str):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text).strip()
 
 
-def _whole(text):
+def _without_halves(text):
+    # Half of a surrogate pair, as a browser sends it when an emoji was cut: no file can hold it.
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("holds half a character; type it again")
     return text
 
 
-def _line(most):
-    return Annotated[
-        str, StringConstraints(max_length=most), BeforeValidator(_clean), AfterValidator(_whole)
-    ]
+def _text(most):
+    length = StringConstraints(max_length=most)
+    return Annotated[str, length, BeforeValidator(_clean), AfterValidator(_without_halves)]
 
 
-Name = _line(200)
-Text = _line(2_000)
-Long = _line(20_000)
+Name = _text(200)
+Text = _text(2_000)
+Long = _text(20_000)
+Count = Annotated[int, Field(ge=0)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 
 
 class Points:
-    """Marks a field that holds ids: which kinds it may name; ``owner`` where the thing goes when
-    what it names goes.
+    """Marks a field that holds ids, with the kinds that it may name ("*" for any).
+
+    ``owner``: the thing stands under what the field names, and goes when that goes.
     """
 
     def __init__(self, *kinds, owner=False):
-        self.kinds, self.owner = kinds, owner
+        self.kinds = kinds
+        self.owner = owner
 
 
 def one(*kinds):
@@ -73,32 +77,6 @@ def under(*kinds):
     return Annotated[Id, Points(*kinds, owner=True)]
 
 
-class Item(BaseModel):
-    """What everything in a theory has. ``order`` places it among its neighbours; ``dropped`` says
-    why it was taken out.
-    """
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False
-    )
-
-    id: Id = ""
-    author: Name = ""
-    at: datetime | None = None
-    order: float = 0.0
-    dropped: "Dropped | None" = None
-
-    def model_post_init(self, _):
-        if not self.id:
-            object.__setattr__(self, "id", new_id(type(self).kind()))
-
-    @classmethod
-    @cache
-    def kind(cls):
-        """The kind's name as the record and the files write it (text)."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-
 class Dropped(BaseModel):
     """When something was taken out of the theory, by whom and why ("" where nobody said)."""
 
@@ -109,20 +87,56 @@ class Dropped(BaseModel):
     at: datetime | None = None
 
 
-def new_id(kind):
-    """A new id of a kind (text), as ``cause-k7m2xq9d``: never used before, and short enough to read
-    out.
+class Item(BaseModel):
+    """What everything in a theory has.
+
+    ``order`` places it among its neighbours; ``dropped`` says why it was taken out.
     """
-    return f"{kind.replace('_', '-')}-{''.join(secrets.choice('23456789abcdefghjkmnpqrstuvwxyz') for _ in range(8))}"
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False
+    )
+
+    id: Id = ""
+    author: Name = ""
+    at: datetime | None = None
+    order: float = 0.0
+    dropped: Dropped | None = None
+
+    def model_post_init(self, _):
+        if not self.id:
+            # Items are frozen; this is the one moment at which an id may be given.
+            object.__setattr__(self, "id", new_id(self.kind()))
+
+    @classmethod
+    @cache
+    def kind(cls):
+        """The kind's name as the record and the files write it (text)."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def new_id(kind):
+    """A new id of a kind (text), as ``cause-k7m2xq9d``: its own, and short enough to read out."""
+    letters = "".join(secrets.choice(_LETTERS_OF_IDS) for _ in range(8))
+    return f"{kind.replace('_', '-')}-{letters}"
+
+
+def in_words(at):
+    """A time as a sentence says it (text).
+
+    >>> from datetime import UTC, datetime
+    >>> in_words(datetime(2026, 3, 2, 16, 5, tzinfo=UTC))
+    '2 March 2026 at 16:05 UTC'
+    """
+    return f"{at.day} {at:%B %Y at %H:%M} UTC"
 
 
 class Question(BaseModel):
-    """A question to the data: what to ask the state's files, so that it can be asked again when
-    they change.
+    """A question to the data, kept so that it can be asked again when the state's files change.
 
-    ``measure``: one of the names of ``see_the_system.gaps.questions``. ``group`` and ``comparison``:
-    student groups by the state's names. ``grades``: 3 to 8 and 11. ``years``: the spring of the
-    test. ``district``: county and district code, as ``99-10017``.
+    ``measure``: one of the names of ``see_the_system.gaps.questions``. ``district``: county and
+    district code, as ``99-10017``. ``group`` and ``comparison``: student groups by the state's
+    names. ``grades``: 3 to 8 and 11. ``years``: the spring of the test.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -136,9 +150,7 @@ class Question(BaseModel):
 
 
 class Answer(BaseModel):
-    """What the data said when they were asked: a sentence, its number, and the fingerprint of the
-    data it was read from.
-    """
+    """What the data said: a sentence, its number, and the fingerprint of the data it came from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 

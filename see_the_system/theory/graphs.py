@@ -5,7 +5,7 @@ wikis, slides and repositories.
 from dataclasses import dataclass, field
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory.model import text_of
+from see_the_system.theory.items import text_of
 from see_the_system.theory.outline import NO_PROBLEM, line, walk
 
 DIAGRAMS = ("fishbone", "drivers", "process map")

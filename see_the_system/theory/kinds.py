@@ -1,5 +1,4 @@
-"""What a team's theory is made of: one class for each kind of thing, each with a stable id, an
-author and a time.
+"""What a team's theory is made of: one class for each kind of thing, with an id, author and time.
 
 Names follow Bryk and others, *Learning to Improve* (2015), Provost and Bennett (2015) for driver
 diagrams, and the forms that Carnegie, IHI and county offices use for fishbones, process maps,
@@ -11,30 +10,26 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from see_the_system.theory.fields import (  # noqa: F401 (a theory is made of all of these)
+from see_the_system.theory.fields import (
     Answer,
-    Dropped,
+    Count,
     Id,
     Item,
     Long,
     Name,
-    Points,
+    Percent,
     Question,
     Text,
     many,
-    new_id,
     one,
     under,
 )
-
-# --- the team and its problem
-# -----------------------------------------------------------------------------------------------------
+from see_the_system.theory.fields import Dropped as Dropped
 
 
+# --- the team and its problem ---
 class Charter(Item):
-    """What the team agreed with those who set it up; its people and norms stand beside it. There is
-    one, with the id ``charter``.
-    """
+    """What the team agreed with those who set it up. There is one, with the id ``charter``."""
 
     id: Id = "charter"
     team: Name = ""
@@ -79,10 +74,7 @@ class Problem(Item):
     principle: Text = ""
 
 
-# --- causes
-# ----------------------------------------------------------------------------------------------------------------------
-
-
+# --- causes ---
 class Category(Item):
     """One bone of the fishbone."""
 
@@ -102,7 +94,7 @@ class Cause(Item):
     text: Text = ""
     control: Literal["", "ours", "partly", "outside"] = ""
     leverage: bool = False
-    confidence: Annotated[int, Field(ge=0, le=100)] | None = None
+    confidence: Percent | None = None
     part: Literal[
         "",
         "between schools",
@@ -115,19 +107,14 @@ class Cause(Item):
 
 
 class Why(Item):
-    """One answer in a chain of five whys: it answers "why?" to what it stands under. Two answers
-    under one thing are branches.
-    """
+    """One answer in five whys to what it stands under; two under one thing are branches."""
 
     parent: under("problem", "cause", "why")
     text: Text = ""
     actionable: bool = False
 
 
-# --- evidence
-# --------------------------------------------------------------------------------------------------------------------
-
-
+# --- evidence ---
 class Evidence(Item):
     """One piece of evidence for or against causes, or for a step of a five-whys chain.
 
@@ -183,10 +170,7 @@ class Theme(Item):
     definition: Text = ""
 
 
-# --- the process
-# ----------------------------------------------------------------------------------------------------------------
-
-
+# --- the process ---
 class ProcessMap(Item):
     """One process as people live it, from its first step to its last."""
 
@@ -203,9 +187,9 @@ class Lane(Item):
 
 
 class Step(Item):
-    """One step in a lane. ``known`` where the team has watched it or asked those who do it;
-    otherwise it is assumed.
+    """One step in a lane.
 
+    ``known`` where the team has watched it or asked those who do it; otherwise it is assumed.
     ``wait``: how long people wait here, in words. ``lost``: who drops out here, in words, and
     ``lost_count`` how many of ``lost_of``.
     """
@@ -216,24 +200,19 @@ class Step(Item):
     known: bool = False
     wait: Name = ""
     lost: Text = ""
-    lost_count: Annotated[int, Field(ge=0)] | None = None
-    lost_of: Annotated[int, Field(ge=0)] | None = None
+    lost_count: Count | None = None
+    lost_of: Count | None = None
 
 
 class Connection(Item):
-    """From one step to another; a decision's exits carry a label. A connection back to an earlier
-    step is a loop.
-    """
+    """From one step to another, or back in a loop; a decision's exits carry a label."""
 
     source: under("step")
     target: under("step")
     text: Name = ""
 
 
-# --- the theory of improvement
-# --------------------------------------------------------------------------------------------------
-
-
+# --- the theory of improvement ---
 class Aim(Item):
     """What, how much, for whom, by when, from which baseline. There is one, with the id ``aim``."""
 
@@ -241,7 +220,7 @@ class Aim(Item):
     text: Text = ""
     measure: one("measure") = None
     population: Text = ""
-    population_size: Annotated[int, Field(ge=0)] | None = None
+    population_size: Count | None = None
     baseline: float | None = None
     baseline_period: Name = ""
     target: float | None = None
@@ -260,7 +239,7 @@ class Driver(Item):
 
 
 class ChangeIdea(Item):
-    """Something to try, concrete enough to start next week; it may serve several secondary drivers."""
+    """Something to try, concrete enough to start next week, for one secondary driver or several."""
 
     text: Text = ""
     drivers: many("driver") = ()
@@ -268,9 +247,7 @@ class ChangeIdea(Item):
 
 
 class Measure(Item):
-    """A measure with its operational definition; ``of`` names what it measures: the aim, drivers,
-    change ideas.
-    """
+    """A measure with its operational definition; ``of`` names the aim, drivers or change ideas."""
 
     type: Literal["outcome", "process", "balancing"]
     text: Name = ""
@@ -284,9 +261,7 @@ class Measure(Item):
 
 
 class Cycle(Item):
-    """One PDSA cycle. Its learning questions stand under it; ``previous`` is the cycle that it goes
-    on from.
-    """
+    """One PDSA cycle, its learning questions under it; it goes on from ``previous``."""
 
     idea: one("change_idea") = None
     previous: one("cycle") = None
@@ -295,8 +270,8 @@ class Cycle(Item):
     where: Name = ""
     starts: date | None = None
     ends: date | None = None
-    teachers: Annotated[int, Field(ge=0)] | None = None
-    students: Annotated[int, Field(ge=0)] | None = None
+    teachers: Count | None = None
+    students: Count | None = None
     measures: many("measure") = ()
     plan: Long = ""
     did: Long = ""
@@ -307,9 +282,7 @@ class Cycle(Item):
 
 
 class LearningQuestion(Item):
-    """What a cycle asks, what the team predicts, and what came. ``low`` and ``high`` bound a
-    prediction in numbers.
-    """
+    """What a cycle asks, predicts (``low`` to ``high`` where it is in numbers) and got."""
 
     cycle: under("cycle")
     text: Text = ""
@@ -317,15 +290,12 @@ class LearningQuestion(Item):
     low: float | None = None
     high: float | None = None
     unit: Name = ""
-    confidence: Annotated[int, Field(ge=0, le=100)] | None = None
+    confidence: Percent | None = None
     result: Text = ""
     value: float | None = None
 
 
-# --- what people add to all of it
-# -----------------------------------------------------------------------------------------------
-
-
+# --- what people add to all of it ---
 class Vote(Item):
     """The dots that one person gave to one thing."""
 

@@ -1,33 +1,32 @@
-"""The log of edits behind a record: each is written once, sealed, and never changed; the newest
-state is read from it.
+"""The log of edits behind a record: each is written once, sealed, and never changed.
 
 The seal of an edit is a hash of it and of the seal before it, so that a record that was overwritten
-in one place is noticed. Every 250 edits the state itself is written down too, so that a long
-history opens as fast as a short one.
+in one place is noticed. The newest state is read from all edits whenever a record is opened (ten
+thousand take about a tenth of a second), so no second copy of it can disagree with them.
 """
 
-import contextlib
 import hashlib
 import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from see_the_system.messages import Refusal
-from see_the_system.theory import backups
-from see_the_system.theory.database import EDITS, FORMAT, RECORDS, SNAPSHOTS
+from see_the_system.theory.database import EDITS, FORMAT, RECORDS
 from see_the_system.theory.state import State, backwards
 
-SNAPSHOT_EVERY = 250
+_SEALED = ("number", "key", "type", "reverses", "author", "at", "changes")
 
 
 @dataclass(frozen=True)
 class Edit:
-    """One edit as it was kept: its number in the record (from 1), who, when, what it changed, and
-    which edit it takes back, if it does.
+    """One edit as it was kept: its number in the record (from 1), who, when, what it changed.
+
+    ``type``: edit, undo or redo; ``reverses``: the number of the edit that an undo takes back or a
+    redo makes again.
     """
 
     number: int
@@ -38,278 +37,201 @@ class Edit:
     reverses: int | None = None
 
 
-class Now(NamedTuple):
-    """What an edit is made on: the newest state, its time, the connection that holds the lock, and
-    what kind of edit it is.
-    """
+class Position(NamedTuple):
+    """How far a log was read: number, seal and time of the last edit, and the state after it."""
 
-    state: State
+    number: int
+    seal: str
     at: datetime
-    connection: Any
-    about: dict
+    state: State
 
 
 class Log:
-    """The edits of one team in a database, read up to ``number``; ``state`` is the state after that
-    edit.
-    """
+    """The edits of one team in a database, read up to ``position``."""
 
     def __init__(self, database, team):
-        self.database, self.team = database, team
-        self.number, self.seal, self.last_at, self.state = (
-            0,
-            "",
-            datetime.min.replace(tzinfo=UTC),
-            State(),
-        )
+        self.database = database
+        self.team = team
+        self.position = _beginning()
         with database.reading() as connection:
-            self._from_snapshot(connection)
             self.catch_up(connection)
-
-    def append(self, author, build, key):
-        """Writes the edit that ``build(Now)`` gives as changes, alone and on the newest state;
-        gives its number (int).
-
-        An edit with a ``key`` that was written before is not written again. No changes, no edit.
-        """
-        author = named(author)
-        with self.database.writing() as connection:
-            self._must_be_ours(
-                connection.execute(
-                    sa.select(RECORDS).where(RECORDS.c.team == self.team).with_for_update()
-                ).first()
-            )
-            self.catch_up(connection)
-            if key is not None and (
-                done := connection.execute(
-                    sa.select(EDITS.c.number).where(self._mine(), EDITS.c.key == key)
-                ).scalar()
-            ):
-                return done
-            at, about = max(datetime.now(UTC), self.last_at), {"type": "edit", "reverses": None}
-            changes = build(Now(self.state, at, connection, about))
-            if not changes:
-                return self.number
-            row = about | {
-                "team": self.team,
-                "number": self.number + 1,
-                "key": key or secrets.token_hex(8),
-            }
-            row |= {"author": author, "at": at.isoformat(), "changes": _compact(changes)}
-            row["seal"] = _sealed(self.seal, row)
-            connection.execute(EDITS.insert().values(**row))
-            connection.execute(
-                RECORDS.update().where(RECORDS.c.team == self.team).values(head=row["number"])
-            )
-            after = self.state.with_changes(changes)
-        self.state, self.seal, self.number, self.last_at = after, row["seal"], row["number"], at
-        if self.number % SNAPSHOT_EVERY == 0:
-            self._snapshot()
-        return self.number
 
     def catch_up(self, connection):
         """Reads the edits that others wrote since; Refusal where one is not as it was written."""
-        state, seal, number, at = self.state, self.seal, self.number, self.last_at
-        for row in connection.execute(self._rows().where(EDITS.c.number > self.number)):
-            seal = self._checked(seal, row, number + 1)
-            if state is self.state:
-                state = state.with_changes([])
-            state.apply(json.loads(row.changes))
-            number, at = row.number, datetime.fromisoformat(row.at)
-        self.state, self.seal, self.number, self.last_at = state, seal, number, at
+        found = sa.select(RECORDS).where(RECORDS.c.team == self.team)
+        self._read_on(connection.execute(found).first(), connection)
+
+    def lock(self, connection):
+        """Reads up to the newest edit, and lets nobody else write until the connection is done."""
+        found = sa.select(RECORDS).where(RECORDS.c.team == self.team)
+        record = connection.execute(found.with_for_update()).first()
+        self._must_be_ours(record)
+        self._read_on(record, connection)
+
+    def number_of(self, key, connection):
+        """The number of the edit that was written with a key (int), None where none was."""
+        found = sa.select(EDITS.c.number).where(self._mine(), EDITS.c.key == key)
+        return connection.execute(found).scalar()
+
+    def write(self, edit, key, connection):
+        """Writes an edit behind the newest.
+
+        Gives the Position after it, which holds once the database has kept it.
+        """
+        row = {
+            "team": self.team,
+            "number": edit.number,
+            "key": key or secrets.token_hex(8),
+            "type": edit.type,
+            "reverses": edit.reverses,
+            "author": edit.author,
+            "at": edit.at.isoformat(),
+            "changes": json.dumps(edit.changes, ensure_ascii=False, separators=(",", ":")),
+        }
+        row["seal"] = _seal(self.position.seal, row)
+        connection.execute(EDITS.insert().values(**row))
+        mine = RECORDS.c.team == self.team
+        connection.execute(RECORDS.update().where(mine).values(head=edit.number))
+        state = self.position.state.with_changes(edit.changes)
+        return Position(edit.number, row["seal"], edit.at, state)
 
     def verify(self):
-        """Reads every edit again and holds them to their seals and to the present state; Refusal
-        where they differ.
+        """Reads every edit again, and holds them to their seals and to the present state.
+
+        Refusal where they differ.
         """
         with self.database.reading() as connection:
             self.catch_up(connection)
-            seal, state = "", State()
-            for number, row in enumerate(
-                connection.execute(self._rows().where(EDITS.c.number <= self.number)), 1
-            ):
-                seal = self._checked(seal, row, number)
-                state.apply(json.loads(row.changes))
-        if state.raw != self.state.raw or seal != self.seal:
-            raise self.damaged("its edits do not lead to its present state")
+            rows = connection.execute(self._newest_first()).all()
+        again = self._after(_beginning(), reversed(rows))
+        if (again.state.raw, again.seal) != (self.position.state.raw, self.position.seal):
+            raise self.database.damaged("its edits do not lead to its present state")
 
     def state_at(self, at):
         """The state after the edit of a number, or at a datetime or date (its end, UTC) (State)."""
         until = _until(at)
-        state = State(self.state.raw)
+        state = State(self.position.state.raw)
         with self.database.reading() as connection:
-            for row in connection.execute(
-                self._rows(newest_first=True).where(EDITS.c.number <= self.number)
-            ):
-                if until(row):
+            for row in connection.execute(self._newest_first()):
+                edit = _edit(row)
+                if not _is_after(edit, until):
                     break
-                state.apply(backwards(json.loads(row.changes)))
+                state.apply(backwards(edit.changes))
         return state
 
-    def edits(self, id=None, most=None):
-        """The edits up to ``number``, newest first (list of Edit): all, or those that changed one
-        thing.
-        """
-        query = self._rows(newest_first=True).where(EDITS.c.number <= self.number)
-        if id is not None:
-            query = query.where(EDITS.c.changes.contains(f'"id":{json.dumps(id)}', autoescape=True))
+    def edits(self, item_id=None, most=None):
+        """The edits, newest first (list of Edit): all, or those that changed one thing."""
+        query = self._newest_first()
+        if item_id is not None:
+            # The database finds the few that may be meant; an id can also stand in a text.
+            query = query.where(
+                EDITS.c.changes.contains(f'"id":{json.dumps(item_id)}', autoescape=True)
+            )
         with self.database.reading() as connection:
             found = [_edit(row) for row in connection.execute(query)]
-        return [
-            edit
-            for edit in found
-            if id is None or any(change["id"] == id for change in edit.changes)
-        ][:most]
+        if item_id is not None:
+            found = [edit for edit in found if item_id in {change["id"] for change in edit.changes}]
+        return found[:most]
 
-    def last(self, connection, type, author):
-        """The author's edit that undo or redo is about (Edit); Refusal where there is none."""
-        mine = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses).where(
-            self._mine(), EDITS.c.author == named(author)
-        )
-        done, undone = [], []
-        for number, what, reverses in connection.execute(mine.order_by(EDITS.c.number)):
+    def last(self, reversing, author, connection):
+        """The author's edit that "undo" or "redo" is about (Edit); Refusal where there is none."""
+        columns = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses)
+        own = columns.where(self._mine(), EDITS.c.author == author).order_by(EDITS.c.number)
+        done = []
+        undone = []
+        for number, what, reverses in connection.execute(own):
             if what == "undo":
                 done.remove(reverses)
                 undone.append(number)
+                continue
+            if what == "redo":
+                undone.remove(reverses)
             else:
-                undone = [] if what == "edit" else [one for one in undone if one != reverses]
-                done.append(number)
-        stack = done if type == "undo" else undone
+                undone = []  # after something new, what was taken back cannot be made again
+            done.append(number)
+        stack = done if reversing == "undo" else undone
         if not stack:
-            raise Refusal(f"There is nothing of {named(author)}'s to {type}; nothing was changed.")
-        return _edit(connection.execute(self._rows().where(EDITS.c.number == stack[-1])).one())
-
-    def damaged(self, how):
-        """What to say of a damaged record (Refusal)."""
-        path = self.database.path
-        hint = (
-            backups.last_good(path) if path else "Ask whoever runs the server for its last backup."
-        )
-        return Refusal(
-            f"The record {self.database} is damaged and was left as it is ({how}). {hint}"
-        )
+            raise Refusal(f"There is nothing of {author}'s to {reversing}; nothing was changed.")
+        found = sa.select(EDITS).where(self._mine(), EDITS.c.number == stack[-1])
+        return _edit(connection.execute(found).one())
 
     def _mine(self):
         return EDITS.c.team == self.team
 
-    def _rows(self, newest_first=False):
-        return (
-            sa.select(EDITS)
-            .where(self._mine())
-            .order_by(EDITS.c.number.desc() if newest_first else EDITS.c.number)
-        )
+    def _newest_first(self):
+        """The query for the edits up to the position."""
+        mine = sa.select(EDITS).where(self._mine(), EDITS.c.number <= self.position.number)
+        return mine.order_by(EDITS.c.number.desc())
 
-    def _from_snapshot(self, connection):
-        found = connection.execute(
-            sa.select(SNAPSHOTS).where(SNAPSHOTS.c.team == self.team)
-        ).first()
-        if found is None:
-            return
-        last = connection.execute(self._rows().where(EDITS.c.number == found.number)).first()
-        if _hash(found.state) != found.seal or last is None:
-            raise self.damaged("its snapshot is not as it was written")
-        self.state, self.number, self.seal, self.last_at = (
-            State(json.loads(found.state)),
-            found.number,
-            last.seal,
-            _time(last.at),
-        )
+    def _read_on(self, record, connection):
+        later = sa.select(EDITS).where(self._mine(), EDITS.c.number > self.position.number)
+        rows = connection.execute(later.order_by(EDITS.c.number)).all()
+        if rows:
+            self.position = self._after(self.position, rows)
+        # One wrong byte in an index can hide the rest of a table, and SQLite sees nothing wrong.
+        if record is not None and record.head > self.position.number:
+            raise self.database.damaged(f"the edits after {self.position.number} are missing")
 
-    def _snapshot(self):
-        """Writes the state down, where there is room for it: without it a record opens more slowly,
-        and nothing else.
-        """
-        text = _compact(self.state.raw)
-        with contextlib.suppress(Refusal), self.database.writing() as connection:
-            connection.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.team == self.team))
-            connection.execute(
-                SNAPSHOTS.insert().values(
-                    team=self.team, number=self.number, state=text, seal=_hash(text)
-                )
-            )
+    def _after(self, position, rows):
+        """The position after more edits, as the database holds them, oldest first (Position)."""
+        number, seal, at, before = position
+        state = before.with_changes([])
+        for row in rows:
+            number += 1
+            seal = _seal(seal, row._mapping)
+            if seal != row.seal or row.number != number:
+                raise self.database.damaged(f"edit {number} is not as it was written")
+            edit = _edit(row)
+            at = edit.at
+            state.apply(edit.changes)
+        return Position(number, seal, at, state)
 
-    def _checked(self, seal, row, number):
-        seal = _sealed(seal, row._mapping)
-        if seal != row.seal or row.number != number:
-            raise self.damaged(f"edit {number} is not as it was written")
-        return seal
-
-    def _must_be_ours(self, head):
-        if head is None:
+    def _must_be_ours(self, record):
+        if record is None:
             raise Refusal(
                 f'The record of "{self.team}" is no longer in {self.database}; nothing was '
                 "changed. Open the record again."
             )
-        if head.format > FORMAT:
+        if record.format > FORMAT:
             raise Refusal(
                 f"The record {self.database} was updated to a newer version of See the "
                 "System; update, and open it again."
             )
-        if head.head < self.number:
+        if record.head < self.position.number:
             raise Refusal(
                 f"The record {self.database} was replaced by an older one while it was open; "
                 "nothing was changed. Open it again."
             )
 
 
-def named(author):
-    """The name of who makes an edit (text); Refusal where there is none."""
-    author = " ".join(str(author).split())
-    if not 0 < len(author) <= 200:
-        raise Refusal(
-            "An edit needs the name of who makes it, of at most 200 letters; type your name, "
-            "and do it again."
-        )
-    return author
+def _beginning():
+    return Position(0, "", datetime.min.replace(tzinfo=UTC), State())
 
 
 def _until(at):
-    """Whether an edit is not after a moment, as a function of its row."""
-    if isinstance(at, int):
-        return lambda row: row.number <= at
+    """A moment of a record as the number of an edit, or a time with its zone."""
     if isinstance(at, date) and not isinstance(at, datetime):
         at = datetime.combine(at, time.max, UTC)
-    if not isinstance(at, datetime):
-        raise Refusal(
-            f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
-            "number of an edit."
-        )
-    moment = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return lambda row: _time(row.at) <= moment
-
-
-def _sealed(before, row):
-    parts = (
-        before,
-        row["number"],
-        row["key"],
-        row["type"],
-        row["reverses"],
-        row["author"],
-        row["at"],
-        row["changes"],
+    if isinstance(at, datetime):
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if isinstance(at, int):
+        return at
+    raise Refusal(
+        f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
+        "number of an edit."
     )
-    return _hash("\x1f".join(map(str, parts)))
 
 
-def _hash(text):
+def _is_after(edit, until):
+    return edit.number > until if isinstance(until, int) else edit.at > until
+
+
+def _seal(before, row):
+    text = "\x1f".join([before, *(str(row[name]) for name in _SEALED)])
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _compact(value):
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _time(text):
-    return datetime.fromisoformat(text)
-
-
 def _edit(row):
-    return Edit(
-        row.number,
-        row.author,
-        _time(row.at),
-        row.type,
-        tuple(json.loads(row.changes)),
-        row.reverses,
-    )
+    at = datetime.fromisoformat(row.at)
+    changes = tuple(json.loads(row.changes))
+    return Edit(row.number, row.author, at, row.type, changes, row.reverses)

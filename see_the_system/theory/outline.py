@@ -8,8 +8,9 @@ import re
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal
+from see_the_system.theory.faults import faults
 from see_the_system.theory.kinds import Category, Cause, Problem
-from see_the_system.theory.model import Theory, faults
+from see_the_system.theory.model import Theory
 from see_the_system.theory.refusals import a, first, refuse
 
 NO_PROBLEM = "(no problem statement yet)"

@@ -4,7 +4,7 @@ findings in plain words.
 
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory import kinds
-from see_the_system.theory.model import NAMES
+from see_the_system.theory.items import NAMES
 
 _SAID = {
     "int_parsing": "must be a whole number",

@@ -1,21 +1,23 @@
-"""What a team kept, revised, moved, added and dropped between two dates: "revise, refine and expand
-their initial theories" made visible.
+"""What a team kept, revised, moved, added and dropped between two dates.
+
+It makes "revise, refine and expand their initial theories" visible.
 """
 
 from dataclasses import dataclass
 
-from see_the_system.theory.kinds import Item
-from see_the_system.theory.model import KINDS, ONES, OWNER, POINTERS
+from see_the_system.theory.fields import Item
+from see_the_system.theory.items import KINDS, ONES, OWNER, drop_of
 
 WHATS = ("kept", "revised", "moved", "added", "dropped")
-_PLACE = {"id", "author", "at", "order", "dropped"}
+# Fields that say where a thing came from and where it stands, and nothing that a team thinks.
+_STAMPS = {"id", "author", "at", "order", "dropped"}
 
 
 @dataclass(frozen=True)
 class Revision:
-    """One thing then and now. ``what`` is one of WHATS; ``then`` is None for what was added,
-    ``now`` for what was dropped.
+    """One thing then and now.
 
+    ``what`` is one of WHATS; ``then`` is None for what was added, ``now`` for what was dropped.
     ``fields`` names what differs; ``moved`` is also True for a thing that was revised and stands
     under something else; ``why`` is the reason given for a drop ("" where nobody said), ``author``
     who dropped it.
@@ -36,79 +38,71 @@ class Revision:
 
 
 def compare(then, now, *, kinds=None):
-    """Everything of two states of one theory, in the order of the work (list of Revision);
-    ``kinds`` keeps some kinds only.
+    """Everything of two states of one theory, in the order of the work (list of Revision).
 
-    What stands under something dropped is dropped with it, for the same reason. The charter,
-    problem and aim count as added when they were empty before.
+    ``kinds`` keeps some kinds only. What stands under something dropped is dropped with it, for the
+    same reason. The charter, problem and aim count as added when they were empty before.
     """
-    before, after = _chosen(then, kinds), _chosen(now, kinds)
+    before = _written(then, kinds)
+    after = _written(now, kinds)
     dropped = {item.id: item for item in now.dropped}
-    found = [_one(before.get(id), item) for id, item in after.items()]
-    return found + [_gone(item, dropped) for id, item in before.items() if id not in after]
+    found = [_revision(before.get(id_), item) for id_, item in after.items()]
+    found += [_departure(item, dropped) for id_, item in before.items() if id_ not in after]
+    return found
 
 
 def describe_changes(revisions):
     """How much of a theory was kept, revised, moved, added and dropped, in a sentence (text)."""
     counts = {what: sum(revision.what == what for revision in revisions) for what in WHATS}
-    if not revisions or sum(counts.values()) == counts["kept"]:
+    if sum(counts.values()) == counts["kept"]:
         return "Nothing changed between the two dates."
-    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    changed = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     silent = sum(revision.what == "dropped" and not revision.why for revision in revisions)
-    return f"Between the two dates: {said}." + (
-        f" Of those dropped, {silent} without a word on why." if silent else ""
-    )
+    sentences = f"Between the two dates: {changed}."
+    if silent:
+        sentences += f" Of those dropped, {silent} without a word on why."
+    return sentences
 
 
-def reason(id, dropped):
-    """Why a dropped thing is gone, its own reason or that of what it stood under (Dropped, or
-    None).
-    """
-    seen = set()
-    while id in dropped and id not in seen:
-        seen.add(id)
-        item = dropped[id]
-        if item.dropped is not None:
-            return item.dropped
-        owner = OWNER[type(item).kind()]
-        id = getattr(item, owner) if owner else None
-    return None
-
-
-def _chosen(theory, kinds):
+def _written(theory, kinds):
+    """What stands in a theory and is not empty (dict of id to Item), of some kinds only."""
     unknown = set(kinds or ()) - set(KINDS)
     if unknown:
         raise KeyError(f"unknown kinds {sorted(unknown)}")
     return {
         item.id: item
         for item in theory.living()
-        if (kinds is None or type(item).kind() in kinds) and not _blank(item)
+        if (kinds is None or item.kind() in kinds) and not _is_blank(item)
     }
 
 
-def _blank(item):
-    return type(item).kind() in ONES and not item.model_dump(exclude_defaults=True, exclude=_PLACE)
+def _is_blank(item):
+    """Whether nobody has written this charter, problem or aim yet."""
+    kept = {"exclude_defaults": True, "exclude": _STAMPS}
+    return item.kind() in ONES and not item.model_dump(**kept)
 
 
-def _one(then, now):
+def _revision(then, now):
     if then is None:
         return Revision("added", None, now)
     fields = tuple(
-        name
-        for name in type(now).model_fields
-        if name not in _PLACE and getattr(then, name) != getattr(now, name)
+        field
+        for field in type(now).model_fields
+        if field not in _STAMPS and getattr(then, field) != getattr(now, field)
     )
-    place = {
-        OWNER[type(now).kind()],
-        *(name for name in POINTERS[type(now).kind()] if name == "acts_on"),
-    }
-    moved = bool(place.intersection(fields))
-    what = "kept" if not fields else "moved" if place.issuperset(fields) else "revised"
+    # A secondary driver stands under the primary drivers that it acts on.
+    places = {OWNER[now.kind()], "acts_on"}
+    moved = not places.isdisjoint(fields)
+    what = "revised"
+    if not fields:
+        what = "kept"
+    elif places.issuperset(fields):
+        what = "moved"
     return Revision(what, then, now, fields, moved)
 
 
-def _gone(item, dropped):
-    why = reason(item.id, dropped)
-    return Revision(
-        "dropped", item, None, why=why.why if why else "", author=why.author if why else ""
-    )
+def _departure(item, dropped):
+    drop = drop_of(dropped.get(item.id), dropped)
+    if drop is None:
+        return Revision("dropped", item, None)
+    return Revision("dropped", item, None, why=drop.why, author=drop.author)

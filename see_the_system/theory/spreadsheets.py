@@ -12,8 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.evidence import grades
+from see_the_system.theory.faults import faults
+from see_the_system.theory.items import FIELDS, KINDS, ONES
 from see_the_system.theory.kinds import Category, Cause
-from see_the_system.theory.model import FIELDS, KINDS, ONES, Theory, faults
+from see_the_system.theory.model import Theory
 from see_the_system.theory.outline import line, walk
 from see_the_system.theory.refusals import first, refuse, unknown
 

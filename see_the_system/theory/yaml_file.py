@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 import yaml
 
-from see_the_system.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, POINTERS
+from see_the_system.theory.items import FIELDS, KINDS, ONES, OWNER, POINTERS
+from see_the_system.theory.model import ORDER
 
 FORMAT = 1
 FIRST_LINE = (
@@ -31,7 +32,8 @@ def to_yaml(theory):
     """The whole theory as YAML (text): what is as by default is left out, and so is an ``order``
     that the place in its list says.
 
-    >>> from see_the_system.theory.model import KINDS, Theory
+    >>> from see_the_system.theory.items import KINDS
+    >>> from see_the_system.theory.model import Theory
     >>> print(to_yaml(Theory.of([KINDS["category"](id="category-1", order=1, text="Time: schedule and policy")])).split("\\n", 1)[1])
     see_the_system: 1
     <BLANKLINE>

@@ -11,7 +11,9 @@ from typing import get_args
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory.model import FIELDS, KINDS, ONES, ORDER, OWNER, Theory, faults, name_of
+from see_the_system.theory.faults import faults
+from see_the_system.theory.items import FIELDS, KINDS, ONES, OWNER, name_of
+from see_the_system.theory.model import ORDER, Theory
 from see_the_system.theory.refusals import a, first, refuse, unknown
 from see_the_system.theory.yaml_file import FORMAT, INSIDE, KIND, implied
 from see_the_system.theory.yaml_lines import parse

@@ -7,7 +7,8 @@ from see_the_system.diagrams.driver_layout import lay_out
 from see_the_system.diagrams.drivers import describe_drivers, plot_drivers
 from see_the_system.diagrams.shapes import Frame, Words
 from see_the_system.theory import kinds as k
-from see_the_system.theory.model import Theory, text_of
+from see_the_system.theory.items import text_of
+from see_the_system.theory.model import Theory
 from tests.browser import browser_page
 from tests.diagrams.graphs import HARD, crossed_boxes, shared_stretches, texts
 from tests.diagrams.layout import browser_faults, faults

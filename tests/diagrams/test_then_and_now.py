@@ -9,7 +9,8 @@ from see_the_system.diagrams.then_and_now import (
     plot_then_and_now,
 )
 from see_the_system.theory import kinds as k
-from see_the_system.theory.model import Theory, text_of
+from see_the_system.theory.items import text_of
+from see_the_system.theory.model import Theory
 from see_the_system.theory.revision import compare
 from tests.browser import browser_page
 from tests.diagrams.graphs import HARD, crossed_boxes, texts

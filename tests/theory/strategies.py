@@ -8,7 +8,8 @@ from typing import Literal, get_args, get_origin
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from see_the_system.theory.model import KINDS, ONES, POINTERS, Theory
+from see_the_system.theory.items import KINDS, ONES, POINTERS
+from see_the_system.theory.model import Theory
 
 HOSTILE = (
     "no",

@@ -16,7 +16,8 @@ from see_the_system.theory.evidence import (
     latest,
     triangulation,
 )
-from see_the_system.theory.model import Theory, plain, read_item
+from see_the_system.theory.items import plain, read_item
+from see_the_system.theory.model import Theory
 from tests.theory.examples import WHEN, empty, largest, school
 
 QUESTION = k.Question(

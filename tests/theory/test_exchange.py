@@ -9,7 +9,7 @@ from see_the_system.paths import SAMPLE
 from see_the_system.theory import exchange
 from see_the_system.theory.checks import check
 from see_the_system.theory.evidence import TYPES
-from see_the_system.theory.model import FIELDS, KINDS, name_of
+from see_the_system.theory.items import FIELDS, KINDS, name_of
 from tests.theory.examples import empty, school
 
 TOO_LARGE = "see_the_system: 1\n#" + "x" * 5_000_000

@@ -7,6 +7,9 @@ from pydantic import ValidationError
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds
+from see_the_system.theory.faults import faults
+from see_the_system.theory.fields import new_id
+from see_the_system.theory.items import KINDS, MANY, OWNER, POINTERS, name_of, plain, read_item
 from see_the_system.theory.kinds import (
     Answer,
     Category,
@@ -19,19 +22,8 @@ from see_the_system.theory.kinds import (
     Question,
     Step,
     Why,
-    new_id,
 )
-from see_the_system.theory.model import (
-    KINDS,
-    MANY,
-    OWNER,
-    POINTERS,
-    Theory,
-    faults,
-    name_of,
-    plain,
-    read_item,
-)
+from see_the_system.theory.model import Theory
 from see_the_system.theory.revision import compare, describe_changes
 from tests.theory.examples import empty, largest, school, school_items
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds as k
-from see_the_system.theory.model import KINDS, Theory
+from see_the_system.theory.items import KINDS
+from see_the_system.theory.model import Theory
 from see_the_system.theory.outline import line, walk
 from see_the_system.theory.spreadsheets import BOM, causes_from_csv, causes_to_csv, to_csv
 from tests.theory.examples import empty, largest, school

@@ -1,0 +1,88 @@
+"""What an edit may do: the rules that every change is held to, each refusal a sentence."""
+
+from pydantic import ValidationError
+
+from see_the_system.messages import Refusal, nearest
+from see_the_system.theory.faults import circle_faults, pointer_faults
+from see_the_system.theory.fields import in_words
+from see_the_system.theory.items import KINDS, OWNER, drop_of, name_of, name_of_kind, owner_of
+
+# What the record writes itself.
+_OWN = {"id", "author", "at", "dropped", "kind"}
+
+
+def author_name(author):
+    """The name of who makes an edit (text); Refusal where there is none."""
+    author = " ".join(str(author).split())
+    if not 0 < len(author) <= 200:
+        raise Refusal(
+            "An edit needs the name of who makes it, of at most 200 letters; type your name, "
+            "and do it again."
+        )
+    return author
+
+
+def standing(state, item_id):
+    """The item of an id that stands (Item).
+
+    Refusal where it never was, or was dropped, saying by whom and when.
+    """
+    item = state.get(item_id)
+    if item is None:
+        raise Refusal(
+            f'There is nothing with the id "{item_id}" in this record; it may have been taken '
+            "back by whoever added it. Look at the newest state."
+        )
+    gone = drop_of(item, state)
+    if gone is not None:
+        by = f" by {gone.author}" if gone.author else ""
+        on = f" on {in_words(gone.at)}" if gone.at else ""
+        raise Refusal(
+            f"The {name_of(item)} was dropped{by}{on}, so it cannot be changed; bring it "
+            "back first, or write it anew."
+        )
+    return item
+
+
+def must_be_fields(kind, fields):
+    """Refuses names of fields that a kind does not have, or that the record writes itself."""
+    allowed = [field for field in KINDS[kind].model_fields if field not in _OWN]
+    for field in fields:
+        if field not in allowed:
+            near = nearest(field, allowed) or allowed
+            raise Refusal(
+                f'A {name_of_kind(kind)} has no field "{field}" that can be changed; there '
+                f"is {', '.join(near)}."
+            )
+
+
+def must_point_well(state, item_id, fields):
+    """Refuses a thing where one of these fields names what is not there, was dropped, or itself."""
+    item = state[item_id]
+    for _, field, sentence in pointer_faults(item, state):
+        if field in fields or field == "id":
+            raise Refusal(sentence)
+    for _, _, sentence in circle_faults([item], state):
+        raise Refusal(sentence)
+    owner = owner_of(item)
+    if OWNER[item.kind()] in fields and owner in state:
+        standing(state, owner)
+
+
+def valid(cls, fields):
+    """An item of a class from plain fields; Refusal in a sentence where one cannot be taken."""
+    fields = {field: value for field, value in fields.items() if field != "kind"}
+    try:
+        return cls.model_validate(fields)
+    except ValidationError as error:
+        raise Refusal(_field_fault(error, name_of_kind(cls.kind()))) from None
+
+
+def _field_fault(error, kind):
+    """The first fault of a pydantic error as a sentence (text)."""
+    fault = error.errors()[0]
+    field = ".".join(map(str, fault["loc"])) or "id"
+    given = repr(str(fault.get("input"))[:60])
+    message = fault["msg"]
+    message = message[:1].lower() + message[1:]
+    return f'The field "{field}" of this {kind} cannot be {given}: {message}.'

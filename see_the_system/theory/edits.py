@@ -1,0 +1,249 @@
+"""What an edit changes: read from the newest state, or refused in a sentence where it cannot be.
+
+Each function gives the changes of :mod:`see_the_system.theory.state` as a list, empty where
+nothing would differ; none makes them.
+"""
+
+from see_the_system.messages import Refusal
+from see_the_system.theory.allowed import must_be_fields, must_point_well, standing, valid
+from see_the_system.theory.items import (
+    ONES,
+    OWNER,
+    POINTERS,
+    drop_of,
+    name_of,
+    name_of_kind,
+    owner_of,
+    plain,
+)
+from see_the_system.theory.model import Theory
+from see_the_system.theory.state import DEFAULTS
+
+
+def add(state, item, author, at):
+    """A new thing of an author, behind its neighbours unless it was given an order.
+
+    Refusal where its id is taken, or it names what is not there or was dropped.
+    """
+    stamp = {"author": author, "at": at, "dropped": None}
+    if "order" not in item.model_fields_set:
+        beside = state.beside(item, owner_of(item))
+        stamp["order"] = 1 + max((neighbour.order for neighbour in beside), default=0.0)
+    return _begin(state, item.model_copy(update=stamp))
+
+
+def change(state, item_id, fields):
+    """New values for fields of one thing; the charter, problem and aim begin with their first."""
+    if item_id in ONES and item_id not in state:
+        return _begin(state, valid(ONES[item_id], {"id": item_id} | fields))
+    item = standing(state, item_id)
+    kind = item.kind()
+    must_be_fields(kind, fields)
+    given = {field: _json(value) for field, value in fields.items()}
+    wanted = plain(valid(type(item), plain(item) | given))
+    now = {field: wanted.get(field, DEFAULTS[kind].get(field)) for field in fields}
+    for field in POINTERS[kind]:
+        if isinstance(now.get(field), list):
+            now[field] = now[field] + _dropped_links(state, item_id, field, now[field])
+    changes = _revise(state, item_id, now)
+    if changes:
+        must_point_well(state.with_changes(changes), item_id, changes[0]["now"])
+    return changes
+
+
+def link(state, item_id, field, other):
+    """An id more in a field that holds several."""
+    held = _several(state, item_id, field)
+    return change(state, item_id, {field: held if other in held else [*held, other]})
+
+
+def unlink(state, item_id, field, other):
+    """An id less in a field that holds several."""
+    held = _several(state, item_id, field)
+    return change(state, item_id, {field: [one for one in held if one != other]})
+
+
+def move(state, item_id, under, before):
+    """A thing under another (None: where it is) and before a neighbour (None: last)."""
+    item = standing(state, item_id)
+    field = OWNER[item.kind()]
+    if under is not None and field is None:
+        raise Refusal(
+            f"The {name_of(item)} stands under nothing, so it cannot be moved under "
+            "something; give its place among its neighbours."
+        )
+    owner = owner_of(item) if under is None else under
+    fields = {} if under is None else {field: under}
+    beside = state.beside(item, owner)
+    ids = [neighbour.id for neighbour in beside]
+    place = ids.index(before) if before in ids else len(ids)
+    order = _order_at(place, [neighbour.order for neighbour in beside])
+    if order is not None:
+        return change(state, item_id, fields | {"order": order})
+    changes = change(state, item_id, fields | {"order": float(place)})
+    for number, neighbour in enumerate(beside):
+        behind = number if number < place else number + 1
+        changes += change(state, neighbour.id, {"order": float(behind)})
+    return changes
+
+
+def drop(state, item_id, dropped):
+    """One thing taken out; what stands under it goes with it, and comes back with it."""
+    if item_id in ONES:
+        raise Refusal(f"There is always one {item_id}; empty its fields to begin it anew.")
+    standing(state, item_id)
+    return _revise(state, item_id, {"dropped": dropped.model_dump(mode="json")})
+
+
+def bring_back(state, item_id):
+    """A dropped thing brought back.
+
+    Refusal where it was not dropped, or what it stands under still is.
+    """
+    item = state.get(item_id)
+    if item is None or item_id in ONES or item.dropped is None:
+        raise Refusal(f'"{item_id}" was not dropped; there is nothing to bring back.')
+    changes = _revise(state, item_id, {"dropped": None})
+    standing(state.with_changes(changes), item_id)
+    return changes
+
+
+def take_in(state, theory, dropped):
+    """All that makes this state the given theory: what is new, what differs, what is not in it."""
+    wanted = {item.id: plain(item) for item in theory.items()}
+    changes = []
+    for item_id, new in wanted.items():
+        if item_id not in state:
+            changes.append({"id": item_id, "was": None, "now": new})
+            continue
+        held = state.raw[item_id]
+        kind = held["kind"]
+        if new["kind"] != kind:
+            raise Refusal(
+                f'"{item_id}" is {name_of(state[item_id])} here, and a '
+                f"{name_of_kind(new['kind'])} in the file; give it a new id there."
+            )
+        fields = sorted({*new, *held} - {"id", "kind"})
+        now = {field: new.get(field, DEFAULTS[kind].get(field)) for field in fields}
+        changes += _revise(state, item_id, now)
+    for item_id in state.raw:
+        if item_id not in wanted and item_id not in ONES and state[item_id].dropped is None:
+            changes += _revise(state, item_id, {"dropped": dropped.model_dump(mode="json")})
+    Theory.of(state.with_changes(changes).by_id().values())
+    return changes
+
+
+def in_the_way(state, back):
+    """The id of what others did since an edit that stands in the way of taking it back.
+
+    ``back`` holds the edit's changes backwards. None where nothing does.
+    """
+    after = state.with_changes([])
+    for step in back:
+        if not _is_as_left(after, step):
+            return step["id"]
+        after.apply([step])
+    for step in back:
+        blocking = _left_hanging(after, step)
+        if blocking is not None:
+            return blocking
+    return None
+
+
+def _begin(state, item):
+    """The change that adds an item as it is (list)."""
+    if item.id in state:
+        raise Refusal(
+            f'The id "{item.id}" already stands for {name_of(state[item.id])}; leave the id '
+            "out, and a new one is made."
+        )
+    changes = [{"id": item.id, "was": None, "now": plain(item)}]
+    must_point_well(state.with_changes(changes), item.id, POINTERS[item.kind()])
+    return changes
+
+
+def _revise(state, item_id, wanted):
+    """The change that gives fields of one thing these plain values (list; empty where it has)."""
+    was = {field: state.value(item_id, field) for field in wanted}
+    differing = [field for field in wanted if wanted[field] != was[field]]
+    if not differing:
+        return []
+    return [
+        {
+            "id": item_id,
+            "was": {field: was[field] for field in differing},
+            "now": {field: wanted[field] for field in differing},
+        }
+    ]
+
+
+def _dropped_links(state, item_id, field, named):
+    """The ids in a field that were dropped and are not named again (list of text).
+
+    An editor sends what it shows, and it does not show what was dropped; that comes back with its
+    links when the drop is undone.
+    """
+    held = state.value(item_id, field) or []
+    return [one for one in held if one not in named and drop_of(state.get(one), state)]
+
+
+def _several(state, item_id, field):
+    held = standing(state, item_id).model_dump(mode="json").get(field)
+    if not isinstance(held, list):
+        raise Refusal(
+            f'The field "{field}" of {name_of(state[item_id])} does not hold several things; '
+            "change it instead."
+        )
+    return held
+
+
+def _order_at(place, orders):
+    """The order that stands at a place among others; None where there is no room between two."""
+    if not orders:
+        return 0.0
+    if place == 0:
+        return orders[0] - 1
+    left = orders[place - 1]
+    if place == len(orders):
+        return left + 1
+    right = orders[place]
+    middle = (left + right) / 2
+    return middle if left < middle < right else None
+
+
+def _is_as_left(state, step):
+    """Whether what a step takes back still is as the edit left it."""
+    item_id = step["id"]
+    was = step["was"]
+    if was is None or item_id not in state:
+        return was is None and item_id not in state
+    if step["now"] is None:
+        return state.raw[item_id] == was
+    return all(state.value(item_id, field) == value for field, value in was.items())
+
+
+def _left_hanging(state, step):
+    """The id of what names a thing that a step took back, or cannot be as the step left it."""
+    item_id = step["id"]
+    if step["now"] is None:
+        return next((other for other in state.raw if _names(state.raw[other], item_id)), None)
+    pointers = POINTERS[state.raw[item_id]["kind"]]
+    try:
+        must_point_well(state, item_id, pointers.keys() & step["now"].keys())
+    except Refusal:
+        return item_id
+    return None
+
+
+def _names(raw, item_id):
+    for field in POINTERS[raw["kind"]]:
+        value = raw.get(field)
+        if value == item_id or (isinstance(value, list) and item_id in value):
+            return True
+    return False
+
+
+def _json(value):
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return [_json(one) for one in value] if isinstance(value, list | tuple) else value
