@@ -1,278 +1,304 @@
-"""Where the boxes and lines of a driver diagram stand: columns in an order with few crossings, and
-a way for every link.
+"""Where the boxes and lines of a driver diagram stand.
+
+Columns are in an order with few crossings, and there is a way for every link.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, chain, combinations, count, groupby, pairwise
+from operator import itemgetter
 
-from see_the_system.diagrams import cards, routing
+from see_the_system.diagrams.cards import Card
+from see_the_system.diagrams.routing import (
+    STEP,
+    Net,
+    Route,
+    on_grid,
+    ports,
+    room_for,
+    up_to_step,
+    verticals,
+)
 
 WIDE = (190, 200, 210, 230)
 TOP, _GAP, _APART = 44, 14, 34
 _INKS = ("#33475b", "#0072B2", "#8c510a", "#01665e")
+_UNLINKED = 0.05  # the weight of a box that could stand anywhere, beside 1 of one with links
 
 
-@dataclass
-class Node:
-    """A box in a column, empty without an item, or (without a card) the way of a line through one;
-    ``targets`` are what it acts on.
+@dataclass(eq=False)
+class DriverBox:
+    """A box in a column, empty without an item; ``targets`` are what it acts on.
+
+    Without a card it is the passage of a line through a column. ``ports`` are the heights at which
+    its lines leave it, by the key of their bundle.
     """
 
     key: tuple
     column: int
     item: object = None
-    card: cards.Card = None
+    card: Card = None
     targets: list = field(default_factory=list)
     loose: bool = False
-    high: float = routing.STEP
+    high: float = STEP
     y: float = 0.0
     ports: dict = field(default_factory=dict)
 
     @property
     def end(self):
-        """Where a way leads, or the box itself (Node)."""
+        """Where a passage leads, or the box itself (DriverBox)."""
         return self if self.card else self.targets[0].end
 
 
+@dataclass
+class Bundle:
+    """The links of one gutter that lead to one side of one target; ``x`` is where they join."""
+
+    target: DriverBox
+    sources: list = field(default_factory=list)
+    x: float = 0.0
+
+
 def lay_out(columns):
-    """Orders and places the nodes of all columns; gives the left edges of the columns and the paths
-    of the lines.
+    """Orders and places the boxes of all columns.
+
+    Gives the left edges of the columns and the routes of the lines.
     """
-    _make_room(columns)
+    for box in chain(*columns):
+        if box.card:
+            beside = sum(target.column == box.column for target in box.targets)
+            lines = max(len(box.targets) + 1, 2 * beside + 2)
+            box.high = max(box.card.h, room_for(lines), 34)
     _order(columns)
     _set_heights(columns)
-    gutters = _nets(columns)
+    gutters = _bundles(columns)
+    for gutter, bundles in enumerate(gutters):
+        _set_right_ports(gutter, bundles)
+        _set_left_ports(gutter, bundles)
     edges = _set_widths(gutters)
-    return edges, _paths(columns, gutters, edges)
+    looks = _looks(columns)
+    return edges, [*_routes(gutters, edges, looks), *_passages(columns, edges, looks)]
 
 
-def _make_room(columns):
-    for node in (node for column in columns for node in column if node.card):
-        beside = sum(target.column == node.column for target in node.targets)
-        node.high = max(
-            node.card.h,
-            routing.room_for(len(node.targets) + 1),
-            routing.room_for(2 * beside + 2),
-            34,
-        )
+# --- the order of the boxes
 
 
 def _order(columns):
-    """Sorts each column so that few lines cross: by the middle of what its nodes are linked to,
-    down and up, the best of six rounds.
+    """Sorts each column so that few lines cross.
+
+    By the middle of what its boxes are linked to, now on the one side, now on the other, the best
+    of six rounds (Sugiyama's method).
     """
     links = [
-        (node, target)
-        for column in columns
-        for node in column
-        for target in node.targets
-        if node.column == target.column + 1
+        (box, target)
+        for box in chain(*columns)
+        for target in box.targets
+        if box.column == target.column + 1
     ]
-    targets, sources = {}, {}
-    for node, target in links:
-        targets.setdefault(id(node), []).append(target)
-        sources.setdefault(id(target), []).append(node)
-    best = None
+    targets, sources = defaultdict(list), defaultdict(list)
+    for box, target in links:
+        targets[box].append(target)
+        sources[target].append(box)
+    tried = []
     for sweep in range(7):
         for column in columns:
-            column.sort(key=lambda node: node.loose)
-        places = {id(node): place for column in columns for place, node in enumerate(column)}
-        crossed = _crossings(
-            [(node.column, places[id(node)], places[id(target)]) for node, target in links]
-        )
-        if best is None or crossed < best[0]:
-            best = (crossed, [list(column) for column in columns])
-        near, way = (targets, columns[1:]) if sweep % 2 == 0 else (sources, columns[-2::-1])
+            column.sort(key=lambda box: box.loose)
+        tried.append((_crossings(links, columns), [list(column) for column in columns]))
+        linked, way = (targets, columns[1:]) if sweep % 2 == 0 else (sources, columns[-2::-1])
         for column in way:
-            places |= {id(node): place for one in columns for place, node in enumerate(one)}
-            column.sort(
-                key=lambda node: _mean(
-                    [places[id(other)] for other in near.get(id(node), [])], places[id(node)]
-                )
-            )
-    columns[:] = best[1]
+            _sort(column, linked, _places(columns))
+    _, columns[:] = min(tried, key=itemgetter(0))
+
+
+def _sort(column, linked, places):
+    """Sorts a column by the middle of what its boxes are linked to; the others keep their place."""
+    column.sort(key=lambda box: _mean([places[other] for other in linked[box]], places[box]))
+
+
+def _places(columns):
+    return {box: place for column in columns for place, box in enumerate(column)}
 
 
 def _mean(numbers, otherwise):
     return sum(numbers) / len(numbers) if numbers else otherwise
 
 
-def _crossings(links):
-    count = 0
-    for gutter in {link[0] for link in links}:
-        seen = []
-        for _, a, b in sorted(link for link in links if link[0] == gutter):
-            count += sum(other > b and first < a for first, other in seen)
-            seen.append((a, b))
-    return count
+def _crossings(links, columns):
+    places = _places(columns)
+    ends = sorted((box.column, places[box], places[target]) for box, target in links)
+    crossings = 0
+    for _, gutter in groupby(ends, key=itemgetter(0)):
+        for (_, upper, its_end), (_, lower, other_end) in combinations(gutter, 2):
+            crossings += upper < lower and its_end > other_end
+    return crossings
+
+
+# --- heights
 
 
 def _set_heights(columns):
-    """Gives each node the height of its middle: beside what it is linked to where there is room,
-    never nearer than _GAP to the next.
+    """Gives each box the height of its middle.
+
+    Beside what it is linked to where there is room, never nearer than _GAP to the next.
     """
-    sources = {}
+    sources = defaultdict(list)
     for column in columns:
         top = TOP
-        for node in column:
-            node.y, top = top + node.high / 2, top + node.high + _GAP
-            for target in node.targets:
-                sources.setdefault(id(target), []).append(node)
+        for box in column:
+            box.y = top + box.high / 2
+            top = top + box.high + _GAP
+            for target in box.targets:
+                sources[target].append(box)
+    # To the left, to the right and to the left again: then the places hardly change any more.
     for column in (*columns[-2::-1], *columns[1:], *columns[-2::-1]):
-        linked = [
-            [
-                other.y
-                for other in (*node.targets, *sources.get(id(node), []))
-                if other.column != node.column
-            ]
-            for node in column
-        ]
-        wished = [_mean(near, node.y) for near, node in zip(linked, column)]
-        far = [
-            routing.up_to_step(
-                (a.high + b.high) / 2 + (_APART if b.loose and not a.loose else _GAP)
-            )
-            for a, b in pairwise(column)
-        ]
-        for node, y in zip(column, _apart(wished, far, [1 if near else 0.05 for near in linked])):
-            node.y = routing.on_grid(y, node.column)
-    top = min((node.y - node.high / 2 for column in columns for node in column), default=TOP)
-    for node in (node for column in columns for node in column):
-        node.y -= routing.STEP * ((top - TOP) // routing.STEP)
+        _set_column(column, sources)
+    top = min((box.y - box.high / 2 for box in chain(*columns)), default=TOP)
+    for box in chain(*columns):
+        box.y -= STEP * ((top - TOP) // STEP)
 
 
-def _apart(wished, far, weights):
-    """The places nearest to those wished for, in the same order and at least so far apart: weighted
-    isotonic regression (list of float).
+def _set_column(column, sources):
+    wished, weights = [], []
+    for box in column:
+        linked = [*box.targets, *sources[box]]
+        near = [other.y for other in linked if other.column != box.column]
+        wished.append(_mean(near, box.y))
+        weights.append(1 if near else _UNLINKED)
+    distances = []
+    for above, below in pairwise(column):
+        gap = _APART if below.loose and not above.loose else _GAP
+        distances.append(up_to_step((above.high + below.high) / 2 + gap))
+    for box, y in zip(column, _apart(wished, distances, weights), strict=True):
+        box.y = on_grid(y, box.column)
+
+
+def _apart(wished, distances, weights):
+    """The places nearest to those wished for, in the same order and at least so far apart.
+
+    Weighted isotonic regression, neighbors pooled until all are in order (list of float).
     """
-    shifts, groups = [0.0], []
-    for step in far:
-        shifts.append(shifts[-1] + step)
-    for wish, shift, weight in zip(wished, shifts, weights):
-        groups.append([wish - shift, weight, 1])
+    shifts = list(accumulate(distances, initial=0.0))
+    groups = []
+    for wish, shift, weight in zip(wished, shifts, weights, strict=True):
+        groups.append((wish - shift, weight, 1))
         while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
-            y, weight, count = groups.pop()
-            total = groups[-1][1] + weight
-            groups[-1] = [
-                (groups[-1][0] * groups[-1][1] + y * weight) / total,
-                total,
-                groups[-1][2] + count,
-            ]
-    placed = [y for y, _, count in groups for _ in range(count)]
-    return [y + shift for y, shift in zip(placed, shifts)]
+            groups[-2:] = [_pooled(*groups[-2:])]
+    placed = [y for y, _, size in groups for _ in range(size)]
+    return [y + shift for y, shift in zip(placed, shifts, strict=True)]
+
+
+def _pooled(upper, lower):
+    total = upper[1] + lower[1]
+    y = (upper[0] * upper[1] + lower[0] * lower[1]) / total
+    return y, total, upper[2] + lower[2]
 
 
 # --- the lines
-# --------------------------------------------------------------------------------------------------------------------
 
 
-def _nets(columns):
-    """The links of each gutter, those to one target on one side together (list of dict of target
-    and sources).
-    """
+def _bundles(columns):
+    """The links of each gutter in bundles (list of dict of Bundle, by gutter, target and side)."""
     gutters = [{}, {}, {}]
-    for column in columns:
-        for node in column:
-            for target in node.targets:
-                gutter, side = (
-                    (target.column, "right")
-                    if target.column <= node.column
-                    else (node.column, "left")
-                )
-                gutters[gutter].setdefault((gutter, target.key, side), (target, []))[1].append(node)
-    for gutter, nets in enumerate(gutters):
-        _set_ports(gutter, nets)
+    for box in chain(*columns):
+        for target in box.targets:
+            side = "right" if target.column <= box.column else "left"
+            gutter = min(target.column, box.column)
+            bundle = gutters[gutter].setdefault((gutter, target.key, side), Bundle(target))
+            bundle.sources.append(box)
     return gutters
 
 
-def _set_ports(gutter, nets):
-    """Heights for every line of a gutter: on the right of it first, then on the left, where a lone
-    line goes straight if it can.
-    """
-    beside = {}
-    for key, (target, sources) in nets.items():
-        for node in [*sources, target]:
-            if node.column == gutter + 1:
-                beside.setdefault(id(node), (node, []))[1].append(
-                    (target.y if node is not target else sources[0].y, key)
-                )
-    for node, lines in beside.values():
-        for (_, key), y in zip(sorted(lines), routing.ports(node.y, len(lines))):
-            node.ports[key] = y
-    for key, (target, sources) in nets.items():
+def _set_right_ports(gutter, bundles):
+    """Heights for every line on the right of a gutter, in the order of where they lead."""
+    beside = defaultdict(list)
+    for key, bundle in bundles.items():
+        for box in [*bundle.sources, bundle.target]:
+            if box.column > gutter:
+                other = bundle.sources[0] if box is bundle.target else bundle.target
+                beside[box].append((other.y, key))
+    for box, lines in beside.items():
+        for (_, key), y in zip(sorted(lines), ports(box.y, len(lines)), strict=True):
+            box.ports[key] = y
+
+
+def _set_left_ports(gutter, bundles):
+    """Heights for every line on the left of a gutter, where one line goes straight if it can."""
+    for key, bundle in bundles.items():
+        target = bundle.target
         if target.column == gutter:
-            reach = target.high / 2 - 6 if target.card else 0
-            straight = [
-                node.ports[key]
-                for node in sources
-                if node.column > gutter and abs(node.ports[key] - target.y) <= reach
-            ]
-            target.ports[key] = min(straight, key=lambda y: abs(y - target.y), default=target.y)
-    for key, (_, sources) in nets.items():
-        for node in (node for node in sources if node.column == gutter):
-            taken = [y for (place, *_), y in node.ports.items() if place == gutter]
-            node.ports[key] = next(
-                y
-                for y in _outward(node.y)
-                if all(abs(y - other) > routing.STEP / 2 for other in taken)
-            )
+            most = target.high / 2 - 6 if target.card else 0
+            right = [source.ports[key] for source in bundle.sources if source.column > gutter]
+            straight = [y for y in right if abs(y - target.y) <= most]
+            nearest = min(straight, key=lambda y: abs(y - target.y), default=target.y)
+            target.ports[key] = nearest
+    for key, bundle in bundles.items():
+        for source in bundle.sources:
+            if source.column == gutter:
+                taken = [y for (place, *_), y in source.ports.items() if place == gutter]
+                source.ports[key] = _free_height(source.y, taken)
 
 
-def _outward(y):
-    """Heights around a middle, further and further away."""
-    step = 0
-    while True:
-        yield from (y + step, y - step)
-        step += routing.STEP
+def _free_height(middle, taken):
+    """The height next to a middle at which no line is (float)."""
+    outward = (y for far in count(0, STEP) for y in (middle + far, middle - far))
+    return next(y for y in outward if all(abs(y - other) > STEP / 2 for other in taken))
 
 
 def _set_widths(gutters):
-    """The left edge of each column, and the track of each net written behind its nodes (list of
-    float).
-    """
+    """Sets where the lines of each bundle join; gives the left edges of the columns (list)."""
     edges = [0]
-    for gutter, nets in enumerate(gutters):
-        found = routing.tracks(
-            [_net(gutter, key, target, sources) for key, (target, sources) in nets.items()]
-        )
-        count = 1 + max((track for track in found if track is not None), default=0)
-        left = edges[-1] + WIDE[gutter] + 20
-        for (key, (target, sources)), track in zip(list(nets.items()), found):
-            nets[key] = (target, sources, None if track is None else left + routing.TRACK * track)
-        edges.append(left + routing.TRACK * (count - 1) + 20)
+    for gutter, bundles in enumerate(gutters):
+        nets = [_net(gutter, key, bundle) for key, bundle in bundles.items()]
+        xs, last = verticals(nets, edges[-1] + WIDE[gutter] + 20)
+        for bundle, x in zip(bundles.values(), xs, strict=True):
+            bundle.x = x
+        edges.append(last + 20)
     return edges
 
 
-def _net(gutter, key, target, sources):
-    nodes = [target, *sources]
-    sides = [
-        tuple(node.ports[key] for node in nodes if (node.column == gutter) == left)
-        for left in (True, False)
-    ]
-    return routing.Net(*sides)
+def _net(gutter, key, bundle):
+    left, right = [], []
+    for box in [bundle.target, *bundle.sources]:
+        side = left if box.column == gutter else right
+        side.append(box.ports[key])
+    return Net(tuple(left), tuple(right))
 
 
-def _paths(columns, gutters, edges):
-    """The lines, each in the color of what it acts on: (net, points, arrow, look)."""
-    paths, boxes = [], [[node for node in column if node.card] for column in columns]
-    looks = {
-        node.key: {"stroke": _INKS[place % len(_INKS)]}
-        for column in boxes
-        for place, node in enumerate(column)
-    }
-    for gutter, nets in enumerate(gutters):
-        inner, outer = edges[gutter] + WIDE[gutter], edges[gutter + 1]
-        for key, (target, sources, x) in nets.items():
-            end = (inner if target.column == gutter else outer, target.ports[key])
-            for node in sources:
-                start = (inner if node.column == gutter else outer, node.ports[key])
-                bend = [(x, start[1]), (x, end[1])] if start[1] != end[1] else []
-                paths.append(
-                    (key, [start, *bend, end], target.card is not None, looks[target.end.key])
-                )
-    for way in (node for column in columns for node in column if node.card is None):
-        left = edges[way.column]
-        paths.append(
-            (way.key, [(left + WIDE[way.column], way.y), (left, way.y)], False, looks[way.end.key])
-        )
-    return paths
+def _routes(gutters, edges, looks):
+    """The lines in the gutters, each in the color of what it acts on (list of Route)."""
+    routes = []
+    for gutter, bundles in enumerate(gutters):
+        for key, bundle in bundles.items():
+            target, x = bundle.target, bundle.x
+            end_x, end_y = _border(target, gutter, edges), target.ports[key]
+            for source in bundle.sources:
+                start_x, start_y = _border(source, gutter, edges), source.ports[key]
+                bend = [(x, start_y), (x, end_y)] if start_y != end_y else []
+                points = [(start_x, start_y), *bend, (end_x, end_y)]
+                routes.append(Route(key, points, target.card is not None, looks[target.end]))
+    return routes
+
+
+def _border(box, gutter, edges):
+    """Where the lines of a gutter meet a box (float)."""
+    return edges[box.column] if box.column > gutter else edges[box.column] + WIDE[box.column]
+
+
+def _passages(columns, edges, looks):
+    """The lines through columns (list of Route)."""
+    routes = []
+    for box in chain(*columns):
+        if box.card is None:
+            left = edges[box.column]
+            points = [(left + WIDE[box.column], box.y), (left, box.y)]
+            routes.append(Route(box.key, points, False, looks[box.end]))
+    return routes
+
+
+def _looks(columns):
+    """The look of the lines that lead to each box (dict): neighbors differ in color."""
+    looks = {}
+    for column in columns:
+        boxes = [box for box in column if box.card]
+        looks |= {box: {"stroke": _INKS[place % len(_INKS)]} for place, box in enumerate(boxes)}
+    return looks

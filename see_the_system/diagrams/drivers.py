@@ -1,21 +1,27 @@
-"""The driver diagram: an aim, what drives it, and the changes that a team tries, with every link
-between them.
-"""
+"""The driver diagram: an aim, what drives it, and the changes that a team tries, all linked."""
 
-from see_the_system.diagrams import cards, routing
+from collections import defaultdict
+
+from see_the_system.diagrams import routing
+from see_the_system.diagrams.cards import (
+    CardText,
+    card_of,
+    how_many,
+    main_text,
+    one_line,
+    remark,
+    write_card,
+)
 from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.driver_layout import WIDE, Node, lay_out
+from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
 from see_the_system.diagrams.shapes import Box
+from see_the_system.english import counted
 from see_the_system.pictures.palette import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
+from see_the_system.theory.kinds import Aim
 
 HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Change ideas")
-_NAMES = (
-    ("aim", "aims"),
-    ("primary driver", "primary drivers"),
-    ("secondary driver", "secondary drivers"),
-    ("change idea", "change ideas"),
-)
+_NAMES = ("aim", "primary driver", "secondary driver", "change idea")
 _HINTS = (
     "what, for whom, how much, by when",
     "the few things that would have to change",
@@ -25,194 +31,173 @@ _HINTS = (
 
 
 def plot_drivers(theory):
-    """The driver diagram of a theory (Diagram): aim, primary drivers, secondary drivers and change
-    ideas in columns, a line for each link.
+    """The driver diagram of a theory (Diagram), a line for each link.
 
-    Arrows run from what acts to what it acts on. Provost and Bennett, "What's your theory?"
-    (Quality Progress, 2015), for the form.
+    Aim, primary drivers, secondary drivers and change ideas stand in columns; arrows run from what
+    acts to what it acts on. Provost and Bennett, "What's your theory?" (Quality Progress, 2015),
+    for the form.
     """
-    diagram = Diagram(_name(theory), describe_drivers(theory))
-    columns, remarks = columns_of(theory)
-    _outline(diagram, columns, remarks)
-    edges, paths = lay_out(columns)
-    routing.draw_paths(diagram, paths)
+    team = theory.charter.team
+    name = f"Driver diagram: {team}" if team else "Driver diagram"
+    diagram = Diagram(name, describe_drivers(theory))
+    columns, unclaimed = columns_of(theory)
+    _outline(diagram, columns, unclaimed)
+    edges, routes = lay_out(columns)
+    routing.draw_routes(diagram, routes)
     low = _draw_boxes(diagram, columns, edges)
-    for line, id in remarks:
-        low = diagram.text(
-            0,
-            low + 14,
-            f"{line} (not linked yet)",
-            most=edges[-1] + WIDE[-1],
-            size=11,
-            color=QUIET,
-            item=id,
-        ).bottom
+    look = {"size": 11, "color": QUIET, "most": edges[-1] + WIDE[-1]}
+    for line, item in unclaimed:
+        low = diagram.text(0, low + 14, f"{line} (not linked yet)", item=item, **look).bottom
     return diagram
 
 
 def describe_drivers(theory):
-    """How many drivers and change ideas there are and which are not linked yet, in sentences
-    (text).
-    """
+    """How many drivers and change ideas there are and which are not linked, in sentences (text)."""
     columns, _ = columns_of(theory)
-    boxes = [[node for node in column if node.item is not None] for column in columns]
+    boxes = [[box for box in column if box.item is not None] for column in columns]
     if not any(boxes):
         return "There is no driver diagram yet: no aim, no drivers and no change ideas."
-    aim = f'The aim: "{text_of(theory.aim)}"' if text_of(theory.aim) else "No aim is written yet"
-    counts = [_count(len(found), names) for found, names in zip(boxes[1:], _NAMES[1:])]
-    loose = [
-        _count(number, names)
-        for found, names in zip(boxes, _NAMES)
-        if (number := sum(node.loose for node in found))
-    ]
-    said = (
-        f"{aim}{'' if aim.endswith(('.', '.' + chr(34))) else '.'} It shows {counts[0]}, "
-        f"{counts[1]} and {counts[2]}."
-    )
-    return said + (f" Not linked yet: {', '.join(loose)}." if loose else "")
-
-
-def _name(theory):
-    return f"Driver diagram: {theory.charter.team}" if theory.charter.team else "Driver diagram"
-
-
-def _count(number, names):
-    return f"{number or 'no'} {names[number != 1]}"
+    aim = text_of(theory.aim)
+    aim_sentence = f'The aim: "{aim}"' if aim else "No aim is written yet"
+    if not aim.endswith("."):
+        aim_sentence += "."
+    _, *counts = [how_many(len(found), name) for found, name in zip(boxes, _NAMES, strict=True)]
+    sentences = f"{aim_sentence} It shows {counts[0]}, {counts[1]} and {counts[2]}."
+    loose = [sum(box.loose for box in found) for found in boxes]
+    named = [counted(number, name) for number, name in zip(loose, _NAMES, strict=True) if number]
+    return f"{sentences} Not linked yet: {', '.join(named)}." if named else sentences
 
 
 # --- what stands in the columns
-# ---------------------------------------------------------------------------------------------------
 
 
 def columns_of(theory):
-    """The nodes of the four columns, their links set, and the measures that nothing claims (list of
-    list, list of text).
+    """The boxes of the four columns with their links, and the measures that nothing claims.
+
+    List of list of DriverBox; list of text and id.
     """
-    measures, remarks = _measures(theory)
-    aim = [theory.aim] if theory.aim != type(theory.aim)() or measures.get("aim") else []
-    found = [
-        aim,
-        *(
-            [driver for driver in theory.drivers if driver.level == level]
-            for level in ("primary", "secondary")
-        ),
-        theory.ideas,
-    ]
-    nodes = {
-        item.id: Node((item.id,), column, item)
-        for column, items in enumerate(found)
-        for item in items
-    }
-    for node in nodes.values():
-        names = getattr(node.item, "acts_on", ()) or getattr(node.item, "drivers", ())
-        node.targets = [nodes[name] for name in dict.fromkeys(names) if name in nodes]
-        if node.column == 1 and aim:
-            node.targets.insert(0, nodes["aim"])
-        node.loose = not node.targets and node.column > 0
-        node.card = cards.card(_parts(node, measures.get(node.item.id, [])), WIDE[node.column])
-    columns = [
-        [node for node in nodes.values() if node.column == column] or [_nothing(column)]
-        for column in range(4)
-    ]
-    for node in list(nodes.values()):
-        _lead_through(node, columns)
-    return columns, remarks
+    measures, unclaimed = _measures(theory)
+    boxes = {}
+    for column, items in enumerate(_items(theory, has_measures="aim" in measures)):
+        boxes |= {item.id: DriverBox((item.id,), column, item) for item in items}
+    for box in boxes.values():
+        box.targets = _targets(box, boxes)
+        box.loose = not box.targets and box.column > 0
+        box.card = card_of(_card_texts(box, measures[box.item.id]), WIDE[box.column])
+    columns = []
+    for column in range(4):
+        found = [box for box in boxes.values() if box.column == column]
+        columns.append(found or [_nothing(column)])
+    for box in boxes.values():
+        box.targets = [_by_passages(target, box.column, columns) for target in box.targets]
+    return columns, unclaimed
+
+
+def _items(theory, has_measures):
+    """What stands in each column; an aim without words stands there for its measures."""
+    primary = [driver for driver in theory.drivers if driver.level == "primary"]
+    secondary = [driver for driver in theory.drivers if driver.level == "secondary"]
+    aim = [theory.aim] if theory.aim != Aim() or has_measures else []
+    return aim, primary, secondary, theory.ideas
+
+
+def _targets(box, boxes):
+    """What a box acts on, as far as it stands in the diagram (list of DriverBox)."""
+    names = getattr(box.item, "acts_on", ()) or getattr(box.item, "drivers", ())
+    targets = [boxes[name] for name in dict.fromkeys(names) if name in boxes]
+    if box.column == 1 and "aim" in boxes:
+        targets.insert(0, boxes["aim"])
+    return targets
 
 
 def _nothing(column):
     """What stands in a column without content."""
-    card = cards.card(
-        [cards.Part("none yet", italic=True, color=QUIET), cards.small(_HINTS[column])],
-        WIDE[column],
-    )
-    return Node(("none", column), column, card=card)
+    texts = [CardText("none yet", italic=True, color=QUIET), remark(_HINTS[column])]
+    return DriverBox(("none", column), column, card=card_of(texts, WIDE[column]))
 
 
-def _lead_through(node, columns):
-    """Gives a link that skips columns a way through each of them, shared by all links to the same
-    target.
+def _by_passages(target, column, columns):
+    """What a link from a column leads to first: its target, or a passage through the next column.
+
+    There is one passage through each column for all links to the same target.
     """
-    for place, target in enumerate(node.targets):
-        for column in range(target.column + 1, node.column):
-            way = next(
-                (other for other in columns[column] if other.key == ("way", target.key)), None
-            )
-            if way is None:
-                way = Node(("way", target.key), column, targets=[target])
-                columns[column].append(way)
-            target = way
-        node.targets[place] = target
+    for between in range(target.column + 1, column):
+        key = ("way", target.key)
+        found = [box for box in columns[between] if box.key == key]
+        if not found:
+            found = [DriverBox(key, between, targets=[target])]
+            columns[between] += found
+        target = found[0]
+    return target
 
 
 def _measures(theory):
-    """The lines on measures by what they stand at (dict), and those that stand nowhere: balancing
-    measures stand at the aim.
+    """The measures by what they stand at (dict), and those that stand nowhere, as text and id.
+
+    Outcome and balancing measures stand at the aim.
     """
-    found, remarks = {}, []
+    found, unclaimed = defaultdict(list), []
     for measure in theory.measures:
-        outcome = measure.type == "outcome" or measure.id == theory.aim.measure
-        places = list(measure.of) if measure.type == "process" and not outcome else ["aim"]
-        line = (
-            f"{'Balancing measure' if measure.type == 'balancing' else 'Measure'}: "
-            f"{cards.flat(measure.text)}"
-        )
+        is_outcome = measure.type == "outcome" or measure.id == theory.aim.measure
+        places = measure.of if measure.type == "process" and not is_outcome else ["aim"]
+        kind = "Balancing measure: " if measure.type == "balancing" else "Measure: "
+        line = (kind + one_line(measure.text), measure.id)
         for place in dict.fromkeys(places):
-            found.setdefault(place, []).append((line, measure.id))
+            found[place].append(line)
         if not places:
-            remarks.append((line, measure.id))
-    return found, remarks
+            unclaimed.append(line)
+    return found, unclaimed
 
 
-def _parts(node, measures):
-    item, causes = node.item, len(getattr(node.item, "causes", ()))
-    parts = [cards.said(text_of(item), item.id), *(cards.small(line, id) for line, id in measures)]
+def _card_texts(box, measures):
+    texts = [main_text(text_of(box.item), item=box.item.id)]
+    texts += [remark(line, item=item) for line, item in measures]
+    causes = len(getattr(box.item, "causes", ()))
     if causes:
-        parts.append(cards.small(f"from {causes} cause{'s' * (causes > 1)}"))
-    if node.loose:
-        parts.append(cards.small("not linked yet")._replace(italic=True))
-    return parts
+        texts.append(remark("from " + counted(causes, "cause")))
+    if box.loose:
+        texts.append(remark("not linked yet", italic=True))
+    return texts
 
 
-def _outline(diagram, columns, remarks):
-    for heading, column in zip(HEADINGS, columns):
+def _outline(diagram, columns, unclaimed):
+    for heading, column in zip(HEADINGS, columns, strict=True):
         diagram.say(0, heading)
-        boxes = [node for node in column if node.item is not None]
-        for node in boxes:
-            diagram.say(1, cards.flat(text_of(node.item)))
-            for line in _notes(node):
+        boxes = [box for box in column if box.item is not None]
+        for box in boxes:
+            main, *remarks = box.card.texts
+            diagram.say(1, main)
+            for line in remarks:
                 diagram.say(2, line)
+            for target in box.targets if box.column > 1 else ():
+                diagram.say(2, "acts on: " + one_line(text_of(target.end.item)))
         if not boxes:
             diagram.say(1, "none yet")
-    for line, _ in remarks:
+    for line, _ in unclaimed:
         diagram.say(0, f"{line} (not linked yet)")
 
 
-def _notes(node):
-    acts_on = [cards.flat(text_of(target.end.item)) for target in node.targets if node.column > 1]
-    return [*node.card.texts[1:], *(f"acts on: {text}" for text in acts_on)]
-
-
 # --- what is drawn
-# -----------------------------------------------------------------------------------------------------------------
 
 
 def _draw_boxes(diagram, columns, edges):
     """Draws headings and boxes; gives how far down they reach (float)."""
     low = 0
-    for heading, column, left, wide in zip(HEADINGS, columns, edges, WIDE):
+    for heading, column, left, wide in zip(HEADINGS, columns, edges, WIDE, strict=True):
         diagram.text(left, 0, heading, size=14, bold=True)
         diagram.line((left, 24), (left + wide, 24), stroke=INK)
-        for node in (node for node in column if node.card):
-            dash, stroke = (
-                "5 4" if node.loose or node.item is None else "",
-                QUIET if node.item else RULE,
-            )
-            look = (
-                {"stroke": INK, "weight": 2}
-                if node.item and node.column == 0
-                else {"stroke": stroke, "dash": dash}
-            )
-            box = diagram.frame(Box(left, node.y - node.high / 2, wide, node.high), **look)
-            cards.place(diagram, node.card, left, node.y - node.card.h / 2)
-            low = max(low, box.bottom)
+        for box in column:
+            if box.card:
+                place = Box(left, box.y - box.high / 2, wide, box.high)
+                diagram.frame(place, **_border(box))
+                write_card(diagram, box.card, left, box.y - box.card.h / 2)
+                low = max(low, place.bottom)
     return low
+
+
+def _border(box):
+    if box.item is None:
+        return {"stroke": RULE, "dash": "5 4"}
+    if box.column == 0:
+        return {"stroke": INK, "weight": 2}
+    return {"stroke": QUIET, "dash": "5 4" if box.loose else ""}

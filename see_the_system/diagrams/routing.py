@@ -1,23 +1,22 @@
-"""Lines between columns of boxes: each in a track of its own in the gutter, and broken where it
-passes under another.
+"""Lines between columns of boxes: a track for each in the gutter, a gap where it passes another.
 
 Every column keeps its lines' heights on a grid of STEP, each second column half a step lower, so
 that a line that leaves a box on the left of a gutter and one that leaves a box on its right never
 lie in each other.
 """
 
+from itertools import pairwise
 from math import cos, pi, sin
 from typing import NamedTuple
 
 STEP, TRACK = 10, 12
-_GAP, _CORNER = 3, 5
+_GAP, _CORNER = 3, 5  # half of the gap in a line that passes under another; the cut of a corner
+# A corner's arc between its ends: how far towards the line before it and the line after it.
 _ARC = [(1 - sin(turn), 1 - cos(turn)) for turn in (pi / 6, pi / 3)]
 
 
 class Net(NamedTuple):
-    """What one vertical of a gutter joins: the heights at which it goes out to the left and to the
-    right.
-    """
+    """What one vertical of a gutter joins: the heights of its lines on the left and the right."""
 
     left: tuple
     right: tuple
@@ -29,6 +28,18 @@ class Net(NamedTuple):
     @property
     def high(self):
         return max(self.left + self.right)
+
+
+class Route(NamedTuple):
+    """A line of horizontal and vertical parts through points, and its look (dict).
+
+    Routes of one net (its key) may lie in each other and join.
+    """
+
+    net: object
+    points: list
+    arrow: bool
+    look: dict
 
 
 def on_grid(y, column):
@@ -43,8 +54,9 @@ def up_to_step(length):
 
 
 def ports(middle, count):
-    """The heights at which ``count`` lines leave a box, around its middle, from above (list of
-    float).
+    """The heights at which lines leave a box, around its middle, from above (list of float).
+
+    An even number of lines leaves the middle itself free.
     """
     half = count // 2
     return [middle + STEP * place for place in range(-half, half + 1) if count % 2 or place]
@@ -55,71 +67,87 @@ def room_for(count):
     return STEP * count + 12
 
 
-def tracks(nets):
-    """The track of each net's vertical, 0 at the left, chosen so that few lines cross (list of int;
-    None where no vertical is needed).
+def verticals(nets, left):
+    """Where the vertical of each net stands in a gutter, the first at ``left``, and where the last
+    stands (list of float, float).
     """
-    bent = [place for place, net in enumerate(nets) if net.high > net.low]
-    order = sorted(bent, key=lambda place: (nets[place].low + nets[place].high, place))
-    swapped = True
-    for _ in range(len(order)):
-        if not swapped:
-            break
-        swapped = False
-        for at in range(len(order) - 1):
-            one, other = nets[order[at]], nets[order[at + 1]]
-            if _crossings(other, one) < _crossings(one, other):
-                order[at], order[at + 1], swapped = order[at + 1], order[at], True
+    found = tracks(list(nets))
+    xs = [left + TRACK * (track or 0) for track in found]
+    return xs, max(xs, default=left)
+
+
+def tracks(nets):
+    """The track of each net's vertical, 0 at the left, chosen so that few lines cross.
+
+    List of int; None where no vertical is needed.
+    """
     found = [None] * len(nets)
-    for at, one in enumerate(order):
+    placed = []
+    for place in _in_order(nets):
+        net = nets[place]
         taken = [
             found[other]
-            for other in order[:at]
-            if nets[one].low < nets[other].high + STEP and nets[other].low < nets[one].high + STEP
+            for other in placed
+            if net.low < nets[other].high + STEP and nets[other].low < net.high + STEP
         ]
-        found[one] = max(taken, default=-1) + 1
+        found[place] = max(taken, default=-1) + 1
+        placed.append(place)
     return found
 
 
-def _crossings(one, other):
-    """How many lines cross when the first net stands left of the second."""
-    return sum(other.low < y < other.high for y in one.right) + sum(
-        one.low < y < one.high for y in other.left
+def _in_order(nets):
+    """The places of the nets that need a vertical, from left to right (list of int).
+
+    Sorted by height, then neighbors change places while fewer lines cross for it.
+    """
+    order = [place for place, net in enumerate(nets) if net.high > net.low]
+    order.sort(key=lambda place: (nets[place].low + nets[place].high, place))
+    for _ in range(len(order)):
+        swapped = False
+        for at in range(len(order) - 1):
+            one, other = order[at : at + 2]
+            if _crossed(nets[other], nets[one]) < _crossed(nets[one], nets[other]):
+                order[at : at + 2] = other, one
+                swapped = True
+        if not swapped:
+            break
+    return order
+
+
+def _crossed(left, right):
+    """How many lines cross when one net stands left of another."""
+    return sum(right.low < y < right.high for y in left.right) + sum(
+        left.low < y < left.high for y in right.left
     )
 
 
-def draw_paths(diagram, paths):
-    """Draws paths of horizontal and vertical parts: (net, points, arrow, look).
-
-    Paths of one net may lie in each other and join; where a horizontal meets the vertical of
-    another net, it is broken.
-    """
-    uprights = [
-        (net, a[0], min(a[1], b[1]), max(a[1], b[1]))
-        for net, points, *_ in paths
-        for a, b in zip(points, points[1:])
-        if a[0] == b[0]
-    ]
-    uprights = sorted(set(uprights), key=lambda upright: upright[1])
-    for net, points, arrow, look in paths:
-        pieces = _broken(net, points, uprights)
+def draw_routes(diagram, routes):
+    """Draws routes; where a horizontal meets the vertical of another net, it is broken."""
+    uprights = {
+        (x, min(y, end_y), max(y, end_y), route.net)
+        for route in routes
+        for (x, y), (end_x, end_y) in pairwise(route.points)
+        if x == end_x
+    }
+    for route in routes:
+        others = [upright[:3] for upright in uprights if upright[3] != route.net]
+        *pieces, last = _broken(route.points, others)
         for piece in pieces:
-            diagram.line(*_rounded(piece), arrow=arrow and piece is pieces[-1], **look)
+            diagram.line(*_rounded(piece), **route.look)
+        diagram.line(*_rounded(last), arrow=route.arrow, **route.look)
 
 
-def _broken(net, points, uprights):
+def _broken(points, uprights):
+    """A line's pieces between the uprights that it passes under (list of list of points)."""
     pieces = [[points[0]]]
-    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if y0 == y1:
-            crossed = [
-                x
-                for other, x, low, high in uprights
-                if other != net and low < y0 < high and min(x0, x1) < x < max(x0, x1)
-            ]
-            way = 1 if x1 > x0 else -1
-            for x in sorted(set(crossed), reverse=way < 0):
-                pieces[-1].append((x - way * _GAP, y0))
-                pieces.append([(x + way * _GAP, y0)])
+            left, right = sorted((x0, x1))
+            crossed = {x for x, low, high in uprights if low < y0 < high and left < x < right}
+            gap = _GAP if x1 > x0 else -_GAP
+            for x in sorted(crossed, reverse=x1 < x0):
+                pieces[-1].append((x - gap, y0))
+                pieces.append([(x + gap, y0)])
         pieces[-1].append((x1, y1))
     return pieces
 
@@ -127,24 +155,27 @@ def _broken(net, points, uprights):
 def _rounded(points):
     """The points with each corner cut by a small arc."""
     found = [points[0]]
-    for before, corner, after in zip(points, points[1:], points[2:]):
-        cut = min(_CORNER, _far(before, corner) / 2, _far(corner, after) / 2)
-        start, end = _toward(corner, before, cut), _toward(corner, after, cut)
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        cut = min(_CORNER, _length(before, corner) / 2, _length(corner, after) / 2)
+        start, end = _moved(corner, before, cut), _moved(corner, after, cut)
         found.append(start)
-        found += [
-            tuple(c + (s - c) * u + (e - c) * v for c, s, e in zip(corner, start, end))
-            for u, v in _ARC
-        ]
+        for to_start, to_end in _ARC:
+            x, y = (
+                middle + (first - middle) * to_start + (last - middle) * to_end
+                for middle, first, last in zip(corner, start, end, strict=True)
+            )
+            found.append((x, y))
         found.append(end)
     return [*found, points[-1]]
 
 
-def _far(one, other):
+def _length(one, other):
     return abs(one[0] - other[0]) + abs(one[1] - other[1])
 
 
-def _toward(point, other, by):
-    far = max(_far(point, other), 1e-9)
+def _moved(point, other, by):
+    """A point moved towards another."""
+    far = max(_length(point, other), 1e-9)
     return (
         point[0] + (other[0] - point[0]) * by / far,
         point[1] + (other[1] - point[1]) * by / far,

@@ -100,7 +100,7 @@ def test_the_school_in_words():
     )
     assert (
         describe_five_whys(empty())
-        == "From “Refusal not written yet”: no answer to “why?” is written yet."
+        == "From “Problem not written yet”: no answer to “why?” is written yet."
     )
     assert describe_five_whys(deep(1, ["So"])).endswith(
         "1 answer to “why?”, at most 1 deep: 1 hunch. None is marked as one that the team "

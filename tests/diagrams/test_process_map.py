@@ -2,11 +2,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.process_layout import lay_out, read_map
+from see_the_system.diagrams.process_grid import read_map
+from see_the_system.diagrams.process_layout import lay_out
 from see_the_system.diagrams.process_map import (
-    cards_of,
     describe_process_map,
-    head_of,
+    make_cards,
     plot_process_map,
 )
 from see_the_system.diagrams.shapes import Frame, Words
@@ -106,13 +106,9 @@ def busy(steps=30, lanes=6):
 
 def laid_out(theory):
     """The borders of the lanes and the paths of the connections."""
-    lanes, spots, ways, rows = read_map(theory, theory.maps[0])
-    for spot in spots:
-        spot.card, spot.lost = cards_of(spot.step)
-    borders, _, _, paths = lay_out(
-        [head_of(lane, spots, place) for place, lane in enumerate(lanes)], spots, ways, rows, 0
-    )
-    return borders, paths
+    lanes, places, ways, rows = read_map(theory, theory.maps[0])
+    borders, _, _, routes = lay_out(make_cards(lanes, places), places, ways, rows, 0)
+    return borders, routes
 
 
 def chain(*links):
@@ -135,7 +131,7 @@ def chain(*links):
 
 
 def columns(theory):
-    return {spot.step.id: spot.column for spot in read_map(theory, theory.maps[0])[1]}
+    return {place.step.id: place.column for place in read_map(theory, theory.maps[0])[1]}
 
 
 @SETTINGS
