@@ -2,45 +2,63 @@
 
 import pandas as pd
 
+from see_the_system.english import listed
+from see_the_system.gaps.trends import NOT_FOR_TREND
+
+LEVELS = {
+    "n_not_met": "Not met",
+    "n_nearly_met": "Nearly met",
+    "n_met": "Met",
+    "n_exceeded": "Exceeded",
+}
+
+
+def fit_for_trend(table):
+    """The rows of a table by year without the years that can be compared with no other."""
+    return table[~table["year"].isin(list(NOT_FOR_TREND))]
+
+
+def level_shares(counts):
+    """Percent of a group's students at each level, lowest first (list), of a row of counts."""
+    return [100 * getattr(counts, column) / counts.n for column in LEVELS]
+
 
 def students(name):
     """A group's students in words (text)."""
-    return (
-        name.replace("All students", "students") if name == "All students" else f"{name} students"
-    )
+    return "students" if name == "All students" else f"{name} students"
 
 
-def listed(values):
-    """Values in words, a run of numbers as "4 to 8" (text)."""
-    values = [str(value) for value in values]
-    numbers = [int(value) for value in values if value.isdigit()]
-    if (
-        len(numbers) > 2
-        and len(numbers) == len(values)
-        and numbers == list(range(numbers[0], numbers[-1] + 1))
-    ):
+def grades_in_words(grades):
+    """Grades in words, three or more that follow one another as a span (text).
+
+    >>> grades_in_words(["4", "5", "6", "7"]), grades_in_words([4, 6, 7])
+    ('4 to 7', '4, 6 and 7')
+    """
+    numbers = [int(grade) for grade in grades]
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{numbers[0]} to {numbers[-1]}"
-    return values[0] if len(values) == 1 else ", ".join(values[:-1]) + f" and {values[-1]}"
+    return listed(numbers)
 
 
 def fixed(values, digits=1):
     """Numbers with so many digits, nothing where there is none (list of text)."""
-    return [("" if pd.isna(value) else f"{value:.{digits}f}".replace("-", "−")) for value in values]
+    return ["" if pd.isna(value) else _minus(f"{value:.{digits}f}") for value in values]
 
 
-def between(table, end="", digits=1, names=("low", "high")):
+def between(table, low="low", high="high", digits=1):
     """Intervals as "low to high" (list of text)."""
-    return [
-        ("" if pd.isna(low) else f"{low:.{digits}f} to {high:.{digits}f}".replace("-", "−"))
-        for low, high in zip(table[names[0] + end], table[names[1] + end])
-    ]
+    pairs = zip(fixed(table[low], digits), fixed(table[high], digits), strict=True)
+    return [f"{lower} to {upper}" if lower else "" for lower, upper in pairs]
 
 
-def gap_words(row):
+def _minus(number):
+    return number.replace("-", "−")
+
+
+def gap_words(gap):
     """One gap in points with its interval (text)."""
-    return f"{row['gap']:.1f} points (95% interval {row['low']:.1f} to {row['high']:.1f})".replace(
-        "-", "−"
-    )
+    interval = f"{gap['low']:.1f} to {gap['high']:.1f}"
+    return _minus(f"{gap['gap']:.1f} points (95% interval {interval})")
 
 
 def overlap_words(least, widest):
@@ -57,16 +75,17 @@ def marked(values):
     return ["2021 (few tested)" if value == 2021 else str(value) for value in values]
 
 
-def gap_table(table, first, by):
+def gap_table(table, heading, by):
     """Both groups' results and their gap, a row for each ``by``, ready to read (DataFrame)."""
-    focus, comparison = (table[side].iloc[0] for side in ("focus", "comparison"))
+    focus = table["focus"].iloc[0]
+    comparison = table["comparison"].iloc[0]
     return pd.DataFrame(
         {
-            first: marked(table[by]),
+            heading: marked(table[by]),
             f"{focus}, students": table["n_focus"],
             "% met": fixed(table["percent_focus"]),
             f"{comparison}, students": table["n_comparison"],
-            "% met ": fixed(table["percent_comparison"]),
+            "% met ": fixed(table["percent_comparison"]),  # two columns of a frame need two names
             "Gap, points": fixed(table["gap"]),
             "95% interval": between(table),
         }
@@ -75,16 +94,8 @@ def gap_table(table, first, by):
 
 def levels_table(levels):
     """Students at each level, a row a group, ready to read (DataFrame)."""
-    return pd.DataFrame(
-        {
-            "Group": levels["group"],
-            "Students with scores": levels["n"],
-            "Not met": levels["n_not_met"],
-            "Nearly met": levels["n_nearly_met"],
-            "Met": levels["n_met"],
-            "Exceeded": levels["n_exceeded"],
-        }
-    )
+    names = {"group": "Group", "n": "Students with scores", **LEVELS}
+    return levels[list(names)].rename(columns=names)
 
 
 def percent_table(shown):

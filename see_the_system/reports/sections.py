@@ -1,5 +1,6 @@
-"""A finding as it is shown: heading, picture, words, and the numbers behind the picture. The words
-always stand in print too.
+"""A finding as it is shown: heading, picture, words, and the numbers behind the picture.
+
+The words always stand in print too.
 """
 
 from dataclasses import dataclass
@@ -7,13 +8,13 @@ from html import escape
 
 import pandas as pd
 
-from see_the_system.pictures.figures import svg
-
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a report. Texts are plain text and are escaped; ``picture`` is SVG made here;
-    ``table`` a frame ready to read.
+    """One part of a report; an empty one shows nothing.
+
+    Texts are plain text and are escaped; ``picture`` is SVG made here; ``table`` a frame ready to
+    read, folded under its ``caption``; ``after`` are the words that follow the ``points``.
     """
 
     heading: str = ""
@@ -33,76 +34,65 @@ class Section:
 
     def html(self):
         """The section as HTML (text)."""
-        parts = [f"<h2>{escape(self.heading)}</h2>" if self.heading else ""]
-        parts += [
-            f'<p class="{self.kind or "look-for"}">{escape(self.lead)}</p>' if self.lead else ""
+        kind = self.kind or "look-for"
+        points = "".join(_tag("li", text) for text in self.points)
+        parts = [
+            _tag("h2", self.heading) if self.heading else "",
+            _tag("p", self.lead, f' class="{kind}"') if self.lead else "",
+            f"<figure>{self.picture}</figure>" if self.picture else "",
+            *(_tag("p", text) for text in self.words if text),
+            f"<ul>{points}</ul>" if points else "",
+            *(_tag("p", text) for text in self.after if text),
+            self._folded_table(),
         ]
-        parts += [f"<figure>{self.picture}</figure>" if self.picture else ""]
-        parts += [f"<p>{escape(text)}</p>" for text in self.words if text]
-        parts += [
-            "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in self.points) + "</ul>"
-            if self.points
-            else ""
-        ]
-        parts += [f"<p>{escape(text)}</p>" for text in self.after if text]
-        if self.table is not None and len(self.table):
-            parts += [
-                f"<details><summary>{escape(self.caption)}</summary>{html_table(self.table, self.caption)}</details>"
-            ]
-        return "\n".join(filter(None, parts))
+        return "\n".join(part for part in parts if part)
 
     def text(self):
         """The section in words alone (text)."""
-        return (
-            "\n".join(
-                filter(
-                    None,
-                    [
-                        self.heading,
-                        self.lead,
-                        *self.words,
-                        *(f"- {point}" for point in self.points),
-                        *self.after,
-                    ],
-                )
-            )
-            or "(nothing to show)"
-        )
+        points = [f"- {point}" for point in self.points]
+        lines = [self.heading, self.lead, *self.words, *points, *self.after]
+        return "\n".join(line for line in lines if line) or "(nothing to show)"
+
+    def _folded_table(self):
+        if self.table is None or self.table.empty:
+            return ""
+        summary = _tag("summary", self.caption)
+        return f"<details>{summary}{html_table(self.table, self.caption)}</details>"
 
 
 def html_table(frame, caption):
-    """A frame as an accessible HTML table, first column as row headings; numbers stand to the right
-    (text).
+    """A frame as an accessible HTML table (text).
+
+    The first column heads the rows; numbers stand to the right.
     """
-    numeric = [
-        pd.api.types.is_numeric_dtype(frame[c]) or frame[c].map(_looks_numeric).all() for c in frame
+    sides = [' class="number"' if _is_numeric(frame[name]) else "" for name in frame]
+    head = [
+        _tag("th", name, f' scope="col"{side}') for name, side in zip(frame, sides, strict=True)
     ]
-    head = "".join(
-        f'<th scope="col"{_side(n)}>{escape(str(c))}</th>' for c, n in zip(frame.columns, numeric)
-    )
+    columns = [_texts(frame[name]) for name in frame]
     rows = []
-    frame = frame.assign(
-        **{
-            c: [f"{v:,}" for v in frame[c]]
-            for c in frame
-            if pd.api.types.is_integer_dtype(frame[c]) and c not in ("Year", "Grade")
-        }
+    for heading, *texts in zip(*columns, strict=True):
+        cells = [_tag("td", text, side) for text, side in zip(texts, sides[1:], strict=True)]
+        rows += ["<tr>", _tag("th", heading, ' scope="row"'), *cells, "</tr>"]
+    return (
+        f"<table>{_tag('caption', caption)}<thead><tr>{''.join(head)}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
-    for values in frame.itertuples(index=False):
-        cells = [f'<th scope="row">{escape(str(values[0]))}</th>'] + [
-            f"<td{_side(n)}>{escape(str(v))}</td>" for v, n in zip(values[1:], numeric[1:])
-        ]
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def picture(axes, name, words):
-    """The SVG of a chart, named and described (text)."""
-    return svg(axes, name=name, words=words)
+def _tag(name, text, attributes=""):
+    return f"<{name}{attributes}>{escape(str(text))}</{name}>"
 
 
-def _side(numeric):
-    return ' class="number"' if numeric else ""
+def _texts(column):
+    """A column's cells, thousands set off except in years and grades (list)."""
+    if pd.api.types.is_integer_dtype(column) and column.name not in ("Year", "Grade"):
+        return [f"{value:,}" for value in column]
+    return list(column)
+
+
+def _is_numeric(column):
+    return pd.api.types.is_numeric_dtype(column) or column.map(_looks_numeric).all()
 
 
 def _looks_numeric(value):

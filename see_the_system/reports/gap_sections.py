@@ -1,0 +1,204 @@
+"""The sections about the gap itself: a ``DistrictReport`` in, a ``Section`` out."""
+
+import pandas as pd
+
+from see_the_system.data.codes import GROUPS
+from see_the_system.gaps import measures
+from see_the_system.gaps import two_groups as gaps
+from see_the_system.gaps.trends import describe_trend, trend
+from see_the_system.pictures.figures import svg
+from see_the_system.reports import report_charts as charts
+from see_the_system.reports import report_tables as tables
+from see_the_system.reports.sections import Section
+
+
+def headline(report):
+    """The finding in one sentence, and both groups' levels."""
+    gap = report.usable[report.usable["year"] == report.latest].iloc[0]
+    grades = gap["grades"].split(", ")
+    sentence = _headline_sentence(report.name, gap, grades)
+    levels = _levels(report, grades)
+    words = _levels_words(levels)
+    axes = charts.plot_levels(levels)
+    return Section(
+        heading=f"In {report.latest}, in one sentence",
+        lead=sentence,
+        kind="headline",
+        headline=sentence,
+        picture=svg(axes, name=f"Achievement levels in {report.latest}", words=words),
+        words=(words, _not_the_newest(report)),
+        table=tables.levels_table(levels),
+        caption=f"Students at each level in {report.latest}, grades "
+        f"{tables.grades_in_words(grades)}",
+    )
+
+
+def _headline_sentence(name, gap, grades):
+    focus, comparison = (
+        f"{gap[f'percent_{side}']:.0f}% of {gap[f'n_{side}']:,} {tables.students(gap[side])}"
+        for side in ("focus", "comparison")
+    )
+    finding = (
+        f"In {name}, {focus} and {comparison} in grades {tables.grades_in_words(grades)} met or "
+        "exceeded the mathematics standard"
+    )
+    if gap["low"] <= 0 <= gap["high"]:
+        return (
+            f"{finding}; with these numbers of students that difference cannot be told from chance."
+        )
+    low, high = sorted([abs(gap["low"]), abs(gap["high"])])
+    turned = ""
+    if gap["gap"] < 0:
+        turned = f", with the results of {tables.students(gap['focus'])} the higher ones"
+    points = f"{abs(gap['gap']):.0f} percentage points"
+    return f"{finding}: a gap of {points} (95% interval {low:.0f} to {high:.0f}){turned}."
+
+
+def _levels(report, grades):
+    """Both groups' counts at each level, in the grades that the gap is of (DataFrame)."""
+    rows = report.latest_rows[report.latest_rows["grade"].astype(str).isin(grades)]
+    levels = measures.counts(rows, ["group_id"]).set_index("group_id")
+    levels = levels.loc[[report.focus, report.comparison]].reset_index()
+    return levels.assign(group=levels["group_id"].map(GROUPS))
+
+
+def _levels_words(levels):
+    groups = []
+    for row in levels.itertuples():
+        shares = zip(tables.level_shares(row), tables.LEVELS.values(), strict=True)
+        percents = ", ".join(f"{share:.0f}% {name.lower()}" for share, name in shares)
+        groups.append(f"{row.group}: {percents} (n={row.n:,})")
+    return f"Each bar is all students of a group with scores. {'; '.join(groups)}."
+
+
+def _not_the_newest(report):
+    newest = max(report.years)
+    if report.latest == newest:
+        return ""
+    return (
+        f"The data go to {newest}, but {report.latest} is the newest year in which results of both "
+        "groups are shown."
+    )
+
+
+def too_little(report):
+    """The short report: what is known, why no more is shown, and what a team can do anyway."""
+    shown = measures.percent_meeting(report.all_students(), ["year"])
+    shown = tables.fit_for_trend(shown)
+    words = "No group is large enough to be shown."
+    if len(shown):
+        newest = shown[shown["year"] == shown["year"].max()]
+        words = measures.describe_percent(newest, who="all students")
+    focus, comparison = (tables.students(GROUPS[code]) for code in report.sides.values())
+    sentence = (
+        f"{report.name} has too few {focus} or {comparison} with mathematics scores in grades "
+        f"{tables.grades_in_words(report.grades)} to show a gap: results of {report.min_n - 1} or "
+        "fewer students are hidden, to protect them."
+    )
+    return Section(
+        heading="What can be said",
+        lead=sentence,
+        kind="headline",
+        headline=sentence,
+        words=(
+            words,
+            "That is no finding about the students. A small district sees its system in other "
+            "ways:",
+        ),
+        points=(
+            "Look at each student's path with the people who teach them, inside the district, "
+            "where names may be known.",
+            "Talk with students and families about their experience of mathematics; a handful of "
+            "conversations reaches everyone here.",
+            "Map how placement and extra help work, step by step: a process can be studied "
+            "however few go through it.",
+            "Join with neighbouring districts to look at several years or several districts "
+            "together.",
+        ),
+        table=tables.percent_table(shown),
+        caption="All students who met or exceeded the standard, by year",
+    )
+
+
+def over_time(report):
+    """The gap by year, with what can be said of its course."""
+    words = describe_trend(trend(report.by_year))
+    axes = charts.plot_gap_over_time(report.by_year)
+    return Section(
+        heading="The gap over time",
+        lead="Look for the distance between the two lines, and whether both rise.",
+        picture=svg(axes, name="Percent meeting the standard by year", words=words),
+        words=(words,),
+        table=tables.gap_table(report.by_year, "Year", "year"),
+        caption="Percent meeting the standard and gap, by year",
+    )
+
+
+def by_grade(report):
+    """The gap of the latest year in each grade."""
+    table = gaps.gap_in_points(report.latest_rows, **report.sides, by=("year", "grade"))
+    words = _by_grade_words(table, report.latest)
+    hidden = sorted(set(report.grades) - set(table["grade"]))
+    not_shown = ""
+    if hidden:
+        not_shown = (
+            f"Not shown: grade {tables.grades_in_words(hidden)}, where a group is too small or was "
+            "not tested."
+        )
+    axes = charts.plot_gap_by_grade(table)
+    return Section(
+        heading="Grade by grade",
+        lead="Look for the grades where the distance opens. They are different students in each "
+        "grade, not the same ones growing older.",
+        picture=svg(axes, name=f"Gap by grade in {report.latest}", words=words),
+        words=(words, not_shown),
+        table=tables.gap_table(table, "Grade", "grade"),
+        caption=f"Percent meeting the standard and gap, by grade, {report.latest}",
+    )
+
+
+def _by_grade_words(table, year):
+    if len(table) < 2:
+        return gaps.describe_gap(table)
+    widest = table.loc[table["gap"].idxmax()]
+    least = table.loc[table["gap"].idxmin()]
+    return (
+        f"In {year} the gap runs from {tables.gap_words(least)} in grade {least['grade']} to "
+        f"{tables.gap_words(widest)} in grade {widest['grade']}. "
+        f"{tables.overlap_words(least, widest)}"
+    )
+
+
+def two_rulers(report):
+    """The gap in standard deviations beside the gap in points, and why both."""
+    heading = "Two rulers for one gap"
+    in_sd = gaps.gap_in_sd(report.district_rows, **report.sides)
+    if in_sd["v"].isna().all():
+        return Section(heading=heading, words=(gaps.describe_gap_in_sd(in_sd),))
+    words = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == report.latest])
+    cuts = gaps.gap_at_every_cut(report.latest_rows, **report.sides)
+    axes = charts.plot_points_and_sd(report.by_year, in_sd)
+    title = "The gap in points and in standard deviations, by year"
+    return Section(
+        heading=heading,
+        lead="A gap in percent meeting the standard depends on where the bar lies; a gap in "
+        "standard deviations uses all four levels. Look for whether the two tell the same story.",
+        picture=svg(axes[0], name=title, words=words),
+        words=(words, describe_trend(trend(in_sd)), gaps.describe_gap_at_every_cut(cuts)),
+        table=_both_rulers(report.by_year, in_sd),
+        caption=title,
+    )
+
+
+def _both_rulers(points, in_sd):
+    in_sd = in_sd[["year", "v", "low", "high"]]
+    table = points.merge(in_sd, on="year", suffixes=("", "_v"))
+    return pd.DataFrame(
+        {
+            "Year": tables.marked(table["year"]),
+            "Gap, points": tables.fixed(table["gap"]),
+            "95% interval ": tables.between(table),
+            "Gap, SD": tables.fixed(table["v"], 2),
+            "95% interval": tables.between(table, "low_v", "high_v", 2),
+        }
+    )
