@@ -1,4 +1,4 @@
-"""Lists, numbers and names of things as a sentence has them: the one joiner, the one plural."""
+"""Lists and numbers of things as a sentence has them: the one joiner, the one plural."""
 
 
 def listed(things, joining="and"):
@@ -14,13 +14,16 @@ def listed(things, joining="and"):
 
 
 def counted(number, thing, several=None):
-    """A number with its thing in the singular or the plural (text); ``several`` where an s is not
-    enough. Thousands are set off.
+    """A number, thousands set off, with its thing in the singular or the plural (text).
+
+    ``several`` is the plural where an s is not enough.
 
     >>> counted(1, "school"), counted(1200, "school"), counted(0, "process", "processes")
     ('1 school', '1,200 schools', '0 processes')
     """
-    return f"{number:,} {thing if number == 1 else several or f'{thing}s'}"
+    if number != 1:
+        thing = several or f"{thing}s"
+    return f"{number:,} {thing}"
 
 
 def are(number):
@@ -30,12 +33,3 @@ def are(number):
     ('is', 'are')
     """
     return "is" if number == 1 else "are"
-
-
-def lower_first(text):
-    """A text as it stands inside a sentence: its first letter small (text).
-
-    >>> lower_first("All students")
-    'all students'
-    """
-    return text[:1].lower() + text[1:]

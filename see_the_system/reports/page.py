@@ -1,5 +1,6 @@
-"""An executed notebook as one page: no code, no request to anywhere, readable on a phone, on paper
-and by ear.
+"""An executed notebook as one page: no code, and no request to anywhere.
+
+It is readable on a phone, on paper and by ear.
 """
 
 import base64
@@ -20,14 +21,24 @@ POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; "
     "base-uri 'none'; form-action 'none'"
 )
-HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1\s*>", re.S | re.I)
+HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1\s*>", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[^>]*>")
+OWN_ID = re.compile(r'\s*\bid="([^"]*)"')
+FETCHING = re.compile(
+    r"<script\b.*?</script\s*>|<link\b[^>]*>|<style scoped>.*?</style>", re.DOTALL | re.IGNORECASE
+)
+WIDE = re.compile(
+    r"<(table)\b.*?</table\s*>|<svg\b.*?</svg\s*>|<img\b[^>]*>", re.DOTALL | re.IGNORECASE
+)
+PICTURE_WIDTH = re.compile(r'<(?:svg|img)\b[^>]*?\swidth="(\d+(?:\.\d+)?)(?:px)?"', re.IGNORECASE)
+OBJECT_REPR = re.compile(r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the page says about itself, all of it data: the district, and what the report was made
-    with and when.
+    """What the page says about itself, all of it data.
+
+    The district and its place, the day it was made, and the versions it was made from.
     """
 
     name: str
@@ -37,54 +48,59 @@ class Facts:
 
 
 def render(notebook, facts):
-    """The page of an executed notebook (HTML text, whole): outputs and markdown in their order,
-    code and warnings left out.
+    """The page of an executed notebook (HTML text, whole).
 
-    Names are escaped; the notebook's own HTML is taken as it is, but a policy in the page keeps it
-    from running scripts or asking any server for anything.
+    Outputs and markdown stand in their order, code and warnings are left out. Names are escaped;
+    the notebook's own HTML is taken as it is, but a policy in the page keeps it from running
+    scripts or asking any server for anything.
     """
-    body, kind = _without_title("\n".join(_cells(notebook)))
-    body, sections = _headings(body)
+    body, title = _without_title("\n".join(_cells(notebook)))
+    body, contents = _headings(body)
     first, rest = _after_first_section(_scrolling(body))
-    named = facts.name.casefold() in kind.casefold()
+    heading, kind = facts.name, title
+    if title and facts.name.casefold() in title.casefold():
+        heading, kind = title, ""
     return shell(
         "page.html.j2",
         ["page.css"],
         ["page.js"],
         facts=facts,
-        sections=sections,
+        sections=contents,
         first=Markup(first),
         rest=Markup(rest),
-        kind="" if named else kind,
-        heading=kind if named and kind else facts.name,
-        title=kind if named and kind else ": ".join(filter(None, [facts.name, kind])),
+        kind=kind,
+        heading=heading,
+        title=": ".join(filter(None, [heading, kind])),
     )
 
 
 def headline(notebook):
-    """The sentence that stands for the report in the index, from display metadata
-    {"see_the_system": {"headline": ...}} (text or "").
+    """The sentence that stands for the report in the index (text, "" where there is none).
+
+    It is the first that display metadata give: {"see_the_system": {"headline": ...}}.
     """
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            told = output.get("metadata", {}).get(OURS, {}).get("headline")
-            if told:
-                return " ".join(str(told).split())
+            sentence = output.get("metadata", {}).get(OURS, {}).get("headline")
+            if sentence:
+                return " ".join(str(sentence).split())
     return ""
 
 
 def shell(template, styles, scripts, **content):
-    """Fill one of the package's page templates, with its style and script inside and a policy that
-    allows nothing else.
+    """One of the package's page templates, filled (HTML text).
+
+    Its style and its script stand inside, and a policy allows nothing else.
     """
-    css, js = "".join(map(_source, styles)), "".join(map(_source, scripts)).strip()
-    digest = base64.b64encode(hashlib.sha256(js.encode()).digest()).decode()
-    policy = POLICY.format(digest=digest)
-    return (
-        _jinja()
-        .get_template(template)
-        .render(css=Markup(css), js=Markup(js), policy=policy, **content)
-    )
+    css = "".join(map(_source, styles))
+    js = "".join(map(_source, scripts)).strip()
+    policy = POLICY.format(digest=_base64(hashlib.sha256(js.encode()).digest()))
+    page = _jinja().get_template(template)
+    return page.render(css=Markup(css), js=Markup(js), policy=policy, **content)
+
+
+def _base64(data):
+    return base64.b64encode(data).decode()
 
 
 @cache
@@ -94,9 +110,8 @@ def _source(name):
 
 @cache
 def _jinja():
-    loader = jinja2.FunctionLoader(_source)
     return jinja2.Environment(
-        loader=loader,
+        loader=jinja2.FunctionLoader(_source),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -107,23 +122,19 @@ def _jinja():
 def _cells(notebook):
     for cell in notebook.cells:
         tags = set(cell.metadata.get("tags", []))
-        if "remove-cell" in tags:
-            continue
-        if cell.cell_type == "markdown":
+        if cell.cell_type == "markdown" and "remove-cell" not in tags:
             yield markdown(cell.source)
         elif cell.cell_type == "code" and not tags & LEFT_OUT:
             yield from filter(None, map(_output, cell.outputs))
 
 
 def markdown(text):
-    """Markdown as HTML, by nbconvert's own filter but without its paragraph signs beside headings
-    (text).
-    """
+    """Markdown as HTML (text), by nbconvert's own filter but without its paragraph signs."""
+    # Loaded here: it takes half a second, in which the first kernels already work.
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    return MarkdownWithMath(
-        renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)
-    ).render(text)
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
+    return MarkdownWithMath(renderer=renderer).render(text)
 
 
 def _output(output):
@@ -131,15 +142,15 @@ def _output(output):
         return _plain(output.text) if output.name == "stdout" else ""
     if output.output_type == "error":
         return ""
-    data = output.get("data", {})
+    data = {kind: _joined(content) for kind, content in output.get("data", {}).items()}
     if "text/html" in data:
-        return _cleaned(_joined(data["text/html"]))
+        return _cleaned(data["text/html"])
     if "text/markdown" in data:
-        return markdown(_joined(data["text/markdown"]))
+        return markdown(data["text/markdown"])
     for kind in IMAGES:
         if kind in data:
-            return _image(kind, _joined(data[kind]), output.get("metadata", {}))
-    return _plain(_joined(data.get("text/plain", "")))
+            return _image(kind, data[kind], output.get("metadata", {}))
+    return _plain(data.get("text/plain", ""))
 
 
 def _joined(text):
@@ -148,103 +159,99 @@ def _joined(text):
 
 def _plain(text):
     text = text.rstrip()
-    if not text or re.match(
-        r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+", text
-    ):  # the repr of an object that a cell ended with
+    # The repr of an object that a cell ended with is nothing to read.
+    if not text or OBJECT_REPR.match(text):
         return ""
     return f"<p>{escape(text)}</p>" if "\n" not in text else f"<pre>{escape(text)}</pre>"
 
 
 def _image(kind, content, metadata):
-    told = [metadata.get(kind, {}), metadata.get(OURS, {}), metadata]
-    alt = next(
-        (each["alt"] for each in told if isinstance(each, dict) and each.get("alt")), "Figure"
-    )
-    encoded = (
-        base64.b64encode(content.encode()).decode()
-        if kind == "image/svg+xml"
-        else re.sub(r"\s", "", content)
-    )
+    alternatives = (metadata.get(kind, {}), metadata.get(OURS, {}), metadata)
+    texts = [each.get("alt") for each in alternatives if isinstance(each, dict)]
+    alt = next(filter(None, texts), "Figure")
+    # A notebook holds SVG as text, other pictures in base64 already.
+    encoded = _base64(content.encode()) if kind == "image/svg+xml" else re.sub(r"\s", "", content)
     return f'<img src="data:{kind};base64,{encoded}" alt="{escape(alt)}">'
 
 
 def _cleaned(html):
-    html = re.sub(
-        r"<script\b.*?</script\s*>|<link\b[^>]*>|<style scoped>.*?</style>",
-        "",
-        html,
-        flags=re.S | re.I,
-    )
+    html = FETCHING.sub("", html)
     # pandas' border, and its corner cell that heads nothing
     return html.replace('<table border="1"', "<table").replace("<th></th>", "<td></td>")
 
 
+def _words(html):
+    """What is read of a heading (text)."""
+    return unescape(TAG.sub("", html)).strip()
+
+
 def _without_title(body):
     """The body without its first heading when that is its title, and the title's words."""
-    first = HEADING.search(body)
-    if first and first[1] == "1":
-        return body[: first.start()] + body[first.end() :], unescape(TAG.sub("", first[3])).strip()
-    return body, ""
+    title = HEADING.search(body)
+    if not title or title[1] != "1":
+        return body, ""
+    return body[: title.start()] + body[title.end() :], _words(title[3])
 
 
 def _headings(body):
-    """Headings in order under the page's one h1, each with an id of its own; and the sections [(id,
-    words)] for the contents.
+    """Headings in order under the page's one h1, each with an id of its own.
+
+    The body, and its sections for the contents: [(id, words)].
     """
-    used, sections, before = {"content"}, [], [1]
+    used = {"content"}
+    sections = []
+    level = 1
 
-    def heading(found):
-        level = min(max(int(found[1]), 2), before[0] + 1)
-        before[0] = level
-        words = TAG.sub("", found[3]).strip()
-        own = re.search(r'\bid="([^"]*)"', found[2])
-        name = _unused(
-            own[1] if own else re.sub(r"\W+", "-", unescape(words)).strip("-") or "section", used
-        )
+    def stepped(found):
+        nonlocal level
+        # A level left out is a gap for whoever goes through a page by its headings.
+        level = min(max(int(found[1]), 2), level + 1)
+        words = _words(found[3])
+        own = OWN_ID.search(found[2])
+        wanted = own[1] if own else re.sub(r"\W+", "-", words).strip("-")
+        name = _unused(wanted or "section", used)
         if level == 2:
-            sections.append((unescape(name), unescape(words)))
-        rest = re.sub(r'\s*\bid="[^"]*"', "", found[2])
-        return f'<h{level} id="{name}"{rest}>{found[3]}</h{level}>'
+            sections.append((unescape(name), words))
+        return f'<h{level} id="{name}"{OWN_ID.sub("", found[2])}>{found[3]}</h{level}>'
 
-    return HEADING.sub(heading, body), sections
+    return HEADING.sub(stepped, body), sections
+
+
+def _unused(name, used):
+    free = name
+    number = 1
+    while free in used:
+        number += 1
+        free = f"{name}-{number}"
+    used.add(free)
+    return free
 
 
 def _after_first_section(body):
-    """The body in two: the first section, which stands before the contents so that a page opens
-    with its finding, and the rest.
+    """The body in two: its first section, and the rest.
+
+    The first stands before the contents, so that a page opens with its finding.
     """
     starts = [found.start() for found in re.finditer(r"<h2\b", body)]
     cut = starts[1] if len(starts) > 1 else len(body)
     return body[:cut], body[cut:]
 
 
-def _unused(name, used):
-    number, free = 1, name
-    while free in used:
-        number, free = number + 1, f"{name}-{number + 1}"
-    used.add(free)
-    return free
-
-
 def _scrolling(body):
-    """Tables and figures in containers of their own, so that a narrow screen scrolls them and never
-    the page.
-    """
-    counts = {}
+    """Tables and figures in boxes of their own, so that a narrow screen scrolls them alone."""
+    counts = {"Table": 0, "Figure": 0}
 
-    def wrapped(found):
-        what = "Table" if found[0][:6].lower() == "<table" else "Figure"
-        counts[what] = counts.get(what, 0) + 1
-        width = re.match(r'<(?:svg|img)\b[^>]*?\swidth="(\d+(?:\.\d+)?)(?:px)?"', found[0], re.I)
+    def boxed(found):
+        what = "Table" if found[1] else "Figure"
+        counts[what] += 1
+        width = PICTURE_WIDTH.match(found[0])
         size = f' style="--natural: {width[1]}px"' if width else ""
-        element = (
-            "div" if what == "Table" else "span"
-        )  # a picture may stand in a paragraph, where a div may not
+        # A picture may stand in a paragraph, where a div may not.
+        element = "div" if what == "Table" else "span"
+        label = f"{what} {counts[what]}"
         return (
-            f'<{element} class="scroll {what.lower()}" data-label="{what} '
-            f'{counts[what]}"{size}>{found[0]}</{element}>'
+            f'<{element} class="scroll {what.lower()}" data-label="{label}"{size}>{found[0]}'
+            f"</{element}>"
         )
 
-    return re.sub(
-        r"<table\b.*?</table\s*>|<svg\b.*?</svg\s*>|<img\b[^>]*>", wrapped, body, flags=re.S | re.I
-    )
+    return WIDE.sub(boxed, body)
