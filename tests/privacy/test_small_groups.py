@@ -64,16 +64,16 @@ def test_a_small_rest_that_nobody_lists_is_protected():
 
 
 def test_the_next_smallest_of_the_same_family_is_the_companion():
-    n = dict(
-        zip(ETHNICITIES, [(7, 14), (6, 12), (9, 20), (3, 6), (30, 60), (8, 15), (20, 40), (6, 13)])
-    )
-    found = hidden({WHOLE: (89, 180), **n, POOR: (40, 90), NOT_POOR: (49, 90)})
+    counts = [(7, 14), (6, 12), (9, 20), (3, 6), (30, 60), (8, 15), (20, 40), (6, 13)]
+    parts = dict(zip(ETHNICITIES, counts, strict=True))
+    found = hidden({WHOLE: (89, 180), **parts, POOR: (40, 90), NOT_POOR: (49, 90)})
     assert found == {"Filipino": "small", "American Indian or Alaska Native": "to protect another"}
 
 
 def test_the_companion_is_the_same_group_in_every_period():
     frames = []
-    for month, (asian, black) in enumerate([(12, 14), (15, 14), (13, 14), (16, 15)], 1):
+    days = ["2025-11-01", "2025-12-02", "2025-10-03", "2025-11-04"]
+    for day, asian, black in zip(days, (12, 15, 13, 16), (14, 14, 14, 15), strict=True):
         parts = {
             "Asian": (5, asian),
             "Black or African American": (6, black),
@@ -81,16 +81,8 @@ def test_the_companion_is_the_same_group_in_every_period():
             "Filipino": (2, 6),
         }
         whole = tuple(np.sum(list(parts.values()), axis=0))
-        frames.append(
-            points(
-                {
-                    WHOLE: whole,
-                    **parts,
-                    **dict.fromkeys(ETHNICITIES[1:2] + ETHNICITIES[4:6] + ETHNICITIES[7:], (0, 0)),
-                },
-                f"2025-1{month % 3}-0{month}",
-            )
-        )
+        nobody = dict.fromkeys(ETHNICITIES, (0, 0))
+        frames.append(points({WHOLE: whole, **nobody, **parts}, day))
     table = hide_small(pd.concat(frames))
     assert set(table["group"][table["hidden"] == "suppressed to protect another"]) == {"Asian"}
     assert (table["hidden"] == "suppressed to protect another").sum() == 4
@@ -187,58 +179,52 @@ SUMS = [
 @st.composite
 def school(draw):
     """The groups of one school, made student by student, so that every sum is exact."""
-    n, seed = draw(st.integers(60, 200)), draw(st.integers(0, 10_000))
-    random = np.random.default_rng(seed)
+    n = draw(st.integers(60, 200))
+    random = np.random.default_rng(draw(st.integers(0, 10_000)))
     met = random.random(n) < random.uniform(0.15, 0.85)
-    race, fluency, poor = (
-        random.choice(8, n, p=random.dirichlet([0.7] * 8)),
-        random.choice(4, n, p=random.dirichlet([1.0] * 4)),
-        random.random(n) < random.beta(1, 1),
-    )
-    masks = {WHOLE: np.ones(n, bool), POOR: poor, NOT_POOR: ~poor} | {
-        name: race == i for i, name in enumerate(ETHNICITIES)
-    }
-    masks |= {name: fluency == i for i, name in enumerate((*SUMS[2][1], "English learner"))} | {
-        SUMS[2][0]: fluency < 3
-    }
+    race = random.choice(8, n, p=random.dirichlet([0.7] * 8))
+    fluency = random.choice(4, n, p=random.dirichlet([1.0] * 4))
+    poor = random.random(n) < random.beta(1, 1)
+    fluent, parts = SUMS[2]
+    masks = {WHOLE: np.ones(n, bool), POOR: poor, NOT_POOR: ~poor, fluent: fluency < 3}
+    masks |= {name: race == i for i, name in enumerate(ETHNICITIES)}
+    masks |= {name: fluency == i for i, name in enumerate((*parts, "English learner"))}
     return {name: (int(met[mask].sum()), int(mask.sum())) for name, mask in masks.items()}
 
 
-def ranges(table, name):
-    """The least and the most that the n and the count of a hidden group can be, given what is shown
-    (two pairs).
-    """
+def extent(table, name, column):
+    """The least and the most that the n or the count of a hidden group can be (pair)."""
     rows = table.set_index("group")
     names = rows.index[rows["hidden"] != ""].tolist()
-    at, size = {one: i for i, one in enumerate(names)}, len(names)
-    lines, sides = [], []
+    size = len(names)
+    at = {group: i for i, group in enumerate(names)}
+    lines = []
+    sides = []
     for total, parts in SUMS:
-        for offset, column in ((0, "n"), (size, "count")):
-            line, side = np.zeros(2 * size), 0.0
-            for one, sign in ((total, -1), *((part, 1) for part in parts)):
-                if one in at:
-                    line[at[one] + offset] = sign
+        for offset, number in ((0, "n"), (size, "count")):
+            line = np.zeros(2 * size)
+            side = 0.0
+            for group, sign in ((total, -1), *((part, 1) for part in parts)):
+                if group in at:
+                    line[at[group] + offset] = sign
                 else:
-                    side -= sign * rows.loc[one, column]
+                    side -= sign * rows.loc[group, number]
             lines.append(line)
             sides.append(side)
     small = (rows.loc[names, "hidden"] == "suppressed").to_numpy()
-    least, most = np.where(small, 1, 11), np.where(small, 10, 1000)
+    least = np.where(small, 1, 11)
+    most = np.where(small, 10, 1000)
     fits = [
         LinearConstraint(np.array(lines), sides, sides),
         LinearConstraint(np.hstack([np.eye(size), -np.eye(size)]), 0, np.inf),
     ]
-    bounds, found = Bounds(np.append(least, np.zeros(size)), np.append(most, most)), []
-    for place in (at[name], at[name] + size):
-        goal = np.eye(2 * size)[place]
-        ends = [
-            milp(sign * goal, integrality=np.ones(2 * size), bounds=bounds, constraints=fits).x[
-                place
-            ]
-            for sign in (1, -1)
-        ]
-        found.append(tuple(np.rint(ends)))
-    return found
+    bounds = Bounds(np.append(least, np.zeros(size)), np.append(most, most))
+    whole = np.ones(2 * size)
+    place = at[name] + (size if column == "count" else 0)
+    goal = np.eye(2 * size)[place]
+    lowest = milp(goal, integrality=whole, bounds=bounds, constraints=fits).x[place]
+    highest = milp(-goal, integrality=whole, bounds=bounds, constraints=fits).x[place]
+    return np.rint(lowest), np.rint(highest)
 
 
 @settings(max_examples=20, deadline=None)
@@ -247,7 +233,7 @@ def test_no_small_group_can_be_worked_out(groups):
     table = hide_small(points(groups))
     assert ((table["n"].isna()) | (table["n"] == 0) | (table["n"] >= 11)).all()
     for name in table["group"][table["hidden"] == "suppressed"]:
-        (fewest, most), _ = ranges(table, name)
+        fewest, most = extent(table, name, "n")
         assert fewest < most
 
 
@@ -264,8 +250,8 @@ def test_the_attacker_finds_what_is_left_open_and_not_what_is_protected():
     bare = points(groups).assign(
         hidden=["suppressed" if name == NOT_POOR else "" for name in groups]
     )
-    assert ranges(bare, NOT_POOR) == [(8, 8), (6, 6)]
-    assert ranges(hide_small(points(groups)), NOT_POOR)[0] == (1, 10)
+    assert extent(bare, NOT_POOR, "n") == (8, 8) and extent(bare, NOT_POOR, "count") == (6, 6)
+    assert extent(hide_small(points(groups)), NOT_POOR, "n") == (1, 10)
 
 
 # --- what cannot be read
