@@ -12,18 +12,24 @@ import uharfbuzz
 FAMILY = "'DejaVu Sans',Verdana,sans-serif"
 # matplotlib ships the fonts; it is found and not loaded, because it takes longer than a diagram.
 FONTS = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
-LINE = 1.3
+LINE = 1.3  # the height of a line, in sizes of its letters
+# No line begins with one of these, no line ends with one of those.
 _CLOSING = set("!%),.:;?]}¢°’”›»…、。〉》」』】〕〗！），．：；？］｝")
 _OPENING = set("([{‘“‹«〈《「『【〔〖（［｛เแโใไ")
+# Thai and Lao, Burmese, Khmer: written without spaces, as Chinese and Japanese are.
 _SPACELESS = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
-_TYING = "\u00a0\u2007\u202f"
+_TYING = "\u00a0\u2007\u202f"  # spaces at which no line ends
+# What makes one sign of several: a joiner, a variant, the colours of skin.
 _JOINING = "\u200d\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_MARKS = ("Mn", "Me", "Mc")
+# What makes plain text more than words with spaces between them.
 _INSIDE = re.compile(r"[-/\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def width(text, size=12, bold=False):
-    """How wide a text on one line will be drawn (float, same unit as ``size``), shaped by HarfBuzz
-    as browsers shape it.
+    """How wide a text on one line will be drawn (float, same unit as ``size``).
+
+    It is shaped by HarfBuzz, as browsers shape it.
 
     >>> round(width("System", 12), 1), round(width("System", 12, bold=True), 1)
     (44.7, 50.0)
@@ -32,31 +38,39 @@ def width(text, size=12, bold=False):
 
 
 def wrap(text, size, most, bold=False):
-    """The lines of a text (list of text), none wider than ``most`` and nothing left out; its own
-    line ends are kept.
+    """The lines of a text (list of text), none wider than ``most`` and nothing left out.
 
-    A word that is wider than ``most`` by itself is broken between letters; scripts without spaces
-    are broken between characters.
+    Its own line ends are kept. A word that is wider than ``most`` by itself is broken between
+    letters; scripts without spaces are broken between characters.
 
     >>> wrap("Placement rests on a recommendation", 12, 120)
     ['Placement rests on', 'a recommendation']
     """
     lines = []
     for paragraph in text.split("\n"):
-        line, long = "", 0.0
-        for piece in _pieces(paragraph):
-            word = piece.rstrip(" ")
-            ems = _ems(word, bold)
-            if (long + ems) * size > most - 1e-6:
-                lines += [line.strip()] if line.strip() else []
-                *full, line = _broken(piece, size, most, bold)
-                lines, long = lines + full, 0.0
-                ems = _ems(line.rstrip(" "), bold) if full else ems
-            else:
-                line += piece
-            long += ems + (len(piece) - len(word)) * _ems(" ", bold)
-        lines.append(line.strip())
+        lines += _wrapped(paragraph, size, most, bold)
     return lines
+
+
+def _wrapped(paragraph, size, most, bold):
+    lines = []
+    line, long = "", 0.0
+    for piece in _pieces(paragraph):
+        word = piece.rstrip(" ")
+        ems = _ems(word, bold)
+        # A little less than ``most``: sums of widths are not exact.
+        if (long + ems) * size <= most - 1e-6:
+            line += piece
+        else:
+            if line.strip():
+                lines.append(line.strip())
+            *full, line = _broken(piece, size, most, bold)
+            lines += full
+            long = 0.0
+            if full:
+                ems = _ems(line.rstrip(" "), bold)
+        long += ems + (len(piece) - len(word)) * _ems(" ", bold)
+    return [*lines, line.strip()]
 
 
 def from_right(text):
@@ -67,14 +81,15 @@ def from_right(text):
     """
     if text.isascii():
         return False
-    return next(
-        (kind != "L" for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")),
-        False,
-    )
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
 
 
 def block(text, size, most, bold=False):
-    """The lines of a text, and how wide and high they stand together (list of text, float, float)."""
+    """The lines of a text, and how wide and high they stand together (list, float, float)."""
     lines = wrap(text, size, most, bold)
     return lines, max(width(line, size, bold) for line in lines), len(lines) * size * LINE
 
@@ -92,32 +107,35 @@ def _broken(word, size, most, bold):
 
 @lru_cache(maxsize=20_000)
 def _pieces(text):
-    """The text cut where a line may end; every piece keeps one space behind it where there were
-    some.
-    """
+    """The text cut where a line may end; a piece keeps one space behind it where some were."""
     if text.isascii() and not _INSIDE.search(text):
         words = text.split()
         return [word + " " for word in words[:-1]] + words[-1:]
     pieces = [""]
     for letter in _clusters(text):
-        before = pieces[-1]
+        piece = pieces[-1]
         if letter.isspace() and letter not in _TYING:
-            pieces[-1] += "" if before.endswith(" ") or not before else " "
-            continue
-        ended = before.endswith((" ", "\u200b")) or (
-            before.endswith(("-", "/", "–", "—")) and letter.isalpha() and len(before) > 2
-        )
-        if before and (
-            ended
-            or (
-                (_breaks(letter) or _breaks(before[-1]))
-                and letter[0] not in _CLOSING
-                and before[-1] not in _OPENING
-            )
-        ):
-            pieces.append("")
-        pieces[-1] += letter
+            if piece and not piece.endswith(" "):
+                pieces[-1] += " "
+        elif _may_end(piece, letter):
+            pieces.append(letter)
+        else:
+            pieces[-1] += letter
     return [piece for piece in pieces if piece]
+
+
+def _may_end(piece, letter):
+    """Whether a line may end between a piece and the letter behind it."""
+    if not piece:
+        return False
+    if piece.endswith((" ", "\u200b")):
+        return True
+    # Behind a hyphen inside a word, but not behind the sign of a number or "a-".
+    if piece.endswith(("-", "/", "–", "—")) and letter.isalpha() and len(piece) > 2:
+        return True
+    if letter[0] in _CLOSING or piece[-1] in _OPENING:
+        return False
+    return _breaks(letter) or _breaks(piece[-1])
 
 
 def _breaks(letter):
@@ -134,9 +152,8 @@ def _clusters(text):
     found = []
     for letter in text:
         kind = unicodedata.category(letter)
-        if found and (
-            kind in ("Mn", "Me", "Mc") or letter in _JOINING or found[-1].endswith("\u200d")
-        ):
+        joins = kind in _MARKS or letter in _JOINING
+        if found and (joins or found[-1].endswith("\u200d")):
             found[-1] += letter
         elif kind != "Cc" or letter.isspace():
             found.append(letter)
@@ -144,12 +161,8 @@ def _clusters(text):
 
 
 @cache
-def _font(path, number=0):
-    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)), number))
-
-
-def _main(bold):
-    return _font(FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+def _font(path):
+    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
 
 
 @lru_cache(maxsize=60_000)
@@ -158,31 +171,33 @@ def _ems(text, bold):
 
 
 def _runs(text, bold):
-    """The text cut where its font or its script changes, as browsers cut it (list of text and
-    font).
+    """The text cut where its font or its script changes, as browsers cut it.
+
+    List of text and font; None for a font where no font of this machine has the letter.
     """
-    main = _main(bold)
+    main = _font(FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
     if text.isascii():
         return [(text, main)]
     runs, script = [], ""
     for letter in text:
         font = main if main.get_nominal_glyph(ord(letter)) is not None else _fallback(letter)
-        own = unicodedata.name(letter, "").split(" ")[0] if letter.isalpha() else script
-        if unicodedata.category(letter) in ("Mn", "Me", "Mc", "Cf") and runs:
-            font = runs[-1][1]
-        if runs and runs[-1][1] is font and (own == script or not script):
-            runs[-1] = (runs[-1][0] + letter, font)
+        before = script
+        if letter.isalpha():
+            script = unicodedata.name(letter, "").split(" ")[0]
+        run, last = runs[-1] if runs else ("", None)
+        # A mark is drawn with the font of the letter that it sits on.
+        if runs and unicodedata.category(letter) in (*_MARKS, "Cf"):
+            font = last
+        if runs and last is font and before in ("", script):
+            runs[-1] = (run + letter, font)
         else:
             runs.append((letter, font))
-        script = own
     return runs
 
 
 def _advance(text, font):
-    if font is None:  # no font of this machine has it: room for the widest
-        return sum(
-            0 if unicodedata.category(letter) in ("Mn", "Me", "Cf") else 1.0 for letter in text
-        )
+    if font is None:  # room for the widest letter
+        return float(sum(unicodedata.category(letter) not in ("Mn", "Me", "Cf") for letter in text))
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
