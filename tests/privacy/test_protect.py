@@ -49,8 +49,7 @@ def test_nothing_hidden_can_be_worked_out(case, seed):
     [("one group and everybody else", [160]), ("three ethnicities of eight", [74, 78, 80])],
 )
 def test_a_few_pupils_outside_every_listed_group_cannot_be_worked_out(case, parts):
-    small = {"schools": 2, "grades": (7, 8)}
-    frame = district(np.random.default_rng(1), **CASES[case] | small)
+    frame = district(np.random.default_rng(1), **CASES[case] | {"grades": (7, 8)})
     stuck, few = Attack(privacy.protect(frame)).rests_worked_out(frame, parts)
     assert stuck == [] and few > 1
     bare = Attack(only_small_rows_hidden(frame)).rests_worked_out(frame, parts)
