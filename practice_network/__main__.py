@@ -8,21 +8,18 @@ from see_the_system.messages import Refusal
 
 def main(arguments):
     """Writes the files into the one folder named; 0 when done, 2 after saying what is wrong."""
-    if len(arguments) != 1:
-        print(
-            "Name one folder for the practice network's files: python -m practice_network FOLDER",
-            file=sys.stderr,
-        )
-        return 2
     try:
+        if len(arguments) != 1:
+            raise Refusal(
+                "Name one folder for the practice network's files: "
+                "python -m practice_network FOLDER"
+            )
         paths = write_all(arguments[0])
     except Refusal as problem:
         print(problem, file=sys.stderr)
         return 2
-    print(
-        f"{len(paths)} synthetic files are in {arguments[0]} "
-        f"({sum(path.stat().st_size for path in paths) / 1e6:.1f} MB)."
-    )
+    size = sum(path.stat().st_size for path in paths) / 1e6
+    print(f"{len(paths)} synthetic files are in {arguments[0]} ({size:.1f} MB).")
     return 0
 
 

@@ -1,5 +1,6 @@
-"""What a simulated change truly did: the year with it against the very same year without it. For a
-facilitator; synthetic.
+"""What a simulated change truly did: the year with it against the very same year without it.
+
+For a facilitator; synthetic.
 """
 
 from dataclasses import dataclass, field
@@ -7,11 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, network, planted, weekly, who_is_reached
+from practice_network import changes, network, planted, weekly
+from practice_network.who_is_reached import exposures, meant
 from see_the_system.data import codes
 
 WHOLE = changes.EVERYBODY
 LATE = 8  # the last weeks, by which a change has come to nearly all it does
+# The state's groups that are not ethnicities: a column of the students and its value.
 _GROUPS = {
     31: ("disadvantaged", True),
     111: ("disadvantaged", False),
@@ -29,8 +32,7 @@ class Truth:
     fidelity: how fully it was carried out, a number a week (mean over students in view). effects:
     measure, type, group, since_start and at_end (percentage points against the same year without
     the change, from its first week and in the last eight), spring (SDs of the state's spring score,
-    taking the weeks simulated for the year; the check alone). side: the harm in words, "" where
-    there is none.
+    taking the weeks simulated for the year; the check alone). harm: in words, "" for none.
     """
 
     cause: str
@@ -39,104 +41,117 @@ class Truth:
     after: float
     fidelity: tuple = field(repr=False)
     effects: pd.DataFrame = field(repr=False)
-    side: str = ""
+    harm: str = ""
 
 
 def members(setting, units, measure):
-    """The groups of a measure and who is in them (dict of name to bool array); classes and teachers
-    have one, the whole.
+    """The groups of a measure and who is in them (dict of name to bool array).
+
+    Classes and teachers have one group, the whole.
     """
     masks = {WHOLE: np.ones(len(units), bool)}
     if measure in weekly.UNITS:
         return masks
     if setting.idea:
-        masks[setting.idea.reaches] = who_is_reached.meant(units, setting.idea)
-    masks |= {
-        codes.GROUPS[code]: (units.ethnicity == code).to_numpy()
-        for code in network.ETHNICITY_CODES[:-1]
-    }
-    masks |= {
-        codes.GROUPS[code]: (units[name] == value).to_numpy()
-        for code, (name, value) in _GROUPS.items()
-    }
+        masks[setting.idea.reaches] = meant(units, setting.idea)
+    ethnicities = {code: ("ethnicity", code) for code in network.ETHNICITY_CODES[:-1]}
+    for code, (column, value) in (ethnicities | _GROUPS).items():
+        masks[codes.GROUPS[code]] = (units[column] == value).to_numpy()
     return {name: mask for name, mask in masks.items() if mask.any()}
 
 
 def truth(setting, tables):
-    """What the change of a setting does to the measures in ``tables`` (dict of ``Measure`` to
-    ``weekly.Counted``): ``Truth``.
+    """What the change of a setting does to the measures (``Truth``).
+
+    tables: dict of ``WeeklyMeasure`` to ``weekly.Counted``.
     """
     idea, students = setting.idea, setting.students
     change = weekly.changed(setting, students, setting.fidelity)
-    spring = planted.EFFECTS.get(idea.acts_on, 0.0) * change.mean(axis=1)
-    starts = (setting.first, max(setting.first, len(setting.at) - LATE))
-    rows = []
-    for measure, table in tables.items():
-        for group, mask in members(setting, table.units, measure.id).items():
-            sds = round(float(spring[mask].mean()), 4) if measure.id == "check" else np.nan
-            rows.append(
-                (
-                    measure.id,
-                    measure.type,
-                    group,
-                    *(_points(table, mask, first) for first in starts),
-                    sds,
-                )
-            )
-    effects = pd.DataFrame(
-        rows, columns=["measure", "type", "group", "since_start", "at_end", "spring"]
-    )
-    name, now, _ = who_is_reached.exposures(students, idea)
-    meant = who_is_reached.meant(students, idea)
-    before = float(now[meant].mean()) if name else 0.0
-    after = before + float(change[meant, -1].mean())
-    fidelity = tuple(np.round(setting.fidelity.mean(axis=0), 3).tolist())
+    before = 0.0
+    after = 0.0
+    if idea.exposure:
+        reached = meant(students, idea)
+        now, _ = exposures(students, idea)
+        before = float(now[reached].mean())
+        after = before + float(change[reached, -1].mean())
     return Truth(
-        idea.acts_on or "",
-        name,
-        round(before, 4),
-        round(after, 4),
-        fidelity,
-        effects,
-        idea.side.words if idea.side else "",
+        cause=idea.acts_on or "",
+        exposure=idea.exposure,
+        before=round(before, 4),
+        after=round(after, 4),
+        fidelity=tuple(np.round(setting.fidelity.mean(axis=0), 3).tolist()),
+        effects=_effects(setting, tables, spring=idea.effect * change.mean(axis=1)),
+        harm=idea.harm.words if idea.harm else "",
     )
 
 
 def describe_truth(year):
-    """What the change of a ``simulate.Year`` truly did, in words, for a facilitator (text with line
-    ends).
+    """What the change of a ``simulate.Year`` truly did, in words (text with line ends).
+
+    For a facilitator.
     """
     if year.truth is None:
         return f"For the facilitator. {year.place} (synthetic): a year without a change."
-    effects = year.truth.effects
     lines = [
         f"For the facilitator. {year.idea.title}, {year.place} (synthetic).",
         _acts(year.truth),
     ]
-    for _, row in effects[effects.group.isin((WHOLE, year.idea.reaches))].iterrows():
-        if row.measure == "check" or row.group == WHOLE:
-            spring = f"; spring score {row.spring:+.3f} SD" if row.measure == "check" else ""
-            title = changes.BY_ID[row.measure].title
-            who = f", {row.group[0].lower()}{row.group[1:]}" if row.measure == "check" else ""
-            lines.append(
-                f"{title}{who}: {row.at_end:+.1f} percentage points in the last {LATE} "
-                f"weeks{spring}."
-            )
-    return "\n".join([*lines, *([f"Harm: {year.truth.side}"] if year.truth.side else [])])
+    effects = year.truth.effects
+    groups = (WHOLE, year.idea.reaches)
+    check_of_reached = (effects.measure == "check") & effects.group.isin(groups)
+    shown = effects[check_of_reached | (effects.group == WHOLE)]
+    lines += [_effect_line(row) for row in shown.itertuples()]
+    if year.truth.harm:
+        lines.append(f"Harm: {year.truth.harm}")
+    return "\n".join(lines)
 
 
-def _points(table, mask, first):
-    n = table.n[mask, first:]
-    gain = (n * (table.chance - table.without)[mask, first:]).sum()
-    return round(100 * float(gain) / int(n.sum()), 2) if n.any() else 0.0
+def _effects(setting, tables, spring):
+    """The rows of ``Truth.effects`` (frame); ``spring``: SDs, one value a student in view."""
+    late = max(setting.starts, len(setting.weeks) - LATE)
+    rows = [
+        {
+            "measure": measure.id,
+            "type": measure.type,
+            "group": group,
+            "since_start": _points(table, mask, setting.starts),
+            "at_end": _points(table, mask, late),
+            "spring": round(float(spring[mask].mean()), 4) if measure.id == "check" else np.nan,
+        }
+        for measure, table in tables.items()
+        for group, mask in members(setting, table.units, measure.id).items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _points(table, mask, starts):
+    """The percentage points that the change adds from a week on to those of a mask."""
+    n = table.n[mask, starts:]
+    if not n.any():
+        return 0.0
+    gain = (n * (table.chance - table.without)[mask, starts:]).sum()
+    return round(100 * float(gain) / int(n.sum()), 2)
 
 
 def _acts(truth):
-    if not truth.exposure:
-        theory = f" It belongs to the tempting wrong theory, {truth.cause}." if truth.cause else ""
+    if truth.exposure:
         return (
-            "It acts on no planted cause: it moves what people do, and nothing follows for "
-            f"learning.{theory}"
+            f"It acts on {truth.cause}: {truth.exposure} of those it is meant for was "
+            f"{truth.before:.2f} on average and is {truth.after:.2f} in the last week."
         )
-    change = f"was {truth.before:.2f} on average and is {truth.after:.2f} in the last week"
-    return f"It acts on {truth.cause}: {truth.exposure} of those it is meant for {change}."
+    nothing = (
+        "It acts on no planted cause: it moves what people do, and nothing follows for learning."
+    )
+    if truth.cause:
+        return f"{nothing} It belongs to the tempting wrong theory, {truth.cause}."
+    return nothing
+
+
+def _effect_line(row):
+    title = changes.measures()[row.measure].title
+    effect = f"{row.at_end:+.1f} percentage points in the last {LATE} weeks"
+    if row.measure != "check":
+        return f"{title}: {effect}."
+    return (
+        f"{title}, {planted.lower_first(row.group)}: {effect}; spring score {row.spring:+.3f} SD."
+    )

@@ -1,32 +1,29 @@
 """Empathy interviews of the practice network, as transcripts that a team reads, codes and quotes.
-Synthetic: nobody in them exists.
 
-People tell of particular days and contradict each other, as people do; what stands behind it is for
-a team to find.
+Synthetic: nobody in them exists. People tell of particular days and contradict each other, as
+people do; what stands behind it is for a team to find.
 """
 
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from practice_network import network, planted
-from practice_network.year_files import writable
+from practice_network.stored_files import stored, writable
+from see_the_system.whole_files import write_whole
 
-BELIEVED, REFUTED = "attendance believed", "attendance refuted"
+# A turn begins with who speaks and a colon, at the beginning of its line.
 _TURN = re.compile(r"^([^\W\d_][\w .]{0,30}): (.*)$")
 
 
 @dataclass(frozen=True)
 class Transcript:
-    """One interview: whose it is, where and when it was held, and its ``turns`` as (who speaks,
-    what is said).
+    """One interview: whose it is, where it was held, and its ``turns`` (who speaks, what is said).
 
     ``role`` is the person's, never a name; ``grade`` and ``group`` (the state's name) are "" where
     they do not apply, ``school`` where it is the district's. ``touches`` is for facilitators: the
-    planted causes that what is told bears on, and ``BELIEVED`` or ``REFUTED`` of the wrong theory.
+    planted causes that what is told bears on, and "attendance believed" or "attendance refuted" of
+    the wrong theory.
     """
 
     id: str
@@ -42,79 +39,68 @@ class Transcript:
 
 
 def interviews(district=None):
-    """The transcripts of a practice district, or of all (tuple of ``Transcript``); ``Refusal`` for
-    any other district.
+    """The transcripts of a practice district, or of all (tuple of ``Transcript``).
 
-    >>> [one.role for one in interviews("Little Comet Elementary")]
+    ``Refusal`` for any other district.
+
+    >>> [transcript.role for transcript in interviews("Little Comet Elementary")]
     ['teacher', 'student', 'family']
     """
-    code = None if district is None else planted.code_of(district)
-    return tuple(one for one in _all() if code in (None, one.district))
+    if district is None:
+        return _all()
+    code = planted.code_of(district)
+    return tuple(transcript for transcript in _all() if transcript.district == code)
 
 
 def text(transcript):
-    r"""The page of a transcript that a team reads (text); it says that it is synthetic and nothing
-    of what is planted.
+    r"""The page of a transcript that a team reads (text).
+
+    It says that it is synthetic and nothing of what is planted.
 
     >>> print("\n".join(text(interviews("10082")[1]).splitlines()[:2]))
     Synthetic transcript: the person, the school and the day are made up.
     Student, grade 8, American Indian or Alaska Native
     """
-    who = transcript.role[0].upper() + transcript.role[1:]
-    grade = f"grade{'s' * (' ' in transcript.grade)} {transcript.grade}" if transcript.grade else ""
-    names = {district.code: district.name for district in network.DISTRICTS}
+    who = [transcript.role[0].upper() + transcript.role[1:]]
+    if transcript.grade:
+        several = " " in transcript.grade
+        who.append(f"grades {transcript.grade}" if several else f"grade {transcript.grade}")
+    where = [transcript.school, network.DISTRICT_NAMES[transcript.district]]
     head = [
         "Synthetic transcript: the person, the school and the day are made up.",
-        ", ".join(part for part in (who, grade, transcript.group) if part),
-        ", ".join(part for part in (transcript.school, names[transcript.district]) if part),
+        ", ".join(filter(None, [*who, transcript.group])),
+        ", ".join(filter(None, where)),
         transcript.setting,
     ]
-    return (
-        "\n".join(head)
-        + "\n\n"
-        + "\n\n".join(f"{speaker}: {said}" for speaker, said in transcript.turns)
-        + "\n"
-    )
+    turns = [f"{speaker}: {words}" for speaker, words in transcript.turns]
+    return "\n\n".join(["\n".join(head), *turns]) + "\n"
 
 
 def write_interviews(folder, district):
-    """Writes the transcripts of a district as pages of text into a folder, made if need be, and
-    gives their paths.
+    """Writes the transcripts of a district as pages of text into a folder and gives their paths.
+
+    The folder is made if need be.
     """
     with writable(folder) as place:
-        paths = {place / f"synthetic_{one.id}.txt": text(one) for one in interviews(district)}
-        for path, page in paths.items():
-            path.write_text(page, encoding="utf-8")
-    return list(paths)
+        pages = {
+            place / f"synthetic_{transcript.id}.txt": text(transcript)
+            for transcript in interviews(district)
+        }
+        for path, page in pages.items():
+            write_whole(path, page)
+    return list(pages)
 
 
 @cache
 def _all():
-    stored = yaml.safe_load(
-        resources.files("practice_network").joinpath("interviews.yaml").read_text(encoding="utf-8")
-    )
-    return tuple(
-        Transcript(**entry, turns=_turns(talk), touches=tuple(touches))
-        for entry, talk, touches in map(_parts, stored)
-    )
+    return tuple(_transcript(**entry) for entry in stored("interviews.yaml"))
 
 
-def _parts(entry):
-    return (
-        {name: value for name, value in entry.items() if name not in ("talk", "touches")},
-        entry["talk"],
-        entry["touches"],
-    )
+def _transcript(talk, touches, **entry):
+    return Transcript(**entry, turns=_turns(talk), touches=tuple(touches))
 
 
 def _turns(talk):
-    """The turns of a talk: a line that begins with a name and a colon starts one, indented lines go
-    on with it.
-    """
-    turns = []
-    for line in talk.splitlines():
-        if line.startswith(" "):
-            turns[-1][1] += " " + line.strip()
-        else:
-            turns.append(list(_TURN.match(line).groups()))
-    return tuple((speaker, said) for speaker, said in turns)
+    """The turns of a talk (tuple of pairs); an indented line goes on with the turn before it."""
+    joined = re.sub(r"\n +", " ", talk)
+    return tuple(_TURN.match(line).groups() for line in joined.splitlines())

@@ -1,8 +1,7 @@
 """The practice network itself: eight fictional districts of county 99 and their schools.
 
 California has 58 counties, so no real place has these codes. What a district or a school is like
-(its size, its students, how its gap differs) is written here; ``practice_network.score_model`` turns it
-into scores.
+(its size, its students, how its gap differs) is written here; ``score_model`` turns it into scores.
 """
 
 from dataclasses import dataclass, field
@@ -20,17 +19,14 @@ ETHNICITY_CODES = (74, 75, 76, 77, 78, 79, 80, 144, 0)
 
 @dataclass(frozen=True)
 class District:
-    """One district: its students' ethnicities (shares), how many are disadvantaged, and its own
-    effects in state SDs.
-    """
+    """One district: its students' ethnicities (shares), and how its level and gap differ (SDs)."""
 
     code: str
     name: str
     ethnicities: tuple
     disadvantage: float  # added to the log odds of being socioeconomically disadvantaged
     effect: float  # added to every student's mean
-    # taken from focus students and given to the others: positive means a wider gap than the state's
-    gap: float
+    gap: float  # taken from focus students and given to the others: positive, a wider gap
     silent_years: tuple = field(default=())  # years with students enrolled and nobody tested
 
 
@@ -101,6 +97,8 @@ DISTRICTS = (
         0.00,
     ),
 )
+
+DISTRICT_NAMES = {district.code: district.name for district in DISTRICTS}
 
 # district, type (7 school, 10 locally funded and 9 direct-funded charter), code, kind, students a
 # grade, name; then what is special: `from`/`to` the first and last year it is open, `was` an
@@ -201,11 +199,10 @@ _SCHOOLS = """
 
 @dataclass(frozen=True)
 class Network:
-    """Districts and their schools, as ``model`` draws students for them: the practice network, or
-    one as large as a state.
+    """Districts and their schools: the practice network, or one as large as a state.
 
-    schools: a frame as ``schools`` gives it; ``key`` tells the random draws of one network from
-    another's.
+    ``score_model`` says how students of it score. schools: a frame as ``schools`` gives it; ``key``
+    tells the random draws of one network from another's.
     """
 
     districts: tuple
@@ -219,34 +216,31 @@ def practice():
 
 
 def schools():
-    """Every school of the practice network over all years (frame, one row a school, in CDS order;
-    ``special`` maps from, to, was).
-    """
+    """Every school of the practice network over all years (frame, a row a school, in CDS order)."""
     frame = pd.DataFrame([_school(line) for line in _SCHOOLS.strip().splitlines()])
     return frame.sort_values(["district", "code"], ignore_index=True)
 
 
 def _school(line):
-    left, _, right = line.partition(" | ")
-    district, kind_id, code, kind, size, name = left.split(" ", 5)
-    special = dict(zip(("from", "to"), (YEARS[0], YEARS[-1]))) | {"was": ("", 0)}
-    words = right.split()
-    if words[:1] == ["was"]:
-        special["was"] = (" ".join(words[1:-1]), int(words[-1]))
-    elif words:
-        special[words[0]] = int(words[1])
-    return {
+    always, _, special = line.partition(" | ")
+    district, type_id, code, kind, size, name = always.split(" ", 5)
+    school = {
         "district": district,
         "code": code,
-        "type_id": int(kind_id),
+        "type_id": int(type_id),
         "kind": kind,
         "size": int(size),
         "name": name,
-        "first": special["from"],
-        "last": special["to"],
-        "old_name": special["was"][0],
-        "old_until": special["was"][1],
+        "first": YEARS[0],
+        "last": YEARS[-1],
+        "old_name": "",
+        "old_until": 0,
     }
+    if special:
+        what, *old_name, year = special.split()
+        school[{"from": "first", "to": "last", "was": "old_until"}[what]] = int(year)
+        school["old_name"] = " ".join(old_name)
+    return school
 
 
 def full_name(school, year):
@@ -257,46 +251,39 @@ def full_name(school, year):
     ('Harvest Road Elementary', 'Harvest Table Elementary')
     """
     name = school.old_name if year <= school.old_until else school["name"]
-    return (
-        name if name.endswith(("Charter", "Continuation")) else f"{name} {KIND_NAMES[school.kind]}"
-    )
+    if name.endswith(("Charter", "Continuation")):
+        return name
+    return f"{name} {KIND_NAMES[school.kind]}"
 
 
 def entities(year):
-    """The county, the districts and the schools open in a year, in the order of the state's files
-    (frame).
+    """The county, the districts and the schools open in a year, in the order of the state's files.
 
-    Columns: county_code, district_code, school_code, type_id, county_name, district_name,
+    A frame: county_code, district_code, school_code, type_id, county_name, district_name,
     school_name, zip_code. As in the state's list a direct-funded charter (type 9) has its own name
     for a district name and its authorizer's district code.
     """
-    rows = [("00000", "0000000", 5, "", "", "")]
+    own = schools().query("first <= @year <= last")
+    rows = [_entity("00000")]
     for district in DISTRICTS:
-        rows.append((district.code, "0000000", 6, district.name, "", ""))
-        own = schools().query("district == @district.code and first <= @year <= last")
-        for _, school in own.iterrows():
+        rows.append(_entity(district.code, type_id=6, district_name=district.name))
+        for _, school in own[own.district == district.code].iterrows():
             name = full_name(school, year)
+            known_as = name if school.type_id == 9 else district.name
             rows.append(
-                (
-                    district.code,
-                    school.code,
-                    school.type_id,
-                    name if school.type_id == 9 else district.name,
-                    name,
-                    ZIP_CODE,
-                )
+                _entity(district.code, school.code, school.type_id, known_as, name, ZIP_CODE)
             )
-    frame = pd.DataFrame(
-        rows,
-        columns=[
-            "district_code",
-            "school_code",
-            "type_id",
-            "district_name",
-            "school_name",
-            "zip_code",
-        ],
-    )
-    frame.insert(0, "county_code", COUNTY_CODE)
-    frame.insert(4, "county_name", COUNTY_NAME)
-    return frame
+    return pd.DataFrame(rows)
+
+
+def _entity(district, school="0000000", type_id=5, district_name="", school_name="", zip_code=""):
+    return {
+        "county_code": COUNTY_CODE,
+        "district_code": district,
+        "school_code": school,
+        "type_id": type_id,
+        "county_name": COUNTY_NAME,
+        "district_name": district_name,
+        "school_name": school_name,
+        "zip_code": zip_code,
+    }

@@ -1,16 +1,22 @@
-"""Where a change is tried: reads what a team names (a class, a grade of a school, schools, the
-district) and finds the students in it.
+"""Where a change is tried.
+
+Reads what a team names (a class, a grade of a school, schools, the district) and finds the
+students in it.
 """
 
 import re
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from practice_network import changes, network, planted, who_is_reached
+from practice_network import changes, network
+from practice_network.who_is_reached import exposures, meant
+from see_the_system.english import listed
 from see_the_system.messages import Refusal, nearest
 
 SCALES = ("class", "grade", "school", "district")
+SEVERAL = {"class": "classes", "grade": "grades", "school": "schools"}
 
 
 @dataclass(frozen=True)
@@ -23,98 +29,98 @@ class Place:
 
 
 def find_place(roster, district, idea, where=None, scale=None):
-    """The place of a change (``Place``); ``where`` and ``scale`` as in ``simulate``. ``Refusal``
-    for one that is not there.
+    """The place of a change (``Place``); ``Refusal`` for one that is not there.
+
+    ``where`` and ``scale`` as in ``simulate``.
     """
-    keys = {
+    codes = {
         "class": roster.section,
         "grade": roster.school + "-" + roster.grade.astype(str),
         "school": roster.school,
     }
-    named, level = _named(roster, district, where, keys)
+    rows, level = _named(roster, district, where, codes)
     _check(roster, district, idea, where, scale, level)
     scale = scale or level or ("class" if idea else "district")
-    rows, words = named, district
+    words = district
     if scale != "district":
-        rows = (
-            named
-            if scale == level
-            else named & (keys[scale] == _most_to_gain(roster[named], keys[scale][named], idea))
-        )
-        words = _words(roster[rows], scale)
-    if idea is not None and not (rows & who_is_reached.meant(roster, idea)).any():
-        meant = changes.meant_in_words(idea)
+        if scale != level:
+            rows = rows & (codes[scale] == _most_to_gain(roster[rows], codes[scale][rows], idea))
+        words = _in_words(roster[rows], scale)
+    if idea is not None and not (rows & meant(roster, idea)).any():
+        whom = changes.meant_in_words(idea)
         raise Refusal(
-            f"{idea.title} is meant for {meant}, and there are none in {words}. Choose "
+            f"{idea.title} is meant for {whom}, and there are none in {words}. Choose "
             "another place or another idea."
         )
     return Place(rows.to_numpy(), scale, words)
 
 
 def _check(roster, district, idea, where, scale, level):
-    """Refuses a scale that is none or larger than the place, and an idea that has nothing to change
-    in a district.
-    """
+    """Refuse a scale that is none or too large, and an idea with nothing to change."""
     if scale is not None and scale not in SCALES:
         raise Refusal(f"There is no scale {scale!r}. Choose one of {', '.join(SCALES)}.")
     if scale and level and SCALES.index(scale) > SCALES.index(level):
+        named = ", ".join(_names(where))
         raise Refusal(
-            f"The scale is {scale!r}, but {_listed(where)} is no more than a {level}. Leave "
+            f"The scale is {scale!r}, but {named} is no more than a {level}. Leave "
             "the scale out, or name a larger place."
         )
-    if idea is not None and idea.id not in [
-        one.id for one in changes.ideas(roster.district.iloc[0])
-    ]:
+    possible = [other.id for other in changes.ideas(roster.district.iloc[0])]
+    if idea is not None and idea.id not in possible:
         raise Refusal(
             f"{idea.title} cannot be tried in {district}, where there is nothing for it to "
             "change. Choose another idea or district."
         )
 
 
-def _named(roster, district, where, keys):
+def _names(where):
+    """What is named, one or several (list of text)."""
+    several = isinstance(where, (list, tuple, set))
+    return [str(name) for name in where] if several else [str(where)]
+
+
+def _named(roster, district, where, codes):
     """The rows of all that is named, and of what kind it is (None where nothing is)."""
     if where is None:
         return roster.grade > 0, None
-    names = sorted(map(str, where)) if isinstance(where, (list, tuple, set)) else [str(where)]
+    names = _names(where)
     if not names:
         raise Refusal(
             "No place is named. Name a class, a grade or a school, or leave the place out."
         )
-    found = [_one(roster, district, name.strip(), keys) for name in names]
-    levels = {level for level, _ in found}
+    found = [_level_and_code(roster, district, name.strip(), codes) for name in sorted(names)]
+    levels = sorted({level for level, _ in found})
     if len(levels) > 1:
         raise Refusal(
-            f"{_listed(where)} are places of different kinds ({', '.join(sorted(levels))}). "
+            f"{', '.join(names)} are places of different kinds ({', '.join(levels)}). "
             "Name classes, or grades, or schools."
         )
-    level = levels.pop()
-    return keys[level].isin([key for _, key in found]), level
+    return codes[levels[0]].isin([code for _, code in found]), levels[0]
 
 
-def _one(roster, district, name, keys):
-    """The kind of a named place and its key."""
+def _level_and_code(roster, district, name, codes):
+    """The kind of a place and its code, from its code or the name of a school."""
     for level in ("school", "grade", "class"):
-        if (keys[level] == name).any():
+        if (codes[level] == name).any():
             return level, name
     own = roster.drop_duplicates("school").set_index("school_name").school
     if name in own.index:
         return "school", own[name]
-    raise Refusal(_not_there(roster, district, name, keys, own))
+    raise Refusal(_not_there(roster, district, name, codes, own))
 
 
-def _not_there(roster, district, name, keys, own):
+def _not_there(roster, district, name, codes, own):
     """The sentence for a place that the district does not have."""
-    school, such = name[:7], f"{own.iloc[0]} ({own.index[0]})"
+    school = name[:7]
     if re.fullmatch(r"\d{7}-\d+", name) and (own == school).any():
         level = "grade" if len(name) == 9 else "class"
-        there = list(dict.fromkeys(keys[level][roster.school == school]))
-        return (
-            f"There is no {level} {name} in {own.index[own == school][0]}. Choose "
-            f"{', '.join(nearest(name, there) or there[:3])}."
-        )
+        there = codes[level][roster.school == school].unique().tolist()
+        close = ", ".join(nearest(name, there) or there[:3])
+        return f"There is no {level} {name} in {own.index[own == school][0]}. Choose {close}."
+    such = f"{own.iloc[0]} ({own.index[0]})"
     elsewhere = network.schools().set_index("code").district.get(school)
     if elsewhere and elsewhere != roster.district.iloc[0]:
-        other = next(one.name for one in network.DISTRICTS if one.code == elsewhere)
+        other = network.DISTRICT_NAMES[elsewhere]
         return (
             f"School {school} belongs to {other}, not to {district}. Choose a school of "
             f"{district}, such as {such}."
@@ -123,28 +129,27 @@ def _not_there(roster, district, name, keys, own):
     return f"{district} has no school, grade or class {name!r} with grades 4 to 8. Choose {close}."
 
 
-def _most_to_gain(part, keys, idea):
-    """The key of the part of a place in which an idea would change the most."""
+def _most_to_gain(students, codes, idea):
+    """The code of the part of a place in which an idea would change the most.
+
+    Without an idea, of the part with the most students.
+    """
     if idea is None:
-        return keys.value_counts(sort=False).sort_index(kind="stable").idxmax()
-    meant = who_is_reached.meant(part, idea)
-    name, now, then = who_is_reached.exposures(part, idea)
-    gain = meant * (1e-6 + (planted.EFFECTS[idea.acts_on] * (then - now) if name else 0.0))
-    return part.assign(key=keys, gain=gain).groupby("key").gain.sum().round(9).idxmax()
+        return codes.value_counts(sort=False).sort_index(kind="stable").idxmax()
+    gain = 0.0
+    if idea.exposure:
+        now, then = exposures(students, idea)
+        gain = idea.effect * (then - now)
+    # The small number decides where nothing follows for learning: most of whom it is meant for.
+    gains = pd.Series(meant(students, idea) * (1e-6 + gain), students.index)
+    return gains.groupby(codes).sum().round(9).idxmax()
 
 
-def _words(part, scale):
-    several = {"class": "classes", "grade": "grades", "school": "schools"}[scale]
-    names = {
-        "class": part.section,
-        "grade": "grade " + part.grade.astype(str),
-        "school": part.school_name,
-    }[scale]
-    if scale != "school":
-        names = ("class " if scale == "class" else "") + names + " of " + part.school_name
+def _in_words(students, scale):
+    names = students.school_name
+    if scale == "class":
+        names = "class " + students.section + " of " + names
+    elif scale == "grade":
+        names = "grade " + students.grade.astype(str) + " of " + names
     names = sorted(names.unique())
-    return " and ".join(names) if len(names) < 3 else f"{len(names)} {several}"
-
-
-def _listed(where):
-    return ", ".join(map(str, where)) if isinstance(where, (list, tuple, set)) else str(where)
+    return listed(names) if len(names) < 3 else f"{len(names)} {SEVERAL[scale]}"

@@ -1,11 +1,10 @@
-"""What is planted in the practice network: causes of known size that act through a district's own
-systems, and a wrong theory.
+"""What is planted: causes of known size in a district's own systems, and a tempting wrong theory.
 
 An effect is the same everywhere, per unit of exposure, in SDs of the state's spring score;
 districts differ in their policies, so in who is exposed to what. Synthetic throughout: sizes were
-chosen to teach with, not estimated anywhere. ``district_students`` draws who is exposed, ``simulate`` changes
-it, and ``team_causes`` compares a team's causes with these. This module is the answer key: a team never
-sees it.
+chosen to teach with, not estimated anywhere. ``district_students`` has who is exposed, ``simulate``
+changes it, and ``team_causes`` compares a team's causes with these. This module is the answer key:
+a team never sees it.
 """
 
 from dataclasses import dataclass
@@ -16,16 +15,15 @@ from see_the_system.messages import Refusal, nearest
 # What a planted cause may ask of a student's ethnicity: Black or African American, Hispanic or
 # Latino.
 PASSED_OVER = (74, 78)
+ALL_GRADES = (4, 5, 6, 7, 8)
 
 
 @dataclass(frozen=True)
-class Cause:
-    """One planted cause: how the system makes it, the exposure it acts through, what one unit of
-    that does, and what would have told.
+class PlantedCause:
+    """One planted cause: how the system makes it, what it acts through, and what would have told.
 
     ``effect`` is in SDs of the state's spring score per unit of ``exposure``, a column of
-    ``district_students.students``; ``grades`` are those in which it acts; ``part`` is the part of the gap as
-    ``see_the_system.theory.kinds.Cause`` names it. A decoy has the effect 0.
+    ``district_students.students``; ``grades`` are those in which it acts. A decoy has the effect 0.
     """
 
     id: str
@@ -34,12 +32,11 @@ class Cause:
     exposure: str
     effect: float
     grades: tuple
-    part: str
     told_by: tuple
 
 
 CAUSES = (
-    Cause(
+    PlantedCause(
         "placement",
         "Placement in mathematics courses by recommendation",
         "One teacher's recommendation, without written criteria, fills the accelerated "
@@ -48,14 +45,13 @@ CAUSES = (
         "accelerated",
         0.30,
         (7, 8),
-        "within schools",
         (
             "placement records: who was recommended at the same benchmark score",
             "the process map of placement: one line on a sheet, and no criteria",
             "interviews with counselors, who name different rules for the same course",
         ),
     ),
-    Cause(
+    PlantedCause(
         "pullout",
         "Support scheduled during core mathematics",
         "The bell schedule has one open period, so support takes students out of the lesson "
@@ -63,14 +59,13 @@ CAUSES = (
         "core_lost",
         -0.70,
         (6, 7, 8),
-        "within schools",
         (
             "sections and minutes: core minutes received beside core minutes scheduled",
             "the process map of intervention: where students are while the core lesson goes on",
             "interviews with students in support: last week explained, this week missed",
         ),
     ),
-    Cause(
+    PlantedCause(
         "late_results",
         "Benchmark results that come back weeks late",
         "Benchmark answer sheets wait for a scanner and for the calendar's results meeting, "
@@ -78,15 +73,14 @@ CAUSES = (
         "two units later.",
         "weeks_without_results",
         -0.035,
-        (4, 5, 6, 7, 8),
-        "within schools",
+        ALL_GRADES,
         (
             "benchmark dates: the day of the test beside the day the results reached the teacher",
             "the process map from test to teacher, with its waits",
             "interviews with teachers: what they taught when the results came",
         ),
     ),
-    Cause(
+    PlantedCause(
         "transition",
         "A change of schools between grades 5 and 6 without a bridge",
         "Elementary and middle schools share no records of what students learned, and their "
@@ -94,7 +88,6 @@ CAUSES = (
         "unbridged_move",
         -0.22,
         (6,),
-        "during middle school",
         (
             "grade 6 results of students who moved beside those who stayed in a school "
             "through grade 8, at the same benchmark score",
@@ -102,7 +95,7 @@ CAUSES = (
             "interviews with grade 6 students and teachers about September",
         ),
     ),
-    Cause(
+    PlantedCause(
         "assignment",
         "Where new teachers are assigned",
         "Sections are chosen by seniority in May, so teachers in their first three years are "
@@ -110,7 +103,6 @@ CAUSES = (
         "new_teacher",
         -0.16,
         (6, 7, 8),
-        "within schools",
         (
             "sections: years of teaching by course and support",
             "the order in which sections are chosen",
@@ -119,7 +111,7 @@ CAUSES = (
     ),
 )
 DECOYS = (
-    Cause(
+    PlantedCause(
         "attendance",
         "Students miss too much school",
         "Where buses run late, the roll of the first period is closed before the second bus "
@@ -129,8 +121,7 @@ DECOYS = (
         "attendance hardly differs by group and says nothing about growth.",
         "attendance",
         0.0,
-        (4, 5, 6, 7, 8),
-        "between schools",
+        ALL_GRADES,
         (
             "attendance beside growth within schools, not between them",
             "the process map of the morning roll: when it is closed and when the second bus "
@@ -139,7 +130,7 @@ DECOYS = (
         ),
     ),
 )
-EFFECTS = {cause.id: cause.effect for cause in CAUSES}
+BY_ID = {cause.id: cause for cause in (*CAUSES, *DECOYS)}
 
 
 @dataclass(frozen=True)
@@ -175,46 +166,55 @@ POLICIES = {
     "10074": Policy(None, 1.0, 6, None, 0.15, 0.0, 0.025),
     "10082": Policy(None, 0.0, 2, None, 0.00, 0.0, 0.020),
 }
-# From here on a policy lets its cause act enough to be worth finding; below, the key does not ask
-# for it.
-_ACTS = {
-    "placement": lambda policy: (policy.passed_over or 0) >= 0.4,
-    "pullout": lambda policy: policy.in_core >= 0.3,
-    "late_results": lambda policy: policy.weeks_late >= 3,
-    "transition": lambda policy: policy.bridge is not None and policy.bridge <= 0.5,
-    "assignment": lambda policy: policy.last_pick >= 0.9,
-}
 
 
 def acting(district):
-    """The planted causes that act in a district, in the order of ``CAUSES`` (tuple of ``Cause``).
+    """The planted causes that act in a district, in the order of ``CAUSES``.
+
+    A tuple of ``PlantedCause``: those that its policy lets act enough to be worth finding. Below
+    that, the key does not ask for a cause.
 
     >>> [cause.id for cause in acting("10074")]
     ['pullout', 'late_results']
     """
-    return tuple(cause for cause in CAUSES if _ACTS[cause.id](POLICIES[code_of(district)]))
+    policy = POLICIES[code_of(district)]
+    acts = {
+        "placement": (policy.passed_over or 0) >= 0.4,
+        "pullout": policy.in_core >= 0.3,
+        "late_results": policy.weeks_late >= 3,
+        "transition": policy.bridge is not None and policy.bridge <= 0.5,
+        "assignment": policy.last_pick >= 0.9,
+    }
+    return tuple(cause for cause in CAUSES if acts[cause.id])
 
 
 def code_of(district):
-    """A practice district's five digits from its code, with or without the county, its name, or the
-    first word or words of it (text); ``Refusal`` for any other.
+    """A practice district's five digits; ``Refusal`` for any other district.
+
+    ``district`` is its code, with or without the county, its name, or the first word or words of
+    it.
 
     >>> code_of("99-10017"), code_of("Sueño Creek Elementary"), code_of("lanternfield")
     ('10017', '10058', '10017')
     """
     asked = str(district).strip().removeprefix(f"{network.COUNTY_CODE}-")
-    names = {one.name: one.code for one in network.DISTRICTS}
-    known = {name.casefold(): code for name, code in names.items()} | {
-        code: code for code in names.values()
-    }
-    if asked.casefold() in known:
-        return known[asked.casefold()]
-    begun = [
-        code
-        for name, code in names.items()
-        if asked and f"{name} ".casefold().startswith(f"{asked} ".casefold())
-    ]
-    if len(begun) == 1:
+    if asked in network.DISTRICT_NAMES:
+        return asked
+    # Whole words are compared, so that "Little C" is nobody; a whole name begins with itself.
+    begins = f"{asked} ".casefold()
+    names = network.DISTRICT_NAMES.items()
+    begun = [code for code, name in names if f"{name} ".casefold().startswith(begins)]
+    if asked and len(begun) == 1:
         return begun[0]
-    close = " or ".join(nearest(asked, names)) or ", ".join(names)
+    every = network.DISTRICT_NAMES.values()
+    close = " or ".join(nearest(asked, every)) or ", ".join(every)
     raise Refusal(f"{district!r} is not a district of the practice network. Choose {close}.")
+
+
+def lower_first(text):
+    """A name as it stands inside a sentence: its first letter small (text).
+
+    >>> lower_first("Where new teachers are assigned")
+    'where new teachers are assigned'
+    """
+    return text[0].lower() + text[1:]

@@ -1,16 +1,12 @@
-"""How four processes run in a practice district, as process maps: placement, support, the way of
-benchmark results, and the morning roll.
+"""How four processes run in a practice district, as process maps.
 
-They are what someone who followed each process would draw, with its waits and where people drop
-out. Synthetic: nothing in them is real.
+Placement, support, the way of benchmark results, and the morning roll: what someone who followed
+each process would draw, with its waits and where people drop out. Synthetic: nothing in them is
+real.
 """
 
-from functools import cache
-from importlib import resources
-
-import yaml
-
 from practice_network import network, planted
+from practice_network.stored_files import stored
 from see_the_system.theory import kinds
 
 PROCESSES = ("placement", "support", "results", "roll")
@@ -18,43 +14,31 @@ AUTHOR = "Practice network (synthetic)"
 
 
 def processes(district):
-    """The process maps of a practice district with their lanes, steps and connections (tuple of
-    items that ``Theory.of`` and a record take).
+    """The process maps of a practice district with their lanes, steps and connections.
 
-    Each map has the id ``process-map-seen-`` and its name in ``PROCESSES``; a district with one
-    course for all has no ``placement``. Raises ``Refusal`` for any other district.
+    A tuple of items that ``Theory.of`` and a record take. Each map has the id ``process-map-seen-``
+    and its name in ``PROCESSES``; a district with one course for all has no ``placement``. Raises
+    ``Refusal`` for any other district.
 
     >>> from see_the_system.theory.model import Theory
-    >>> [map.id.removeprefix("process-map-seen-") for map in Theory.of(processes("Little Comet Elementary")).maps]
-    ['support', 'results', 'roll']
+    >>> [seen.id for seen in Theory.of(processes("Little Comet Elementary")).maps]
+    ['process-map-seen-support', 'process-map-seen-results', 'process-map-seen-roll']
     """
-    code, stored = planted.code_of(district), _stored()
-    name = {one.code: one.name for one in network.DISTRICTS}[code]
-    maps = stored["districts"][code]
-    return tuple(
-        item
-        for place, process in enumerate(PROCESSES)
-        if process in maps
-        for item in _items(
-            process,
-            place,
-            _filled(
-                stored["templates"][maps[process]["template"]], {**maps[process], "name": name}
-            ),
-        )
-    )
-
-
-@cache
-def _stored():
-    return yaml.safe_load(
-        resources.files("practice_network").joinpath("processes.yaml").read_text(encoding="utf-8")
-    )
+    code = planted.code_of(district)
+    maps = stored("processes.yaml")
+    items = []
+    for place, process in enumerate(PROCESSES):
+        if process in maps["districts"][code]:
+            values = maps["districts"][code][process] | {"name": network.DISTRICT_NAMES[code]}
+            template = maps["templates"][values["template"]]
+            items += _items(process, place, _filled(template, values))
+    return tuple(items)
 
 
 def _filled(part, values):
-    """A template with its braces filled in; a text that is one pair of braces becomes the value
-    itself, so that counts stay numbers.
+    """A template with its braces filled in.
+
+    A text that is one pair of braces becomes the value itself, so that counts stay numbers.
     """
     if isinstance(part, dict):
         return {name: _filled(value, values) for name, value in part.items()}
@@ -62,39 +46,42 @@ def _filled(part, values):
         return [_filled(value, values) for value in part]
     if not isinstance(part, str):
         return part
-    alone = part[1:-1] if part.startswith("{") and part.endswith("}") else ""
-    return values[alone] if alone in values else part.format_map(values)
+    if part.startswith("{") and part.endswith("}") and part[1:-1] in values:
+        return values[part[1:-1]]
+    return part.format_map(values)
 
 
-def _items(process, place, map):
-    head = f"seen-{process}"
+def _items(process, place, seen):
+    """The map as it was seen, its lanes, steps and connections, one after the other."""
+    name = f"seen-{process}"
     yield kinds.ProcessMap(
-        id=f"process-map-{head}",
-        text=map["text"],
-        starts=map["starts"],
-        ends=map["ends"],
+        id=f"process-map-{name}",
+        text=seen["text"],
+        starts=seen["starts"],
+        ends=seen["ends"],
         author=AUTHOR,
         order=place,
     )
-    for number, lane in enumerate(map["lanes"]):
+    for number, lane in enumerate(seen["lanes"]):
+        lane_id = f"lane-{name}-{number + 1}"
         yield kinds.Lane(
-            id=f"lane-{head}-{number + 1}",
-            map=f"process-map-{head}",
+            id=lane_id,
+            map=f"process-map-{name}",
             text=lane["text"],
             author=AUTHOR,
             order=number,
         )
         for row, step in enumerate(lane["steps"]):
-            yield _step(head, f"lane-{head}-{number + 1}", step, 100 * number + row)
-            yield from _connections(head, step)
+            yield _step(name, lane_id, step, 100 * number + row)
+            yield from _connections(name, step)
 
 
-def _step(head, lane, step, order):
+def _step(name, lane, step, order):
     # Ends come after all else: where a process has a loop, the picture sets steps in this order,
     # and an end belongs at the right.
     last = 1000 * (step.get("type") == "end")
     return kinds.Step(
-        id=f"step-{head}-{step['id']}",
+        id=f"step-{name}-{step['id']}",
         lane=lane,
         type=step.get("type", "step"),
         text=step["text"],
@@ -108,17 +95,18 @@ def _step(head, lane, step, order):
     )
 
 
-def _connections(head, step):
-    """The connections out of a step: ``to`` is a list of steps, or a dict of steps and the labels
-    on the way to them.
+def _connections(name, step):
+    """The connections out of a step.
+
+    ``to`` is a list of steps, or a dict of steps and the labels on the way to them.
     """
     to = step.get("to", [])
     labels = to if isinstance(to, dict) else dict.fromkeys(to, "")
     for place, (target, label) in enumerate(labels.items()):
         yield kinds.Connection(
-            id=f"connection-{head}-{step['id']}-{place + 1}",
-            source=f"step-{head}-{step['id']}",
-            target=f"step-{head}-{target}",
+            id=f"connection-{name}-{step['id']}-{place + 1}",
+            source=f"step-{name}-{step['id']}",
+            target=f"step-{name}-{target}",
             text=label,
             author=AUTHOR,
             order=place,

@@ -1,8 +1,8 @@
-"""The practice network runs: choose a change, where and how fully it is carried out, and get the
-next weeks of data. Synthetic throughout.
+"""The practice network runs: choose a change, and get the next weeks of data. Synthetic throughout.
 
 ``simulate`` gives a school year of weekly counts, for all students in view and by group, that go
-straight into a run chart. What the change truly does stands beside them, for a facilitator alone.
+straight into a run chart. Where a change is tried and how fully it is carried out is for whoever
+tries it to say; what it truly does stands beside the counts, for a facilitator alone.
 """
 
 from dataclasses import dataclass, field
@@ -11,11 +11,9 @@ import numpy as np
 import pandas as pd
 
 from practice_network import changes, network, planted, school_year, weekly, who_is_reached
-from practice_network.effects import WHOLE, Truth, describe_truth, members, truth
+from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
 from see_the_system.messages import Refusal, nearest
-
-__all__ = ["WHOLE", "Truth", "Year", "describe_truth", "simulate"]
 
 # What a year without a change has: all that goes on in any year.
 ALWAYS = (
@@ -30,18 +28,18 @@ ALWAYS = (
     "planning",
     "full_lessons",
 )
-NAMED_SCHOOLS = 4
+NAMED_SCHOOLS = 4  # a story names no more schools than these
 
 
 @dataclass(frozen=True, eq=False)
 class Year:
-    """A school year of weekly data on the students of a place, of the grades that the idea is meant
-    for. Synthetic.
+    """A school year of weekly data on the students of a place. Synthetic.
 
-    ``frame``: at (a Monday), week (from 1), measure, type, group, count, n; a week in which nobody
-    of a group was counted has no row. ``measures``: tuple of ``changes.Measure``. ``annotations``:
-    (date, text) for a chart. ``story``: what happened, in sentences. ``truth``: what the change
-    truly does, for a facilitator; None without a change.
+    Of the grades that the idea is meant for. ``frame``: at (a Monday), week (from 1), measure,
+    type, group, count, n; a week in which nobody of a group was counted has no row. ``measures``:
+    tuple of ``changes.WeeklyMeasure``. ``annotations``: (date, text) for a chart. ``story``: what
+    happened, in sentences. ``truth``: what the change truly does, for a facilitator; None without a
+    change.
     """
 
     district: str
@@ -61,21 +59,21 @@ class Year:
         return tuple(self.frame.group.drop_duplicates())
 
     def points(self, measure, group=WHOLE):
-        """One measure of one group, ready for a run chart (frame: at, week, count, n); ``Refusal``
-        where there is none.
+        """One measure of one group, ready for a run chart (frame: at, week, count, n).
+
+        ``measure`` is an id or a title; ``Refusal`` for a measure or group that is not there.
         """
-        ids = {name: one.id for one in self.measures for name in (one.id, one.title)}
-        if measure not in ids:
+        ids = {known.id: known.id for known in self.measures}
+        by_name = {known.title: known.id for known in self.measures} | ids
+        if measure not in by_name:
+            close = _choice(measure, by_name, ids)
+            raise Refusal(f"This year has no measure {measure!r}. Choose {close}.")
+        rows = self.frame[self.frame.measure == by_name[measure]]
+        there = list(rows.group.drop_duplicates())
+        if group not in there:
             raise Refusal(
-                f"This year has no measure {measure!r}. Choose "
-                f"{_choice(measure, ids, [one.id for one in self.measures])}."
-            )
-        rows = self.frame[self.frame.measure == ids[measure]]
-        if (rows.group != group).all():
-            has = list(rows.group.drop_duplicates())
-            raise Refusal(
-                f"Nobody of the group {group!r} is counted in {ids[measure]!r} here. Choose "
-                f"{_choice(group, has, has)}."
+                f"Nobody of the group {group!r} is counted in {by_name[measure]!r} here. "
+                f"Choose {_choice(group, there, there)}."
             )
         return rows.loc[rows.group == group, ["at", "week", "count", "n"]].reset_index(drop=True)
 
@@ -92,15 +90,14 @@ def simulate(
     seed=1,
     autumn=2025,
 ):
-    """A school year of a district with a change in it, or without one where ``idea`` is None
-    (``Year``). Synthetic; seeded.
+    """A school year of a district with a change in it, or without (``Year``). Synthetic; seeded.
 
-    idea: an id, a title or an ``Idea``. where: a class ("6990308-701"), a grade of a school
-    ("6990308-7"), a school (code or name), or several of one kind. scale: "class", "grade",
-    "school" or "district"; left out, it is what ``where`` names, and a class where that is left out
-    too. A scale smaller than ``where`` takes the part of it with the most to gain. fidelity: how
-    fully it is carried out, 0 to 1 for all, or by school code. starts: the week of the change, from
-    1. weeks: up to 38, from the last Monday of August.
+    idea: an id, a title or an ``Idea``; None for a year without a change. where: a class
+    ("6990308-701"), a grade of a school ("6990308-7"), a school (code or name), or several of one
+    kind. scale: "class", "grade", "school" or "district"; left out, it is what ``where`` names, and
+    a class where that is left out too. A scale smaller than ``where`` takes the part of it with the
+    most to gain. fidelity: how fully it is carried out, 0 to 1 for all, or by school code. starts:
+    the week of the change, from 1. weeks: up to 38, from the last Monday of August.
 
     The same seed has the same weeks everywhere in a district, with a change and without, so that
     the difference of two years is the effect; for the very same students and measures compare with
@@ -108,44 +105,37 @@ def simulate(
     """
     code = planted.code_of(district)
     idea = None if idea is None else changes.idea_named(idea)
-    _check_numbers(starts if idea else 1, weeks, seed, autumn)
-    name = next(one.name for one in network.DISTRICTS if one.code == code)
+    if idea is None:
+        starts = None
+    _check_numbers(starts, weeks, seed, autumn)
+    name = network.DISTRICT_NAMES[code]
     roster = who_is_reached.roster(code)
     place = find_place(roster, name, idea, where, scale)
-    setting = _setting(
-        roster,
-        place,
-        idea,
-        fidelity,
-        starts - 1 if idea else 0,
-        weeks,
-        (int(seed), int(autumn), int(code)),
-    )
-    wanted = idea.measures if idea else [changes.BY_ID[id] for id in ALWAYS]
+    seeds = (int(seed), int(autumn), int(code))
+    setting = _setting(roster, place, idea, fidelity, starts, weeks, seeds)
+    wanted = idea.measures if idea else [changes.measures()[name] for name in ALWAYS]
     tables = {measure: weekly.counted(setting, measure.id) for measure in wanted}
     tables = {measure: table for measure, table in tables.items() if table.n.any()}
-    frame = pd.concat([_tidy(setting, *item) for item in tables.items()], ignore_index=True)
-    notes, story = _annotations(setting), _story(setting, place)
-    told = truth(setting, tables) if idea else None
+    frames = [_tidy(setting, measure, table) for measure, table in tables.items()]
     return Year(
-        name,
-        idea,
-        place.words,
-        place.scale,
-        starts if idea else None,
-        frame,
-        tuple(tables),
-        notes,
-        story,
-        told,
+        district=name,
+        idea=idea,
+        place=place.words,
+        scale=place.scale,
+        starts=starts,
+        frame=pd.concat(frames, ignore_index=True),
+        measures=tuple(tables),
+        annotations=_annotations(setting),
+        story=_story(setting, place),
+        truth=truth(setting, tables) if idea else None,
     )
 
 
 def _check_numbers(starts, weeks, seed, autumn):
-    """Refuses what is not a whole number in its range."""
+    """Refuse what is not a whole number in its range; ``starts`` is None without a change."""
     ranges = {
         "The number of weeks": (weeks, 2, school_year.MOST_WEEKS),
-        "The week in which the change starts": (starts, 1, None),
+        "The week in which the change starts": (1 if starts is None else starts, 1, None),
         "The seed": (seed, 0, None),
         "The autumn in which the school year begins": (autumn, 2000, 2100),
     }
@@ -153,37 +143,36 @@ def _check_numbers(starts, weeks, seed, autumn):
         if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
             raise Refusal(f"{name} is {value!r}; a whole number was expected.")
         if value < low or (high and value > high):
-            raise Refusal(
-                f"{name} is {value}; a whole number "
-                f"{f'from {low} to {high}' if high else f'of {low} or more'} was expected."
-            )
-    if starts > weeks:
+            span = f"from {low} to {high}" if high else f"of {low} or more"
+            raise Refusal(f"{name} is {value}; a whole number {span} was expected.")
+    if starts is not None and starts > weeks:
         raise Refusal(
             f"The change starts in week {starts}, after the last of {weeks} weeks. Choose a "
             f"week from 1 to {weeks}."
         )
 
 
-def _setting(roster, place, idea, fidelity, first, weeks, key):
-    students = roster[place.rows & roster.grade.isin(idea.grades if idea else range(4, 9))]
+def _setting(roster, place, idea, fidelity, starts, weeks, seeds):
+    grades = idea.grades if idea else planted.ALL_GRADES
+    students = roster[place.rows & roster.grade.isin(grades)]
     schools = sorted(students.school.unique())
-    happened = school_year.happenings(key, sorted(roster.school.unique()))
+    happened = school_year.happenings(seeds, sorted(roster.school.unique()))
     aimed = _aimed(fidelity, schools) if idea else [0.0] * len(schools)
-    carried = school_year.carried_out(happened, schools, aimed, first, weeks)[
-        np.searchsorted(schools, students.school)
-    ]
-    grade_of = [frame.school + "-" + frame.grade.astype(str) for frame in (roster, students)]
-    near = roster[grade_of[0].isin(grade_of[1])]
+    first = starts - 1 if idea else 0
+    carried = school_year.carried_out(happened, schools, aimed, first, weeks)
+    in_view = (students.school + "-" + students.grade.astype(str)).unique()
+    near = roster[(roster.school + "-" + roster.grade.astype(str)).isin(in_view)]
     return weekly.Setting(
-        students,
-        near,
-        idea,
-        place.scale,
-        carried,
-        first,
-        school_year.mondays(key[1], weeks),
-        key,
-        happened,
+        roster=roster,
+        students=students,
+        near=near,
+        idea=idea,
+        scale=place.scale,
+        fidelity=carried[np.searchsorted(schools, students.school)],
+        starts=first,
+        days=school_year.mondays(seeds[1], weeks),
+        seeds=seeds,
+        happened=happened,
     )
 
 
@@ -193,11 +182,9 @@ def _aimed(fidelity, schools):
         return [_share(fidelity)] * len(schools)
     named = {str(school): value for school, value in fidelity.items()}
     for school in sorted(set(named) ^ set(schools)):
-        what = (
-            f"names school {school}, where nobody is reached"
-            if school in named
-            else f"leaves out school {school}"
-        )
+        what = f"leaves out school {school}"
+        if school in named:
+            what = f"names school {school}, where nobody is reached"
         raise Refusal(
             f"The fidelity by school {what}. Give one number for each of {', '.join(schools)}."
         )
@@ -205,11 +192,8 @@ def _aimed(fidelity, schools):
 
 
 def _share(fidelity):
-    if (
-        isinstance(fidelity, bool)
-        or not isinstance(fidelity, (int, float, np.number))
-        or not 0 <= fidelity <= 1
-    ):
+    number = isinstance(fidelity, (int, float, np.number)) and not isinstance(fidelity, bool)
+    if not number or not 0 <= fidelity <= 1:
         raise Refusal(
             f"The fidelity is {fidelity!r}; a number from 0 (nothing is carried out) to 1 "
             "(all of it, everywhere) was expected."
@@ -218,77 +202,75 @@ def _share(fidelity):
 
 
 def _tidy(setting, measure, table):
-    masks, weeks = members(setting, table.units, measure.id), len(setting.at)
-    member = np.array(list(masks.values()), float)
-    count, n = (
-        np.rint(member @ part.astype(float)).astype(int).ravel() for part in (table.count, table.n)
-    )
-    at, week, group = (
-        np.tile(setting.at, len(masks)),
-        np.tile(np.arange(1, weeks + 1), len(masks)),
-        np.repeat(list(masks), weeks),
-    )
+    """A measure by week and group, as the rows of ``Year.frame`` (frame)."""
+    groups = members(setting, table.units, measure.id)
+    member = np.array(list(groups.values()), float)
+    weeks = len(setting.weeks)
     frame = pd.DataFrame(
         {
-            "at": at,
-            "week": week,
+            "at": np.tile(setting.days, len(groups)),
+            "week": np.tile(setting.weeks + 1, len(groups)),
             "measure": measure.id,
             "type": measure.type,
-            "group": group,
-            "count": count,
-            "n": n,
+            "group": np.repeat(list(groups), weeks),
+            "count": np.rint(member @ table.count.astype(float)).astype(int).ravel(),
+            "n": np.rint(member @ table.n.astype(float)).astype(int).ravel(),
         }
     )
     return frame[frame.n > 0]
 
 
 def _annotations(setting):
-    flu, tests = setting.happened.flu, pd.Timestamp(school_year.state_tests_begin(setting.key[1]))
-    notes = [(setting.at[setting.first], _begins(setting))] if setting.idea else []
-    notes += [(tests, "State tests")] if tests <= setting.at[-1] else []
-    notes += [(setting.at[flu], "Many away with the flu")] if flu < len(setting.at) else []
+    notes = []
+    if setting.idea:
+        notes.append((setting.days[setting.starts], _begins(setting)))
+    tests = pd.Timestamp(school_year.state_tests_begin(setting.autumn))
+    if tests <= setting.days[-1]:
+        notes.append((tests, "State tests"))
+    if setting.happened.flu < len(setting.days):
+        notes.append((setting.days[setting.happened.flu], "Many away with the flu"))
     return tuple(sorted((day.strftime("%Y-%m-%d"), text) for day, text in notes))
 
 
 def _begins(setting):
-    return (
-        f"{setting.idea.title}: "
-        f"{'the change starts' if setting.fidelity.any() else 'announced, and not carried out'}"
-    )
+    carried_out = setting.fidelity.any()
+    what = "the change starts" if carried_out else "announced, and not carried out"
+    return f"{setting.idea.title}: {what}"
 
 
 def _story(setting, place):
     """What happened in the weeks, in plain sentences, in the order of time (tuple of text)."""
-    happened, weeks = setting.happened, len(setting.at)
+    happened = setting.happened
     events = [(happened.flu, "Many students were away with the flu.")]
-    names = setting.students.drop_duplicates("school").set_index("school").school_name
-    away = [
-        (happened.substitutes[school], name)
-        for school, name in names.items()
-        if 0 <= happened.substitutes[school] < weeks
-    ]
-    if len(names) <= NAMED_SCHOOLS:
-        events += [(week, f"Substitutes taught many classes of {name}.") for week, name in away]
     if setting.idea:
-        events.append((setting.first, f"{_begins(setting)} ({place.words})."))
+        events.append((setting.starts, f"{_begins(setting)} ({place.words})."))
     if setting.fidelity.any() and happened.drift >= 0:
-        events.append(
-            (
-                setting.first + happened.drift,
-                "From here on, less and less of the change was carried out as planned.",
-            )
-        )
-    told = [
-        f"Week {week + 1} ({setting.at[week].date()}): {text}"
-        for week, text in sorted(events)
-        if week < weeks
+        slackens = "From here on, less and less of the change was carried out as planned."
+        events.append((setting.starts + happened.drift, slackens))
+    names = setting.students.drop_duplicates("school").set_index("school").school_name
+    substitutes = [
+        (happened.substitutes[school], f"Substitutes taught many classes of {name}.")
+        for school, name in names.items()
+        if 0 <= happened.substitutes[school] < len(setting.weeks)
     ]
-    many = [
-        f"In {len(away)} of {len(names)} schools substitutes taught many classes for a week "
-        "of the year."
-    ] * (len(names) > NAMED_SCHOOLS)
-    first = "This year is synthetic: no student, class or teacher in it is real."
-    return (first, school_year.holidays_in_words(setting.key[1]), *told, *many)
+    ends = []
+    if len(names) <= NAMED_SCHOOLS:
+        events += substitutes
+    else:
+        ends = [
+            f"In {len(substitutes)} of {len(names)} schools substitutes taught many classes for "
+            "a week of the year."
+        ]
+    return (
+        "This year is synthetic: no student, class or teacher in it is real.",
+        school_year.holidays_in_words(setting.autumn),
+        *(
+            f"Week {week + 1} ({setting.days[week].date()}): {text}"
+            for week, text in sorted(events)
+            if week < len(setting.weeks)
+        ),
+        *ends,
+    )
 
 
 def _choice(asked, known, otherwise):

@@ -1,11 +1,12 @@
-"""Writes a year's rows as the state does: four layouts, its quoting, its rounding and its rules for
-what is hidden.
+"""Writes a year's rows as the state does: four layouts, its quoting, its rounding, what it hides.
 
 A 2015-2016, B 2017-2019: commas and quotes; a row with fewer than 11 scores is ``*`` from the
 enrolment on. C 2021-2023, D 2024-2025: carets; ``*`` for counts of 1 to 3 and for the scores of
 fewer than 11, nothing where nobody was tested, areas from 30 scores. 2015 and 2016 have whole
 percentages. In 2015 the enrolment of a group is that of all students.
 """
+
+from functools import cache
 
 from see_the_system.data import codes
 
@@ -23,202 +24,256 @@ VERSIONS = {
 }
 FEWEST_SCORES, FEWEST_COUNT, FEWEST_AREA_SCORES = 11, 4, 30
 STARS = "*"
-_PERCENT = (
-    "Percentage Standard Exceeded",
-    "Percentage Standard Met",
-    "Percentage Standard Met and Above",
-    "Percentage Standard Nearly Met",
-    "Percentage Standard Not Met",
-)
+# The columns of the data files, in order: what is in a column and, after a colon, what the layout
+# calls it where that is another name. LEVELS and AREAS stand for many.
+_LAYOUTS = {
+    "A": "County Code, District Code, School Code, Filler, Test Year, "
+    "Student Group ID: Subgroup ID, Test Type, Entity enrolled: Total CAASPP Enrollment, "
+    "Entity tested: Total Tested At Entity Level, Entity scored: Total Tested with Scores, "
+    "Grade, Test ID: Test Id, Enrolled: CAASPP Reported Enrollment, Tested: Students Tested, "
+    "Mean Scale Score, LEVELS, Scored: Students with Scores, AREAS",
+    "B": "County Code, District Code, School Code, Filler, Test Year, "
+    "Student Group ID: Subgroup ID, Test Type, Entity tested: Total Tested At Entity Level, "
+    "Entity scored: Total Tested with Scores, Grade, Test ID: Test Id, "
+    "Enrolled: CAASPP Reported Enrollment, Tested: Students Tested, Mean Scale Score, LEVELS, "
+    "Scored: Students with Scores, AREAS",
+    "C": "County Code, District Code, School Code, Filler, Test Year, Student Group ID, Test Type, "
+    "Entity tested: Total Tested at Reporting Level, "
+    "Entity scored: Total Tested with Scores at Reporting Level, Grade, Test ID, "
+    "Enrolled: Students Enrolled, Tested: Students Tested, Mean Scale Score, LEVELS, "
+    "Scored: Students with Scores, AREAS, Type ID",
+    "D": "County Code, District Code, District Name, School Code, School Name, Type ID, Filler, "
+    "Test Year, Test Type, Test ID, Student Group ID, Grade, Enrolled: Total Students Enrolled, "
+    "Tested: Total Students Tested, Scored: Total Students Tested with Scores, "
+    "Mean Scale Score, LEVELS, Overall Total, AREAS",
+}
+_ENTITY_LAYOUTS = {
+    "AB": "County Code, District Code, School Code, Filler, Test Year, Type ID: Type Id, "
+    "County Name, District Name, School Name, Zip Code",
+    "C": "County Code, District Code, School Code, Filler, Test Year, Type ID, "
+    "County Name, District Name, School Name, Zip Code",
+    "D": "County Code, District Code, School Code, Type ID, Filler, Test Year, "
+    "County Name, District Name, School Name, Zip Code",
+}
+_LEVELS = ("Exceeded", "Met", "Met and Above", "Nearly Met", "Not Met")
 _WHERE = ("Above", "Near", "Below")
+_USED_AREAS = ("Area 1", "Area 2", "Area 3")
+# What stands in the columns of the areas that the mathematics test has not.
+_UNUSED = {"A": "0", "B": "0.00", "C": "0.00", "D": ""}
+_UNQUOTED = ("Filler", "Test Year", "Student Group ID", "Grade")
 
 
 def era(year):
     """The layout of a year's file: A, B, C or D."""
-    return "A" if year < 2017 else "B" if year < 2020 else "C" if year < 2024 else "D"
+    for kind, last in {"A": 2016, "B": 2019, "C": 2023}.items():
+        if year <= last:
+            return kind
+    return "D"
 
 
 def header(year):
     """The column names of a year's data file, in order (list of text)."""
+    return list(columns(year).values())
+
+
+@cache
+def columns(year):
+    """The columns of a year's data file, in order: what is in each, and its name (dict)."""
     kind = era(year)
-    if kind == "D":
-        return _header_d()
-    near = "At or Near" if year == 2015 else "Near"
-    areas = [
-        f"Area {area} Percentage {near if where == 'Near' else where} Standard"
-        for area in (1, 2, 3, 4)
-        for where in _WHERE
-    ]
-    if kind == "C":
-        return [
-            "County Code",
-            "District Code",
-            "School Code",
-            "Filler",
-            "Test Year",
-            "Student Group ID",
-            "Test Type",
-            "Total Tested at Reporting Level",
-            "Total Tested with Scores at Reporting Level",
-            "Grade",
-            "Test ID",
-            "Students Enrolled",
-            "Students Tested",
-            "Mean Scale Score",
-            *_PERCENT,
-            "Students with Scores",
-            *areas,
-            "Type ID",
-        ]
-    total = ["Total CAASPP Enrollment"] if kind == "A" else []
-    second = "Total Tested at Subgroup Level" if year == 2015 else "Total Tested with Scores"
-    return [
-        "County Code",
-        "District Code",
-        "School Code",
-        "Filler",
-        "Test Year",
-        "Subgroup ID",
-        "Test Type",
-        *total,
-        "Total Tested At Entity Level",
-        second,
-        "Grade",
-        "Test Id",
-        "CAASPP Reported Enrollment",
-        "Students Tested",
-        "Mean Scale Score",
-        *_PERCENT,
-        "Students with Scores",
-        *areas,
-    ]
-
-
-def _header_d():
-    levels = [
-        name
-        for level in ("Exceeded", "Met", "Met and Above", "Nearly Met", "Not Met")
-        for name in (f"Percentage Standard {level}", f"Count Standard {level}")
-    ]
-    areas = [
-        name
-        for area in ("Area 1", "Area 2", "Area 3", "Area 4", "Composite Area 1", "Composite Area 2")
-        for name in (
-            *(
-                f"{area} {kind} {where} Standard"
-                for where in _WHERE
-                for kind in ("Percentage", "Count")
-            ),
-            f"{area} Total",
+    layout = _LAYOUTS[kind]
+    if year == 2015:
+        layout = layout.replace(
+            "Entity scored: Total Tested with Scores",
+            "Group tested: Total Tested at Subgroup Level",
         )
-    ]
-    return [
-        "County Code",
-        "District Code",
-        "District Name",
-        "School Code",
-        "School Name",
-        "Type ID",
-        "Filler",
-        "Test Year",
-        "Test Type",
-        "Test ID",
-        "Student Group ID",
-        "Grade",
-        "Total Students Enrolled",
-        "Total Students Tested",
-        "Total Students Tested with Scores",
-        "Mean Scale Score",
-        *levels,
-        "Overall Total",
-        *areas,
-    ]
+    layout = layout.replace("LEVELS", ", ".join(_level_columns(kind)))
+    named = _named(layout.replace("AREAS", ", ".join(_area_columns(kind))))
+    if year == 2015:
+        return {
+            cell: name.replace("Near Standard", "At or Near Standard")
+            for cell, name in named.items()
+        }
+    return named
 
 
 def entities_text(entities, year):
     """The entities file of a year (text, CRLF) from ``network.entities(year)``."""
     kind = era(year)
-    names = {"A": "Type Id", "B": "Type Id", "C": "Type ID", "D": "Type ID"}
-    head = [
-        "County Code",
-        "District Code",
-        "School Code",
-        "Filler",
-        "Test Year",
-        names[kind],
-        "County Name",
-        "District Name",
-        "School Name",
-        "Zip Code",
-    ]
-    order = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] if kind != "D" else [0, 1, 2, 5, 3, 4, 6, 7, 8, 9]
+    layout = next(layout for kinds, layout in _ENTITY_LAYOUTS.items() if kind in kinds)
+    no_zip_code = "     " if kind in "AB" else ""
     rows = [
-        [
-            e.county_code,
-            e.district_code,
-            e.school_code,
-            "",
-            str(year),
-            str(e.type_id),
-            e.county_name,
-            e.district_name,
-            e.school_name,
-            e.zip_code or ("     " if kind in "AB" else ""),
-        ]
-        for e in entities.itertuples()
+        {
+            "County Code": entity.county_code,
+            "District Code": entity.district_code,
+            "School Code": entity.school_code,
+            "Filler": "",
+            "Test Year": year,
+            "Type ID": entity.type_id,
+            "County Name": entity.county_name,
+            "District Name": entity.district_name,
+            "School Name": entity.school_name,
+            "Zip Code": entity.zip_code or no_zip_code,
+        }
+        for entity in entities.itertuples()
     ]
-    plain = {3} if kind in "AB" else range(10)
-    lines = [
-        _line([cells[i] for i in order], kind, {order.index(i) for i in plain}) for cells in rows
-    ]
-    return "\r\n".join([_line([head[i] for i in order], kind, set()), *lines, ""])
+    return _text(rows, _named(layout), kind, unquoted=("Filler",))
 
 
 def data_text(rows, year):
-    """The data file of a year (text, CRLF) from ``state_counts.tally``: every row rounded and hidden as
-    the state does.
+    """The data file of a year (text, CRLF) from ``state_counts.tally``.
+
+    Every row is rounded and hidden as the state does.
     """
-    kind, head = era(year), header(year)
-    plain = {
-        i for i, name in enumerate(head) if name in ("Filler", "Test Year", "Subgroup ID", "Grade")
-    }
-    whole = {
-        key: part
-        for key, part in rows[rows.group_id == codes.ALL_STUDENTS].groupby(
-            ["district_code", "school_code"]
-        )
-    }
-    whole = {key: part.set_index("grade") for key, part in whole.items()}
+    rows = rows.to_dict("records")
     everyone = {
-        key: {int(grade): int(n) for grade, n in part.enrolled.items()}
-        for key, part in whole.items()
+        (row["district_code"], row["school_code"], row["grade"]): row
+        for row in rows
+        if row["group_id"] == codes.ALL_STUDENTS
     }
-    totals = {
-        key: tuple(int(v) for v in part.loc[codes.ALL_GRADES, ["enrolled", "tested", "scored"]])
-        for key, part in whole.items()
+    all_grades = {
+        (row["district_code"], row["school_code"], row["group_id"]): row
+        for row in rows
+        if row["grade"] == codes.ALL_GRADES
     }
-    groups = (
-        rows[rows.grade == codes.ALL_GRADES]
-        .set_index(["district_code", "school_code", "group_id"])
-        .tested.to_dict()
-    )
-    write = {"A": _row_ab, "B": _row_ab, "C": _row_c, "D": _row_d}[kind]
-    lines = [_line(head, kind, set())]
-    for row in rows.to_dict("records"):
-        key = row["district_code"], row["school_code"]
+    written = []
+    for row in rows:
+        entity = row["district_code"], row["school_code"]
         around = {
-            "all_enrolled": everyone[key][row["grade"]],
-            "total": totals[key],
-            "group_tested": groups[*key, row["group_id"]],
+            "entity": everyone[*entity, codes.ALL_GRADES],
+            "grade": everyone[*entity, row["grade"]],
+            "group": all_grades[*entity, row["group_id"]],
         }
-        lines.append(_line(write(row, year, around), kind, plain))
+        written.append(cells(row, year, around))
+    return _text(written, columns(year), era(year), _UNQUOTED)
+
+
+def cells(row, year, around):
+    """What a year's file has in each column of a row (dict by the keys of ``columns``).
+
+    around: the rows of all students of the same entity ("entity"), of all students of its grade
+    ("grade"), and of the same group in all grades ("group").
+    """
+    return {
+        "County Code": row["county_code"],
+        "District Code": row["district_code"],
+        "District Name": row["district_name"],
+        "School Code": row["school_code"],
+        "School Name": row["school_name"],
+        "Type ID": row["type_id"],
+        "Filler": "",
+        "Test Year": year,
+        "Test Type": "B",
+        "Test ID": 2,
+        "Student Group ID": row["group_id"],
+        "Grade": row["grade"],
+        "Entity enrolled": around["entity"]["enrolled"],
+        "Entity tested": around["entity"]["tested"],
+        "Entity scored": around["entity"]["scored"],
+        "Group tested": around["group"]["tested"],
+        **_counts(row, year, around),
+        **_scores(row, year),
+    }
+
+
+def _counts(row, year, around):
+    """Enrolled, tested and with scores, as the year shows them."""
+    counts = {"Enrolled": row["enrolled"], "Tested": row["tested"], "Scored": row["scored"]}
+    if year > 2020:
+        hidden = {name: STARS for name, count in counts.items() if 0 < count < FEWEST_COUNT}
+        return counts | hidden
+    if row["scored"] < FEWEST_SCORES:
+        return dict.fromkeys(counts, STARS)
+    if year == 2015:
+        counts["Enrolled"] = around["grade"]["enrolled"]
+    return counts
+
+
+def _scores(row, year):
+    """The mean, the levels and the areas, as the year shows them."""
+    kind = era(year)
+    names = ["Overall Total", *_level_columns(kind), *_area_columns(kind)]
+    mark = _mark(row, year)
+    if mark is not None:
+        mean = "" if row["grade"] == codes.ALL_GRADES else mark
+        return {"Mean Scale Score": mean, **dict.fromkeys(names, mark)}
+    shown = dict.fromkeys(names, _UNUSED[kind])
+    shown["Mean Scale Score"] = _mean(row)
+    shown["Overall Total"] = row["scored"]
+    for level in _LEVELS:
+        count = row["met"] + row["exceeded"] if level == "Met and Above" else row[_field(level)]
+        shown[f"Percentage Standard {level}"] = _percent(count, row["scored"], year)
+        shown[f"Count Standard {level}"] = count
+    for area in _USED_AREAS:
+        shown[f"{area} Total"] = row["scored"]
+        for where in _WHERE:
+            count = row[_field(f"{area}_{where}")]
+            shown[f"{area} Percentage {where} Standard"] = _percent(count, row["scored"], year)
+            shown[f"{area} Count {where} Standard"] = count
+    if year > 2020 and row["scored"] < FEWEST_AREA_SCORES:
+        # The caret layout of 2021 to 2023 marks the area it does not use as well.
+        areas = ("Area",) if kind == "C" else _USED_AREAS
+        shown |= {name: STARS for name in names if name.startswith(areas)}
+    return shown
+
+
+def _mark(row, year):
+    """The mark in the score columns of a row, None where they are shown.
+
+    Nothing where nobody was tested (from 2021), ``*`` below 11 scores.
+    """
+    if year > 2020 and row["tested"] == 0:
+        return ""
+    return STARS if row["scored"] < FEWEST_SCORES else None
+
+
+def _named(layout):
+    """What is in each column, and its name (dict), from a line of ``_LAYOUTS``."""
+    parts = [column.partition(": ") for column in layout.split(", ")]
+    return {cell: name or cell for cell, _, name in parts}
+
+
+def _field(name):
+    """The name of a count in ``state_counts.MEASURES``, as "area1_near" of "Area 1_Near"."""
+    return name.lower().replace("area ", "area").replace(" ", "_")
+
+
+def _figures(kind):
+    return ("Percentage", "Count") if kind == "D" else ("Percentage",)
+
+
+@cache
+def _level_columns(kind):
+    return [f"{figure} Standard {level}" for level in _LEVELS for figure in _figures(kind)]
+
+
+@cache
+def _area_columns(kind):
+    areas = [*_USED_AREAS, "Area 4"]
+    if kind == "D":
+        areas += ["Composite Area 1", "Composite Area 2"]
+    names = []
+    for area in areas:
+        names += [
+            f"{area} {figure} {where} Standard" for where in _WHERE for figure in _figures(kind)
+        ]
+        if kind == "D":
+            names.append(f"{area} Total")
+    return names
+
+
+def _text(rows, named, kind, unquoted):
+    """A file's text: the names of its columns, then what each row (dict) has in them."""
+    plain = {place for place, cell in enumerate(named) if cell in unquoted}
+    lines = [_line(list(named.values()), kind, set())]
+    lines += [_line([str(row[cell]) for cell in named], kind, plain) for row in rows]
     return "\r\n".join([*lines, ""])
 
 
 def _line(values, kind, plain):
     if kind in "CD":
         return "^".join(values)
-    return ",".join(value if i in plain else f'"{value}"' for i, value in enumerate(values))
+    quoted = [value if place in plain else f'"{value}"' for place, value in enumerate(values)]
+    return ",".join(quoted)
 
 
 def _percent(count, total, year):
@@ -234,141 +289,3 @@ def _mean(row):
         return ""
     tenths = (20 * row["score_sum"] + row["scored"]) // (2 * row["scored"])
     return f"{tenths // 10}.{tenths % 10}"
-
-
-def _levels(row):
-    return [
-        row["exceeded"],
-        row["met"],
-        row["met"] + row["exceeded"],
-        row["nearly_met"],
-        row["not_met"],
-    ]
-
-
-def _areas(row):
-    return [
-        [row[f"area{area}_{where}"] for where in ("above", "near", "below")] for area in (1, 2, 3)
-    ]
-
-
-def _row_ab(row, year, around):
-    enrolled, tested, scored = around["total"]
-    second = around["group_tested"] if year == 2015 else scored
-    total = [str(enrolled)] if year < 2017 else []
-    first = [
-        row["county_code"],
-        row["district_code"],
-        row["school_code"],
-        "",
-        str(year),
-        str(row["group_id"]),
-        "B",
-        *total,
-        str(tested),
-        str(second),
-        str(row["grade"]),
-        "2",
-    ]
-    if row["scored"] < FEWEST_SCORES:
-        mean = "" if row["grade"] == codes.ALL_GRADES else STARS
-        return [*first, STARS, STARS, mean, *[STARS] * 18]
-    reported = around["all_enrolled"] if year == 2015 else row["enrolled"]
-    percents = [_percent(count, row["scored"], year) for count in _levels(row)]
-    areas = [_percent(count, row["scored"], year) for area in _areas(row) for count in area]
-    unused = ["0" if year < 2017 else "0.00"] * 3
-    return [
-        *first,
-        str(reported),
-        str(row["tested"]),
-        _mean(row),
-        *percents,
-        str(row["scored"]),
-        *areas,
-        *unused,
-    ]
-
-
-def _counts(row):
-    """Enrolled, tested and with scores as 2021 and later show them: 1 to 3 students are hidden, and
-    with them what follows.
-    """
-    enrolled = STARS if 0 < row["enrolled"] < FEWEST_COUNT else str(row["enrolled"])
-    tested = STARS if 0 < row["tested"] < FEWEST_COUNT else str(row["tested"])
-    scored = STARS if 0 < row["scored"] < FEWEST_COUNT else str(row["scored"])
-    return enrolled, tested, scored
-
-
-def _hidden(row):
-    """The mark in the score columns: nothing where nobody was tested, ``*`` below 11 scores, None
-    where they are shown.
-    """
-    return "" if row["tested"] == 0 else STARS if row["scored"] < FEWEST_SCORES else None
-
-
-def _row_c(row, year, around):
-    enrolled, tested, scored = _counts(row)
-    first = [
-        row["county_code"],
-        row["district_code"],
-        row["school_code"],
-        "",
-        str(year),
-        str(row["group_id"]),
-        "B",
-        str(around["total"][1]),
-        str(around["total"][2]),
-        str(row["grade"]),
-        "2",
-        enrolled,
-        tested,
-    ]
-    mark = _hidden(row)
-    if mark is not None:
-        mean = "" if row["grade"] == codes.ALL_GRADES else mark
-        return [*first, mean, *[mark] * 5, scored, *[mark] * 12, str(row["type_id"])]
-    percents = [_percent(count, row["scored"], year) for count in _levels(row)]
-    areas = [STARS] * 12
-    if row["scored"] >= FEWEST_AREA_SCORES:
-        areas = [_percent(count, row["scored"], year) for area in _areas(row) for count in area] + [
-            "0.00"
-        ] * 3
-    return [*first, _mean(row), *percents, scored, *areas, str(row["type_id"])]
-
-
-def _row_d(row, year, around):
-    first = [
-        row["county_code"],
-        row["district_code"],
-        row["district_name"],
-        row["school_code"],
-        row["school_name"],
-        str(row["type_id"]),
-        "",
-        str(year),
-        "B",
-        "2",
-        str(row["group_id"]),
-        str(row["grade"]),
-        *_counts(row),
-    ]
-    mark = _hidden(row)
-    if mark is not None:
-        mean = "" if row["grade"] == codes.ALL_GRADES else mark
-        return [*first, mean, *[mark] * 53]
-    levels = [
-        text
-        for count in _levels(row)
-        for text in (_percent(count, row["scored"], year), str(count))
-    ]
-    areas = [STARS] * 21
-    if row["scored"] >= FEWEST_AREA_SCORES:
-        areas = [
-            text
-            for area in _areas(row)
-            for text in (
-                *(t for count in area for t in (_percent(count, row["scored"], year), str(count))),
-                str(row["scored"]),
-            )
-        ]
-    return [*first, _mean(row), *levels, str(row["scored"]), *areas, *[""] * 21]

@@ -1,42 +1,45 @@
-"""For a facilitator: how a team's causes compare with the planted ones of its practice district.
-The teams never see it.
+"""How a team's causes compare with the planted ones of its practice district.
 
-A team writes in its own words, so ``matches`` proposes which of its causes speak of which planted
-one, and shows the words it went by; a facilitator reads the list and puts right what it got wrong
-(``matched``). Nothing here is a grade: it says what was found, what was not yet, what was believed
-and is false, and which data would have told.
+For a facilitator; the teams never see it. A team writes in its own words, so ``matches`` proposes
+which of its causes speak of which planted one, and shows the words it went by; a facilitator reads
+the list and puts right what it got wrong (``matched``). Nothing here is a grade: it says what was
+found, what was not yet, what was believed and is false, and which data would have told.
 """
 
 import re
 from dataclasses import dataclass
 
 from practice_network import planted
+from practice_network.planted import lower_first
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory import evidence
 
-FOUND, MISSED, FALSE, ELSEWHERE, OTHER = (
-    "found",
-    "not yet found",
-    "believed, and false",
-    "believed, and not so here",
-    "not in the key",
-)
-# What people say when they mean it: a cause matches where every group of a pattern has a word in
-# its text.
+FOUND = "found"
+MISSED = "not yet found"
+FALSE = "believed, and false"
+ELSEWHERE = "believed, and not so here"
+OTHER = "not in the key"
+# What people say when they mean it. A cause speaks of the first that matches: a text for which
+# every pattern of one line finds the beginning of a word.
 _WORDS = {
+    "attendance": [
+        (
+            "attendance|absen|truan|miss too much school|miss school|do not come to school|"
+            "late to school|tard",
+        ),
+    ],
     "placement": [
         (
-            "plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer "
-            "path|(?:top|higher|faster) (?:math|course|class)",
-            "",
-        )
+            "plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path|"
+            "(?:top|higher|faster) (?:math|course|class)",
+        ),
     ],
     "pullout": [
         (
             "support|intervention|pull|rti|tutor|extra help|small.group",
-            "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open "
-            "period|bell schedule|minutes|los(?:e|ing) .*math",
-        )
+            "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open period|"
+            "bell schedule|minutes|los(?:e|ing) .*math",
+        ),
     ],
     "late_results": [
         (
@@ -48,8 +51,8 @@ _WORDS = {
     "transition": [
         (
             "grade 5|fifth|elementary|feeder|transition|change of school|new school|move to middle",
-            "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|change of "
-            "school|new school",
+            "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|"
+            "change of school|new school",
         ),
         (
             "grade 6|sixth|incoming|middle school teacher",
@@ -59,39 +62,24 @@ _WORDS = {
     "assignment": [
         (
             "teacher",
-            "new(?! "
-            "(?:curricul|material|textbook|book|standard|program|unit|school))|novice|first.year|(?:in)?experience|years|senior|veteran|turnover|beginning",
+            "new(?! (?:curricul|material|textbook|book|standard|program|unit|school))|novice|"
+            "first.year|(?:in)?experience|years|senior|veteran|turnover|beginning",
         ),
         ("senior|veteran", "section|choose|pick|assign|class"),
     ],
-    "attendance": [
-        (
-            "attendance|absen|absent|truan|miss too much school|miss school|do not come to "
-            "school|late to school|tard",
-            "",
-        )
-    ],
-}
-_PATTERNS = {
-    id: [
-        tuple(re.compile(rf"\b(?:{part})", re.IGNORECASE) for part in pattern if part)
-        for pattern in patterns
-    ]
-    for id, patterns in _WORDS.items()
 }
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the comparison: what became of a planted cause, or of one that a team believes,
-    then and now.
+class CauseMatch:
+    """What became of a planted cause, or of one that a team believes, then and now.
 
     ``cause`` is the planted cause or decoy (None where the key has nothing like it), ``status`` and
     ``before`` one of the five words above ("" where there was no theory before), ``texts`` the
     team's own words, ``grade`` what its evidence says ("" where nothing matches).
     """
 
-    cause: planted.Cause | None
+    cause: planted.PlantedCause | None
     status: str
     before: str
     texts: tuple
@@ -100,32 +88,23 @@ class Line:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A team's theory against the key: the lines, and where it stood before; ``describe_score`` has
-    it in words.
-    """
+    """A team's theory against the key, cause by cause; ``describe_score`` has it in words."""
 
     district: str
     lines: tuple
 
-    def named(self, status, *, before=False):
-        """The lines of a status now, or before (list of ``Line``)."""
-        return [line for line in self.lines if (line.before if before else line.status) == status]
+    def now(self, status):
+        """The lines of a status (list of ``CauseMatch``)."""
+        return [line for line in self.lines if line.status == status]
 
 
 def matches(theory):
-    """Which planted cause or decoy each living cause of a theory seems to speak of, by its words
-    (dict of cause id to planted id).
+    """Which planted cause or decoy each living cause of a theory seems to speak of.
+
+    By its words (dict of cause id to planted id).
     """
-    found = {}
-    for cause in theory.causes:
-        said = [
-            id
-            for id, patterns in _PATTERNS.items()
-            if any(all(part.search(cause.text) for part in pattern) for pattern in patterns)
-        ]
-        if said:
-            found[cause.id] = said[0] if "attendance" not in said else "attendance"
-    return found
+    found = {cause.id: _speaks_of(cause.text) for cause in theory.causes}
+    return {own: planted_id for own, planted_id in found.items() if planted_id}
 
 
 def score(theory, *, district=None, before=None, matched=None):
@@ -137,116 +116,131 @@ def score(theory, *, district=None, before=None, matched=None):
     evidence has not ruled it out. Raises ``Refusal`` for a district outside the practice network,
     or a correction of something that is not there.
     """
-    code = planted.code_of(
-        district or getattr(theory.charter, "district", "") or "no district in the charter"
-    )
-    _corrected(theory, before, matched or {})
-    acts = {cause.id: cause for cause in planted.acting(code)}
-    every = {cause.id: cause for cause in (*planted.CAUSES, *planted.DECOYS)}
-    now, then = (
-        _believed(theory, matched or {}),
-        None if before is None else _believed(before, matched or {}),
-    )
+    district = district or getattr(theory.charter, "district", "")
+    code = planted.code_of(district or "no district in the charter")
+    matched = matched or {}
+    _check_corrections(theory, before, matched)
+    acting = planted.acting(code)
+    now = _believed(theory, matched)
+    then = {} if before is None else _believed(before, matched)
     lines = []
-    for id, cause in every.items():
-        texts = tuple(text for text, _ in now.get(id, ()))
-        status = _status(id, id in now, acts, every)
-        was = "" if then is None else _status(id, id in then, acts, every)
+    for cause in planted.BY_ID.values():
+        believed = now.get(cause.id, [])
+        status = _status(cause, believed, acting)
+        was = "" if before is None else _status(cause, then.get(cause.id), acting)
         if status or was:
-            lines.append(Line(cause, status, was, texts, _strongest(now.get(id, ()))))
-    lines += [Line(None, OTHER, "", (text,), grade) for text, grade in now.get("", ())]
+            texts = tuple(text for text, _ in believed)
+            lines.append(CauseMatch(cause, status, was, texts, _strongest(believed)))
+    for text, grade in now.get("", []):
+        lines.append(CauseMatch(None, OTHER, "", (text,), grade))
     return Comparison(code, tuple(lines))
 
 
 def describe_score(comparison):
-    """The comparison in sentences, with the data that would have told for what was missed or
-    wrongly believed (text).
+    """The comparison in sentences (text).
+
+    With the data that would have told for what was missed or wrongly believed.
     """
-    found, missed = comparison.named(FOUND), comparison.named(MISSED)
-    parts = [
-        f"Of {len(found) + len(missed)} planted causes, {len(found)} found" + _listed(found) + "."
-    ]
+    found = comparison.now(FOUND)
+    missed = comparison.now(MISSED)
+    count = len(found) + len(missed)
+    parts = [f"Of {count} planted causes, {len(found)} found{_in_brackets(found)}."]
     if any(line.before for line in comparison.lines):
-        parts.append(f"The first theory had {len(comparison.named(FOUND, before=True))} of them.")
-    for line in missed:
-        parts.append(
-            f"Not yet found: {_lower(line.cause.name)}. It would show in {_data(line.cause)}."
-        )
-    for status, words in (
-        (FALSE, "Believed, and false here"),
-        (ELSEWHERE, "Believed, and too small to matter in this district"),
+        at_first = [line for line in comparison.lines if line.before == FOUND]
+        parts.append(f"The first theory had {len(at_first)} of them.")
+    for status, words, where in (
+        (MISSED, "Not yet found", "It would show in"),
+        (FALSE, "Believed, and false here", "It can be told from"),
+        (
+            ELSEWHERE,
+            "Believed, and too small to matter in this district",
+            "It can be told from",
+        ),
     ):
-        for line in comparison.named(status):
-            parts.append(
-                f"{words}: {_lower(line.cause.name)}. It can be told from {_data(line.cause)}."
-            )
-    let_go = [
-        line for line in comparison.lines if line.before in (FALSE, ELSEWHERE) and not line.status
-    ]
-    if let_go:
+        for line in comparison.now(status):
+            name = lower_first(line.cause.name)
+            parts.append(f"{words}: {name}. {where} {_data(line.cause)}.")
+    wrong_at_first = [line for line in comparison.now("") if line.before in (FALSE, ELSEWHERE)]
+    if wrong_at_first:
         parts.append(
-            f"Believed at first and let go since{_listed(let_go)}: that is what evidence is for."
+            f"Believed at first and let go since{_in_brackets(wrong_at_first)}: that is what "
+            "evidence is for."
         )
-    other = comparison.named(OTHER)
-    if other:
-        parts.append(
-            f"{len(other)} more {'cause is' if len(other) == 1 else 'causes are'} not in the "
-            f"key, which does not make {'it' if len(other) == 1 else 'them'} "
-            "wrong: the network is smaller than a district."
-        )
+    parts += _others(len(comparison.now(OTHER)))
     return " ".join(parts)
 
 
+def _speaks_of(text):
+    for planted_id, lines in _WORDS.items():
+        if any(all(_has(text, pattern) for pattern in line) for line in lines):
+            return planted_id
+    return ""
+
+
+def _has(text, pattern):
+    return re.search(rf"\b(?:{pattern})", text, re.IGNORECASE)
+
+
 def _believed(theory, corrections):
-    """The causes that stand, by the planted id they speak of: (text, grade) of each; "" for what
-    speaks of none.
+    """The causes that stand, by the planted id they speak of ("" for none).
+
+    A dict of lists of (text, grade).
     """
-    grades, found = evidence.grades(theory), matches(theory) | corrections
+    grades = evidence.grades(theory)
+    speaks_of = matches(theory) | corrections
     believed = {}
     for cause in theory.causes:
-        if grades[cause.id] != "ruled out":
-            believed.setdefault(found.get(cause.id, ""), []).append((cause.text, grades[cause.id]))
+        grade = grades[cause.id]
+        if grade != "ruled out":
+            believed.setdefault(speaks_of.get(cause.id, ""), []).append((cause.text, grade))
     return believed
 
 
-def _status(id, believed, acts, every):
-    if id in acts:
+def _status(cause, believed, acting):
+    if cause in acting:
         return FOUND if believed else MISSED
     if not believed:
         return ""
-    return FALSE if every[id].effect == 0 else ELSEWHERE
+    return ELSEWHERE if cause.effect else FALSE
 
 
-def _strongest(texts):
+def _strongest(believed):
     order = ("seen in data", "heard", "hunch")
-    return min((grade for _, grade in texts), key=order.index, default="")
+    return min((grade for _, grade in believed), key=order.index, default="")
 
 
-def _corrected(theory, before, matched):
-    known = {cause.id for one in (theory, before) if one is not None for cause in one.causes}
-    planted_ids = [cause.id for cause in (*planted.CAUSES, *planted.DECOYS)]
-    for id, to in matched.items():
-        if id not in known:
-            close = " or ".join(nearest(id, sorted(known))) or "one of the theory's causes"
+def _check_corrections(theory, before, matched):
+    known = {cause.id for cause in theory.causes}
+    if before is not None:
+        known |= {cause.id for cause in before.causes}
+    for own, planted_id in matched.items():
+        if own not in known:
+            close = " or ".join(nearest(own, sorted(known))) or "one of the theory's causes"
             raise Refusal(
-                f"The correction names {id!r}, which is no cause of this theory. Did you "
+                f"The correction names {own!r}, which is no cause of this theory. Did you "
                 f"mean {close}?"
             )
-        if to and to not in planted_ids:
+        if planted_id and planted_id not in planted.BY_ID:
             raise Refusal(
-                f"The correction of {id!r} names {to!r}, which is not in the key. It has "
-                f'{", ".join(planted_ids)}; "" is for none of them.'
+                f"The correction of {own!r} names {planted_id!r}, which is not in the key. It has "
+                f'{", ".join(planted.BY_ID)}; "" is for none of them.'
             )
 
 
-def _lower(name):
-    return name[0].lower() + name[1:]
+def _others(count):
+    if not count:
+        return []
+    are, them = ("cause is", "it") if count == 1 else ("causes are", "them")
+    return [
+        f"{count} more {are} not in the key, which does not make {them} wrong: the network is "
+        "smaller than a district."
+    ]
 
 
-def _listed(lines):
-    return f" ({'; '.join(_lower(line.cause.name) for line in lines)})" if lines else ""
+def _in_brackets(lines):
+    names = "; ".join(lower_first(line.cause.name) for line in lines)
+    return f" ({names})" if names else ""
 
 
 def _data(cause):
-    *first, last = cause.told_by
-    return f"{'; '.join(first)}; and {last}" if first else last
+    return f"{'; '.join(cause.told_by[:-1])}; and {cause.told_by[-1]}"

@@ -1,9 +1,9 @@
-"""What students, classes and teachers of a place do in each week: chances without and with a
-change, and what came of them. Synthetic.
+"""What students, classes and teachers of a place do in each week. Synthetic.
 
-The change acts through the exposures of ``planted``: what it takes away of one, by its fidelity,
-accrues over the weeks and then moves the chance to have the week's check right. The same draws
-serve with and without a change, so that the difference of two years is the effect.
+Chances without and with a change, and what came of them. The change acts through the exposures of
+``planted``: what it takes away of one, by its fidelity, accrues over the weeks and then moves the
+chance to have the week's check right. The same draws serve with and without a change, so that the
+difference of two years is the effect.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from practice_network import changes, planted, school_year
-from practice_network import score_model as model
-from practice_network.who_is_reached import exposures, meant, roster
+from practice_network.score_model import generator
+from practice_network.who_is_reached import exposures, meant
 
 # Log odds. A check on the week's own lesson moves more than the spring test on the whole year:
 # SENSITIVITY is log odds per SD of that test.
@@ -23,7 +23,7 @@ ACCRUES = 5.0  # weeks: two thirds of a lasting change show after them
 OTHER = 0.8  # how much of the check's week effects other measures have
 ANSWERS = 0.5  # the share of students asked the survey's question in a week
 HANDS_IN = 3  # weeks between two tests of a class
-SIDE_GROWS = 6  # weeks
+HARM_GROWS = 6  # weeks
 AT_SCALE = {"class": 0.2, "grade": 0.6, "school": 1.0, "district": 1.0}  # of a harm
 # What an exposure makes of its process measure, in log odds.
 FOLLOWS = {
@@ -40,37 +40,56 @@ DONE = {
     "posters": (0.04, 0.97),
     "packets": (0.02, 0.60),
 }
+SEATED, NOT_SEATED = 4.0, -4.5  # log odds
 USUAL = {"belonging": 0.95, "planning": 2.3, "full_lessons": 2.7}
+# What is counted, where it is not students.
 UNITS = {
     "planned_together": "section",
     "posters": "section",
     "full_lessons": "section",
     "planning": "teacher",
 }
-FIVE = ("planning", "full_lessons")
+FIVE_A_WEEK = ("planning", "full_lessons")
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One year somewhere: the students in view (rows of ``roster``), the idea, and how fully it is
-    carried out (students x weeks).
+    """One year somewhere: who is in view, what is tried, and what every draw hangs on.
+
+    roster: all students of the district (``who_is_reached.roster``); students: those in view; near:
+    all of their schools and grades. fidelity: how fully the idea is carried out (students x weeks).
+    starts: position of the week of the change, from 0. days: the Mondays. seeds: (seed, autumn,
+    district).
     """
 
+    roster: pd.DataFrame
     students: pd.DataFrame
-    near: pd.DataFrame  # all students of the same schools and grades
-    idea: object
+    near: pd.DataFrame
+    idea: changes.Idea | None
     scale: str
     fidelity: np.ndarray
-    first: int
-    at: pd.DatetimeIndex
-    key: tuple
+    starts: int
+    days: pd.DatetimeIndex
+    seeds: tuple
     happened: school_year.Happenings
+
+    @property
+    def autumn(self):
+        """The calendar year in which the school year begins (int)."""
+        return self.seeds[1]
+
+    @property
+    def weeks(self):
+        """The positions of the weeks, from 0 (int array)."""
+        return np.arange(len(self.days))
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A measure by week: who or what was counted (frame), chances without and with the change, how
-    many of how many (units x weeks).
+    """A measure by week: who or what was counted, the chances, and how many of how many.
+
+    units: a frame, one row a student, class or teacher. Arrays of units x weeks: ``without`` and
+    ``chance`` are the chances without and with the change, ``count`` of ``n`` is what came of them.
     """
 
     units: pd.DataFrame
@@ -82,31 +101,33 @@ class Counted:
 
 def changed(setting, students, fidelity):
     """By how much the idea changes the exposure of each student in each week (students x weeks)."""
-    _, now, then = exposures(students, setting.idea)
-    if now is None:
+    if setting.idea is None or not setting.idea.exposure:
         return np.zeros(fidelity.shape)
+    now, then = exposures(students, setting.idea)
+    by = (then - now)[:, None]
     if setting.idea.how != "seats":
-        return fidelity * (then - now)[:, None]
-    luck = model.generator(90, *setting.key, 1).random(students.row.max() + 1)[students.row]
+        return fidelity * by
+    luck = generator(90, *setting.seeds, 1).random(students.row.max() + 1)[students.row]
     # A seat once given is kept, so the highest fidelity so far counts.
-    return (luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * (then - now)[:, None]).astype(
-        float
-    )
+    given = luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * by
+    return given.astype(float)
 
 
 def accrued(change):
-    """What a change of exposure has come to by each week: an exponential average, so that little
-    shows at once (students x weeks).
+    """What a change of exposure has come to by each week (students x weeks).
+
+    An exponential average, so that little shows at once.
     """
-    total, state = np.empty_like(change), np.zeros(len(change))
+    total = np.empty_like(change)
+    so_far = np.zeros(len(change))
     for week in range(change.shape[1]):
-        state = state + (change[:, week] - state) / ACCRUES
-        total[:, week] = state
+        so_far = so_far + (change[:, week] - so_far) / ACCRUES
+        total[:, week] = so_far
     return total
 
 
 def counted(setting, measure):
-    """One measure of the year (``Counted``)."""
+    """One measure of the year, by its id (``Counted``)."""
     if measure == "check":
         return _check(setting)
     if measure == "over_seats":
@@ -115,195 +136,175 @@ def counted(setting, measure):
 
 
 def _check(setting):
-    students, weeks = setting.students, len(setting.at)
-    own = school_year.lasting(setting.key, students, roster(str(setting.key[2])))
+    students = setting.students
+    lasts, pace = school_year.lasting(setting.seeds, students, setting.roster)
     caused = sum(
         cause.effect * students[cause.exposure].to_numpy(float) for cause in planted.CAUSES
     )
-    base = (LEVEL + PRIOR * students.prior.to_numpy() + SENSITIVITY * caused + own[:, 0])[
-        :, None
-    ] + own[:, 1:] * np.arange(weeks) / weeks
-    odds = (
-        base
-        + school_year.season(setting.at, setting.key[1])
-        + _weeks(setting, students, 2)
-        + _happened(setting, students)
-    )
-    effect = planted.EFFECTS.get(setting.idea.acts_on, 0.0) if setting.idea else 0.0
+    start = LEVEL + PRIOR * students.prior.to_numpy() + SENSITIVITY * caused + lasts
+    odds = start[:, None] + pace[:, None] * setting.weeks / len(setting.weeks)
+    odds = odds + school_year.season(setting.days, setting.autumn)
+    odds = odds + _week_effects(setting, students, 2) + _happened(setting)
+    effect = setting.idea.effect if setting.idea else 0.0
     shift = SENSITIVITY * effect * accrued(changed(setting, students, setting.fidelity))
-    away = students.absences.to_numpy()[:, None] + school_year.FLU_AWAY * (
-        np.arange(weeks) == setting.happened.flu
-    )
+    flu = setting.weeks == setting.happened.flu
+    away = students.absences.to_numpy()[:, None] + school_year.FLU_AWAY * flu
     present = _luck(setting, students.row, 3) >= away
-    return _drawn(
-        setting, students, expit(odds), expit(odds + shift), present.astype(int), 4, students.row
-    )
+    return _drawn(setting, students, students.row, expit(odds), expit(odds + shift), present, 4)
+
+
+def _happened(setting):
+    """What the flu and substitutes do to the check, in log odds (students x weeks)."""
+    substitutes = setting.students.school.map(setting.happened.substitutes).to_numpy()
+    flu = setting.weeks == setting.happened.flu
+    taught_by_others = setting.weeks == substitutes[:, None]
+    return school_year.FLU * flu + school_year.SUBSTITUTES * taught_by_others
 
 
 def _other(setting, measure):
     units, fidelity = _units(setting, measure)
-    stream = 10 + 3 * [one.id for one in changes.MEASURES].index(measure)
-    noise = OTHER * _weeks(setting, units, stream, UNITS.get(measure, "section"))
+    smallest = UNITS.get(measure, "section")
+    place = units[f"{smallest}_at"] if measure in UNITS else units.row
+    # Three streams of random numbers a measure, after those of the check.
+    stream = 10 + 3 * list(changes.measures()).index(measure)
+    noise = OTHER * _week_effects(setting, units, stream, smallest)
     now, then = _odds(setting, measure, units)
-    without, full = expit(now[:, None] + noise), expit(then[:, None] + noise)
-    chance = without + fidelity * (full - without)
-    if measure == "seated":
-        moved = (
-            changed(setting, units, fidelity)
-            if setting.idea and setting.idea.how == "seats"
-            else 0.0
-        )
-        chance = without + (expit(4.0 + noise) - without) * moved
-    chance = expit(logit(chance) + _side(setting, measure, units, fidelity))
-    place = units[f"{UNITS[measure]}_at"] if measure in UNITS else units.row
-    return _drawn(
-        setting,
-        units,
-        without,
-        chance,
-        _asked(setting, measure, units, stream + 1),
-        stream + 2,
-        place,
-    )
+    without = expit(now[:, None] + noise)
+    full = expit(then[:, None] + noise)
+    share = changed(setting, units, fidelity) if measure == "seated" else fidelity
+    chance = without + share * (full - without)
+    chance = expit(logit(chance) + _harm(setting, measure, units, fidelity))
+    n = _asked(setting, measure, units, stream + 1)
+    return _drawn(setting, units, place, without, chance, n, stream + 2)
 
 
 def _units(setting, measure):
     """Who or what a measure counts, and how fully the idea is carried out with each."""
-    who = {
-        "seated": setting.students.at_line,
-        "core_whole": setting.students.support != "none",
-        "new_in_support": setting.students.support != "none",
-        "records_there": setting.students.moved,
-        "planned_together": setting.students.new_teacher > 0,
-    }.get(measure, pd.Series(True, index=setting.students.index))
-    units = setting.students[who]
+    students = setting.students
+    counted_alone = {
+        "seated": students.at_line,
+        "core_whole": students.support != "none",
+        "new_in_support": students.support != "none",
+        "records_there": students.moved,
+        "planned_together": students.new_teacher > 0,
+    }
+    units = students[counted_alone[measure]] if measure in counted_alone else students
     if measure in UNITS:
         units = units.drop_duplicates(UNITS[measure])
-    return units, setting.fidelity[setting.students.index.get_indexer(units.index)]
+    return units, setting.fidelity[students.index.get_indexer(units.index)]
 
 
 def _odds(setting, measure, units):
-    """The log odds of a unit without and with the idea in full."""
-    ours = setting.idea is not None and any(measure == one.id for one in setting.idea.measures)
+    """The log odds of each unit without and with the idea in full (two arrays)."""
     if measure in DONE:
-        now, then = (np.full(len(units), logit(share)) for share in DONE[measure])
-        return now, then if ours else now
+        now, then = logit(DONE[measure])
+        return np.full(len(units), now), np.full(len(units), then)
     if measure in FOLLOWS:
         exposure, odds = FOLLOWS[measure]
         now = units[exposure].to_numpy(float)
-        name, _, then = exposures(units, setting.idea)
-        if exposure == "weeks_late" and name == "weeks_without_results":
-            then = np.minimum(
-                now, setting.idea.to
-            )  # answer sheets are all students', not those below level alone
-        elif name != exposure:
-            then = now
-        return odds(now), odds(then)
+        return odds(now), odds(_exposure_then(units, exposure, setting.idea))
     if measure == "seated":
-        now = np.where(units.accelerated > 0, 4.0, -4.5)
-    elif measure == "recorded_present":
-        now = logit(units.attendance.clip(0.3, 0.995).to_numpy())
+        return np.where(units.accelerated > 0, SEATED, NOT_SEATED), np.full(len(units), SEATED)
+    if measure == "recorded_present":
+        usual = logit(units.attendance.clip(0.3, 0.995).to_numpy())
     else:
-        now = np.full(len(units), USUAL[measure])
-    return now, now
+        usual = np.full(len(units), USUAL[measure])
+    return usual, usual
 
 
-def _side(setting, measure, units, fidelity):
-    """The log odds that an idea's harm takes from a balancing measure, by unit and week."""
-    side = setting.idea.side if setting.idea else None
-    if side is None or side.measure != measure:
+def _exposure_then(units, exposure, idea):
+    """An exposure as an idea in full would make it (array); as it is where the idea leaves it."""
+    now = units[exposure].to_numpy(float)
+    if idea is None:
+        return now
+    if exposure == "weeks_late" and idea.exposure == "weeks_without_results":
+        # Answer sheets are all students', not those below level alone.
+        return np.minimum(now, idea.to)
+    return exposures(units, idea)[1] if idea.exposure == exposure else now
+
+
+def _harm(setting, measure, units, fidelity):
+    """The log odds that an idea's harm takes from a balancing measure (units x weeks)."""
+    harm = setting.idea.harm if setting.idea else None
+    if harm is None or harm.measure != measure:
         return np.zeros(fidelity.shape)
-    steps = np.arange(fidelity.shape[1]) - setting.first - side.after
+    steps = setting.weeks - setting.starts - harm.after
+    grown = np.clip((steps + 1) / HARM_GROWS, 0, 1)
     hurt = np.ones(len(units)) if measure in UNITS else meant(units, setting.idea)
-    return (
-        AT_SCALE[setting.scale]
-        * side.odds
-        * hurt[:, None]
-        * fidelity
-        * np.clip((steps + 1) / SIDE_GROWS, 0, 1)
-    )
+    return AT_SCALE[setting.scale] * harm.odds * hurt[:, None] * fidelity * grown
 
 
 def _asked(setting, measure, units, stream):
-    shape = (len(units), len(setting.at))
-    if measure in FIVE:
+    """How many times each unit is counted in each week (units x weeks)."""
+    shape = (len(units), len(setting.weeks))
+    if measure in FIVE_A_WEEK:
         return np.full(shape, 5)
-    luck = _luck(setting, units.row, stream)
     if measure == "belonging":
-        return (luck < ANSWERS).astype(int)
+        return _luck(setting, units.row, stream) < ANSWERS
     if measure == "calls":
-        return (luck < 1 - units.attendance.to_numpy()[:, None] ** 5).astype(int)
+        absent_at_all = 1 - units.attendance.to_numpy()[:, None] ** 5
+        return _luck(setting, units.row, stream) < absent_at_all
     if measure == "results_in_time":
-        return (
-            (units.section_at.to_numpy()[:, None] + np.arange(shape[1])) % HANDS_IN == 0
-        ).astype(int)
+        # Classes take their tests in turn.
+        return (units.section_at.to_numpy()[:, None] + setting.weeks) % HANDS_IN == 0
     return np.ones(shape, int)
 
 
 def _over_seats(setting):
-    """Students of the accelerated course of the same schools and grades, and whether their section
-    has more than its seats.
+    """Students of the accelerated course, and whether their section has more than its seats.
+
+    Of the same schools and grades: a seat given to one is taken from the room of all.
     """
-    near, weeks = setting.near.reset_index(drop=True), len(setting.at)
-    fidelity = np.zeros((len(near), weeks))
-    position = pd.Series(np.arange(len(near)), near.row).reindex(setting.students.row).to_numpy()
-    fidelity[position] = setting.fidelity
-    seats = setting.idea is not None and setting.idea.how == "seats"
-    moved = changed(setting, near, fidelity) if seats else np.zeros(fidelity.shape)
-    own = near.accelerated.to_numpy() > 0
-    goes = _destination(near, own)
-    before = np.bincount(goes[own], minlength=near.section_at.max() + 1)
-    size = np.repeat(before[:, None], weeks, axis=1)
-    np.add.at(size, goes[goes >= 0], (moved * ~own[:, None])[goes >= 0].astype(int))
-    seated = (own[:, None] | (moved > 0)) & (goes >= 0)[:, None]
-    over = size[goes] > changes.SEATS
-    without = np.repeat((before[goes] > changes.SEATS)[:, None], weeks, axis=1)
-    return Counted(
-        near,
-        without.astype(float),
-        over.astype(float),
-        (over & seated).astype(int),
-        seated.astype(int),
-    )
+    near = setting.near.reset_index(drop=True)
+    fidelity = np.zeros((len(near), len(setting.weeks)))
+    fidelity[pd.Index(near.row).get_indexer(setting.students.row)] = setting.fidelity
+    moved = changed(setting, near, fidelity) > 0
+    sits = near.accelerated.to_numpy() > 0
+    section = _destination(near, sits)
+    there = section >= 0
+    before = np.bincount(section[sits], minlength=near.section_at.max() + 1)
+    size = np.repeat(before[:, None], len(setting.weeks), axis=1)
+    np.add.at(size, section[there], (moved & ~sits[:, None])[there].astype(int))
+    seated = (sits[:, None] | moved) & there[:, None]
+    over = size[section] > changes.SEATS
+    without = np.repeat((before[section] > changes.SEATS)[:, None], len(setting.weeks), axis=1)
+    return Counted(near, without.astype(float), over.astype(float), over & seated, seated)
 
 
-def _destination(near, own):
-    """The section of the accelerated course of their school and grade that students sit in or would
-    in turn be given; -1 without one.
+def _destination(near, sits):
+    """The section of the accelerated course that students sit in or would be given, in turn.
+
+    Of their school and grade (int array, positions of sections); -1 where there is none.
     """
-    goes = np.where(own, near.section_at, -1)
+    section = np.where(sits, near.section_at, -1)
     for rows in near.groupby(["school", "grade"]).indices.values():
-        sections = np.unique(goes[rows][own[rows]])
-        others = rows[~own[rows]]
+        sections = np.unique(section[rows][sits[rows]])
+        others = rows[~sits[rows]]
         if len(sections):
-            goes[others] = sections[np.arange(len(others)) % len(sections)]
-    return goes
+            section[others] = sections[np.arange(len(others)) % len(sections)]
+    return section
 
 
-def _drawn(setting, units, without, chance, n, stream, place):
-    if n.size and n.max() > 1:
-        count = (_luck(setting, place, stream, each=(n.max(),)) < chance[:, :, None]).sum(axis=2)
+def _drawn(setting, units, place, without, chance, n, stream):
+    """What came of the chances (``Counted``), drawn for each unit's ``place`` in the district."""
+    if n.max(initial=0) > 1:
+        count = (_luck(setting, place, stream, n.max()) < chance[:, :, None]).sum(axis=2)
     else:
-        count = ((_luck(setting, place, stream) < chance) & (n > 0)).astype(int)
+        count = (_luck(setting, place, stream) < chance) & (n > 0)
     return Counted(units, without, chance, count, n)
 
 
-def _luck(setting, place, stream, each=()):
-    """Numbers from 0 to 1, one a unit and week (``each``: so many), the same for a unit whoever
-    else is in view.
+def _luck(setting, place, stream, *each):
+    """Numbers from 0 to 1, one a unit and week (``each``: so many).
+
+    They are drawn for the whole year and every place up to the last, so that a unit has the same
+    whoever else is in view and however many weeks are asked for.
     """
-    return school_year.luck(setting.key, stream, np.asarray(place), len(setting.at), each)
+    total = place.max() + 1 if len(place) else 0
+    drawn = generator(90, *setting.seeds, stream).random((total, school_year.MOST_WEEKS, *each))
+    return drawn[place.to_numpy(), : len(setting.weeks)]
 
 
-def _weeks(setting, units, stream, smallest="section"):
-    return school_year.week_effects(
-        setting.key, stream, units, roster(str(setting.key[2])), len(setting.at), smallest
-    )
-
-
-def _happened(setting, students):
-    weeks = np.arange(len(setting.at))
-    substitutes = students.school.map(setting.happened.substitutes).to_numpy()
-    return school_year.FLU * (weeks == setting.happened.flu) + school_year.SUBSTITUTES * (
-        weeks == substitutes[:, None]
-    )
+def _week_effects(setting, units, stream, smallest="section"):
+    weeks = len(setting.weeks)
+    return school_year.week_effects(setting.seeds, stream, units, setting.roster, weeks, smallest)

@@ -1,16 +1,15 @@
-"""The practice network's files: one zip a year, named and packed as the state's download for one
-county.
-"""
+"""The practice network's files: one zip a year, as the state's download for one county."""
 
+import io
 import zipfile
-from contextlib import contextmanager
 from pathlib import Path
 
 from practice_network import network
 from practice_network import state_layouts as layouts
 from practice_network.state_counts import tally
+from practice_network.stored_files import writable
 from practice_network.students import draw_students
-from see_the_system.messages import Refusal
+from see_the_system.whole_files import write_whole
 
 ENCODING = "cp1252"
 
@@ -28,7 +27,8 @@ def year_texts(year):
     """The two files of a year's zip: a dict of file name to bytes, the data first."""
     entities = network.entities(year)
     rows = tally(draw_students(year), entities, year)
-    data, names = layouts.data_text(rows, year), layouts.entities_text(entities, year)
+    data = layouts.data_text(rows, year)
+    names = layouts.entities_text(entities, year)
     return {
         zip_name(year).replace(".zip", ".txt"): data.encode(ENCODING),
         f"sb_ca{year}entities_csv.txt": names.encode(ENCODING),
@@ -38,33 +38,22 @@ def year_texts(year):
 def write_year(folder, year):
     """Writes a year's zip into an existing folder and gives its path; the same bytes every time."""
     path = Path(folder) / zip_name(year)
-    with zipfile.ZipFile(path, "w") as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
         for name, content in year_texts(year).items():
             member = zipfile.ZipInfo(name, date_time=(year, 10, 1, 0, 0, 0))
-            member.create_system, member.external_attr = (
-                3,
-                0o644 << 16,
-            )  # else they tell the machine it was written on
+            # Without these two a zip tells the machine it was written on.
+            member.create_system = 3
+            member.external_attr = 0o644 << 16
             archive.writestr(member, content, compress_type=zipfile.ZIP_DEFLATED, compresslevel=9)
+    write_whole(path, packed.getvalue())
     return path
 
 
 def write_all(folder, years=network.YEARS):
-    """Writes the zips of the years into a folder, made if need be, and gives their paths;
+    """Writes the zips of the years into a folder, made if need be, and gives their paths.
+
     ``Refusal`` if it cannot be written.
     """
     with writable(folder) as place:
         return [write_year(place, year) for year in years]
-
-
-@contextmanager
-def writable(folder):
-    """A folder to write in (Path), made if need be; ``Refusal`` where it cannot be."""
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        yield Path(folder)
-    except OSError as error:
-        raise Refusal(
-            f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you "
-            "may write in."
-        ) from error

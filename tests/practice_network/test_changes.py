@@ -10,13 +10,13 @@ CAUSES = [cause.id for cause in planted.CAUSES]
 
 
 def test_every_planted_cause_has_a_small_and_a_system_change():
-    assert [(idea.acts_on, idea.size) for idea in changes.IDEAS if idea.acts_on in CAUSES] == [
+    assert [(idea.acts_on, idea.size) for idea in changes.ideas() if idea.acts_on in CAUSES] == [
         (cause, size) for cause in CAUSES for size in ("small", "system")
     ]
 
 
 def test_some_changes_are_wrong_and_look_no_different():
-    wrong = [idea for idea in changes.IDEAS if idea.acts_on not in CAUSES]
+    wrong = [idea for idea in changes.ideas() if idea.acts_on not in CAUSES]
     assert [idea.acts_on for idea in wrong] == ["attendance", "attendance", None, None]
     assert all(
         idea.how == "" and idea.of_type("process") and "decoy" not in changes.describe_idea(idea)
@@ -24,9 +24,9 @@ def test_some_changes_are_wrong_and_look_no_different():
     )
 
 
-@pytest.mark.parametrize("idea", changes.IDEAS, ids=lambda idea: idea.id)
+@pytest.mark.parametrize("idea", changes.ideas(), ids=lambda idea: idea.id)
 def test_each_is_measured_three_ways_with_a_numerator_and_a_denominator(idea):
-    assert all(idea.of_type(type) for type in ("process", "outcome", "balancing"))
+    assert all(idea.of_type(wanted) for wanted in changes.MEASURE_TYPES)
     assert len({measure.id for measure in idea.measures}) == len(idea.measures) >= 3
     for measure in idea.measures:
         assert (
@@ -35,12 +35,12 @@ def test_each_is_measured_three_ways_with_a_numerator_and_a_denominator(idea):
             and measure.frequency
             and measure.better in ("higher", "lower")
         )
-    assert idea.side is None or idea.side.measure in [
+    assert idea.harm is None or idea.harm.measure in [
         measure.id for measure in idea.of_type("balancing")
     ]
 
 
-@pytest.mark.parametrize("idea", changes.IDEAS, ids=lambda idea: idea.id)
+@pytest.mark.parametrize("idea", changes.ideas(), ids=lambda idea: idea.id)
 def test_a_team_is_not_told_what_it_acts_on_nor_its_harm(idea):
     told = changes.describe_idea(idea) + repr(idea)
     names = [
@@ -51,7 +51,7 @@ def test_a_team_is_not_told_what_it_acts_on_nor_its_harm(idea):
     ]
     key = [*names, "acts_on", "odds"]
     assert "synthetic" in told and [word for word in key if word in told] == []
-    assert idea.side is None or idea.side.words not in told
+    assert idea.harm is None or idea.harm.words not in told
     for measure in idea.measures:
         assert measure.title in told and measure.numerator in told and measure.denominator in told
 

@@ -7,12 +7,17 @@ import pytest
 from practice_network import history, mechanisms, planted
 from practice_network import score_model as model
 from practice_network.students import draw_students
-from practice_network.year_to_year import followed
+from practice_network.year_to_year import linked, numbers
 
 
 @pytest.fixture(scope="module")
 def middle_size():
     return history.pasts(2025, "10025")
+
+
+def followed(district, year):
+    """The students of ``linked`` with ``student``, the same from year to year."""
+    return linked(district, year)[0].assign(student=numbers(district, year))
 
 
 def test_the_students_and_their_scores_are_those_of_the_files(middle_size):

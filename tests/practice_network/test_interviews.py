@@ -3,13 +3,14 @@ import re
 import pytest
 
 from practice_network import network, planted
-from practice_network.interviews import BELIEVED, REFUTED, interviews, text
+from practice_network.interviews import interviews, text
 from see_the_system.cli import main
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
 from see_the_system.theory import wording
 
 ALL = interviews()
+BELIEVED, REFUTED = "attendance believed", "attendance refuted"
 DISTRICTS = [district.code for district in network.DISTRICTS]
 CAUSES = {cause.id for cause in planted.CAUSES}
 # Follow-up questions that a yes or a number answers. An interviewer has some; every interview opens

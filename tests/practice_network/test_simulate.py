@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from practice_network import changes, planted, school_year, weekly, who_is_reached
-from practice_network.simulate import WHOLE, describe_truth, simulate
+from practice_network.effects import WHOLE, describe_truth
+from practice_network.simulate import simulate
 from see_the_system.charts.run_charts import run_chart
 from see_the_system.messages import Refusal
 
@@ -283,7 +284,7 @@ def test_every_change_runs_in_every_place_that_has_it(district):
             and len(one.points("check")) == 14
         )
         assert "synthetic" in describe_truth(one) and one.idea.title in describe_truth(one)
-        assert one.truth.cause in (*planted.EFFECTS, "attendance", "")
+        assert one.truth.cause in (*planted.BY_ID, "")
 
 
 # --- noise

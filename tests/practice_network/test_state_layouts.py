@@ -10,16 +10,14 @@ MEANS, STAR = "Mean Scale Score", "*"
 
 
 def rows_by_name(year, row, total=(200, 190, 189)):
-    write = {"A": layouts._row_ab, "B": layouts._row_ab, "C": layouts._row_c, "D": layouts._row_d}[
-        layouts.era(year)
-    ]
-    return dict(
-        zip(
-            layouts.header(year),
-            write(row, year, {"all_enrolled": 77, "total": total, "group_tested": 33}),
-            strict=True,
-        )
-    )
+    """What a year's file has of a row, by the names of its columns."""
+    around = {
+        "entity": dict(zip(("enrolled", "tested", "scored"), total, strict=True)),
+        "grade": {"enrolled": 77},
+        "group": {"tested": 33},
+    }
+    cells = layouts.cells(row, year, around)
+    return {name: str(cells[cell]) for cell, name in layouts.columns(year).items()}
 
 
 def school_row(enrolled, tested, scored, grade=8):

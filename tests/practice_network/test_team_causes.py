@@ -104,7 +104,7 @@ def test_found_missed_false_and_other_then_and_now():
         "assignment": (MISSED, MISSED),
         "attendance": (FALSE, ""),
     }
-    assert [line.texts for line in result.named(OTHER)] == [("The textbook is old",)]
+    assert [line.texts for line in result.now(OTHER)] == [("The textbook is old",)]
     words = describe_score(result)
     assert "Of 5 planted causes, 3 found" in words and "The first theory had 1 of them." in words
     assert "Believed at first and let go since (students miss too much school)" in words
@@ -124,24 +124,24 @@ def test_what_is_believed_and_false_names_the_data_that_tell():
 
 def test_a_cause_that_acts_elsewhere_and_not_here():
     result = score(team("Placement by recommendation", district="99-10058"))
-    assert [line.cause.id for line in result.named(ELSEWHERE)] == ["placement"] and [
-        line.cause.id for line in result.named(MISSED)
+    assert [line.cause.id for line in result.now(ELSEWHERE)] == ["placement"] and [
+        line.cause.id for line in result.now(MISSED)
     ] == ["pullout"]
 
 
 def test_a_facilitator_s_correction_counts():
     theory = team("The pathway decision", "Kids are not there")
     assert {
-        line.cause.id for line in score(theory, matched={"cause-1": "attendance"}).named(FALSE)
+        line.cause.id for line in score(theory, matched={"cause-1": "attendance"}).now(FALSE)
     } == {"attendance"}
     assert "placement" in {
-        line.cause.id for line in score(theory, matched={"cause-0": ""}).named(MISSED)
+        line.cause.id for line in score(theory, matched={"cause-0": ""}).now(MISSED)
     }
 
 
 def test_the_worked_example_has_every_cause_of_its_district_and_not_the_tempting_one():
     result = score(read(SAMPLE))
-    assert len(result.named(FOUND)) == 5 and not result.named(FALSE) and result.district == "10017"
+    assert len(result.now(FOUND)) == 5 and not result.now(FALSE) and result.district == "10017"
 
 
 @pytest.mark.parametrize(
