@@ -1,6 +1,6 @@
-"""What the tests of the diagrams with links share: texts that are hard to draw, and what no line
-may do.
-"""
+"""Texts that are hard to draw, and what no line of a diagram may do."""
+
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -46,7 +46,7 @@ def crossed_boxes(diagram):
     return [
         (line, box)
         for line in lines
-        for a, b in zip(line.points, line.points[1:])
+        for a, b in pairwise(line.points)
         for box in boxes
         if _through(a, b, box)
     ]
@@ -58,10 +58,8 @@ def _through(a, b, box):
 
 
 def shared_stretches(paths):
-    """The pairs of paths of different nets that lie in each other for a while (list of pairs of
-    nets).
-    """
-    parts = [(net, a, b) for net, points, *_ in paths for a, b in zip(points, points[1:])]
+    """The pairs of nets whose paths lie in each other for a while (list)."""
+    parts = [(net, a, b) for net, points, *_ in paths for a, b in pairwise(points)]
     return [
         (one[0], other[0])
         for place, one in enumerate(parts)
@@ -74,10 +72,8 @@ def _lie_together(one, other):
     for along, across in ((0, 1), (1, 0)):
         level = one[1][across] == one[2][across] and other[1][across] == other[2][across]
         if level and abs(one[1][across] - other[1][across]) < 3:
-            low = max(min(one[1][along], one[2][along]), min(other[1][along], other[2][along]))
-            if (
-                min(max(one[1][along], one[2][along]), max(other[1][along], other[2][along])) - low
-                > 1
-            ):
+            low, high = sorted((one[1][along], one[2][along]))
+            other_low, other_high = sorted((other[1][along], other[2][along]))
+            if min(high, other_high) - max(low, other_low) > 1:
                 return True
     return False

@@ -1,5 +1,4 @@
-"""What no diagram may do: text on text, text on a line, text across the border of a box, anything
-outside the picture.
+"""What no diagram may do: text on text, on a line or across a border, anything outside of it.
 
 ``faults`` reads the places that we computed; ``browser_faults`` reads the places of the finished
 SVG as Chromium lays it out.
@@ -10,30 +9,42 @@ a font's own box (1.16 em in DejaVu Sans) is taller than its ink. Marks that sta
 reach higher than that, and are not checked.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from see_the_system.diagrams.shapes import Frame, Line, Mark, Words
 
 SLACK = 0.5
 _READ = """svg => {
-  const read = (name, make) => [...svg.querySelectorAll(name)].map(make), number = (node, name) => parseFloat(node.getAttribute(name));
-  const box = node => { const b = node.getBBox(); return [b.x, b.y, b.x + b.width, b.y + b.height]; };
+  const read = (name, make) => [...svg.querySelectorAll(name)].map(make);
+  const number = (node, name) => parseFloat(node.getAttribute(name));
+  const box = node => {
+    const b = node.getBBox();
+    return [b.x, b.y, b.x + b.width, b.y + b.height];
+  };
   const grown = (b, by) => [b[0] - by, b[1] - by, b[2] + by, b[3] + by];
   const weight = node => parseFloat(getComputedStyle(node).strokeWidth) || 0;
   const texts = read('text', node => {
-    const b = box(node), y = number(node, 'y'), size = parseFloat(getComputedStyle(node).fontSize), stated = number(node, 'textLength');
+    const b = box(node), y = number(node, 'y'), stated = number(node, 'textLength');
+    const size = parseFloat(getComputedStyle(node).fontSize);
     const held = node.getAttribute('textLength');
     node.removeAttribute('textLength');
     const natural = node.getComputedTextLength();
     if (held) node.setAttribute('textLength', held);
-    return {box: [b[0], y - 0.78 * size, b[2], y + 0.24 * size], text: node.textContent, natural, stated: stated || 0};
+    return {
+      box: [b[0], y - 0.78 * size, b[2], y + 0.24 * size],
+      text: node.textContent, natural, stated: stated || 0,
+    };
   });
   const view = svg.viewBox.baseVal;
   return {
     texts: texts.filter(text => text.text.trim()),
     frames: read('rect', node => grown(box(node), weight(node) / 2)).slice(1),
     marks: read('.mark', node => grown(box(node), weight(node) / 2)),
-    lines: read('polyline', node => ({points: [...node.points].map(p => [p.x, p.y]), weight: weight(node)})),
+    lines: read('polyline', node => ({
+      points: [...node.points].map(p => [p.x, p.y]), weight: weight(node),
+    })),
     heads: read('polygon', node => box(node)),
     view: [view.x, view.y, view.x + view.width, view.y + view.height],
   };
@@ -41,15 +52,13 @@ _READ = """svg => {
 
 
 def faults(diagram):
-    """What overlaps or sticks out of a diagram, from its computed shapes (list of text, empty when
-    nothing).
-    """
+    """What overlaps or sticks out of a diagram, from its computed shapes (list of text)."""
     texts, frames, marks, segments = [], [], [], []
     for shape in diagram.shapes:
         if isinstance(shape, Words):
             texts += [
                 (_edges(box), line)
-                for box, line in zip(shape.line_boxes(), shape.lines)
+                for box, line in zip(shape.line_boxes(), shape.lines, strict=True)
                 if line.strip()
             ]
         elif isinstance(shape, Frame):
@@ -57,15 +66,14 @@ def faults(diagram):
         elif isinstance(shape, Mark):
             marks.append(_edges(shape.box))
         elif isinstance(shape, Line):
-            segments += [
-                (*start, *end, shape.weight) for start, end in zip(shape.points, shape.points[1:])
-            ]
+            segments += [(*start, *end, shape.weight) for start, end in pairwise(shape.points)]
     return _found(texts, frames, marks, segments, _edges(diagram.extent()))
 
 
 def browser_faults(page, svgs):
-    """The same for finished pictures, read from Chromium: all of them in one Playwright ``page``
-    (list of text, each with its number).
+    """The same for finished pictures as Chromium lays them out, each fault with its number.
+
+    All of them are put into one Playwright ``page``.
     """
     return [
         f"picture {place}: {fault}"
@@ -75,8 +83,9 @@ def browser_faults(page, svgs):
 
 
 def browser_stretch(page, svgs):
-    """How much wider or narrower Chromium's own letters are than the measured width: the worst line
-    (ratio of 1 or more, text).
+    """How much wider or narrower Chromium's own letters are than measured: the worst line.
+
+    The ratio, 1 or more, and the text.
     """
     found = [
         (max(text["natural"], 1) / max(text["stated"], 1), text["text"])
@@ -101,7 +110,7 @@ def _read_faults(read):
     segments = [
         (*start, *end, line["weight"])
         for line in read["lines"]
-        for start, end in zip(line["points"], line["points"][1:])
+        for start, end in pairwise(line["points"])
     ]
     return _found(texts, read["frames"], [*read["marks"], *read["heads"]], segments, read["view"])
 
@@ -152,8 +161,9 @@ def _within(a, b):
 
 
 def _struck(boxes, segments):
-    """Which boxes meet which segments, a segment as broad as it is drawn: no axis parts them (array
-    of bool, boxes by segments).
+    """Which boxes meet which segments: no axis parts them (array of bool, boxes by segments).
+
+    A segment is as broad as it is drawn.
     """
     half = np.maximum(segments[None, :, 4] / 2 - SLACK, 0)
     x0, y0, x1, y1 = (segments[None, :, place] for place in range(4))

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from see_the_system.diagrams.fishbone import describe_fishbone, plot_fishbone
@@ -9,69 +9,53 @@ from see_the_system.diagrams.shapes import Frame, Line, Mark, Words
 from see_the_system.theory import kinds as k
 from see_the_system.theory.evidence import GRADES
 from see_the_system.theory.model import Theory
-from tests.browser import browser_page
+from tests.diagrams.drawn_theories import SETTINGS
 from tests.diagrams.graphs import HARD, texts
 from tests.diagrams.layout import browser_faults, faults
 from tests.theory.examples import WHEN, empty, largest, school
 
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    blank = tmp_path_factory.mktemp("page") / "blank.html"
-    blank.write_text("")
-    with browser_page(blank) as page:
-        yield page
-
 
 @st.composite
 def theories(draw):
-    """Up to ten categories and eighty causes under any of them or under each other, some with votes
-    and evidence.
+    """Up to ten categories and eighty causes under any of them or under each other.
+
+    Some have votes and evidence.
     """
     bones = [f"category-{n}" for n in range(draw(st.integers(0, 10)))]
-    found = [k.Problem(text=draw(texts(2000)))] + [
-        k.Category(id=id, text=draw(texts(200))) for id in bones
-    ]
+    found = [k.Problem(text=draw(texts(2000)))]
+    found += [k.Category(id=name, text=draw(texts(200))) for name in bones]
     above = list(bones)
     for n in range(draw(st.integers(0, 80)) if bones else 0):
-        id = f"cause-{n}"
-        found.append(
-            k.Cause(
-                id=id,
-                parent=draw(st.sampled_from(above[-12:] if n % 3 else bones)),
-                text=draw(texts(2000)),
-            )
-        )
-        above.append(id)
+        name = f"cause-{n}"
+        parent = draw(st.sampled_from(above[-12:] if n % 3 else bones))
+        found.append(k.Cause(id=name, parent=parent, text=draw(texts(2000))))
+        above.append(name)
         if n % 4 == 0:
-            found.append(k.Vote(id=f"vote-{n}", on=id, voter="Ana", dots=1 + n % 20))
-        found += [evidence(f"evidence-{n}", id, n % 9)] if n % 9 < 3 else []
+            found.append(k.Vote(id=f"vote-{n}", on=name, voter="Ana", dots=1 + n % 20))
+        found += [evidence(n, name, n % 9)] if n % 9 < 3 else []
     return Theory.of(found)
 
 
-def evidence(id, about, sort):
+def evidence(number, about, sort):
+    """An interview (0), or data for (1) or against (2) a cause."""
+    name = f"evidence-{number}"
     if sort == 0:
-        return k.Evidence(id=id, type="interview", about=(about,))
-    answer = k.Answer(sentence="So.", fingerprint="0123456789abcdef", at=WHEN)
+        return k.Evidence(id=name, type="interview", about=(about,))
+    answers = (k.Answer(sentence="So.", fingerprint="0123456789abcdef", at=WHEN),)
     question = k.Question(measure="gap in percent met", district="99-10017")
-    return k.Evidence(
-        id=id, type="data", about=(about,), supports=sort == 1, question=question, answers=(answer,)
-    )
+    look = {"question": question, "answers": answers}
+    return k.Evidence(id=name, type="data", about=(about,), supports=sort == 1, **look)
 
 
 def hard():
-    """Every hard text as a category, as a cause and far down in a chain of thirty causes, every
-    grade among them.
-    """
+    """Every hard text as a category, as a cause and far down in a chain, every grade among them."""
     found = [k.Problem(text=HARD[4] * 5)]
     for n, text in enumerate(HARD):
         found += [
             k.Category(id=f"category-{n}", text=text[:200], order=n),
             k.Cause(id=f"cause-{n}", parent=f"category-{n}", text=text),
         ]
-        found += [evidence(f"evidence-{n}", f"cause-{n}", n % 4)] if n % 4 < 3 else []
+        found += [evidence(n, f"cause-{n}", n % 4)] if n % 4 < 3 else []
     for n in range(30):
         found.append(
             k.Cause(
@@ -87,10 +71,17 @@ def drawn(diagram, kind):
     return [shape for shape in diagram.shapes if isinstance(shape, kind)]
 
 
-@SETTINGS
+@settings(SETTINGS, max_examples=40)
 @given(theories(), st.none() | st.integers(300, 2000))
-def test_no_text_lies_on_anything_in_any_tree(theory, width):
-    assert faults(plot_fishbone(theory, width=width)) == []
+def test_no_text_lies_on_anything_and_every_cause_is_drawn_whole(theory, width):
+    diagram = plot_fishbone(theory, width=width)
+    assert faults(diagram) == []
+    lines = {}
+    for shape in drawn(diagram, Words):
+        lines[shape.item] = lines.get(shape.item, "") + "".join("".join(shape.lines).split())
+    for item in (theory.problem, *theory.categories, *theory.causes):
+        assert lines[item.id].startswith("".join(item.text.split()))
+    assert len(diagram.outline) == 1 + len(theory.categories) + len(theory.causes)
 
 
 @settings(SETTINGS, max_examples=6, phases=(Phase.generate,))
@@ -103,18 +94,6 @@ def test_examples_as_a_browser_lays_them_out(page):
     pictures = [plot_fishbone(theory) for theory in (empty(), school(), largest(), hard())]
     assert [faults(picture) for picture in pictures] == [[], [], [], []]
     assert browser_faults(page, [picture.svg() for picture in pictures]) == []
-
-
-@SETTINGS
-@given(theories())
-def test_every_cause_is_drawn_whole_and_stands_in_the_outline(theory):
-    diagram = plot_fishbone(theory)
-    said = {}
-    for shape in drawn(diagram, Words):
-        said[shape.item] = said.get(shape.item, "") + "".join("".join(shape.lines).split())
-    for item in (theory.problem, *theory.categories, *theory.causes):
-        assert said[item.id].startswith("".join(item.text.split()))
-    assert len(diagram.outline) == 1 + len(theory.categories) + len(theory.causes)
 
 
 def test_the_school_in_words():
@@ -152,11 +131,11 @@ def test_each_grade_has_a_mark_and_a_line_of_its_own():
         k.Cause(id=f"cause-{n}", parent="category-1", text=grade, order=n)
         for n, grade in enumerate(GRADES)
     ]
-    found += [evidence(f"evidence-{n}", f"cause-{n}", n - 1) for n in (1, 2, 3)]
+    found += [evidence(n, f"cause-{n}", n - 1) for n in (1, 2, 3)]
     diagram = plot_fishbone(Theory.of(found))
     marks = [mark.sign for mark in drawn(diagram, Mark)]
     assert marks == ["open", "half", "full", "cross"] * 2  # once at the causes, once in the legend
-    legend = [line for line in drawn(diagram, Line)][-4:]
+    legend = drawn(diagram, Line)[-4:]
     assert len({(line.dash, line.weight) for line in legend}) == 4
     assert [words.struck for words in drawn(diagram, Words) if words.item.startswith("cause")] == [
         False,

@@ -9,17 +9,8 @@ from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.diagrams.five_whys import plot_five_whys
 from see_the_system.diagrams.paper import LEAST, pages, pdf
 from see_the_system.pictures import lettering
-from tests.browser import browser_page
-from tests.diagrams.test_five_whys import bushy, deep
+from tests.diagrams.drawn_theories import bushy_whys, deep_whys
 from tests.theory.examples import empty, largest, school
-
-
-@pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    blank = tmp_path_factory.mktemp("page") / "blank.html"
-    blank.write_text("")
-    with browser_page(blank) as page:
-        yield page
 
 
 def grid(columns, rows, *, text="A cause"):
@@ -34,11 +25,17 @@ def grid(columns, rows, *, text="A cause"):
 
 
 READ = """() => [...document.querySelectorAll('body > svg')].map(sheet => {
-  const inner = sheet.querySelector('svg'), port = inner.getBoundingClientRect();
-  const box = node => { const b = node.getBoundingClientRect(); return [b.left, b.top, b.right, b.bottom]; };
-  return {port: [port.left, port.top, port.right, port.bottom],
-          texts: [...inner.querySelectorAll('text')].map(t => [t.textContent, box(t)]),
-          others: [...sheet.children].filter(c => c.tagName === 'text').map(t => [t.textContent, box(t)]), sheet: box(sheet)};
+  const inner = sheet.querySelector('svg');
+  const box = node => {
+    const b = node.getBoundingClientRect();
+    return [b.left, b.top, b.right, b.bottom];
+  };
+  const said = node => [node.textContent, box(node)];
+  return {
+    port: box(inner), sheet: box(sheet),
+    texts: [...inner.querySelectorAll('text')].map(said),
+    others: [...sheet.children].filter(c => c.tagName === 'text').map(said),
+  };
 })"""
 
 
@@ -52,7 +49,12 @@ def read(page, sheets):
 
 @pytest.mark.parametrize(
     "diagram",
-    [plot_fishbone(largest()), plot_five_whys(bushy()), plot_five_whys(deep(40)), grid(12, 30)],
+    [
+        plot_fishbone(largest()),
+        plot_five_whys(bushy_whys()),
+        plot_five_whys(deep_whys(40)),
+        grid(12, 30),
+    ],
     ids=["fishbone", "tree", "chain", "grid"],
 )
 def test_no_text_is_cut_and_none_is_missing(page, diagram):
@@ -115,32 +117,22 @@ def test_each_letter_stands_on_two_pages_at_the_same_place_of_the_picture():
     ]
 
 
+def first_cut(sheet):
+    """Where the first cut mark of a page stands in the diagram, and what part the page shows."""
+    view = re.search(r'viewBox="([\d. -]+)" preserve', sheet).group(1)
+    left, _, wide, _ = map(float, view.split())
+    placed = re.search(r'<svg x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', sheet).groups()
+    start, room = map(float, placed)
+    mark = float(re.search(r"M([\d.]+) [\d.]+V", sheet).group(1))
+    return left + (mark - start) * wide / room, (left, left + wide)
+
+
 def test_neighbors_meet_at_their_marks():
     sheets = pages(grid(12, 1))
     assert len(sheets) == 2
-    views = [
-        [
-            float(number)
-            for number in re.search(r'viewBox="([\d. -]+)" preserve', sheet).group(1).split()
-        ]
-        for sheet in sheets
-    ]
-    marks = [[float(x) for x in re.findall(r"M([\d.]+) [\d.]+V", sheet)] for sheet in sheets]
-    places = [
-        [
-            float(number)
-            for number in re.search(
-                r'<svg x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', sheet
-            ).groups()
-        ]
-        for sheet in sheets
-    ]
-    cuts = [
-        [round(view[0] + (x - place[0]) * view[2] / place[1], 1) for x in found[:1]]
-        for view, found, place in zip(views, marks, places)
-    ]
-    assert cuts[0][0] == pytest.approx(cuts[1][0], abs=0.1)
-    assert views[0][0] + views[0][2] > cuts[0][0] > views[1][0]
+    (cut, (_, end)), (other_cut, (start, _)) = map(first_cut, sheets)
+    assert cut == pytest.approx(other_cut, abs=0.1)
+    assert end > cut > start
 
 
 def test_paper_lies_or_stands_as_fewer_pages_are_needed():

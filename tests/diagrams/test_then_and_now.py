@@ -1,4 +1,4 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from see_the_system.diagrams.shapes import Frame, Line, Words
@@ -12,13 +12,12 @@ from see_the_system.theory import kinds as k
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import Theory
 from see_the_system.theory.revision import compare
-from tests.browser import browser_page
+from tests.diagrams.drawn_theories import SETTINGS
 from tests.diagrams.graphs import HARD, crossed_boxes, texts
 from tests.diagrams.layout import browser_faults, faults
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 
 LABELS = {"then_label": "October 2026", "now_label": "March 2027"}
-SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def drop(item, why=""):
@@ -92,10 +91,8 @@ def pairs(draw):
 def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label):
     diagram = plot_then_and_now(*both, then_label=then_label, now_label=now_label)
     assert faults(diagram) == [] and crossed_boxes(diagram) == []
-    drawn, outline = (
-        {shape.item for shape in diagram.shapes if isinstance(shape, Words)},
-        diagram.text_outline(),
-    )
+    drawn = {shape.item for shape in diagram.shapes if isinstance(shape, Words)}
+    outline = diagram.text_outline()
     for revision in compare(*both, kinds=KINDS):
         assert revision.item.id in drawn
         assert all(
@@ -106,7 +103,7 @@ def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label):
         assert " ".join(revision.why.split()) in outline
 
 
-def test_a_browser_lays_out_what_was_computed(tmp_path):
+def test_a_browser_lays_out_what_was_computed(page):
     hard = [k.Category(id=f"category-{n}", text=text[:200]) for n, text in enumerate(HARD)]
     hard += [
         k.Cause(id=f"cause-{n}", parent=f"cause-{n - 1}" if n else "category-0", text=text)
@@ -123,10 +120,7 @@ def test_a_browser_lays_out_what_was_computed(tmp_path):
         plot_then_and_now(largest(), largest(), **LABELS)
     ]
     assert [fault for picture in pictures for fault in faults(picture)] == []
-    blank = tmp_path / "blank.html"
-    blank.write_text("")
-    with browser_page(blank) as page:
-        assert browser_faults(page, [picture.svg() for picture in pictures]) == []
+    assert browser_faults(page, [picture.svg() for picture in pictures]) == []
 
 
 def test_the_words_and_the_legend_count_what_changed():
