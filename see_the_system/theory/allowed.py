@@ -5,21 +5,26 @@ from pydantic import ValidationError
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.faults import circle_faults, pointer_faults
 from see_the_system.theory.fields import in_words
-from see_the_system.theory.items import KINDS, OWNER, drop_of, name_of, name_of_kind, owner_of
+from see_the_system.theory.items import (
+    KINDS,
+    OWNER,
+    drop_of,
+    name_of,
+    name_of_kind,
+    owner_of,
+    read_item,
+)
 
 # What the record writes itself.
 _OWN = {"id", "author", "at", "dropped", "kind"}
 
 
-def author_name(author):
-    """The name of who makes an edit (text); Refusal where there is none."""
-    author = " ".join(str(author).split())
-    if not 0 < len(author) <= 200:
-        raise Refusal(
-            "An edit needs the name of who makes it, of at most 200 letters; type your name, "
-            "and do it again."
-        )
-    return author
+def short_name(name, refusal):
+    """A name in one line of 1 to 200 letters (text); the Refusal where it cannot be made one."""
+    name = " ".join(str(name).split())
+    if not 0 < len(name) <= 200:
+        raise Refusal(refusal)
+    return name
 
 
 def standing(state, item_id):
@@ -69,13 +74,12 @@ def must_point_well(state, item_id, fields):
         standing(state, owner)
 
 
-def valid(cls, fields):
-    """An item of a class from plain fields; Refusal in a sentence where one cannot be taken."""
-    fields = {field: value for field, value in fields.items() if field != "kind"}
+def valid(data):
+    """An item from its plain form; Refusal in a sentence where a field cannot be taken."""
     try:
-        return cls.model_validate(fields)
+        return read_item(data)
     except ValidationError as error:
-        raise Refusal(_field_fault(error, name_of_kind(cls.kind()))) from None
+        raise Refusal(_field_fault(error, name_of_kind(data["kind"]))) from None
 
 
 def _field_fault(error, kind):

@@ -152,7 +152,7 @@ class Database:
         """Begins a team's record, and the tables where there are none; Refusal where it has one."""
         with self.writing() as connection:
             _tables.create_all(connection)
-            if connection.execute(sa.select(RECORDS.c.team).where(RECORDS.c.team == team)).first():
+            if connection.execute(sa.select(RECORDS).where(RECORDS.c.team == team)).first():
                 raise Refusal(
                     f'There is a record of the team "{team}" in {self} already; open it, or '
                     "choose another name."
@@ -165,9 +165,8 @@ class Database:
 
     def damaged(self, how):
         """What to say of a damaged record (Refusal)."""
-        hint = "Ask whoever runs the server for its last backup."
-        if self.path:
-            hint = last_good(self.path)
+        server = "Ask whoever runs the server for its last backup."
+        hint = last_good(self.path) if self.path else server
         return Refusal(f"The record {self} is damaged and was left as it is ({how}). {hint}")
 
     @contextmanager
@@ -177,9 +176,11 @@ class Database:
             yield
         except sa.exc.DBAPIError as error:
             raise self._refusal(error.orig) from error
-        # SQLite quotes what it found in a damaged file, and that may be no text at all.
-        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+        except (sqlite3.Error, OSError) as error:
             raise self._refusal(error) from error
+        except UnicodeDecodeError as error:
+            # SQLite quotes what it found in a damaged file, and that may be no text at all.
+            raise self.damaged(error) from error
 
     def _refusal(self, error):
         lines = str(error).splitlines() or [type(error).__name__]
@@ -190,8 +191,7 @@ class Database:
                 "Try again, or ask whoever runs the server."
             )
         name = getattr(error, "sqlite_errorname", "") or ""
-        damaged = name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
-        if damaged or isinstance(error, UnicodeDecodeError):
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             return self.damaged(reason)
         for beginning, sentence in _FAULTS.items():
             if name.startswith(beginning):

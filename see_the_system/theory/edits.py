@@ -1,11 +1,15 @@
 """What an edit changes: read from the newest state, or refused in a sentence where it cannot be.
 
-Each function gives the changes of :mod:`see_the_system.theory.state` as a list, empty where
-nothing would differ; none makes them.
+Each function takes ``Now``, and gives the changes of :mod:`see_the_system.theory.state` as a list,
+empty where nothing would differ; none makes them.
 """
+
+from datetime import datetime
+from typing import NamedTuple
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.allowed import must_be_fields, must_point_well, standing, valid
+from see_the_system.theory.fields import Dropped
 from see_the_system.theory.items import (
     ONES,
     OWNER,
@@ -17,89 +21,103 @@ from see_the_system.theory.items import (
     plain,
 )
 from see_the_system.theory.model import Theory
-from see_the_system.theory.state import DEFAULTS
+from see_the_system.theory.state import DEFAULTS, Edit, State
 
 
-def add(state, item, author, at):
-    """A new thing of an author, behind its neighbours unless it was given an order.
+class Now(NamedTuple):
+    """What an edit is made on: the newest state, by whom, when, and the edit that it reverses."""
+
+    state: State
+    author: str
+    at: datetime
+    reversed: Edit | None
+
+
+def add(now, item):
+    """A new thing, behind its neighbours unless it was given an order.
 
     Refusal where its id is taken, or it names what is not there or was dropped.
     """
-    stamp = {"author": author, "at": at, "dropped": None}
+    state = now.state
+    stamp = {"author": now.author, "at": now.at, "dropped": None}
     if "order" not in item.model_fields_set:
         beside = state.beside(item, owner_of(item))
         stamp["order"] = 1 + max((neighbour.order for neighbour in beside), default=0.0)
     return _begin(state, item.model_copy(update=stamp))
 
 
-def change(state, item_id, fields):
+def change(now, item_id, fields):
     """New values for fields of one thing; the charter, problem and aim begin with their first."""
+    state = now.state
     if item_id in ONES and item_id not in state:
-        return _begin(state, valid(ONES[item_id], {"id": item_id} | fields))
+        return _begin(state, valid({"id": item_id} | fields | {"kind": item_id}))
     item = standing(state, item_id)
     kind = item.kind()
     must_be_fields(kind, fields)
     given = {field: _json(value) for field, value in fields.items()}
-    wanted = plain(valid(type(item), plain(item) | given))
-    now = {field: wanted.get(field, DEFAULTS[kind].get(field)) for field in fields}
+    whole = DEFAULTS[kind] | plain(valid(plain(item) | given))
+    wanted = {field: whole[field] for field in fields}
     for field in POINTERS[kind]:
-        if isinstance(now.get(field), list):
-            now[field] = now[field] + _dropped_links(state, item_id, field, now[field])
-    changes = _revise(state, item_id, now)
+        if isinstance(wanted.get(field), list):
+            wanted[field] = wanted[field] + _dropped_links(state, item_id, field, wanted[field])
+    changes = _revise(state, item_id, wanted)
     if changes:
         must_point_well(state.with_changes(changes), item_id, changes[0]["now"])
     return changes
 
 
-def link(state, item_id, field, other):
+def link(now, item_id, field, other):
     """An id more in a field that holds several."""
-    held = _several(state, item_id, field)
-    return change(state, item_id, {field: held if other in held else [*held, other]})
+    held = _several(now.state, item_id, field)
+    return change(now, item_id, {field: held if other in held else [*held, other]})
 
 
-def unlink(state, item_id, field, other):
+def unlink(now, item_id, field, other):
     """An id less in a field that holds several."""
-    held = _several(state, item_id, field)
-    return change(state, item_id, {field: [one for one in held if one != other]})
+    held = _several(now.state, item_id, field)
+    return change(now, item_id, {field: [one for one in held if one != other]})
 
 
-def move(state, item_id, under, before):
+def move(now, item_id, under, before):
     """A thing under another (None: where it is) and before a neighbour (None: last)."""
-    item = standing(state, item_id)
-    field = OWNER[item.kind()]
-    if under is not None and field is None:
-        raise Refusal(
-            f"The {name_of(item)} stands under nothing, so it cannot be moved under "
-            "something; give its place among its neighbours."
-        )
-    owner = owner_of(item) if under is None else under
-    fields = {} if under is None else {field: under}
-    beside = state.beside(item, owner)
+    item = standing(now.state, item_id)
+    fields = {}
+    owner = owner_of(item)
+    if under is not None:
+        if owner is None:
+            raise Refusal(
+                f"The {name_of(item)} stands under nothing, so it cannot be moved under "
+                "something; give its place among its neighbours."
+            )
+        fields[OWNER[item.kind()]] = owner = under
+    beside = now.state.beside(item, owner)
     ids = [neighbour.id for neighbour in beside]
     place = ids.index(before) if before in ids else len(ids)
     order = _order_at(place, [neighbour.order for neighbour in beside])
     if order is not None:
-        return change(state, item_id, fields | {"order": order})
-    changes = change(state, item_id, fields | {"order": float(place)})
+        return change(now, item_id, fields | {"order": order})
+    # No room is left between two neighbours: number them all anew.
+    changes = change(now, item_id, fields | {"order": float(place)})
     for number, neighbour in enumerate(beside):
         behind = number if number < place else number + 1
-        changes += change(state, neighbour.id, {"order": float(behind)})
+        changes += change(now, neighbour.id, {"order": float(behind)})
     return changes
 
 
-def drop(state, item_id, dropped):
+def drop(now, item_id, why):
     """One thing taken out; what stands under it goes with it, and comes back with it."""
     if item_id in ONES:
         raise Refusal(f"There is always one {item_id}; empty its fields to begin it anew.")
-    standing(state, item_id)
-    return _revise(state, item_id, {"dropped": dropped.model_dump(mode="json")})
+    standing(now.state, item_id)
+    return _leave_out(now, item_id, why)
 
 
-def bring_back(state, item_id):
+def bring_back(now, item_id):
     """A dropped thing brought back.
 
     Refusal where it was not dropped, or what it stands under still is.
     """
+    state = now.state
     item = state.get(item_id)
     if item is None or item_id in ONES or item.dropped is None:
         raise Refusal(f'"{item_id}" was not dropped; there is nothing to bring back.')
@@ -108,8 +126,9 @@ def bring_back(state, item_id):
     return changes
 
 
-def take_in(state, theory, dropped):
-    """All that makes this state the given theory: what is new, what differs, what is not in it."""
+def take_in(now, theory, why):
+    """All that makes the state the given theory: what is new, what differs, what is not in it."""
+    state = now.state
     wanted = {item.id: plain(item) for item in theory.items()}
     changes = []
     for item_id, new in wanted.items():
@@ -117,19 +136,18 @@ def take_in(state, theory, dropped):
             changes.append({"id": item_id, "was": None, "now": new})
             continue
         held = state.raw[item_id]
-        kind = held["kind"]
-        if new["kind"] != kind:
+        if new["kind"] != held["kind"]:
             raise Refusal(
                 f'"{item_id}" is {name_of(state[item_id])} here, and a '
                 f"{name_of_kind(new['kind'])} in the file; give it a new id there."
             )
+        whole = DEFAULTS[new["kind"]] | new
         fields = sorted({*new, *held} - {"id", "kind"})
-        now = {field: new.get(field, DEFAULTS[kind].get(field)) for field in fields}
-        changes += _revise(state, item_id, now)
-    for item_id in state.raw:
-        if item_id not in wanted and item_id not in ONES and state[item_id].dropped is None:
-            changes += _revise(state, item_id, {"dropped": dropped.model_dump(mode="json")})
-    Theory.of(state.with_changes(changes).by_id().values())
+        changes += _revise(state, item_id, {field: whole[field] for field in fields})
+    for item_id, item in state.items():
+        if item_id not in wanted and item_id not in ONES and item.dropped is None:
+            changes += _leave_out(now, item_id, why)
+    Theory.of(state.with_changes(changes).values())
     return changes
 
 
@@ -164,17 +182,14 @@ def _begin(state, item):
 
 def _revise(state, item_id, wanted):
     """The change that gives fields of one thing these plain values (list; empty where it has)."""
-    was = {field: state.value(item_id, field) for field in wanted}
-    differing = [field for field in wanted if wanted[field] != was[field]]
-    if not differing:
-        return []
-    return [
-        {
-            "id": item_id,
-            "was": {field: was[field] for field in differing},
-            "now": {field: wanted[field] for field in differing},
-        }
-    ]
+    now = {field: value for field, value in wanted.items() if value != state.value(item_id, field)}
+    was = {field: state.value(item_id, field) for field in now}
+    return [{"id": item_id, "was": was, "now": now}] if now else []
+
+
+def _leave_out(now, item_id, why):
+    dropped = Dropped(why=why, author=now.author, at=now.at)
+    return _revise(now.state, item_id, {"dropped": dropped.model_dump(mode="json")})
 
 
 def _dropped_links(state, item_id, field, named):
@@ -188,10 +203,11 @@ def _dropped_links(state, item_id, field, named):
 
 
 def _several(state, item_id, field):
-    held = standing(state, item_id).model_dump(mode="json").get(field)
+    item = standing(state, item_id)
+    held = state.value(item_id, field)
     if not isinstance(held, list):
         raise Refusal(
-            f'The field "{field}" of {name_of(state[item_id])} does not hold several things; '
+            f'The field "{field}" of {name_of(item)} does not hold several things; '
             "change it instead."
         )
     return held
@@ -215,11 +231,12 @@ def _is_as_left(state, step):
     """Whether what a step takes back still is as the edit left it."""
     item_id = step["id"]
     was = step["was"]
-    if was is None or item_id not in state:
-        return was is None and item_id not in state
-    if step["now"] is None:
-        return state.raw[item_id] == was
-    return all(state.value(item_id, field) == value for field, value in was.items())
+    raw = state.raw.get(item_id)
+    if was is None or step["now"] is None:  # the thing as a whole was taken back, or was new
+        return raw == was
+    return raw is not None and all(
+        state.value(item_id, field) == value for field, value in was.items()
+    )
 
 
 def _left_hanging(state, step):

@@ -40,15 +40,15 @@ def pointer_faults(item, by_id):
         sentence = f'There is one {kind}, and its id is "{kind}"; this one has the id "{item.id}".'
         yield item.id, "id", sentence
     for field, mark in POINTERS[kind].items():
-        for id_ in ids_in(item, field):
-            found = by_id.get(id_)
-            if found is None and id_ in ONES:
-                found = ONES[id_]()  # it is there, though nobody has written it yet
+        for item_id in ids_in(item, field):
+            found = by_id.get(item_id)
+            if found is None and item_id in ONES:
+                found = ONES[item_id]()  # it is there, though nobody has written it yet
             if found is None:
                 yield (
                     item.id,
                     field,
-                    f'The field "{field}" of {name_of(item)} names "{id_}", which is not in '
+                    f'The field "{field}" of {name_of(item)} names "{item_id}", which is not in '
                     "this theory; add it, or take the name out.",
                 )
             elif "*" not in mark.kinds and found.kind() not in mark.kinds:
@@ -56,7 +56,7 @@ def pointer_faults(item, by_id):
                 yield (
                     item.id,
                     field,
-                    f'The field "{field}" of {name_of(item)} must name a {allowed}; "{id_}" is '
+                    f'The field "{field}" of {name_of(item)} must name a {allowed}; "{item_id}" is '
                     f"{name_of(found)}.",
                 )
 
@@ -68,31 +68,24 @@ def circle_faults(items, by_id):
         TopologicalSorter(above).prepare()
     except CycleError as error:
         circle = error.args[1]
-        item = by_id[next(id_ for id_ in above if id_ in circle)]
-        field = TREES[item.kind()]
-        yield (
-            item.id,
-            field,
-            f'The field "{field}" of {name_of(item)} leads back to itself; place it under '
-            "something else.",
-        )
+        item = by_id[next(item_id for item_id in above if item_id in circle)]
+        yield _misplaced(item, "leads back to itself; place it under something else.")
 
 
 def _too_deep(items, by_id):
     above = _above(items, by_id)
     depth = {}
-    for id_ in TopologicalSorter(above).static_order():
-        depth[id_] = 1 + max((depth[parent] for parent in above[id_]), default=0)
-        if depth[id_] > DEEPEST:
-            item = by_id[id_]
-            field = TREES[item.kind()]
-            yield (
-                id_,
-                field,
-                f'The field "{field}" of {name_of(item)} places it more than {DEEPEST:,} '
-                "levels deep; place it higher.",
-            )
+    for item_id in TopologicalSorter(above).static_order():
+        depth[item_id] = 1 + max((depth[parent] for parent in above[item_id]), default=0)
+        if depth[item_id] > DEEPEST:
+            how = f"places it more than {DEEPEST:,} levels deep; place it higher."
+            yield _misplaced(by_id[item_id], how)
             return
+
+
+def _misplaced(item, how):
+    field = TREES[item.kind()]
+    return item.id, field, f'The field "{field}" of {name_of(item)} {how}'
 
 
 def _above(items, by_id):
@@ -102,7 +95,7 @@ def _above(items, by_id):
     for item in ahead:  # grows while it is read
         if item.id in above or item.kind() not in TREES:
             continue
-        named = [by_id.get(id_) for id_ in ids_in(item, TREES[item.kind()])]
+        named = [by_id.get(item_id) for item_id in ids_in(item, TREES[item.kind()])]
         parents = [parent for parent in named if parent and parent.kind() == item.kind()]
         above[item.id] = [parent.id for parent in parents]
         ahead += parents

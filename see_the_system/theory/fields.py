@@ -48,7 +48,14 @@ Text = _text(2_000)
 Long = _text(20_000)
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+
+
+def matching(pattern):
+    """A field of text that a regular expression describes."""
+    return Annotated[str, StringConstraints(pattern=pattern)]
+
+
+Id = matching(r"^[a-z][a-z0-9-]{0,63}$")
 
 
 class Points:
@@ -77,25 +84,23 @@ def under(*kinds):
     return Annotated[Id, Points(*kinds, owner=True)]
 
 
-class Dropped(BaseModel):
-    """When something was taken out of the theory, by whom and why ("" where nobody said)."""
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+class Dropped(_Strict):
+    """When something was taken out of the theory, by whom and why ("" where nobody said)."""
 
     why: Text = ""
     author: Name = ""
     at: datetime | None = None
 
 
-class Item(BaseModel):
+class Item(_Strict):
     """What everything in a theory has.
 
     ``order`` places it among its neighbours; ``dropped`` says why it was taken out.
     """
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_default=False, allow_inf_nan=False
-    )
 
     id: Id = ""
     author: Name = ""
@@ -131,7 +136,7 @@ def in_words(at):
     return f"{at.day} {at:%B %Y at %H:%M} UTC"
 
 
-class Question(BaseModel):
+class Question(_Strict):
     """A question to the data, kept so that it can be asked again when the state's files change.
 
     ``measure``: one of the names of ``see_the_system.gaps.questions``. ``district``: county and
@@ -139,25 +144,21 @@ class Question(BaseModel):
     names. ``grades``: 3 to 8 and 11. ``years``: the spring of the test.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     measure: Name
-    district: Annotated[str, StringConstraints(pattern=r"^\d\d-\d{5}$")]
+    district: matching(r"^\d\d-\d{5}$")
     group: Name = ""
     comparison: Name = ""
     grades: tuple[Annotated[int, Field(ge=3, le=11)], ...] = ()
     years: tuple[Annotated[int, Field(ge=2015, le=2100)], ...] = ()
 
 
-class Answer(BaseModel):
+class Answer(_Strict):
     """What the data said: a sentence, its number, and the fingerprint of the data it came from."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     sentence: Text
     value: float | None = None
     low: float | None = None
     high: float | None = None
     unit: Name = ""
-    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8,64}$")]
+    fingerprint: matching(r"^[0-9a-f]{8,64}$")
     at: datetime

@@ -28,27 +28,26 @@ MANY = {
     "votes": kinds.Vote,
     "notes": kinds.Note,
 }
-KINDS = {cls.kind(): cls for cls in (*ONES.values(), *MANY.values())}
-FIELDS = {cls.kind(): name for name, cls in {**ONES, **MANY}.items()}
+KINDS = {cls.kind(): cls for cls in (ONES | MANY).values()}
+FIELDS = {cls.kind(): name for name, cls in (ONES | MANY).items()}
 # What people call a kind, for sentences, where it is not the kind's own name.
 NAMES = {
     "process_map": "process map",
     "change_idea": "change idea",
     "learning_question": "learning question",
     "why": "answer to why",
-    "measure": "measure",
     "evidence": "piece of evidence",
 }
 
 
 def _pointers(cls):
     """The fields of a kind that hold ids (dict of name to Points)."""
-    pointers = {}
-    for name, field in cls.model_fields.items():
-        for mark in field.metadata:
-            if isinstance(mark, Points):
-                pointers[name] = mark
-    return pointers
+    return {
+        name: mark
+        for name, field in cls.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Points)
+    }
 
 
 POINTERS = {kind: _pointers(cls) for kind, cls in KINDS.items()}

@@ -8,7 +8,7 @@ empathy interviews and PDSA cycles.
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from see_the_system.theory.fields import (
     Answer,
@@ -21,6 +21,7 @@ from see_the_system.theory.fields import (
     Question,
     Text,
     many,
+    matching,
     one,
     under,
 )
@@ -33,7 +34,7 @@ class Charter(Item):
 
     id: Id = "charter"
     team: Name = ""
-    district: Annotated[str, StringConstraints(pattern=r"^(\d\d-\d{5})?$")] = ""
+    district: matching(r"^(\d\d-\d{5})?$") = ""
     purpose: Text = ""
     sponsor: Name = ""
     authority: Text = ""

@@ -8,7 +8,6 @@ thousand take about a tenth of a second), so no second copy of it can disagree w
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -16,25 +15,9 @@ import sqlalchemy as sa
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.database import EDITS, FORMAT, RECORDS
-from see_the_system.theory.state import State, backwards
+from see_the_system.theory.state import Edit, State
 
 _SEALED = ("number", "key", "type", "reverses", "author", "at", "changes")
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One edit as it was kept: its number in the record (from 1), who, when, what it changed.
-
-    ``type``: edit, undo or redo; ``reverses``: the number of the edit that an undo takes back or a
-    redo makes again.
-    """
-
-    number: int
-    author: str
-    at: datetime
-    type: str
-    changes: tuple
-    reverses: int | None = None
 
 
 class Position(NamedTuple):
@@ -52,46 +35,42 @@ class Log:
     def __init__(self, database, team):
         self.database = database
         self.team = team
+        self._record = sa.select(RECORDS).where(RECORDS.c.team == team)
+        self._edits = sa.select(EDITS).where(EDITS.c.team == team)
         self.position = _beginning()
         with database.reading() as connection:
             self.catch_up(connection)
 
     def catch_up(self, connection):
         """Reads the edits that others wrote since; Refusal where one is not as it was written."""
-        found = sa.select(RECORDS).where(RECORDS.c.team == self.team)
-        self._read_on(connection.execute(found).first(), connection)
+        self._read_on(connection.execute(self._record).first(), connection)
 
     def lock(self, connection):
         """Reads up to the newest edit, and lets nobody else write until the connection is done."""
-        found = sa.select(RECORDS).where(RECORDS.c.team == self.team)
-        record = connection.execute(found.with_for_update()).first()
+        record = connection.execute(self._record.with_for_update()).first()
         self._must_be_ours(record)
         self._read_on(record, connection)
 
     def number_of(self, key, connection):
         """The number of the edit that was written with a key (int), None where none was."""
-        found = sa.select(EDITS.c.number).where(self._mine(), EDITS.c.key == key)
-        return connection.execute(found).scalar()
+        found = connection.execute(self._edits.where(EDITS.c.key == key)).first()
+        return found.number if found else None
 
     def write(self, edit, key, connection):
         """Writes an edit behind the newest.
 
         Gives the Position after it, which holds once the database has kept it.
         """
-        row = {
+        row = vars(edit) | {
             "team": self.team,
-            "number": edit.number,
             "key": key or secrets.token_hex(8),
-            "type": edit.type,
-            "reverses": edit.reverses,
-            "author": edit.author,
             "at": edit.at.isoformat(),
             "changes": json.dumps(edit.changes, ensure_ascii=False, separators=(",", ":")),
         }
         row["seal"] = _seal(self.position.seal, row)
         connection.execute(EDITS.insert().values(**row))
-        mine = RECORDS.c.team == self.team
-        connection.execute(RECORDS.update().where(mine).values(head=edit.number))
+        record = RECORDS.update().where(RECORDS.c.team == self.team)
+        connection.execute(record.values(head=edit.number))
         state = self.position.state.with_changes(edit.changes)
         return Position(edit.number, row["seal"], edit.at, state)
 
@@ -102,41 +81,31 @@ class Log:
         """
         with self.database.reading() as connection:
             self.catch_up(connection)
-            rows = connection.execute(self._newest_first()).all()
-        again = self._after(_beginning(), reversed(rows))
+        again = self._after(_beginning(), self._rows())
         if (again.state.raw, again.seal) != (self.position.state.raw, self.position.seal):
             raise self.database.damaged("its edits do not lead to its present state")
 
     def state_at(self, at):
         """The state after the edit of a number, or at a datetime or date (its end, UTC) (State)."""
-        until = _until(at)
-        state = State(self.position.state.raw)
-        with self.database.reading() as connection:
-            for row in connection.execute(self._newest_first()):
-                edit = _edit(row)
-                if not _is_after(edit, until):
-                    break
-                state.apply(backwards(edit.changes))
-        return state
+        rows = self._rows()
+        if isinstance(at, int):
+            rows = [row for row in rows if row.number <= at]
+        else:
+            moment = _moment(at)
+            rows = [row for row in rows if datetime.fromisoformat(row.at) <= moment]
+        return self._after(_beginning(), rows).state
 
     def edits(self, item_id=None, most=None):
         """The edits, newest first (list of Edit): all, or those that changed one thing."""
-        query = self._newest_first()
-        if item_id is not None:
-            # The database finds the few that may be meant; an id can also stand in a text.
-            query = query.where(
-                EDITS.c.changes.contains(f'"id":{json.dumps(item_id)}', autoescape=True)
-            )
-        with self.database.reading() as connection:
-            found = [_edit(row) for row in connection.execute(query)]
+        found = [_edit(row) for row in reversed(self._rows())]
         if item_id is not None:
             found = [edit for edit in found if item_id in {change["id"] for change in edit.changes}]
         return found[:most]
 
     def last(self, reversing, author, connection):
         """The author's edit that "undo" or "redo" is about (Edit); Refusal where there is none."""
-        columns = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses)
-        own = columns.where(self._mine(), EDITS.c.author == author).order_by(EDITS.c.number)
+        own = self._edits.where(EDITS.c.author == author).order_by(EDITS.c.number)
+        own = own.with_only_columns(EDITS.c.number, EDITS.c.type, EDITS.c.reverses)
         done = []
         undone = []
         for number, what, reverses in connection.execute(own):
@@ -152,19 +121,17 @@ class Log:
         stack = done if reversing == "undo" else undone
         if not stack:
             raise Refusal(f"There is nothing of {author}'s to {reversing}; nothing was changed.")
-        found = sa.select(EDITS).where(self._mine(), EDITS.c.number == stack[-1])
+        found = self._edits.where(EDITS.c.number == stack[-1])
         return _edit(connection.execute(found).one())
 
-    def _mine(self):
-        return EDITS.c.team == self.team
-
-    def _newest_first(self):
-        """The query for the edits up to the position."""
-        mine = sa.select(EDITS).where(self._mine(), EDITS.c.number <= self.position.number)
-        return mine.order_by(EDITS.c.number.desc())
+    def _rows(self):
+        """The edits up to the position as the database holds them, oldest first (list of Row)."""
+        read = self._edits.where(EDITS.c.number <= self.position.number)
+        with self.database.reading() as connection:
+            return connection.execute(read.order_by(EDITS.c.number)).all()
 
     def _read_on(self, record, connection):
-        later = sa.select(EDITS).where(self._mine(), EDITS.c.number > self.position.number)
+        later = self._edits.where(EDITS.c.number > self.position.number)
         rows = connection.execute(later.order_by(EDITS.c.number)).all()
         if rows:
             self.position = self._after(self.position, rows)
@@ -208,22 +175,15 @@ def _beginning():
     return Position(0, "", datetime.min.replace(tzinfo=UTC), State())
 
 
-def _until(at):
-    """A moment of a record as the number of an edit, or a time with its zone."""
+def _moment(at):
     if isinstance(at, date) and not isinstance(at, datetime):
         at = datetime.combine(at, time.max, UTC)
-    if isinstance(at, datetime):
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    if isinstance(at, int):
-        return at
-    raise Refusal(
-        f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
-        "number of an edit."
-    )
-
-
-def _is_after(edit, until):
-    return edit.number > until if isinstance(until, int) else edit.at > until
+    if not isinstance(at, datetime):
+        raise Refusal(
+            f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
+            "number of an edit."
+        )
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _seal(before, row):

@@ -67,7 +67,7 @@ class Theory(BaseModel):
         for item in ordered:
             if item.id not in gone:
                 held = standing.setdefault(FIELDS[item.kind()], [])
-                held.append(_without(item, gone) if gone else item)
+                held.append(_without(item, gone))
         fields = dict(_EMPTY)
         for name, held in standing.items():
             fields[name] = held[0] if name in ONES else tuple(held)
@@ -117,6 +117,6 @@ def _without(item, gone):
     for field, mark in POINTERS[item.kind()].items():
         ids = ids_in(item, field)
         if not mark.owner and not gone.isdisjoint(ids):
-            several = isinstance(getattr(item, field), tuple)
-            changed[field] = tuple(id_ for id_ in ids if id_ not in gone) if several else None
+            left = tuple(item_id for item_id in ids if item_id not in gone)
+            changed[field] = left if isinstance(getattr(item, field), tuple) else None
     return item.model_copy(update=changed) if changed else item

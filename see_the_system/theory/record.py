@@ -10,20 +10,23 @@ That is the present state, undo, and the state of any day.
 
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory import backups, edits
-from see_the_system.theory.allowed import author_name
+from see_the_system.theory.allowed import short_name
 from see_the_system.theory.database import FORMAT, Database
-from see_the_system.theory.fields import Dropped, in_words
+from see_the_system.theory.fields import in_words
 from see_the_system.theory.items import name_of
-from see_the_system.theory.log import Edit, Log
+from see_the_system.theory.log import Log
 from see_the_system.theory.revision import compare
-from see_the_system.theory.state import State, backwards
+from see_the_system.theory.state import Edit, backwards
 
 BACK_UP_EVERY = 200  # edits
 BACK_UP_AFTER = timedelta(hours=1)
+_NO_AUTHOR = (
+    "An edit needs the name of who makes it, of at most 200 letters; type your name, and do it "
+    "again."
+)
 
 
 def new_record(where, *, team):
@@ -31,9 +34,7 @@ def new_record(where, *, team):
 
     Refusal where there is one already.
     """
-    team = " ".join(str(team).split())
-    if not 0 < len(team) <= 200:
-        raise Refusal("A record needs the team's name, of at most 200 letters; give one.")
+    team = short_name(team, "A record needs the team's name, of at most 200 letters; give one.")
     with _closed_on_failure(Database(where)) as database:
         database.must_be_free()
         database.begin(team)
@@ -79,19 +80,6 @@ def _closed_on_failure(database):
         raise
 
 
-class Now(NamedTuple):
-    """What an edit is made on: the newest state, by whom, when, and the edit that it reverses."""
-
-    state: State
-    author: str
-    at: datetime
-    reversed: Edit | None
-
-    def drop(self, why):
-        """What is written on a thing that this edit takes out (Dropped)."""
-        return Dropped(why=why, author=self.author, at=self.at)
-
-
 class Record:
     """One team's record, open.
 
@@ -105,7 +93,6 @@ class Record:
         self.team = team
         self.backup_problem = ""
         self._log = Log(database, team)
-        self._theory = (-1, None)  # the number of the edit it stands after, and the Theory
         self._backed_up = None  # the time and the number of the last backup
 
     def __enter__(self):
@@ -137,13 +124,8 @@ class Record:
 
         ``at`` is a datetime, a date (its end, UTC) or the number of an edit.
         """
-        if at is not None:
-            return self._log.state_at(at).theory()
-        number, theory = self._theory
-        if number != self.number:
-            theory = self._log.position.state.theory()
-            self._theory = (self.number, theory)
-        return theory
+        state = self._log.position.state if at is None else self._log.state_at(at)
+        return state.theory
 
     def changes(self, since, until=None, *, kinds=None):
         """What was kept, revised, moved, added, dropped between two moments (list of Revision)."""
@@ -168,56 +150,56 @@ class Record:
 
     def add(self, item, *, author, key=None):
         """Adds a thing, such as ``Cause(parent=…, text=…)``; gives its id (text)."""
-        self._edit(lambda now: edits.add(now.state, item, now.author, now.at), author, key)
+        self._edit(author, key, edits.add, item)
         return item.id
 
     def change(self, item_id, *, author, key=None, **fields):
         """Gives fields of one thing new values; gives the number of the edit (int)."""
-        return self._edit(lambda now: edits.change(now.state, item_id, fields), author, key)
+        return self._edit(author, key, edits.change, item_id, fields)
 
     def link(self, item_id, field, other, *, author, key=None):
         """Adds an id to a field that holds several, as ``link(driver, "causes", cause)`` (int).
 
         Whatever others did to that field meanwhile stays.
         """
-        return self._edit(lambda now: edits.link(now.state, item_id, field, other), author, key)
+        return self._edit(author, key, edits.link, item_id, field, other)
 
     def unlink(self, item_id, field, other, *, author, key=None):
         """Takes an id out of a field that holds several (int)."""
-        return self._edit(lambda now: edits.unlink(now.state, item_id, field, other), author, key)
+        return self._edit(author, key, edits.unlink, item_id, field, other)
 
     def move(self, item_id, *, under=None, before=None, author, key=None):
         """Places a thing under another (None: where it is) and before a neighbour (None: last).
 
         Gives the number of the edit (int).
         """
-        return self._edit(lambda now: edits.move(now.state, item_id, under, before), author, key)
+        return self._edit(author, key, edits.move, item_id, under, before)
 
     def drop(self, item_id, *, why="", author, key=None):
         """Takes a thing out, with the reason; what stands under it goes with it.
 
         Gives the number of the edit (int).
         """
-        return self._edit(lambda now: edits.drop(now.state, item_id, now.drop(why)), author, key)
+        return self._edit(author, key, edits.drop, item_id, why)
 
     def bring_back(self, item_id, *, author, key=None):
         """Brings a dropped thing back, with what stood under it (int: the number of the edit)."""
-        return self._edit(lambda now: edits.bring_back(now.state, item_id), author, key)
+        return self._edit(author, key, edits.bring_back, item_id)
 
     def take_in(self, theory, *, author, why="not in the file that was read in", key=None):
         """Makes the record the given theory in one edit (int); undo takes it all back.
 
         For what :func:`see_the_system.theory.exchange.read` gives.
         """
-        return self._edit(lambda now: edits.take_in(now.state, theory, now.drop(why)), author, key)
+        return self._edit(author, key, edits.take_in, theory, why)
 
     def undo(self, *, author, key=None):
         """Takes back the author's last edit that stands (int: the number of the edit doing it)."""
-        return self._edit(self._taken_back, author, key, "undo")
+        return self._edit(author, key, self._taken_back, reversing="undo")
 
     def redo(self, *, author, key=None):
         """Makes again what the author last took back (int)."""
-        return self._edit(self._taken_back, author, key, "redo")
+        return self._edit(author, key, self._taken_back, reversing="redo")
 
     # --- backups ---
 
@@ -255,13 +237,14 @@ class Record:
 
     # --- how an edit is made ---
 
-    def _edit(self, changes_of, author, key, reversing=None):
-        number = self._keep(changes_of, author_name(author), key, reversing)
+    def _edit(self, author, key, changes_of, *arguments, reversing=None):
+        author = short_name(author, _NO_AUTHOR)
+        number = self._keep(author, key, changes_of, arguments, reversing)
         self._back_up_when_due()
         return number
 
-    def _keep(self, changes_of, author, key, reversing):
-        """Makes the changes that ``changes_of(now)`` gives, alone and on the newest state.
+    def _keep(self, author, key, changes_of, arguments, reversing):
+        """Makes the changes that ``changes_of(now, *arguments)`` gives, alone, on the newest state.
 
         Gives the number of the edit (int). One with a ``key`` that was written before is not
         written again. No changes, no edit.
@@ -269,13 +252,13 @@ class Record:
         log = self._log
         with self.database.writing() as connection:
             log.lock(connection)
-            done = log.number_of(key, connection)
+            done = log.number_of(key, connection) if key else None
             if done is not None:
                 return done
             number, _, last_at, state = log.position
             at = max(datetime.now(UTC), last_at)  # a clock that was set back turns no order round
             back = log.last(reversing, author, connection) if reversing else None
-            changes = changes_of(Now(state, author, at, back))
+            changes = changes_of(edits.Now(state, author, at, back), *arguments)
             if not changes:
                 return number
             reverses = back.number if back else None

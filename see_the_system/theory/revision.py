@@ -46,9 +46,9 @@ def compare(then, now, *, kinds=None):
     before = _written(then, kinds)
     after = _written(now, kinds)
     dropped = {item.id: item for item in now.dropped}
-    found = [_revision(before.get(id_), item) for id_, item in after.items()]
-    found += [_departure(item, dropped) for id_, item in before.items() if id_ not in after]
-    return found
+    here = [_revision(before.get(item_id), item) for item_id, item in after.items()]
+    gone = [_departure(item, dropped) for item_id, item in before.items() if item_id not in after]
+    return here + gone
 
 
 def describe_changes(revisions):
@@ -78,8 +78,7 @@ def _written(theory, kinds):
 
 def _is_blank(item):
     """Whether nobody has written this charter, problem or aim yet."""
-    kept = {"exclude_defaults": True, "exclude": _STAMPS}
-    return item.kind() in ONES and not item.model_dump(**kept)
+    return item.kind() in ONES and not item.model_dump(exclude_defaults=True, exclude=_STAMPS)
 
 
 def _revision(then, now):

@@ -5,41 +5,58 @@ None for something new, ``now`` is None for something taken back, and both name 
 differ. So every state can be reached from its neighbours in both directions.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
 from see_the_system.theory.items import KINDS, OWNER, in_order, read_item
 from see_the_system.theory.model import Theory
 
 DEFAULTS = {kind: cls.model_construct().model_dump(mode="json") for kind, cls in KINDS.items()}
 
 
-class State:
-    """Everything by id: a read-only mapping of id to Item, each item made when it is asked for.
+@dataclass(frozen=True)
+class Edit:
+    """One edit as it was kept: its number in the record (from 1), who, when, what it changed.
+
+    ``type``: edit, undo or redo. ``reverses``: the number of the edit that an undo takes back, or
+    of the undo that a redo takes back.
+    """
+
+    number: int
+    author: str
+    at: datetime
+    type: str
+    changes: tuple
+    reverses: int | None = None
+
+
+class State(Mapping):
+    """Everything by id, what was dropped too, each Item made when it is asked for.
 
     ``raw`` holds the items in plain form, without what is as it is by default.
     """
 
-    def __init__(self, raw=None):
-        self.raw = dict(raw or {})
+    def __init__(self, raw=()):
+        self.raw = dict(raw)
         self._made = {}
-
-    def __contains__(self, item_id):
-        return item_id in self.raw
 
     def __getitem__(self, item_id):
         if item_id not in self._made:
             self._made[item_id] = read_item(self.raw[item_id])
         return self._made[item_id]
 
-    def get(self, item_id):
-        """The item of an id, or None (Item)."""
-        return self[item_id] if item_id in self.raw else None
+    def __iter__(self):
+        return iter(self.raw)
 
-    def by_id(self):
-        """Everything, what was dropped too (dict of id to Item)."""
-        return {item_id: self[item_id] for item_id in self.raw}
+    def __len__(self):
+        return len(self.raw)
 
+    @cached_property
     def theory(self):
-        """The theory as it stands (Theory)."""
-        return Theory.trusted(self.by_id())
+        """The theory as it stands, once all changes are made (Theory)."""
+        return Theory.trusted(dict(self))
 
     def value(self, item_id, field):
         """One field as it stands, plain (JSON's own types)."""
