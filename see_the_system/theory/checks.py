@@ -1,23 +1,45 @@
-"""A linter for the whole thread, from the team to its tests: what, where, why it matters and what
-to do next.
+"""A linter for the whole thread, from the team to its tests.
+
+It says what it found, where, why that matters and what to do next.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
+from see_the_system.english import listed
 from see_the_system.theory import (
+    checks_of_aims,
     checks_of_causes,
     checks_of_drivers,
     checks_of_problems,
     checks_of_tests,
+    checks_of_words,
 )
-from see_the_system.theory.check_rules import LEVELS, RULES
+from see_the_system.theory.check_rules import LEVELS, rules_of
+
+# In the order of the work, which is the order of findings within a level.
+_MODULES = (
+    checks_of_problems,
+    checks_of_words,
+    checks_of_causes,
+    checks_of_aims,
+    checks_of_drivers,
+    checks_of_tests,
+)
+RULES = {rule.name: rule for module in _MODULES for rule in rules_of(module)}
+_WORDS = {
+    "must": "to settle before you go on",
+    "should": "worth mending soon",
+    "consider": "to think about",
+}
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: ``rule`` and ``level`` as in ``RULES``; ``where``: an item's id;
-    ``what``, ``why``, ``do``: a sentence each.
+    """One thing to look at.
+
+    ``rule`` and ``level`` as in ``RULES``; ``where``: an item's id; ``what``, ``why``, ``do``: a
+    sentence each.
     """
 
     rule: str
@@ -29,25 +51,22 @@ class Finding:
 
 
 def check(theory, *, aim_outlook=None, today=None):
-    """What a critical friend would ask about a theory, what must be settled first, then in the
-    order of the work (list of Finding).
+    """What a critical friend would ask about a theory (list of Finding).
 
-    A part of the work is read once it has begun. aim_outlook: anything with ``could_show`` (True,
-    False or None) and ``sentence``, which says whether the data could show the aim by its date;
-    today: the date that the aim's date is held against (today's if None). Sources stand in
-    ``RULES``, one for each rule.
+    What must be settled stands first, then the order of the work. A part of the work is read once
+    it has begun. aim_outlook: anything with ``could_show`` (True, False or None) and ``sentence``,
+    which says whether the data could show the aim by its date; today: the date that the aim's date
+    is held against (today's if None). Sources stand with each rule in ``RULES``.
     """
-    found = [*checks_of_problems.findings(theory), *checks_of_causes.findings(theory)]
-    found += checks_of_drivers.findings(
-        theory, aim_outlook=aim_outlook, today=today or date.today()
-    )
-    found += checks_of_tests.findings(theory)
-    place = {rule: number for number, rule in enumerate(RULES)}
-    found.sort(key=lambda each: (LEVELS.index(RULES[each[0]].level), place[each[0]]))
-    return [
-        Finding(rule, RULES[rule].level, where, what, RULES[rule].why, do)
-        for rule, where, what, do in found
-    ]
+    given = {"aim_outlook": aim_outlook, "today": today or date.today()}
+    found = []
+    for rule in sorted(RULES.values(), key=lambda rule: LEVELS.index(rule.level)):
+        needed = {name: given[name] for name in rule.needs}
+        found += [
+            Finding(rule.name, rule.level, where, what, rule.why, do)
+            for where, what, do in rule.find(theory, **needed)
+        ]
+    return found
 
 
 def describe_checks(findings):
@@ -58,12 +77,7 @@ def describe_checks(findings):
     """
     if not findings:
         return "Nothing to mend: every check that applies so far is met."
-    words = {
-        "must": "to settle before you go on",
-        "should": "worth mending soon",
-        "consider": "to think about",
-    }
-    counts = {level: sum(finding.level == level for finding in findings) for level in LEVELS}
-    listed = [f"{count} {words[level]}" for level, count in counts.items() if count]
-    said = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
-    return f"The checks found {said}. Start here: {findings[0].what} {findings[0].do}"
+    levels = [finding.level for finding in findings]
+    counts = [f"{levels.count(level)} {_WORDS[level]}" for level in LEVELS if level in levels]
+    first = findings[0]
+    return f"The checks found {listed(counts)}. Start here: {first.what} {first.do}"

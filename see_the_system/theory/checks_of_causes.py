@@ -1,74 +1,9 @@
-"""What the checks look for in the causes and their evidence: the rule, where, what was found and
-what to do.
-"""
+"""What the checks look for in the causes and their evidence."""
 
+from see_the_system.theory.check_rules import rule
 from see_the_system.theory.evidence import grades, triangulation
-from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Cause
-
-
-def findings(theory):
-    """Findings on the causes that are built on, their evidence, and those left, as (rule, where,
-    what, do), one at a time.
-    """
-    for look in (_chosen, _evidence, _left):
-        yield from look(theory)
-
-
-def _chosen(theory):
-    """The causes on which the team has built: what their evidence says, and whether they are the
-    team's to change.
-    """
-    graded, built = grades(theory), chosen(theory)
-    for cause in built:
-        does = (
-            "stands behind a driver"
-            if any(cause.id in driver.causes for driver in theory.drivers)
-            else "is kept as a place to act"
-        )
-        if graded[cause.id] == "ruled out":
-            yield (
-                "cause-ruled-out",
-                cause.id,
-                f"The {called(cause)} {does}, though the evidence speaks against it.",
-                "Set it aside with a word on why, or say what the evidence missed.",
-            )
-        if graded[cause.id] == "hunch":
-            yield (
-                "cause-hunch",
-                cause.id,
-                f"The {called(cause)} {does}, and nothing speaks for it yet.",
-                "Ask the data, ask those who live it, or follow the process, before you test "
-                "a change.",
-            )
-        if cause.control == "outside":
-            yield (
-                "cause-outside",
-                cause.id,
-                f"The {called(cause)} {does}, and you marked it as outside your control.",
-                "Ask what you do today that makes it matter more, and act on that.",
-            )
-
-
-def _evidence(theory):
-    for row in triangulation(theory):
-        cause = called(theory.by_id[row.id])
-        kinds, against = (
-            [kind for kind, count in side.items() if count] for side in (row.supports, row.against)
-        )
-        if len(kinds) == 1 and not against:
-            what = f"Only one kind of evidence, {_KIND[kinds[0]]}, speaks for the {cause}."
-            yield "cause-one-kind", row.id, what, f"Add a second kind: {_OTHER[kinds[0]]}."
-        if kinds and against:
-            sides = [", ".join(_KIND[kind] for kind in side) for side in (kinds, against)]
-            what = f"Evidence speaks for the {cause} ({sides[0]}) and against it ({sides[1]})."
-            yield (
-                "cause-contested",
-                row.id,
-                what,
-                "Ask for whom it holds and where it does not, and write that into the cause.",
-            )
-
+from see_the_system.theory.questions_of_theory import below, chosen, full_name
 
 _KIND = {
     "data": "data",
@@ -86,65 +21,161 @@ _OTHER = {
 }
 
 
-def _left(theory):
-    """What was dropped with no reason; and, once drivers rest on causes, what is in no chain that
-    is built on, set aside or spoken of.
+def _built_on(theory):
+    """Each cause that the team has built on, and how: (Cause, the beginning of a sentence)."""
+    behind = {cause for driver in theory.drivers for cause in driver.causes}
+    for cause in chosen(theory):
+        name = full_name(cause)
+        does = "stands behind a driver" if cause.id in behind else "is kept as a place to act"
+        yield cause, f"The {name} {does}"
+
+
+@rule(
+    "must",
+    "causes",
+    "Causes are tested with data, and what fails the test is set aside (Bryk, Carnegie "
+    "Foundation, 2014, on causal systems).",
+)
+def cause_ruled_out(theory):
+    """A cause that evidence ruled out still stands behind a driver or is kept as a place to
+    act.
     """
-    for item in theory.dropped:
-        if isinstance(item, Cause) and item.dropped and not item.dropped.why and item.text:
+    graded = grades(theory)
+    for cause, begins in _built_on(theory):
+        if graded[cause.id] == "ruled out":
             yield (
-                "cause-left",
+                cause.id,
+                f"{begins}, though the evidence speaks against it.",
+                "Set it aside with a word on why, or say what the evidence missed.",
+            )
+
+
+@rule(
+    "should",
+    "causes",
+    "A fishbone collects what people think; only evidence tells which of it is so (Carnegie "
+    "Foundation, causal system analysis).",
+)
+def cause_hunch(theory):
+    """A cause stands behind a driver or is kept as a place to act, and has no evidence."""
+    graded = grades(theory)
+    for cause, begins in _built_on(theory):
+        if graded[cause.id] == "hunch":
+            yield (
+                cause.id,
+                f"{begins}, and nothing speaks for it yet.",
+                "Ask the data, ask those who live it, or follow the process, before you test a "
+                "change.",
+            )
+
+
+@rule(
+    "should",
+    "causes",
+    "No single source of evidence is enough: data, people's words, and how work is done each "
+    "show another side (Carnegie Foundation, causal system analysis).",
+)
+def cause_one_kind(theory):
+    """Only one kind of evidence speaks for a cause."""
+    for name, row, speaking, against in _evidence(theory):
+        if len(speaking) == 1 and not against:
+            kind = _KIND[speaking[0]]
+            other = _OTHER[speaking[0]]
+            yield (
+                row.id,
+                f"Only one kind of evidence, {kind}, speaks for the {name}.",
+                f"Add a second kind: {other}.",
+            )
+
+
+@rule(
+    "consider",
+    "causes",
+    "Where evidence disagrees, variation may be hiding: what is so, for whom, and under what "
+    "conditions (Bryk and others, Learning to Improve, 2015).",
+)
+def cause_contested(theory):
+    """Evidence speaks for a cause and against it."""
+    for name, row, speaking, against in _evidence(theory):
+        if speaking and against:
+            pro = ", ".join(_KIND[kind] for kind in speaking)
+            contra = ", ".join(_KIND[kind] for kind in against)
+            yield (
+                row.id,
+                f"Evidence speaks for the {name} ({pro}) and against it ({contra}).",
+                "Ask for whom it holds and where it does not, and write that into the cause.",
+            )
+
+
+def _evidence(theory):
+    """Each cause's name, its row of the table, the kinds of evidence for it and those against."""
+    for row in triangulation(theory):
+        speaking = [kind for kind, count in row.supports.items() if count]
+        against = [kind for kind, count in row.against.items() if count]
+        yield full_name(theory.by_id[row.id]), row, speaking, against
+
+
+@rule(
+    "should",
+    "causes",
+    "Teams make headway on problems within their own control (REL Midwest, on networked "
+    "improvement communities).",
+)
+def cause_outside(theory):
+    """A cause outside the team's control stands behind a driver or is kept as a place to act."""
+    for cause, begins in _built_on(theory):
+        if cause.control == "outside":
+            yield (
+                cause.id,
+                f"{begins}, and you marked it as outside your control.",
+                "Ask what you do today that makes it matter more, and act on that.",
+            )
+
+
+@rule(
+    "should",
+    "causes",
+    "The CORE districts learned by revising what they thought at first, and a reason tells a "
+    "cause set aside from one forgotten (Nayfack and others, PACE, 2017).",
+)
+def cause_left(theory):
+    """A cause was left behind without a word."""
+    for item in theory.dropped:
+        if isinstance(item, Cause) and item.text and item.dropped and not item.dropped.why:
+            name = full_name(item)
+            yield (
                 item.id,
-                f"The {called(item)} was dropped with no reason given.",
+                f"The {name} was dropped with no reason given.",
                 "Add a sentence on what you saw that made you drop it.",
             )
+    for cause in _left_standing(theory):
+        name = full_name(cause)
+        yield (
+            cause.id,
+            f"The {name} leads to no driver, and nothing says why it was left.",
+            "Link it to a driver, or add a note on why you leave it for now.",
+        )
+
+
+def _left_standing(theory):
+    """The first causes of chains that are neither built on, nor set aside, nor spoken of (list).
+
+    A whole chain counts once; where part of it is built on, the rest belongs to that. Before any
+    driver rests on a cause nothing is left yet: it is all still ahead.
+    """
     if not any(driver.causes for driver in theory.drivers):
-        return
-    graded, spoken = grades(theory), {note.on for note in theory.notes}
-    settled = {
-        cause.id
-        for cause in theory.causes
-        if cause.control == "outside" or graded[cause.id] == "ruled out" or cause.id in spoken
-    }
+        return []
+    graded = grades(theory)
+    spoken = {note.on for note in theory.notes}
     built = {cause.id for cause in chosen(theory)}
-    for category in theory.categories:
-        for cause in theory.under(category.id, "cause"):
-            if category.id not in spoken and cause.text:
-                yield from _left_under(theory, cause, settled, built)
-
-
-def _left_under(theory, cause, settled, built):
-    """A cause whose whole chain is left is one finding; where part of the chain is built on, the
-    rest belongs to it.
-    """
-    if cause.id in settled or {cause.id, *below(theory, cause)} & built:
-        return
-    yield (
-        "cause-left",
-        cause.id,
-        f"The {called(cause)} leads to no driver, and nothing says why it was left.",
-        "Link it to a driver, or add a note on why you leave it for now.",
-    )
-
-
-def chosen(theory):
-    """The causes that the team has built on: kept as leverage, or named by a driver (list of Cause,
-    in the team's order).
-    """
-    named = {id for driver in theory.drivers for id in driver.causes}
-    return [cause for cause in theory.causes if cause.leverage or cause.id in named]
-
-
-def below(theory, cause):
-    """The ids of all causes under a cause (list of text)."""
-    found = [under.id for under in theory.under(cause.id, "cause")]
-    for id in found:
-        found += [under.id for under in theory.under(id, "cause")]
-    return found
-
-
-def called(item):
-    """The name of a thing in a finding, longer than elsewhere, since the reader has only these
-    words to find it by.
-    """
-    return name_of(item, most=120)
+    return [
+        cause
+        for category in theory.categories
+        if category.id not in spoken
+        for cause in theory.under(category.id, "cause")
+        if cause.text
+        and cause.control != "outside"
+        and graded[cause.id] != "ruled out"
+        and cause.id not in spoken
+        and built.isdisjoint([cause.id, *below(theory, cause)])
+    ]

@@ -1,4 +1,4 @@
-"""What the checks look for in the tests of change: the rule, where, what was found and what to do.
+"""What the checks look for in the tests of change.
 
 The features are those of Taylor and others, BMJ Quality & Safety, 2014 (linked cycles, prediction,
 small scale, data over time, documentation) and Knudsen and others, BMC Health Services Research,
@@ -6,205 +6,249 @@ small scale, data over time, documentation) and Knudsen and others, BMC Health S
 """
 
 from datetime import date
-from decimal import Decimal
 
-from see_the_system.theory.checks_of_causes import called as named
-from see_the_system.theory.checks_of_drivers import listed
+from see_the_system.english import are, listed
+from see_the_system.theory.check_rules import rule
+from see_the_system.theory.questions_of_theory import (
+    answered,
+    full_name,
+    in_numbers,
+    missed,
+    predicted,
+)
 
 ONE_CLASS = 40
+_PARTS = {
+    "plan": "what was planned",
+    "did": "what was done",
+    "studied": "what was learned",
+    "reason": "the reason for the decision",
+}
 
 
-def findings(theory):
-    """Findings on the tests of change, as (rule, where, what, do), one at a time."""
-    for look in (_scale, _learning, _written):
-        yield from look(theory)
-
-
-def called(item):
-    """The name of a thing in a finding (text); people speak of a test where the record has a cycle."""
-    return (
-        "test " + named(item).removeprefix("cycle ")
-        if type(item).kind() == "cycle"
-        else named(item)
-    )
-
-
-def predicted(theory, cycle):
-    """The questions of a cycle that have a prediction (list of LearningQuestion)."""
-    return [
-        each
-        for each in theory.under(cycle.id, "learning_question")
-        if each.prediction or each.low is not None or each.high is not None
-    ]
-
-
-def answered(question):
-    """Whether what came stands beside the prediction (bool)."""
-    return bool(question.result) or question.value is not None
-
-
-def in_numbers(question):
-    """Whether the prediction of a question is a number or a range (bool)."""
-    return question.low is not None or question.high is not None
-
-
-def missed(question):
-    """Whether what came lies outside a prediction in numbers (bool); a single number holds for all
-    that rounds to it as it is written.
-    """
-    low, high, value = question.low, question.high, question.value
-    if value is None or not in_numbers(question):
-        return False
-    if low == high:
-        return abs(value - low) > 0.5 * 10.0 ** min(
-            Decimal(repr(low)).normalize().as_tuple().exponent, 0
-        )
-    return (low is not None and value < low) or (high is not None and value > high)
-
-
-def _scale(theory):
-    for first, *_ in _by_idea(theory):
-        teachers, students = first.teachers or 0, first.students or 0
-        if first.previous is None and (teachers > 1 or students > ONE_CLASS):
-            size = " and ".join(
-                [f"{teachers} teachers"] * (teachers > 1)
-                + [f"{students} students"] * (students > ONE_CLASS)
-            )
-            yield (
-                "cycle-large",
-                first.id,
-                f"The first {called(first)} has {size}.",
-                "Start with one teacher, one class and one day, and grow from what you learn.",
-            )
-
-
-def _learning(theory):
+@rule(
+    "must",
+    "tests",
+    "A prediction made in the plan is what a test is compared with, and so how a team learns "
+    "(Taylor and others, BMJ Quality & Safety, 2014).",
+)
+def cycle_prediction(theory):
+    """A test has no prediction."""
     for cycle in theory.cycles:
-        yield from _predictions(theory, cycle)
-        idea = theory.by_id.get(cycle.idea)
-        if idea is None or not idea.drivers:
-            why = f"its {called(idea)} serves no driver" if idea else "it names no change idea"
+        if predicted(theory, cycle):
+            continue
+        name = full_name(cycle)
+        do = "Write down what you expect to see, before you look."
+        if cycle.did:  # too late to predict what has been seen
+            do = "Say so in what you studied, and write the next prediction before you look."
+        yield cycle.id, f"The {name} has no prediction.", do
+
+
+@rule(
+    "should",
+    "tests",
+    "The study step compares what came with what was predicted (Taylor and others, BMJ Quality & "
+    "Safety, 2014).",
+)
+def cycle_compared(theory):
+    """A test is decided and its result is not beside its prediction."""
+    for cycle in theory.cycles:
+        if cycle.decision and not all(map(answered, predicted(theory, cycle))):
+            name = full_name(cycle)
             yield (
-                "cycle-rationale",
                 cycle.id,
-                f"The {called(cycle)} does not say why the change should work: {why}.",
-                "Connect it to a change idea, and the idea to a driver.",
+                f"The {name} is decided, and a prediction has no result beside it.",
+                "Write what came beside what you predicted, and what the difference teaches.",
             )
-    yield from _series(theory)
 
 
-def _predictions(theory, cycle):
-    """What was predicted, how sure the team was, and whether what came stands beside it."""
-    ahead = predicted(theory, cycle)
-    if not ahead:
-        late = "Say so in what you studied, and write the next prediction before you look."
-        do = late if cycle.did else "Write down what you expect to see, before you look."
-        yield "cycle-prediction", cycle.id, f"The {called(cycle)} has no prediction.", do
-    if cycle.decision and ahead and not all(answered(question) for question in ahead):
-        yield (
-            "cycle-compared",
-            cycle.id,
-            f"The {called(cycle)} is decided, and a prediction has no result beside it.",
-            "Write what came beside what you predicted, and what the difference teaches.",
-        )
-    if _adopted_after_a_miss(theory, cycle):
-        yield (
-            "cycle-missed",
-            cycle.id,
-            f"After the {called(cycle)} you adopted the change, what came is not what you "
-            "had predicted, and no reason is written.",
-            "Write in a sentence why you adopt it all the same, and what you now expect.",
-        )
-    for question in ahead:
-        if in_numbers(question) and question.confidence is None and not answered(question):
+@rule(
+    "should",
+    "tests",
+    "A test teaches by the difference between what was predicted and what came, so a miss asks "
+    "for a word (after Taylor and others, BMJ Quality & Safety, 2014).",
+)
+def cycle_missed(theory):
+    """A change was adopted although a prediction in numbers was missed, and no reason is
+    written.
+    """
+    for cycle in theory.cycles:
+        if _adopted_after_a_miss(theory, cycle):
+            name = full_name(cycle)
             yield (
-                "prediction-confidence",
-                question.id,
-                f"The {called(question)} predicts in numbers and does not say how sure you are.",
-                "Write how sure you are, in percent, so that you can see your own calibration.",
+                cycle.id,
+                f"After the {name} you adopted the change, what came is not what you had "
+                "predicted, and no reason is written.",
+                "Write in a sentence why you adopt it all the same, and what you now expect.",
             )
 
 
 def _adopted_after_a_miss(theory, cycle):
-    """Whether a change was adopted without a reason although a prediction in numbers was missed
-    (bool).
-    """
-    return (
-        cycle.decision == "adopt"
-        and not cycle.reason.strip()
-        and any(missed(each) for each in predicted(theory, cycle))
-    )
+    """Whether a change was adopted after a missed prediction, with no reason given (bool)."""
+    if cycle.decision != "adopt" or cycle.reason.strip():
+        return False
+    return any(map(missed, predicted(theory, cycle)))
 
 
-def _series(theory):
-    """What two of the published features ask of all tests of one idea together: linked cycles, and
-    data over time.
-    """
+@rule(
+    "consider",
+    "tests",
+    "Only a prediction with a confidence can show a team over time whether it is as often right "
+    "as it is sure (this curriculum's own rule).",
+)
+def prediction_confidence(theory):
+    """A prediction in numbers does not say how sure the team is."""
+    for cycle in theory.cycles:
+        for question in filter(in_numbers, predicted(theory, cycle)):
+            if question.confidence is None and not answered(question):
+                name = full_name(question)
+                yield (
+                    question.id,
+                    f"The {name} predicts in numbers and does not say how sure you are.",
+                    "Write how sure you are, in percent, so that you can see your own calibration.",
+                )
+
+
+@rule(
+    "should",
+    "tests",
+    "A first test is small because nobody knows yet whether it works; its scale grows as "
+    "confidence does (Taylor and others, BMJ Quality & Safety, 2014).",
+)
+def cycle_large(theory):
+    """A first test has more than one teacher or more than one class."""
+    for cycles in _by_idea(theory):
+        first = cycles[0]
+        size = []
+        if (first.teachers or 0) > 1:
+            size.append(f"{first.teachers} teachers")
+        if (first.students or 0) > ONE_CLASS:
+            size.append(f"{first.students} students")
+        if size and first.previous is None:
+            name = full_name(first)
+            yield (
+                first.id,
+                f"The first {name} has {listed(size)}.",
+                "Start with one teacher, one class and one day, and grow from what you learn.",
+            )
+
+
+@rule(
+    "should",
+    "tests",
+    "A change takes two linked tests or more, each built on what the one before taught (Knudsen "
+    "and others, BMC Health Services Research, 2019).",
+)
+def cycle_alone(theory):
+    """A change was adopted or adapted after a single test, with no next one named."""
     followed = {cycle.previous for cycle in theory.cycles}
     for cycles in _by_idea(theory):
-        last, measures = cycles[-1], [theory.by_id[id] for cycle in cycles for id in cycle.measures]
-        if (
-            len(cycles) == 1
-            and last.decision in ("adopt", "adapt")
-            and not last.next
-            and last.previous is None
-            and last.id not in followed
-        ):
+        last = cycles[-1]
+        alone = len(cycles) == 1 and last.previous is None
+        goes_on = last.next or last.id in followed
+        if alone and not goes_on and last.decision in ("adopt", "adapt"):
+            name = full_name(last)
             yield (
-                "cycle-alone",
                 last.id,
-                f"After the {called(last)}, the first of its kind, you decided to "
-                f"{last.decision} the change, and no next test is named.",
+                f"After the {name}, the first of its kind, you decided to {last.decision} the "
+                "change, and no next test is named.",
                 "Name the next test: another class, another day, or the change as you adapted it.",
             )
-        if not measures and any(cycle.did or cycle.decision for cycle in cycles):
+
+
+@rule(
+    "should",
+    "tests",
+    "A test without data cannot be compared with its prediction (Taylor and others, BMJ Quality & "
+    "Safety, 2014).",
+)
+def cycle_measure(theory):
+    """A test collects no data."""
+    for cycles in _by_idea(theory):
+        held = any(cycle.did or cycle.decision for cycle in cycles)
+        if held and not any(cycle.measures for cycle in cycles):
+            name = full_name(cycles[-1])
             yield (
-                "cycle-measure",
-                last.id,
-                f"The {called(last)} was done and names no measure.",
+                cycles[-1].id,
+                f"The {name} was done and names no measure.",
                 "Name what you counted or watched, even if it was five answers on paper.",
             )
-        if (
-            measures
-            and last.decision == "adopt"
-            and not any(measure.frequency for measure in measures)
-        ):
+
+
+@rule(
+    "consider",
+    "tests",
+    "Data at three or more points in a row show whether a process changed or only varied (Knudsen "
+    "and others, BMC Health Services Research, 2019).",
+)
+def cycle_over_time(theory):
+    """The measures of a tested change are not collected over time."""
+    for cycles in _by_idea(theory):
+        last = cycles[-1]
+        measures = [theory.by_id[measure] for cycle in cycles for measure in cycle.measures]
+        repeated = any(measure.frequency for measure in measures)
+        if measures and not repeated and last.decision == "adopt":
+            name = full_name(last)
             yield (
-                "cycle-over-time",
                 last.id,
-                f"After the {called(last)} you adopted the change, and none of its measures "
-                "says how often it is taken.",
+                f"After the {name} you adopted the change, and none of its measures says how "
+                "often it is taken.",
                 "Take it at three or more points in a row, and put them on a run chart.",
             )
 
 
 def _by_idea(theory):
-    """The tests of each change idea, in the order in which they were held (list of lists of Cycle)."""
+    """The tests of each change idea, as they were held (list of lists of Cycle)."""
     series = {}
     for cycle in sorted(theory.cycles, key=lambda cycle: (cycle.starts or date.max, cycle.order)):
         series.setdefault(cycle.idea or cycle.id, []).append(cycle)
     return list(series.values())
 
 
-def _written(theory):
-    parts = {
-        "plan": "what was planned",
-        "did": "what was done",
-        "studied": "what was learned",
-        "reason": "the reason for the decision",
-    }
+@rule(
+    "should",
+    "tests",
+    "A test teaches most when it says why the change should work (Knudsen and others, BMC Health "
+    "Services Research, 2019).",
+)
+def cycle_rationale(theory):
+    """A test belongs to no change idea that serves a driver."""
     for cycle in theory.cycles:
-        told = ("reason",) if _adopted_after_a_miss(theory, cycle) else ()
-        missing = [
-            words
-            for field, words in parts.items()
-            if not getattr(cycle, field) and field not in told
-        ]
-        if cycle.decision and missing:
+        why = _without_driver(theory, cycle)
+        if why:
+            name = full_name(cycle)
             yield (
-                "cycle-written",
                 cycle.id,
-                f"The {called(cycle)} is decided, and {listed(missing, 'and')} "
-                f"{'is' if len(missing) == 1 else 'are'} not written down.",
+                f"The {name} does not say why the change should work: {why}.",
+                "Connect it to a change idea, and the idea to a driver.",
+            )
+
+
+def _without_driver(theory, cycle):
+    """What is missing between a test and a driver (text, "" where nothing is)."""
+    idea = theory.by_id.get(cycle.idea)
+    if idea is None:
+        return "it names no change idea"
+    return "" if idea.drivers else f"its {full_name(idea)} serves no driver"
+
+
+@rule(
+    "should",
+    "tests",
+    "What is not written down cannot be learned from, here or elsewhere (Taylor and others, BMJ "
+    "Quality & Safety, 2014).",
+)
+def cycle_written(theory):
+    """A test is decided and part of it is not written down."""
+    for cycle in theory.cycles:
+        missing = [words for field, words in _PARTS.items() if not getattr(cycle, field)]
+        if _adopted_after_a_miss(theory, cycle) and not cycle.reason:
+            missing.remove(_PARTS["reason"])  # ``cycle_missed`` asks for it
+        if cycle.decision and missing:
+            name = full_name(cycle)
+            yield (
+                cycle.id,
+                f"The {name} is decided, and {listed(missing)} {are(len(missing))} not written "
+                "down.",
                 "Write a sentence for each while you remember.",
             )

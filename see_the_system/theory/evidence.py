@@ -1,18 +1,22 @@
-"""What the evidence says of each cause: its grade, the table of causes by kind of evidence, and
-answers that changed with the data.
+"""What the evidence says of each cause: its grade, and the table of causes by kind of evidence.
 
 A piece of data evidence counts once its question has an answer; interviews, process steps,
-documents and research count as they are.
+documents and research count as they are. The data are asked again, and answers that changed with
+them are kept beside the old ones.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from math import isclose
 from typing import NamedTuple, get_args
 
+from see_the_system.english import are, counted
 from see_the_system.messages import Refusal
 from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Answer, Evidence, Question
+from see_the_system.theory.questions_of_theory import walk
 
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
 TYPES = get_args(Evidence.model_fields["type"].annotation)
@@ -20,7 +24,7 @@ MOST_ANSWERS = 50
 
 
 @dataclass(frozen=True)
-class Row:
+class CauseEvidence:
     """One cause in the triangulation table.
 
     path: the category and the causes above it, then its own words. ``supports`` and ``against``
@@ -38,7 +42,7 @@ class Row:
 
 
 class Change(NamedTuple):
-    """An answer that the data no longer give, the one they give now, and a sentence with both."""
+    """An answer that the data no longer give, the one they give now, a sentence with both."""
 
     old: Answer
     new: Answer
@@ -46,8 +50,10 @@ class Change(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """``evidence``: the pieces that have a new answer, to be written to the record; ``sentences``:
-    by id, why a question has none.
+    """What came of asking the data again.
+
+    ``evidence``: the pieces that have a new answer, to be written to the record; ``sentences``: by
+    id, why a question has none.
     """
 
     evidence: list
@@ -57,76 +63,65 @@ class Asked(NamedTuple):
 def grades(theory):
     """The grade of every cause and every answer to why, by id (dict of one of ``GRADES``).
 
-    - hunch: nothing speaks for it, and no more than one kind of evidence other than data against it;
-    - heard: an interview, a process step, a document or research speaks for it, and no answered data for or against;
-    - seen in data: answered data speak for it (``contested`` says where others speak against);
-    - ruled out: answered data speak against it and none for it; or two kinds of evidence or more speak against it and nothing for it.
+    - hunch: nothing speaks for it, and no more than one kind of evidence, not data, against it;
+    - heard: an interview, a process step, a document or research speaks for it, and no answered
+      data for or against;
+    - seen in data: answered data speak for it, whatever speaks against;
+    - ruled out: answered data speak against it and none for it; or two kinds of evidence or more
+      speak against it and nothing for it.
     """
-    speaking = _speaking(theory)
+    supports, against = _speaking(theory)
     return {
-        item.id: _grade(*speaking.get(item.id, _NOTHING)) for item in (*theory.causes, *theory.whys)
-    }
-
-
-def contested(theory):
-    """What has evidence both for and against it, each with a sentence that says so (dict by id)."""
-    both = {id: sides for id, sides in _speaking(theory).items() if all(sides)}
-    return {
-        item.id: f"Evidence speaks for and against {name_of(item)}: {_kinds(both[item.id][0])} for, "
-        f"{_kinds(both[item.id][1])} against."
+        item.id: _grade(supports.get(item.id, ()), against.get(item.id, ()))
         for item in (*theory.causes, *theory.whys)
-        if item.id in both
     }
 
 
 def triangulation(theory):
-    """The table of causes by kind of evidence, in the order of the fishbone (list of ``Row``)."""
-    speaking, waiting = (
-        _speaking(theory),
-        _tally(id for each in theory.evidence if not _counts(each) for id in each.about),
-    )
-    rows, ahead = (
-        [],
-        [
-            (cause, category.text)
-            for category in theory.categories
-            for cause in theory.under(category.id, "cause")
-        ][::-1],
-    )
-    while ahead:
-        cause, above = ahead.pop()
-        supports, against = speaking.get(cause.id, _NOTHING)
-        path = f"{above} › {cause.text}"
-        tables = ({type: side.get(type, 0) for type in TYPES} for side in (supports, against))
+    """The table of causes by kind of evidence (list of ``CauseEvidence``, as in the fishbone)."""
+    supports, against = _speaking(theory)
+    unasked = [piece for piece in theory.evidence if not _counts(piece)]
+    waiting = Counter(item for piece in unasked for item in piece.about)
+    rows = []
+    path = []
+    for depth, item in walk(theory):
+        path = [*path[:depth], item.text]
+        if depth == 0:
+            continue
+        pro = supports.get(item.id, Counter())
+        contra = against.get(item.id, Counter())
         rows.append(
-            Row(
-                cause.id,
-                path,
-                _grade(supports, against),
-                *tables,
-                len({*supports, *against}),
-                waiting.get(cause.id, 0),
+            CauseEvidence(
+                item.id,
+                " › ".join(path),
+                _grade(pro, contra),
+                {kind: pro[kind] for kind in TYPES},
+                {kind: contra[kind] for kind in TYPES},
+                len(pro.keys() | contra.keys()),
+                waiting[item.id],
             )
         )
-        ahead += [(below, path) for below in reversed(theory.under(cause.id, "cause"))]
     return rows
 
 
 def describe_triangulation(theory):
-    """How many causes have each grade, and which rest on one kind of evidence, in sentences (text)."""
+    """How many causes have each grade, and how many kinds of evidence, in sentences (text)."""
     rows = triangulation(theory)
     if not rows:
         return "No cause is named yet."
-    count = _tally(row.grade for row in rows)
-    each = ", ".join(_graded(count[grade], grade) for grade in GRADES if grade in count)
-    several, alone = sum(row.kinds > 1 for row in rows), sum(row.kinds == 1 for row in rows)
-    waiting = sum(not _counts(evidence) for evidence in theory.evidence)
-    return (
-        f"Of {_many(len(rows), 'cause')}, {each}. By kinds of evidence: {several} with two "
-        f"or more, {alone} with one, "
-        f"{len(rows) - several - alone} with none."
-        + (f" {_many(waiting, 'question')} to the data without an answer." if waiting else "")
+    count = Counter(row.grade for row in rows)
+    graded = ", ".join(_in_words(count[grade], grade) for grade in GRADES if grade in count)
+    several = sum(row.kinds > 1 for row in rows)
+    one = sum(row.kinds == 1 for row in rows)
+    none = len(rows) - several - one
+    sentences = (
+        f"Of {counted(len(rows), 'cause')}, {graded}. By kinds of evidence: {several} with two or "
+        f"more, {one} with one, {none} with none."
     )
+    waiting = sum(not _counts(piece) for piece in theory.evidence)
+    if waiting:
+        sentences += f" {counted(waiting, 'question')} to the data without an answer."
+    return sentences
 
 
 def latest(evidence):
@@ -135,74 +130,85 @@ def latest(evidence):
 
 
 def changed(evidence):
-    """The last answer that new data changed (``Change``: old, new, sentence), None where the data
-    never said anything else.
-    """
-    for old, new in reversed(list(zip(evidence.answers, evidence.answers[1:]))):
+    """The last answer that new data changed (``Change``), None where they never said otherwise."""
+    for old, new in reversed(list(pairwise(evidence.answers))):
         if old.fingerprint != new.fingerprint and not _same(old, new):
-            was, now = (_said(answer, also=old.sentence == new.sentence) for answer in (old, new))
-            return Change(
-                old, new, f"Changed: was “{was}” on {_day(old)}; now “{now}” ({_day(new)})."
-            )
+            # Where the words stayed, only the number shows what changed.
+            with_number = old.sentence == new.sentence
+            was = _quoted(old, with_number)
+            now = _quoted(new, with_number)
+            sentence = f"Changed: was “{was}” on {_day(old)}; now “{now}” ({_day(new)})."
+            return Change(old, new, sentence)
     return None
 
 
 def answered(evidence, answer, *, at=None):
-    """A copy of a piece of data evidence with this answer as its newest (Evidence), or the piece
-    itself where the data are the same.
+    """A copy of a piece of data evidence with this answer as its newest (Evidence).
 
-    answer: anything with sentence, value, low, high, unit and fingerprint; at: when it was asked
-    (now if None). From new data with the same result, the newest answer takes their fingerprint and
-    time: it was read again and still holds. Another result goes after it.
+    The piece itself where the data are the same. answer: anything with sentence, value, low, high,
+    unit and fingerprint; at: when it was asked (now if None). From new data with the same result,
+    the newest answer takes their fingerprint and time: it was read again and still holds. Another
+    result goes after it.
     """
     if evidence.type != "data":
         raise Refusal(
-            f"The {name_of(evidence)} is of kind {evidence.type}; only evidence of kind data "
-            "has answers."
+            f"The {name_of(evidence)} is of kind {evidence.type}; only evidence of kind data has "
+            "answers."
         )
-    last, new = latest(evidence), _answer(answer, at)
+    last = latest(evidence)
+    new = _answer(answer, at)
     if last and last.fingerprint == new.fingerprint:
         return evidence
-    kept = evidence.answers[:-1] if last and _same(last, new) else evidence.answers
+    kept = evidence.answers
+    if last and _same(last, new):
+        kept = kept[:-1]
     return evidence.model_copy(update={"answers": (*kept[1 - MOST_ANSWERS :], new)})
 
 
 def ask(theory, answer, *, at=None):
     """Asks every question of the theory's evidence again (``Asked``).
 
-    answer: called with each question, as ``see_the_system.gaps.questions.answer``; where it raises a
-    ``Refusal``, its sentence is kept and the other questions are asked all the same.
+    answer: called with each question, as ``see_the_system.gaps.questions.answer``; where it raises
+    a ``Refusal``, its sentence is kept and the other questions are asked all the same.
     """
     at = at or datetime.now(UTC)
-    found, sentences, said = [], {}, {}
-    for evidence in theory.evidence:
-        if evidence.question is None:
+    found = []
+    sentences = {}
+    known = {}  # the same question is asked once
+    for piece in theory.evidence:
+        question = piece.question
+        if question is None:
             continue
         try:
-            if evidence.question not in said:
-                said[evidence.question] = answer(evidence.question)
-            new = answered(evidence, said[evidence.question], at=at)
-        except Refusal as problem:
-            sentences[evidence.id] = str(problem)
+            if question not in known:
+                known[question] = answer(question)
+            new = answered(piece, known[question], at=at)
+        except Refusal as refused:
+            sentences[piece.id] = str(refused)
             continue
-        found += [new] if new is not evidence else []
+        if new is not piece:
+            found.append(new)
     return Asked(found, sentences)
 
 
 def shares(theory, answer):
-    """What part of the gap each cause that names one is measured to make: words by cause id, and
-    the sentences behind them (dict, dict).
+    """What part of the gap each cause that names one is measured to make (two dicts by cause id).
 
-    Asked of the charter's district and the problem's two groups, as ``answer`` answers "share of
-    the gap within schools" (Kitagawa, Das Gupta). A share says where or when the gap is seen, never
-    that the cause makes it. Where the data cannot answer there is no share.
+    The words of each share, and the sentence behind each. Asked of the charter's district and the
+    problem's two groups, as ``answer`` answers "share of the gap within schools" (Kitagawa, Das
+    Gupta). A share says where or when the gap is seen, never that the cause makes it. Where the
+    data cannot answer there is no share.
     """
-    shown, sentences = {}, {}
-    problem, district = theory.problem, theory.charter.district
+    shown = {}
+    sentences = {}
+    problem = theory.problem
+    district = theory.charter.district
+    if not (district and problem.group and problem.comparison):
+        return shown, sentences
+    about = {"district": district, "group": problem.group, "comparison": problem.comparison}
     for cause in theory.causes:
-        if not (cause.part and district and problem.group and problem.comparison):
+        if not cause.part:
             continue
-        about = {"district": district, "group": problem.group, "comparison": problem.comparison}
         try:
             found = answer(Question(measure=f"share of the gap {cause.part}", **about))
         except Refusal as refused:
@@ -214,22 +220,19 @@ def shares(theory, answer):
     return shown, sentences
 
 
-_NOTHING = ({}, {})
-
-
 def _counts(evidence):
     return evidence.type != "data" or bool(evidence.answers)
 
 
 def _speaking(theory):
-    """By id, how many pieces of each type speak for it and against it (dict of two dicts)."""
-    speaking = {}
-    for evidence in theory.evidence:
-        if _counts(evidence):
-            for id in dict.fromkeys(evidence.about):
-                side = speaking.setdefault(id, ({}, {}))[0 if evidence.supports else 1]
-                side[evidence.type] = side.get(evidence.type, 0) + 1
-    return speaking
+    """How many pieces of each type speak for and against a thing (two dicts of Counter by id)."""
+    supports = {}
+    against = {}
+    for piece in filter(_counts, theory.evidence):
+        side = supports if piece.supports else against
+        for item in set(piece.about):
+            side.setdefault(item, Counter())[piece.type] += 1
+    return supports, against
 
 
 def _grade(supports, against):
@@ -240,25 +243,10 @@ def _grade(supports, against):
     return "heard" if supports else "hunch"
 
 
-def _tally(things):
-    count = {}
-    for thing in things:
-        count[thing] = count.get(thing, 0) + 1
-    return count
-
-
-def _kinds(side):
-    return " and ".join(type for type in TYPES if type in side)
-
-
-def _graded(count, grade):
-    if grade == "hunch":
-        return f"{count} {'is a hunch' if count == 1 else 'are hunches'}"
-    return f"{count} {'is' if count == 1 else 'are'} {grade}"
-
-
-def _many(count, name):
-    return f"{count} {name}{'' if count == 1 else 's'}"
+def _in_words(count, grade):
+    if grade != "hunch":
+        return f"{count} {are(count)} {grade}"
+    return "1 is a hunch" if count == 1 else f"{count} are hunches"
 
 
 def _answer(answer, at):
@@ -267,20 +255,19 @@ def _answer(answer, at):
 
 
 def _same(old, new):
-    values = (old.value, new.value)
-    close = (
-        values[0] == values[1] if None in values else isclose(*values, rel_tol=1e-9, abs_tol=1e-9)
-    )
+    if old.value is None or new.value is None:
+        close = old.value == new.value
+    else:  # the same data summed in another order differ in the last digits
+        close = isclose(old.value, new.value, rel_tol=1e-9, abs_tol=1e-9)
     return close and old.sentence == new.sentence
 
 
-def _said(answer, *, also):
-    value = (
-        f" ({answer.value:g} {answer.unit}".rstrip() + ")"
-        if also and answer.value is not None
-        else ""
-    )
-    return answer.sentence.rstrip(".") + value
+def _quoted(answer, with_number):
+    sentence = answer.sentence.rstrip(".")
+    if not with_number or answer.value is None:
+        return sentence
+    number = f"{answer.value:g} {answer.unit}".rstrip()
+    return f"{sentence} ({number})"
 
 
 def _day(answer):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from see_the_system.theory import kinds as k
-from see_the_system.theory.check_rules import LEVELS, RULES
-from see_the_system.theory.checks import Finding, check, describe_checks
-from see_the_system.theory.checks_of_tests import missed
+from see_the_system.theory.check_rules import LEVELS
+from see_the_system.theory.checks import RULES, Finding, check, describe_checks
+from see_the_system.theory.questions_of_theory import missed
 from see_the_system.theory.model import Theory
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 

@@ -10,7 +10,6 @@ from see_the_system.theory.evidence import (
     answered,
     ask,
     changed,
-    contested,
     describe_triangulation,
     grades,
     latest,
@@ -93,17 +92,6 @@ def theory(*pieces):
 def test_the_grade_follows_from_the_evidence(pieces, grade):
     assert grades(theory(*pieces)) == {"cause-1": grade, "why-1": grade}
     assert grade in GRADES
-
-
-def test_evidence_on_both_sides_is_told():
-    told = contested(theory(("data", True), ("interview", False), ("process", False)))
-    assert (
-        told["cause-1"]
-        == 'Evidence speaks for and against cause "Late results": data for, interview and '
-        "process against."
-    )
-    assert contested(theory(("data", True, False), ("interview", False))) == {}
-    assert contested(school()) == {}
 
 
 def test_what_was_dropped_speaks_no_more():
