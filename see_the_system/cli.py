@@ -36,7 +36,7 @@ def add(files, replace):
     """
     from see_the_system.data.store import Store
 
-    Store().add(files, replace=replace, told=click.echo)
+    Store().add(files, replace=replace, report=click.echo)
 
 
 @data.command("list")

@@ -1,5 +1,4 @@
-"""The state's codes for tests, grades, student groups and entities, and where the mathematics
-standard stands.
+"""The state's codes for tests, grades, student groups and entities, and where the standard stands.
 
 Sources: the CAASPP look-up files ``StudentGroups`` and ``Tests`` of 2017, 2022 and 2024
 (caaspp-elpac.ets.org), and CDE, "Smarter Balanced Scale Score Ranges". Labels drift between years,
@@ -17,32 +16,12 @@ TESTS = {
     18: "CAA Science",
     39: "CSA",
 }
-GRADES = (
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-    12,
-    13,
-    14,
-    99,
-)  # 13 is all grades; science adds 10, 12 and two totals of high school, 14 and 99
+# 13 is all grades; science adds 10, 12 and two totals of high school, 14 and 99.
+GRADES = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 99)
 ALL_GRADES = 13
 
+# The kinds of entities, "Type ID" in the files.
 STATE, COUNTY, DISTRICT, SCHOOL, DIRECT_CHARTER, LOCAL_CHARTER = 4, 5, 6, 7, 9, 10
-LEVELS = {
-    STATE: "state",
-    COUNTY: "county",
-    DISTRICT: "district",
-    SCHOOL: "school",
-    DIRECT_CHARTER: "school",
-    LOCAL_CHARTER: "school",
-}
 
 ALL_STUDENTS = 1
 GROUPS = {
@@ -88,24 +67,12 @@ GROUPS = {
     250: "Long-term English learner",
     251: "At risk of long-term English learner",
     252: "Never English learner",
-    200: "Black or African American, disadvantaged",
-    201: "American Indian or Alaska Native, disadvantaged",
-    202: "Asian, disadvantaged",
-    203: "Filipino, disadvantaged",
-    204: "Hispanic or Latino, disadvantaged",
-    205: "Native Hawaiian or Pacific Islander, disadvantaged",
-    206: "White, disadvantaged",
-    207: "Two or more races, disadvantaged",
-    220: "Black or African American, not disadvantaged",
-    221: "American Indian or Alaska Native, not disadvantaged",
-    222: "Asian, not disadvantaged",
-    223: "Filipino, not disadvantaged",
-    224: "Hispanic or Latino, not disadvantaged",
-    225: "Native Hawaiian or Pacific Islander, not disadvantaged",
-    226: "White, not disadvantaged",
-    227: "Two or more races, not disadvantaged",
 }
 ETHNICITIES = (74, 75, 76, 77, 78, 79, 80, 144)
+for _place, _ethnicity in enumerate(ETHNICITIES):
+    GROUPS[200 + _place] = f"{GROUPS[_ethnicity]}, disadvantaged"
+for _place, _ethnicity in enumerate(ETHNICITIES):
+    GROUPS[220 + _place] = f"{GROUPS[_ethnicity]}, not disadvantaged"
 
 # The lowest scale score of level 2, level 3 (the standard) and level 4, mathematics.
 MATH_CUTS = {
@@ -121,8 +88,9 @@ ELA_STANDARD = {3: 2432, 4: 2473, 5: 2502, 6: 2531, 7: 2552, 8: 2567, 11: 2583}
 
 
 def group_code(group):
-    """The state's code of a student group given by code or by name (int); ``Refusal`` with the
-    nearest names otherwise.
+    """The state's code of a student group given by code or by name (int).
+
+    ``Refusal`` with the nearest names otherwise.
 
     >>> group_code("Hispanic or Latino"), group_code("74"), group_code(80)
     (78, 74, 80)
@@ -142,7 +110,7 @@ def test_code(test):
 test_code.__test__ = False  # not a test: pytest would collect it where it is imported
 
 
-def _code(asked, table, what):
+def _code(asked, table, thing):
     text = str(asked).strip()
     if text.isdigit() and int(text) in table:
         return int(text)
@@ -150,7 +118,7 @@ def _code(asked, table, what):
         if name.casefold() == text.casefold():
             return code
     close = nearest(text, table.values()) or list(table.values())[:5]
+    names = " or ".join(repr(name) for name in close)
     raise Refusal(
-        f"There is no {what} {text!r}. Did you mean "
-        f"{' or '.join(repr(name) for name in close)}? Give its name or its state code."
+        f"There is no {thing} {text!r}. Did you mean {names}? Give its name or its state code."
     )

@@ -1,5 +1,6 @@
-"""The four layouts of the Smarter Balanced research files, told apart by their header and read by
-column name.
+"""The four layouts of the Smarter Balanced research files, told apart by their header.
+
+Their columns are read by name.
 
 A: 2015-2016, B: 2017-2019, C: 2021-2023, D: from 2024. Source: the record layouts of each year,
 caaspp-elpac.ets.org; the headers of 2018, 2021, 2023 and (science, same first columns) 2024 as they
@@ -52,7 +53,7 @@ _AREAS = {
 }
 AREAS = tuple(_AREAS)
 ENTITY_COLUMNS = {
-    **{k: _CODES[k] for k in ("county_code", "district_code", "school_code", "year")},
+    **{name: _CODES[name] for name in ("county_code", "district_code", "school_code", "year")},
     **_TYPE,
     "county_name": "County Name",
     **_NAMES,
@@ -61,9 +62,7 @@ ENTITY_COLUMNS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """One file's layout: its letter, its delimiter, its header, and where each of our columns
-    stands in it.
-    """
+    """One file's layout: its letter, its delimiter, its header, and where our columns stand."""
 
     letter: str
     delimiter: str
@@ -75,8 +74,9 @@ class Layout:
 
 
 def of(header, name):
-    """The layout that a header line belongs to (Layout, letter A to D, or E for an entities file);
-    ``Refusal`` otherwise.
+    """The layout that a header line belongs to; ``Refusal`` where it belongs to none.
+
+    A Layout, letter A to D, or E for an entities file. ``name`` is the file's.
     """
     delimiter = _delimiter(header, name)
     names = tuple(cell.strip().strip('"').strip() for cell in header.split(delimiter))
@@ -94,7 +94,7 @@ def of(header, name):
 
 def _letter(delimiter, folded, width):
     if delimiter == "^":
-        return "C" if width <= 40 else "D"
+        return "C" if width <= 40 else "D"  # C has 33 columns, D 48 to 69
     return "A" if "total caaspp enrollment" in folded else "B"
 
 
@@ -106,8 +106,8 @@ def _delimiter(header, name):
         if header.count(other) >= 5:
             raise Refusal(
                 f"{name}, line 1: the columns are separated by {word}; the state's files use "
-                "carets (^) or commas. "
-                "Add the file as it was downloaded, not as a spreadsheet program saved it."
+                "carets (^) or commas. Add the file as it was downloaded, not as a spreadsheet "
+                "program saved it."
             )
     if header[:14].isdigit():
         raise Refusal(
@@ -121,38 +121,37 @@ def _delimiter(header, name):
 
 
 def _refuse_doubled(names, name):
-    seen = set()
-    for cell in names:
-        if cell and cell.casefold() in seen:
+    folded = [cell.casefold() for cell in names]
+    for place, cell in enumerate(names):
+        if cell and folded.index(folded[place]) < place:
             raise Refusal(
                 f"{name}, line 1: the column {cell!r} stands there twice; once was expected. "
                 "Add the file as it was downloaded."
             )
-        seen.add(cell.casefold())
 
 
 def _places(wanted, folded, name, optional=False):
+    """Where our columns stand, each under one of the names that the state gives it (dict)."""
     places = {}
     for ours, theirs in wanted.items():
         theirs = (theirs,) if isinstance(theirs, str) else theirs
-        found = [folded[t.casefold()] for t in theirs if t.casefold() in folded]
+        found = [folded[column.casefold()] for column in theirs if column.casefold() in folded]
         if found:
             places[ours] = found[0]
         elif not optional:
-            raise Refusal(_missing(theirs, folded, name))
+            raise Refusal(_missing(theirs[0], folded, name))
     return places
 
 
-def _missing(theirs, folded, name):
+def _missing(column, folded, name):
     if "county code" not in folded or not {"grade", "zip code"} & set(folded):
         return (
-            f"{name}, line 1: this is not a Smarter Balanced research file (no column "
-            f"{theirs[0]!r}). "
+            f"{name}, line 1: this is not a Smarter Balanced research file (no column {column!r}). "
             "Download the research file of one year from the state's page and add that."
         )
-    close = nearest(theirs[0], folded, most=1)
+    close = nearest(column, folded, most=1)
     hint = f" (it has {close[0]!r})" if close else ""
     return (
-        f"{name}, line 1: the column {theirs[0]!r} is missing{hint}. Add the file as it was "
+        f"{name}, line 1: the column {column!r} is missing{hint}. Add the file as it was "
         "downloaded."
     )

@@ -1,79 +1,134 @@
 """Blocks of a research file as typed Arrow tables, with the reason why a value is missing."""
 
+import copy
 import re
+from functools import reduce
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
 from see_the_system.data import codes, layouts
+from see_the_system.data.sources import as_text
 from see_the_system.messages import Refusal
 
-REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT = (
-    "",
-    "suppressed",
-    "nobody tested",
-    "not in this layout",
-)
-WHY = pa.array([REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT])
+REPORTED = ""
+SUPPRESSED = "suppressed"
+NOBODY = "nobody tested"
+NOT_IN_LAYOUT = "not in this layout"
+_REASONS = (REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT)
 SCORES = ("pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met")
 COUNTS = ("n_exceeded", "n_met", "n_nearly_met", "n_not_met")
 _WIDTH = {"county_code": 2, "district_code": 5, "school_code": 7}
+_KNOWN = {
+    "test_id": (codes.TESTS, "one of the state's test codes"),
+    "group_id": (codes.GROUPS, "one of the state's student group codes"),
+    "grade": (codes.GRADES, "one of the state's grades, 3 to 13"),
+}
 
 
 def rows(block, first_line, layout, name, keep):
-    """The wanted rows of one block as a table of our columns, typed (pyarrow.Table).
+    """The wanted rows of one block as a table of our columns, typed (pyarrow.Table, or None).
 
     ``keep`` maps ``test_id``, ``grade``, ``group_id`` and ``district`` to the values wanted, or
     lacks them. Raises ``Refusal`` naming file, line and column for a value that the state's files
     do not hold.
     """
-    lines, skipped = _near(block, keep.get("district"))
-    if not lines:
+    raw, skipped = _near(block, keep.get("district"))
+    if not raw:
         return None
-    at = _Place(name, first_line + skipped, lines, layout)
-    text = _text_table(at)
-    columns = {ours: _codes(text, ours, at) for ours in _WIDTH}
-    for ours, known in {
-        "test_id": codes.TESTS,
-        "group_id": codes.GROUPS,
-        "grade": codes.GRADES,
-    }.items():
-        columns[ours] = _known(text, ours, known, at)
-    wanted = _wanted(columns, keep)
-    if wanted is not None:
-        at = at.only(wanted)
-        columns = {ours: column.filter(wanted) for ours, column in columns.items()}
-        text = text.filter(wanted)
-    if len(text) == 0:
+    lines = _Lines(name, first_line + skipped, raw, layout)
+    columns = {ours: _codes(lines, ours, width) for ours, width in _WIDTH.items()}
+    for ours, (known, expected) in _KNOWN.items():
+        columns[ours] = _known(lines, ours, known, expected)
+    mask = wanted(columns, keep)
+    if mask is not None:
+        lines = lines.only(mask)
+        columns = {ours: column.filter(mask) for ours, column in columns.items()}
+    if len(lines.text) == 0:
         return None
-    columns["year"] = _numbers(text, "year", at)[0].cast(pa.int16())
-    return _values(text, columns, layout, at)
+    columns["year"] = lines.numbers("year").values.cast(pa.int16())
+    return pa.table(columns | _values(lines, columns))
 
 
-class _Place:
-    """Which lines of which file are being read, so that a fault can be named by its line."""
+def wanted(columns, keep):
+    """Which rows of a table, or of columns by name, are wanted (mask, None for all)."""
+    masks = [
+        pc.is_in(columns[name], value_set=pa.array(keep[name], columns[name].type))
+        for name in ("test_id", "grade", "group_id")
+        if keep.get(name)
+    ]
+    if keep.get("district"):
+        halves = (columns["county_code"], columns["district_code"])
+        halves = [pc.cast(column, pa.string()) for column in halves]
+        district = pc.binary_join_element_wise(*halves, "-")
+        masks.append(pc.is_in(district, value_set=pa.array(keep["district"])))
+    return reduce(pc.and_, masks) if masks else None
 
-    def __init__(self, name, first_line, lines, layout, chosen=None):
-        self.name, self.first_line, self.lines, self.layout, self.chosen = (
-            name,
-            first_line,
-            lines,
-            layout,
-            chosen,
-        )
 
-    def only(self, wanted):
-        return _Place(self.name, self.first_line, self.lines, self.layout, wanted)
+class _Numbers(NamedTuple):
+    """A text column as float64 with nulls, where ``*`` stands, and where nothing stands."""
 
-    def line(self, row):
-        if self.chosen is not None:
-            row = pc.indices_nonzero(self.chosen)[row].as_py()
-        filled = [n for n, line in enumerate(self.lines.splitlines()) if line.strip()]
-        return self.first_line + filled[row]
+    values: pa.Array
+    star: pa.Array
+    blank: pa.Array
+
+
+class _Lines:
+    """Lines of a file as a table of text, which can say where in the file a fault stands."""
+
+    def __init__(self, name, first_line, raw, layout):
+        self.name = name
+        self.first_line = first_line
+        self.raw = raw
+        self.layout = layout
+        self.chosen = None
+        self.text = _text_table(self)
+
+    def only(self, chosen):
+        """The lines of a mask."""
+        part = copy.copy(self)
+        part.chosen = chosen
+        part.text = self.text.filter(chosen)
+        return part
 
     def column(self, ours):
-        return self.layout.header[self.layout.columns[ours]]
+        return pc.utf8_trim_whitespace(self.text[ours].combine_chunks())
+
+    def numbers(self, ours):
+        column = self.column(ours)
+        star = pc.equal(column, "*")
+        blank = pc.equal(column, "")
+        filled = pc.if_else(pc.or_(star, blank), pa.scalar(None, pa.string()), column)
+        try:
+            return _Numbers(filled.cast(pa.float64()), star, blank)
+        except pa.ArrowInvalid:
+            good = pc.match_substring_regex(column, r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$")
+            bad = pc.invert(pc.or_(good, pc.or_(star, blank)))
+            raise self.fault(ours, bad, "a number, * or nothing") from None
+
+    def refuse(self, ours, bad, expected):
+        """``Refusal`` at the first line where the mask ``bad`` holds."""
+        if pc.any(bad).as_py():
+            raise self.fault(ours, bad, expected)
+
+    def fault(self, ours, bad, expected):
+        row = pc.index(bad, True).as_py()
+        found = self.column(ours)[row].as_py()
+        header = self.layout.header[self.layout.columns[ours]]
+        line = self._line(row)
+        return Refusal(
+            f"{self.name}, line {line}, column {header!r}: {found!r} stands there and {expected} "
+            "was expected. Add the file as it was downloaded; if it is, tell us, for the state "
+            "may have changed its codes."
+        )
+
+    def _line(self, row):
+        if self.chosen is not None:
+            row = pc.indices_nonzero(self.chosen)[row].as_py()
+        filled = [number for number, line in enumerate(self.raw.splitlines()) if line.strip()]
+        return self.first_line + filled[row]
 
 
 def _near(block, districts):
@@ -88,182 +143,141 @@ def _near(block, districts):
     marks = [code.split("-")[1].lstrip("0").encode() for code in districts]
     if b"" in marks:
         return block, 0
-    hits = [(block.find(mark), block.rfind(mark)) for mark in marks if mark in block]
-    if not hits:
+    marks = [mark for mark in marks if mark in block]
+    if not marks:
         return b"", 0
-    start = block.rfind(b"\n", 0, min(first for first, _ in hits)) + 1
-    end = block.find(b"\n", max(last for _, last in hits)) + 1
+    earliest = min(block.find(mark) for mark in marks)
+    latest = max(block.rfind(mark) for mark in marks)
+    start = block.rfind(b"\n", 0, earliest) + 1
+    end = block.find(b"\n", latest) + 1
     return block[start : end or len(block)], block.count(b"\n", 0, start)
 
 
-def _text_table(at):
-    layout = at.layout
-    header = [f"{place}" for place in range(len(layout.header))]
-    wanted = {str(place): ours for ours, place in layout.columns.items()}
-    data = at.lines if at.lines.isascii() else _as_utf8(at.lines)
+def _text_table(lines):
+    layout = lines.layout
+    header = [str(place) for place in range(len(layout.header))]
+    ours = {str(place): name for name, place in layout.columns.items()}
+    raw = lines.raw if lines.raw.isascii() else as_text(lines.raw).encode("utf-8")
+    quote = '"' if layout.delimiter == "," else False
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(data),
+            pa.BufferReader(raw),
             pyarrow.csv.ReadOptions(column_names=header, block_size=2**22),
-            pyarrow.csv.ParseOptions(
-                delimiter=layout.delimiter, quote_char='"' if layout.delimiter == "," else False
-            ),
+            pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char=quote),
             pyarrow.csv.ConvertOptions(
-                include_columns=list(wanted),
+                include_columns=list(ours),
                 column_types=dict.fromkeys(header, pa.string()),
                 strings_can_be_null=False,
             ),
         )
     except pa.ArrowInvalid as fault:
-        raise _ragged(at, fault) from fault
-    return table.rename_columns([wanted[name] for name in table.column_names])
+        raise _ragged(lines, fault) from fault
+    return table.rename_columns([ours[place] for place in table.column_names])
 
 
-def _as_utf8(raw):
-    from see_the_system.data.sources import as_text
-
-    return as_text(raw).encode("utf-8")
-
-
-def _ragged(at, fault):
-    expected = len(at.layout.header)
-    pattern = re.compile(r'"[^"]*"')
-    for number, raw in enumerate(at.lines.splitlines(), start=at.first_line):
+def _ragged(lines, fault):
+    """What to say of lines that are no table: the first that has too many or too few columns."""
+    delimiter = lines.layout.delimiter
+    expected = len(lines.layout.header)
+    for number, raw in enumerate(lines.raw.splitlines(), start=lines.first_line):
         line = raw.decode("latin-1")
-        found = (pattern.sub("", line) if at.layout.delimiter == "," else line).count(
-            at.layout.delimiter
-        ) + 1
+        if delimiter == ",":
+            line = re.sub(r'"[^"]*"', "", line)
+        found = line.count(delimiter) + 1
         if raw.strip() and found != expected:
             return Refusal(
-                f"{at.name}, line {number}: {found} columns stand there and {expected} were "
-                "expected. "
-                "The file may be cut off or edited: download it again and add the new copy."
+                f"{lines.name}, line {number}: {found} columns stand there and {expected} were "
+                "expected. The file may be cut off or edited: download it again and add the new "
+                "copy."
             )
     return Refusal(
-        f"{at.name}, near line {at.first_line}: the lines could not be read as columns "
+        f"{lines.name}, near line {lines.first_line}: the lines could not be read as columns "
         f"({fault}). Download the file again."
     )
 
 
-def _codes(text, ours, at):
-    column = pc.utf8_trim_whitespace(text[ours].combine_chunks())
-    bad = pc.invert(pc.match_substring_regex(column, rf"^[0-9]{{1,{_WIDTH[ours]}}}$"))
-    if pc.any(bad).as_py():
-        raise _fault(column, bad, ours, at, f"a code of up to {_WIDTH[ours]} digits")
-    return pc.utf8_lpad(column, _WIDTH[ours], "0")
+def _codes(lines, ours, width):
+    """A column of codes, with the leading zeros that spreadsheet programs take away."""
+    column = lines.column(ours)
+    good = pc.match_substring_regex(column, rf"^[0-9]{{1,{width}}}$")
+    lines.refuse(ours, pc.invert(good), f"a code of up to {width} digits")
+    return pc.utf8_lpad(column, width, "0")
 
 
-def _known(text, ours, known, at):
-    numbers, _, _ = _numbers(text, ours, at)
-    bad = pc.invert(pc.is_in(numbers, value_set=pa.array([float(code) for code in known])))
-    if pc.any(bad).as_py():
-        what = {
-            "test_id": "one of the state's test codes",
-            "group_id": "one of the state's student group codes",
-            "grade": "one of the state's grades, 3 to 13",
-        }
-        raise _fault(
-            pc.utf8_trim_whitespace(text[ours].combine_chunks()), bad, ours, at, what[ours]
-        )
+def _known(lines, ours, known, expected):
+    numbers = lines.numbers(ours).values
+    good = pc.is_in(numbers, value_set=pa.array([float(code) for code in known]))
+    lines.refuse(ours, pc.invert(good), expected)
     return numbers.cast(pa.int16())
 
 
-def _wanted(columns, keep):
-    masks = [
-        pc.is_in(columns[ours], value_set=pa.array(keep[ours], pa.int16()))
-        for ours in ("test_id", "grade", "group_id")
-        if keep.get(ours)
-    ]
-    if keep.get("district"):
-        district = pc.binary_join_element_wise(
-            columns["county_code"], columns["district_code"], "-"
-        )
-        masks.append(pc.is_in(district, value_set=pa.array(keep["district"])))
-    wanted = None
-    for mask in masks:
-        wanted = mask if wanted is None else pc.and_(wanted, mask)
-    return wanted
+def _values(lines, columns):
+    """What the rows say beside their codes: the columns by name (dict of arrays)."""
+    n = len(lines.text)
+    found = {"type_id": pa.nulls(n, pa.int8())}
+    if lines.layout.has("type_id"):
+        found["type_id"] = lines.numbers("type_id").values.cast(pa.int8())
+    tested = lines.numbers("tested")
+    found["tested"] = tested.values.cast(pa.int32())
+    found["missing_tested"] = _why((tested.star, SUPPRESSED), (tested.blank, NOBODY))
+    found |= _enrolled(lines, columns)
+    found |= _scores(lines)
+    if lines.layout.letter == "D":
+        for ours in COUNTS:
+            found[ours] = lines.numbers(ours).values.cast(pa.int32())
+        for ours in ("district_name", "school_name"):
+            found[ours] = lines.column(ours)
+    return found | _areas(lines)
 
 
-def _numbers(text, ours, at):
-    """A text column as (float64 with nulls, where ``*`` stands, where nothing stands)."""
-    column = pc.utf8_trim_whitespace(text[ours].combine_chunks())
-    star, blank = pc.equal(column, "*"), pc.equal(column, "")
-    filled = pc.if_else(pc.or_(star, blank), pa.scalar(None, pa.string()), column)
-    try:
-        return filled.cast(pa.float64()), star, blank
-    except pa.ArrowInvalid:
-        good = pc.match_substring_regex(column, r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$")
-        bad = pc.invert(pc.or_(good, pc.or_(star, blank)))
-        raise _fault(column, bad, ours, at, "a number, * or nothing") from None
+def _enrolled(lines, columns):
+    enrolled = lines.numbers("enrolled")
+    # In 2015 every student group has the enrolment of all students.
+    is_2015 = pc.equal(columns["year"][0], 2015)
+    unusable = pc.and_(is_2015, pc.not_equal(columns["group_id"], codes.ALL_STUDENTS))
+    return {
+        "enrolled": pc.if_else(unusable, None, enrolled.values).cast(pa.int32()),
+        "missing_enrolled": _why(
+            (unusable, NOT_IN_LAYOUT), (enrolled.star, SUPPRESSED), (enrolled.blank, NOBODY)
+        ),
+    }
 
 
-def _fault(column, bad, ours, at, expected):
-    row = pc.index(bad, True).as_py()
-    return Refusal(
-        f"{at.name}, line {at.line(row)}, column {at.column(ours)!r}: "
-        f"{column[row].as_py()!r} stands there and {expected} was expected. "
-        "Add the file as it was downloaded; if it is, tell us, for the state may have "
-        "changed its codes."
-    )
-
-
-def _values(text, columns, layout, at):
-    year = columns["year"][0].as_py()
-    n = len(text)
-    columns["type_id"] = (
-        _numbers(text, "type_id", at)[0].cast(pa.int8())
-        if layout.has("type_id")
-        else pa.nulls(n, pa.int8())
-    )
-    tested, star, blank = _numbers(text, "tested", at)
-    columns["tested"] = tested.cast(pa.int32())
-    columns["missing_tested"] = _why(n, (star, SUPPRESSED), (blank, NOBODY))
-    enrolled, star_enrolled, blank = _numbers(text, "enrolled", at)
-    unusable = pc.and_(
-        pa.array([year == 2015] * n), pc.not_equal(columns["group_id"], codes.ALL_STUDENTS)
-    )
-    columns["enrolled"] = pc.if_else(unusable, None, enrolled).cast(pa.int32())
-    columns["missing_enrolled"] = _why(
-        n, (unusable, NOT_IN_LAYOUT), (star_enrolled, SUPPRESSED), (blank, NOBODY)
-    )
-    columns["with_scores"] = _numbers(text, "with_scores", at)[0].cast(pa.int32())
-    shares = {ours: _numbers(text, ours, at) for ours in SCORES}
-    for ours, (value, _, _) in shares.items():
-        columns[ours] = value
+def _scores(lines):
+    with_scores = lines.numbers("with_scores").values.cast(pa.int32())
+    shares = {ours: lines.numbers(ours) for ours in SCORES}
+    mean = lines.numbers("mean_scale_score")
     _, star, blank = shares["pct_met_and_above"]
-    nobody = pc.or_(
-        blank, pc.and_(pc.invert(star), pc.fill_null(pc.equal(columns["with_scores"], 0), False))
-    )
-    columns["missing_scores"] = _why(n, (star, SUPPRESSED), (nobody, NOBODY))
-    mean, star_mean, blank_mean = _numbers(text, "mean_scale_score", at)
-    columns["mean_scale_score"] = mean
-    no_mean = pc.and_(blank_mean, pc.and_(pc.invert(star), pc.invert(blank)))
-    columns["missing_mean"] = _why(
-        n, (no_mean, NOT_IN_LAYOUT), (pc.or_(star_mean, star), SUPPRESSED), (blank_mean, NOBODY)
-    )
-    if layout.letter == "D":
-        columns |= {ours: _numbers(text, ours, at)[0].cast(pa.int32()) for ours in COUNTS}
-        columns |= {
-            ours: pc.utf8_trim_whitespace(text[ours].combine_chunks())
-            for ours in ("district_name", "school_name")
-        }
-    return pa.table(_areas(text, columns, layout, at))
+    no_scores = pc.fill_null(pc.equal(with_scores, 0), False)
+    nobody = pc.or_(blank, pc.and_(pc.invert(star), no_scores))
+    # Rows of all grades have scores and no mean: scales differ from grade to grade.
+    no_mean = pc.and_(mean.blank, pc.invert(pc.or_(star, blank)))
+    return {
+        "with_scores": with_scores,
+        **{ours: share.values for ours, share in shares.items()},
+        "mean_scale_score": mean.values,
+        "missing_scores": _why((star, SUPPRESSED), (nobody, NOBODY)),
+        "missing_mean": _why(
+            (no_mean, NOT_IN_LAYOUT), (pc.or_(mean.star, star), SUPPRESSED), (mean.blank, NOBODY)
+        ),
+    }
 
 
-def _areas(text, columns, layout, at):
-    n = len(text)
-    if not layout.has("area1_above"):
-        empty = {ours: pa.nulls(n, pa.float64()) for ours in layouts.AREAS}
-        return columns | empty | {"missing_areas": _why(n, (pa.array([True] * n), NOT_IN_LAYOUT))}
-    for ours in layouts.AREAS:
-        columns[ours], star, blank = _numbers(text, ours, at)
-    return columns | {"missing_areas": _why(n, (star, SUPPRESSED), (blank, NOBODY))}
+def _areas(lines):
+    n = len(lines.text)
+    if not lines.layout.has("area1_above"):
+        found = {ours: pa.nulls(n, pa.float64()) for ours in layouts.AREAS}
+        return found | {"missing_areas": _why((pa.array([True] * n), NOT_IN_LAYOUT))}
+    areas = {ours: lines.numbers(ours) for ours in layouts.AREAS}
+    found = {ours: area.values for ours, area in areas.items()}
+    last = areas[layouts.AREAS[-1]]
+    return found | {"missing_areas": _why((last.star, SUPPRESSED), (last.blank, NOBODY))}
 
 
-def _why(n, *cases):
-    """A dictionary column of reasons: the first case that holds, else reported."""
-    codes_ = pa.array([0] * n, pa.int8())
+def _why(*cases):
+    """A dictionary column of reasons: of the cases (mask, reason) the first that holds."""
+    reasons = pa.array([_REASONS.index(REPORTED)] * len(cases[0][0]), pa.int8())
     for mask, reason in reversed(cases):
-        codes_ = pc.if_else(mask, pa.scalar(WHY.to_pylist().index(reason), pa.int8()), codes_)
-    return pa.DictionaryArray.from_arrays(codes_, WHY)
+        number = pa.scalar(_REASONS.index(reason), pa.int8())
+        reasons = pc.if_else(mask, number, reasons)
+    return pa.DictionaryArray.from_arrays(reasons, pa.array(_REASONS))

@@ -1,0 +1,98 @@
+"""The list of the files in a store: how it is kept, and what is said of a change."""
+
+import hashlib
+import json
+
+import pandas as pd
+
+from see_the_system.data import sources
+from see_the_system.messages import Refusal
+from see_the_system.whole_files import write_whole
+
+VERSION = 2
+_NAME = "catalogue.json"
+
+
+def holds(folder):
+    """Whether a folder is a store in which something is (bool)."""
+    return (folder / _NAME).exists()
+
+
+def read_catalogue(folder):
+    """The files in a store, oldest first (list of dicts, ``Store.catalogue``); ``Refusal``."""
+    path = folder / _NAME
+    if not path.exists():
+        return []
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        version = content["version"]
+        parts = content["parts"]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise Refusal(
+            f"{path} is damaged: a catalogue of added files was expected. Remove the "
+            f"folder {folder} and add the files again."
+        ) from fault
+    if version < VERSION:
+        raise Refusal(
+            f"The store in {folder} was written by an older version of See the "
+            "System. Remove that folder and add the files again."
+        )
+    if version > VERSION:
+        raise Refusal(
+            f"{path} was written by a newer version of See the System. Update with 'pip "
+            "install -U see-the-system'."
+        )
+    return parts
+
+
+def write_catalogue(folder, parts):
+    """Put the list in the place of the old one, in one step."""
+    catalogue = json.dumps({"version": VERSION, "parts": parts}, indent=1)
+    write_whole(folder / _NAME, catalogue)
+
+
+def digest(source, layout, names):
+    """What a file says, with its names of that year (text).
+
+    The same however it is packed and whatever else is added beside it.
+    """
+    summary = hashlib.sha256(str(VERSION).encode())
+    year = ""
+    for first_line, block in source.blocks():
+        summary.update(block)
+        if first_line == 1:
+            year = _first_year(block, layout)
+    own = names[names["year"].astype(str) == year].astype(str)
+    summary.update(pd.util.hash_pandas_object(own, index=False).to_numpy().tobytes())
+    return summary.hexdigest()
+
+
+def _first_year(block, layout):
+    """The year in the first row below the header, "" where there is none."""
+    lines = block.split(b"\n", 2)
+    cells = sources.as_text(lines[1]).split(layout.delimiter) if len(lines) > 1 else []
+    place = layout.columns["year"]
+    return cells[place].strip(' "\r') if place < len(cells) else ""
+
+
+def older(part, other):
+    """Why a part may not take another's place: it is older (a sentence, or None)."""
+    if not part["version"] or not other["version"] or other["version"] <= part["version"]:
+        return None
+    return (
+        f"{part['name']} is version {part['version']}; the store already has version "
+        f"{other['version']} of {part['year']}, {part['scope']}. "
+        "Keep that, or go back on purpose with 'see-the-system data add --replace'."
+    )
+
+
+def what_changed(part, leaving):
+    added = f"{part['name']}: {part['rows']:,} rows of {part['year']}, {part['scope']}, added"
+    if not leaving:
+        return f"{added}."
+    old = []
+    for other in leaving:
+        version = f" (version {other['version']})" if other["version"] else ""
+        old.append(f"{other['name']}{version}")
+    replaced = " and ".join(old)
+    return f"{added} in the place of {replaced}."
