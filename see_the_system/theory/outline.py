@@ -1,75 +1,64 @@
-"""The fishbone as an indented outline, the way people type it and Mermaid's ishikawa diagrams read
-it.
-"""
+"""The fishbone as an indented outline, the way people type it and paste it."""
 
-import html
 import re
+from collections import Counter
 
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal
-from see_the_system.theory.faults import faults
+from see_the_system.theory.faults import DEEPEST, faults
 from see_the_system.theory.kinds import Category, Cause, Problem
 from see_the_system.theory.model import Theory
-from see_the_system.theory.refusals import a, first, refuse
+from see_the_system.theory.questions_of_theory import walk
+from see_the_system.theory.refusals import (
+    first_fault,
+    line_refusal,
+    must_be_readable,
+    with_article,
+)
 
 NO_PROBLEM = "(no problem statement yet)"
-MOST = 5_000_000
-_KEYWORD = re.compile(r"(ishikawa|fishbone)(-beta)?$", re.IGNORECASE)
-_BULLET = re.compile(r"([-*+•◦▪–]|\d{1,3}[.)])[ \t]+")
-_CODE = re.compile(r"#(\w{1,31});")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_BULLET = re.compile(r"^([-*+•◦▪–]|\d{1,3}[.)])[ \t]+")
+_FENCE = "```"  # around an outline that was copied from a page of Markdown
+_HIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def walk(theory):
-    """The fishbone from the first bone to the last, each category before its causes and each cause
-    before those under it.
-
-    Yields (depth, item): 0 for a category, 1 for a cause under it, and so on.
-    """
-    ahead = [(0, category) for category in reversed(theory.categories)]
-    while ahead:
-        depth, item = ahead.pop()
-        yield depth, item
-        ahead += [(depth + 1, cause) for cause in reversed(theory.under(item.id, "cause"))]
-
-
-def line(text):
+def in_one_line(text):
     """A text in one line (text)."""
     return " ".join(text.split())
 
 
 def to_outline(theory):
-    """The problem, the categories and the causes as an indented list (text), as a word processor
-    pastes it.
+    """The problem, the categories and the causes as an indented list (text).
 
-    >>> print(to_outline(Theory.of([Category(id="category-1", text="Time"), Cause(id="cause-1", parent="category-1", text="One open period")])))
+    A word processor pastes it as it is.
+
+    >>> time = Category(id="category-1", text="Time")
+    >>> period = Cause(id="cause-1", parent="category-1", text="One open period")
+    >>> print(to_outline(Theory.of([time, period])))
     (no problem statement yet)
     - Time
       - One open period
     <BLANKLINE>
     """
-    head = line(theory.problem.text) or NO_PROBLEM
-    head = f"- {head}" if _BULLET.match(head) or _ignored(head) or _KEYWORD.match(head) else head
-    return (
-        "\n".join([head, *(f"{'  ' * depth}- {line(item.text)}" for depth, item in walk(theory))])
-        + "\n"
-    )
+    head = in_one_line(theory.problem.text) or NO_PROBLEM
+    if _BULLET.match(head) or head.startswith(_FENCE):
+        head = f"- {head}"  # so that only this bullet is taken off again
+    lines = [head]
+    for depth, item in walk(theory):
+        indent = "  " * depth
+        lines.append(f"{indent}- {in_one_line(item.text)}")
+    return "\n".join(lines) + "\n"
 
 
 def from_outline(text, *, name="outline.txt"):
-    """The theory that an outline holds (Theory): the problem in the first line, then categories,
-    and causes indented under them.
+    """The theory that an outline holds (Theory).
 
-    Taken too: Mermaid's form, with its first line ``ishikawa-beta``; bullets and numbers; tabs or
-    spaces, not both. Raises a Refusal with the line for anything else. Ids count the lines of each
-    kind, so that the same outline gives the same theory.
+    The first line is the problem, then come categories, and causes indented under them. Bullets and
+    numbers are taken off; tabs or spaces, not both. Raises a Refusal with the line for anything
+    else. Ids count the lines of each kind, so that the same outline gives the same theory.
     """
-    if len(text) > MOST:
-        raise Refusal(
-            f"{name} is larger than {MOST // 1_000_000} MB, which no outline is; check that "
-            "it is the file you mean."
-        )
+    must_be_readable(text, _HIDDEN, name=name, thing="outline")
     lines = _lines(text.removeprefix("\ufeff"), name)
     if not lines:
         raise Refusal(
@@ -77,106 +66,67 @@ def from_outline(text, *, name="outline.txt"):
         )
     (number, _, head), *rest = lines
     items = [_made(Problem, name, number, text="" if head == NO_PROBLEM else head)]
-    above, count, lines_of = [], {Category: 0, Cause: 0}, {}
+    count = Counter()
+    line_of = {}
+    above = []  # (indent, id) of each line that the next one may stand under
     for number, indent, words in rest:
-        _rise(above, indent, name, number)
+        _close(above, indent, name, number)
         cls = Cause if above else Category
         count[cls] += 1
-        under = {"parent": above[-1][1]} if above else {}
-        items.append(
-            _made(
-                cls,
-                name,
-                number,
-                id=f"{cls.kind()}-{count[cls]}",
-                text=words,
-                order=count[cls],
-                **under,
-            )
-        )
-        lines_of[items[-1].id] = number
-        above.append((indent, items[-1].id))
-    if fault := next(faults(items), None):
-        raise refuse(
-            name,
-            f"line {lines_of[fault[0]]}",
-            "this stands more than 1,000 levels deep; place it higher.",
-        )
+        fields = {"id": f"{cls.kind()}-{count[cls]}", "text": words, "order": count[cls]}
+        if above:
+            fields["parent"] = above[-1][1]
+        item = _made(cls, name, number, **fields)
+        items.append(item)
+        line_of[item.id] = number
+        above.append((indent, item.id))
+    for item_id, _, _ in faults(items):  # nothing else can be wrong with what was just made
+        reason = f"this stands more than {DEEPEST:,} levels deep; place it higher."
+        raise line_refusal(name, line_of[item_id], reason)
     return Theory.trusted({item.id: item for item in items})
 
 
 def _lines(text, name):
     """The lines that count, as (number, indent, words)."""
-    if found := _CONTROL.search(text):
-        number = text.count("\n", 0, found.start()) + 1
-        raise refuse(
-            name,
-            f"line {number}",
-            "there is a hidden character that no text may hold; take it out.",
-        )
-    lines, mermaid, used = [], False, {}
+    lines = []
+    first_use = {}  # of a tab or a space, and the line on which it first indents
     for number, whole in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         words = whole.strip()
-        if not words or _ignored(words):
+        if not words or words.startswith(_FENCE):
             continue
-        if not lines and not mermaid and _KEYWORD.match(words):
-            mermaid = True
-            continue
-        space = whole[: len(whole) - len(whole.lstrip())]
-        for letter in set(space):
-            used.setdefault(letter, number)
-        if len(used) > 1:
-            raise refuse(
-                name,
-                f"line {number}",
-                f"tabs and spaces are mixed; indent every line as line {min(used.values())} is.",
-            )
-        words = (
-            _decoded(words)
-            if mermaid
-            else _BULLET.sub("", words, count=1)
-            if _BULLET.match(words)
-            else words
-        )
-        lines.append((number, len(space), words.strip()))
+        indent = whole[: len(whole) - len(whole.lstrip())]
+        for letter in indent:
+            first_use.setdefault(letter, number)
+        if len(first_use) > 1:
+            earlier = min(first_use.values())
+            reason = f"tabs and spaces are mixed; indent every line as line {earlier} is."
+            raise line_refusal(name, number, reason)
+        lines.append((number, len(indent), _BULLET.sub("", words, count=1).strip()))
     return lines
 
 
-def _ignored(words):
-    return words.startswith(("%%", "```"))
-
-
-def _decoded(words):
-    return _CODE.sub(
-        lambda code: html.unescape(f"&{'#' if code[1].isdecimal() else ''}{code[1]};"), words
-    )
-
-
-def _rise(above, indent, name, number):
+def _close(above, indent, name, number):
     """Leaves in ``above`` only what a line with this indent stands under."""
-    least = above[0][0] if above else indent
-    if indent < least:
-        raise refuse(
-            name,
-            f"line {number}",
-            "this stands further left than the categories; the first line alone is the problem.",
+    if above and indent < above[0][0]:
+        reason = (
+            "this stands further left than the categories; the first line alone is the problem."
         )
-    left = None
+        raise line_refusal(name, number, reason)
+    closed = None
     while above and above[-1][0] >= indent:
-        left = above.pop()[0]
-    if left is not None and left != indent:
-        raise refuse(
-            name,
-            f"line {number}",
-            "this lines up with nothing above it; indent it as far as the lines that it "
-            "stands beside.",
+        closed, _ = above.pop()
+    if closed not in (None, indent):
+        reason = (
+            "this lines up with nothing above it; indent it as far as the lines that it stands "
+            "beside."
         )
+        raise line_refusal(name, number, reason)
 
 
 def _made(cls, name, number, **fields):
     try:
         return cls(**fields)
     except ValidationError as error:
-        raise refuse(
-            name, f"line {number}", f"{a(cls.kind())}: {first(error, cls.kind())[1]}"
-        ) from None
+        _, reason = first_fault(error, cls.kind())
+        thing = with_article(cls.kind())
+        raise line_refusal(name, number, f"{thing}: {reason}") from None

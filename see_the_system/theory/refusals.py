@@ -1,12 +1,16 @@
-"""How a file is refused: one sentence with the file, the place and the reason; and pydantic's
-findings in plain words.
+"""How a file is refused: one sentence with the file, the place and the reason.
+
+What pydantic finds wrong with a field is put into plain words here, for files and for the record.
 """
 
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory import kinds
-from see_the_system.theory.items import NAMES
+from see_the_system.theory.items import KINDS, name_of_kind
 
-_SAID = {
+MOST = 5_000_000  # characters; a file of a theory is some tens of thousands
+
+# By pydantic's name of the fault, or the first word of it.
+_MUST_BE = {
     "int_parsing": "must be a whole number",
     "int_type": "must be a whole number",
     "int_from_float": "must be a whole number",
@@ -23,88 +27,117 @@ _SAID = {
     "date": "must be a day, as 2026-02-03",
     "datetime": "must be a day and a time, as 2026-02-03T15:30:00Z",
 }
-_GROUPS = {"question": kinds.Question, "answers": kinds.Answer, "dropped": kinds.Dropped}
-_BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
-
-
-def refuse(name, place, reason):
-    """The one form of every refusal of a file (Refusal); ``place`` as ``line 12``."""
-    return Refusal(
-        " ".join(f"{name}, {place}: {reason}".encode("utf-8", "replace").decode().split())
-    )
-
-
-def a(kind):
-    """A kind with its article (text), as ``an evidence``."""
-    called = NAMES.get(kind, kind).replace("_", " ")
-    return f"{'an' if called[0] in 'aeiou' else 'a'} {called}"
-
-
-def unknown(thing, field, allowed):
-    """That a thing has no such field, and which was meant (text)."""
-    near = nearest(field[:60], allowed, most=1)
-    return f'{thing} has no field "{field[:60]}"; ' + (
-        f'did you mean "{near[0]}"?' if near else f"it may have {', '.join(allowed)}."
-    )
-
-
-def first(error, kind):
-    """The first finding of a ValidationError: where (tuple of field names and places), and what in
-    a sentence (text).
-    """
-    found = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
-    where, type_, context = (
-        tuple(part for part in found["loc"] if part != "[key]"),
-        found["type"],
-        found.get("ctx", {}),
-    )
-    field = next((part for part in reversed(where) if isinstance(part, str)), "")
-    if type_ == "missing":
-        holder = a(kind) if len(where) == 1 else f'the field "{where[0]}"'
-        return where[:-1], f'{holder} needs the field "{field}"; add it.'
-    if type_ == "extra_forbidden":
-        return where, unknown(
-            f'the field "{where[0]}"', field, list(_GROUPS[where[0]].model_fields)
-        )
-    if type_ in ("value_error", "string_unicode"):
-        return where, f'the field "{field}" holds half a character; type it again.'
-    if type_ in ("string_too_long", "too_long"):
-        things = "letters" if isinstance(found["input"], str) else "things"
-        return (
-            where,
-            f'the field "{field}" may hold {context["max_length"]:,} {things} and holds '
-            f"{len(found['input']):,}; shorten it.",
-        )
-    return (
-        where,
-        f'the field "{field}" {_what(type_, context)}{_given(found["input"])}; correct it.',
-    )
-
-
-def _what(type_, context):
-    if type_ == "literal_error":
-        return (
-            "must be one of "
-            f"{context['expected'].replace(' or ', ', ').removeprefix(repr('') + ', ')}"
-        )
-    if type_ in _BOUNDS:
-        word, bound = _BOUNDS[type_]
-        return f"must be {word} {context[bound]}"
-    if type_ == "string_pattern_mismatch":
-        return _PATTERNS.get(context["pattern"], f"must look like {context['pattern']}")
-    return _SAID.get(type_) or _SAID.get(type_.split("_")[0]) or "cannot be read"
-
-
-_PATTERNS = {
-    r"^[a-z][a-z0-9-]{0,63}$": "must be an id: up to 64 small letters, digits and hyphens, the first a letter",
+_MUST_LOOK = {
+    r"^[a-z][a-z0-9-]{0,63}$": "must be an id: up to 64 small letters, digits and hyphens, the "
+    "first a letter",
     r"^(\d\d-\d{5})?$": "must be a county and district code, as 99-10017",
     r"^\d\d-\d{5}$": "must be a county and district code, as 99-10017",
     r"^[0-9a-f]{8,64}$": "must be 8 to 64 of the characters 0-9 and a-f",
 }
+_GROUPS = {"question": kinds.Question, "answers": kinds.Answer, "dropped": kinds.Dropped}
+
+
+def file_refusal(name, place, reason):
+    """The one form of every refusal of a file (Refusal); ``place`` as ``line 12``."""
+    sentence = f"{name}, {place}: {reason}".encode("utf-8", "replace").decode()
+    return Refusal(" ".join(sentence.split()))
+
+
+def line_refusal(name, line, reason):
+    """The refusal of a file at a line (Refusal)."""
+    return file_refusal(name, f"line {line}", reason)
+
+
+def too_large(name, thing):
+    """The refusal of a file that is larger than ``MOST`` (Refusal); ``thing`` as ``theory``."""
+    return Refusal(
+        f"{name} is larger than {MOST // 1_000_000} MB, which no {thing} is; check that it is the "
+        "file you mean."
+    )
+
+
+def must_be_readable(text, hidden, *, name, thing):
+    """Refuses a text that is too large, or holds a letter of the pattern ``hidden``."""
+    if len(text) > MOST:
+        raise too_large(name, thing)
+    found = hidden.search(text)
+    if found:
+        reason = "there is a hidden character that no text may hold; take it out."
+        raise line_refusal(name, line_at(text, found.start()), reason)
+
+
+def line_at(text, place):
+    """The line, from 1, on which a place of a text stands (int)."""
+    return text.count("\n", 0, place) + 1
+
+
+def with_article(kind):
+    """A kind with its article (text), as ``an aim``."""
+    name = name_of_kind(kind).replace("_", " ")
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+
+
+def unknown_field(thing, field, allowed):
+    """That a thing has no such field, and which was meant (text)."""
+    field = field[:60]
+    near = nearest(field, allowed, most=1)
+    names = ", ".join(allowed)
+    hint = f'did you mean "{near[0]}"?' if near else f"it may have {names}."
+    return f'{thing} has no field "{field}"; {hint}'
+
+
+def first_fault(error, kind, *, of_what=""):
+    """The first fault of a ValidationError: where (tuple of names and places), a sentence (text).
+
+    ``of_what`` goes behind the name of the field where no place says what it is a field of.
+    """
+    # A misspelt field explains why another is missing.
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    fault = faults[0]
+    where = tuple(part for part in fault["loc"] if part != "[key]")
+    names = [part for part in where if isinstance(part, str)]
+    field = names[-1] if names else "id"
+    inside = f'the field "{where[0]}"' if len(where) > 1 else with_article(kind)
+    if fault["type"] == "missing":
+        return where[:-1], f'{inside} needs the field "{field}"; add it.'
+    if fault["type"] == "extra_forbidden":
+        holder = _GROUPS[where[0]] if len(where) > 1 else KINDS[kind]
+        return where, unknown_field(inside, field, list(holder.model_fields))
+    return where, f'the field "{field}"{of_what} {_complaint(fault)}'
+
+
+def _complaint(fault):
+    """What is wrong with the value of a field, and what to do (text)."""
+    name = fault["type"]
+    value = fault["input"]
+    if name in ("value_error", "string_unicode"):
+        return "holds half a character; type it again."
+    if name in ("string_too_long", "too_long"):
+        things = "letters" if isinstance(value, str) else "things"
+        most = fault["ctx"]["max_length"]
+        return f"may hold {most:,} {things} and holds {len(value):,}; shorten it."
+    return f"{_must(name, fault.get('ctx', {}))}{_given(value)}; correct it."
+
+
+def _must(name, context):
+    """What the value of a field must be (text)."""
+    if name == "literal_error":
+        choices = context["expected"].replace(" or ", ", ").removeprefix("'', ")
+        return f"must be one of {choices}"
+    if name == "greater_than_equal":
+        return f"must be at least {context['ge']}"
+    if name == "less_than_equal":
+        return f"must be at most {context['le']}"
+    if name == "string_pattern_mismatch":
+        pattern = context["pattern"]
+        return _MUST_LOOK.get(pattern, f"must look like {pattern}")
+    return _MUST_BE.get(name) or _MUST_BE.get(name.split("_")[0]) or "cannot be read"
 
 
 def _given(value):
+    """What stands there instead (text, "" where saying so would not help)."""
     if isinstance(value, str):
-        return f', not "{value if len(value) <= 40 else value[:39] + "…"}"'
-    kinds = {dict: "a group of fields", list: "a list"}
-    return f", not {kinds[type(value)]}" if type(value) in kinds else ""
+        return f', not "{value}"' if len(value) <= 40 else f', not "{value[:39]}…"'
+    if isinstance(value, dict):
+        return ", not a group of fields"
+    return ", not a list" if isinstance(value, list) else ""

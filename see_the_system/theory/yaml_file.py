@@ -1,5 +1,6 @@
-"""A theory as one readable YAML file: one thing a line, in the team's order, so that a small edit
-is a small diff. ``yaml_reader`` reads it.
+"""A theory as one readable YAML file: one thing a line, in the team's order.
+
+So a small edit is a small diff. ``yaml_reader`` reads it.
 """
 
 import math
@@ -29,12 +30,13 @@ _LAST = ("author", "at", "order", "dropped")
 
 
 def to_yaml(theory):
-    """The whole theory as YAML (text): what is as by default is left out, and so is an ``order``
-    that the place in its list says.
+    """The whole theory as YAML (text).
 
-    >>> from see_the_system.theory.items import KINDS
+    What is as by default is left out, and so is an ``order`` that the place in its list says.
+
     >>> from see_the_system.theory.model import Theory
-    >>> print(to_yaml(Theory.of([KINDS["category"](id="category-1", order=1, text="Time: schedule and policy")])).split("\\n", 1)[1])
+    >>> time = KINDS["category"](id="category-1", order=1, text="Time: schedule and policy")
+    >>> print(to_yaml(Theory.of([time])).split("\\n", 1)[1])
     see_the_system: 1
     <BLANKLINE>
     categories:
@@ -42,102 +44,102 @@ def to_yaml(theory):
       text: 'Time: schedule and policy'
     <BLANKLINE>
     """
-    deep, sections = [], {}
-    for field in ORDER:
-        if field in ONES:
-            one = getattr(theory, field)
-            written = _written(theory, one, deep, 1, last=-1.0)
-            written.pop("id")
-        else:
-            items = () if OWNER[KIND[field]] else getattr(theory, field)
-            written = _list(
-                theory,
-                sorted(items, key=lambda item: item.level) if field == "drivers" else items,
-                deep,
-                1,
-            )
-        if written:
-            sections[field] = written
-    for item in deep:
-        sections.setdefault(FIELDS[type(item).kind()], []).append(
-            _written(theory, item, deep, 1, last=math.nan, nested=False)
-        )
+    sections = _Writer(theory).sections()
     if theory.dropped:
         sections["dropped"] = [
-            {"kind": type(item).kind()} | _own(item, nested=False, order=item.order != 0)
-            for item in theory.dropped
+            {"kind": item.kind()} | _own(item, order=item.order != 0) for item in theory.dropped
         ]
-    parts = [f"{FIRST_LINE}\nsee_the_system: {FORMAT}\n"]
-    parts += [_dump({field: sections[field]}) for field in (*ORDER, "dropped") if field in sections]
-    return "\n".join(parts)
+    filled = [field for field in (*ORDER, "dropped") if sections.get(field)]
+    head = f"{FIRST_LINE}\nsee_the_system: {FORMAT}\n"
+    return "\n".join([head, *(_dump({field: sections[field]}) for field in filled)])
 
 
-def _list(theory, items, deep, level):
-    written, last = [], 0.0
-    for item in items:
-        written.append(_written(theory, item, deep, level, last=last, nested=level > 1))
-        last = item.order
-    return written
+class _Writer:
+    """Turns a theory into YAML's own types; ``deep`` keeps what stands too deep, for later."""
+
+    def __init__(self, theory):
+        self.theory = theory
+        self.deep = []
+
+    def sections(self):
+        """What stands in each section of the file (dict by the theory's fields)."""
+        sections = {}
+        for field in ORDER:
+            items = getattr(self.theory, field)
+            if field in ONES:
+                sections[field] = self.thing(items, 1, last=-1.0)
+                del sections[field]["id"]
+            elif OWNER[KIND[field]] is None:
+                if field == "drivers":  # the primary ones first
+                    items = sorted(items, key=lambda driver: driver.level)
+                sections[field] = self.things(items, 1)
+        for item in self.deep:  # grows while it is read
+            section = sections.setdefault(FIELDS[item.kind()], [])
+            section.append(self.thing(item, 1, last=math.nan))
+        return sections
+
+    def things(self, items, level):
+        """The things of a list and all that stands in them (list of dict)."""
+        written = []
+        last = 0.0
+        for item in items:
+            written.append(self.thing(item, level, last=last))
+            last = item.order
+        return written
+
+    def thing(self, item, level, *, last):
+        """A thing and all that stands in it (dict); ``last``: the order of the thing above it."""
+        written = _own(item, order=item.order != implied(last), nested=level > 1)
+        for kind in INSIDE[item.kind()]:
+            items = self.theory.under(item.id, kind)
+            if level == LEVELS:
+                self.deep += items
+            elif items:
+                written[FIELDS[kind]] = self.things(items, level + 1)
+        return written
 
 
-def _written(theory, item, deep, level, *, last, nested=False):
-    """An item and all that stands in it, as YAML's own types (dict); what stands too deep is left
-    in ``deep``, to be written later.
-    """
-    written = _own(item, nested=nested, order=item.order != implied(last))
-    for kind in INSIDE[type(item).kind()]:
-        if not (items := theory.under(item.id, kind)):
-            continue
-        if level < LEVELS:
-            written[FIELDS[kind]] = _list(theory, items, deep, level + 1)
-        else:
-            deep.extend(items)
-    return written
-
-
-def _own(item, *, nested, order):
-    data = item.model_dump(exclude_defaults=True)
+def _own(item, *, order, nested=False):
+    """The fields of a thing that say something (dict); nested: its place says what it is under."""
+    fields = item.model_dump(exclude_defaults=True) | {"id": item.id, "order": item.order}
+    if not order:
+        del fields["order"]
     if nested:
-        del data[OWNER[type(item).kind()]]
-    late = {name: data.pop(name) for name in _LAST if name in data} | {"order": item.order}
-    return (
-        {"id": data.pop("id", item.id)}
-        | data
-        | {name: late[name] for name in _LAST if name in late and (order or name != "order")}
-    )
+        del fields[OWNER[item.kind()]]
+    middle = [name for name in fields if name != "id" and name not in _LAST]
+    return {name: fields[name] for name in ("id", *middle, *_LAST) if name in fields}
 
 
 def implied(last):
-    """The order of a thing that does not say it (float): the next whole number after the thing
-    above it; the first thing has 1.
+    """The order of a thing that does not say it (float).
+
+    The next whole number after the thing above it; the first thing has 1.
     """
     return float(math.floor(last) + 1) if math.isfinite(last) else last
 
 
 class _Dumper(yaml.SafeDumper):
-    """Never an alias; a text of several lines stands as it is read; whole numbers without a decimal
-    point.
-    """
+    """Never an alias; lines of a text stand as they are read; whole numbers have no point."""
 
     def ignore_aliases(self, data):
         return True
 
 
 def _number(dumper, value):
-    whole = value.is_integer() and abs(value) < 1e15
-    return dumper.represent_int(int(value)) if whole else dumper.represent_float(value)
+    # From 1e15 on a float has no digit to spare behind the point, and an int would be as long.
+    if value.is_integer() and abs(value) < 1e15:
+        return dumper.represent_int(int(value))
+    return dumper.represent_float(value)
 
 
 def _moment(dumper, value):
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:timestamp", value.isoformat().replace("+00:00", "Z")
-    )
+    text = value.isoformat().replace("+00:00", "Z")
+    return dumper.represent_scalar("tag:yaml.org,2002:timestamp", text)
 
 
 def _text(dumper, value):
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:str", value, style="|" if "\n" in value else None
-    )
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(float, _number)

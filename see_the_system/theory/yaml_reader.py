@@ -1,9 +1,6 @@
-"""Reads the YAML file of a theory; whatever is not one is refused with the file, the line and the
-reason.
-"""
+"""Reads the YAML file of a theory; what is not one is refused with file, line and reason."""
 
 import hashlib
-import itertools
 import re
 from datetime import date, datetime
 from typing import get_args
@@ -14,210 +11,216 @@ from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.faults import faults
 from see_the_system.theory.items import FIELDS, KINDS, ONES, OWNER, name_of
 from see_the_system.theory.model import ORDER, Theory
-from see_the_system.theory.refusals import a, first, refuse, unknown
+from see_the_system.theory.refusals import (
+    first_fault,
+    line_refusal,
+    unknown_field,
+    with_article,
+)
 from see_the_system.theory.yaml_file import FORMAT, INSIDE, KIND, implied
 from see_the_system.theory.yaml_lines import parse
 
+# The fields of each kind that hold a day or a time.
 _DAYS = {
-    kind: [
+    kind: {
         field
         for field, info in cls.model_fields.items()
         if {date, datetime} & {*get_args(info.annotation)}
-    ]
+    }
     for kind, cls in KINDS.items()
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def from_yaml(text, *, name="theory.yaml"):
-    """The theory that a YAML text holds (Theory). A thing without an id gets one made from its
-    words and place, the same at every reading.
+    """The theory that a YAML text holds (Theory).
 
-    Raises a Refusal that names the file, the line and the reason for whatever is not a theory.
+    A thing without an id gets one made from its words and place, the same at every reading. Raises
+    a Refusal that names the file, the line and the reason for whatever is not a theory.
     """
-    document = parse(text, name=name)
-    sections = _sections(document, name)
+    sections = _sections(parse(text, name=name), name)
     reader = _Reader(name)
-    for field, spot in sections.items():
+    for field, node in sections.items():
         if field in ONES:
-            reader.item(spot, field)
+            reader.item(node, field)
         elif field == "dropped":
-            reader.dropped(spot)
+            reader.dropped(node)
         else:
-            reader.items(spot, field)
-    if fault := next(faults(reader.found), None):
-        id, field, reason = fault
-        raise reader.refuse(reader.spots[id], reason[0].lower() + reason[1:], field)
+            reader.items(node, field)
+    for item_id, field, reason in faults(reader.found):
+        raise reader.refusal(reader.nodes[item_id], reason[0].lower() + reason[1:], field)
     return Theory.trusted({item.id: item for item in reader.found})
 
 
 def _sections(document, name):
+    """The sections of the file that hold something (dict of ``YamlNode``)."""
     if document.value is None:
         raise Refusal(
-            f"{name} is empty; give a file that holds a theory, with see_the_system: "
-            f"{FORMAT} as its first line."
+            f"{name} is empty; give a file that holds a theory, with see_the_system: {FORMAT} as "
+            "its first line."
         )
     if not isinstance(document.value, dict) or "see_the_system" not in document.value:
-        raise refuse(
-            name,
-            f"line {document.line}",
-            f"this is not the file of a theory, which starts with see_the_system: {FORMAT}; "
-            "check that it is the file you mean.",
-        )
-    sections = dict(document.value)
-    version = sections.pop("see_the_system")
-    if version.value != str(FORMAT):
-        newer = (
-            isinstance(version.value, str) and version.value.isdecimal() and len(version.value) < 9
-        )
         reason = (
-            f"the file has format {version.value}, and this version of See the System reads "
-            f"{FORMAT}; bring it up to date."
+            f"this is not the file of a theory, which starts with see_the_system: {FORMAT}; check "
+            "that it is the file you mean."
         )
-        raise refuse(
-            name,
-            f"line {version.line}",
-            reason if newer else f"see_the_system must be {FORMAT}, the number of the format.",
+        raise line_refusal(name, document.line, reason)
+    sections = dict(document.value)
+    _must_be_known(sections.pop("see_the_system"), name)
+    for field, node in sections.items():
+        if field not in (*ORDER, "dropped"):
+            reason = unknown_field("a theory", field, [*ORDER, "dropped"])
+            raise line_refusal(name, node.line, reason)
+    return {field: node for field, node in sections.items() if node.value is not None}
+
+
+def _must_be_known(version, name):
+    """Refuses a number of the format other than this one."""
+    number = version.value
+    if number == str(FORMAT):
+        return
+    reason = f"see_the_system must be {FORMAT}, the number of the format."
+    if isinstance(number, str) and number.isdecimal() and len(number) < 9:
+        reason = (
+            f"the file has format {number}, and this version of See the System reads {FORMAT}; "
+            "bring it up to date."
         )
-    for field, spot in sections.items():
-        if field not in ORDER and field != "dropped":
-            raise refuse(name, f"line {spot.line}", unknown("a theory", field, [*ORDER, "dropped"]))
-    return {field: spot for field, spot in sections.items() if spot.value is not None}
+    raise line_refusal(name, version.line, reason)
 
 
 class _Reader:
-    """Reads a file's items one after another; keeps where each stands, so that every fault has its
-    line.
+    """Reads a file's items one after another, and keeps where each stands.
+
+    ``found``: the items in the order of the file; ``nodes``: their nodes by id, so that every fault
+    has its line.
     """
 
     def __init__(self, name):
-        self.name, self.found, self.spots = name, [], {}
+        self.name = name
+        self.found = []
+        self.nodes = {}
 
-    def refuse(self, spot, reason, field=None):
-        """The refusal with the line of a field of a spot, or of the spot (Refusal)."""
-        at = spot.value.get(field, spot) if field and isinstance(spot.value, dict) else spot
-        return refuse(self.name, f"line {at.line}", reason)
+    def refusal(self, node, reason, field=None):
+        """The refusal with the line of a field of a node, or of the node (Refusal)."""
+        place = node
+        if isinstance(node.value, dict):
+            place = node.value.get(field, node)
+        return line_refusal(self.name, place.line, reason)
 
-    def each(self, spot, field):
-        """The spots of a list."""
-        if not isinstance(spot.value, list):
-            raise self.refuse(
-                spot,
-                f'"{field}" must be a list: each thing starts on a line of its own with a '
-                "hyphen and a space.",
+    def things(self, node, field):
+        """The nodes of a list."""
+        if not isinstance(node.value, list):
+            reason = (
+                f'"{field}" must be a list: each thing starts on a line of its own with a hyphen '
+                "and a space."
             )
-        return spot.value
+            raise self.refusal(node, reason)
+        return node.value
 
-    def items(self, spot, field, above=None):
-        """All items of a list, in the order of the file; ``above``: the item that the list stands
-        in.
-        """
-        kind, last = KIND[field], 0.0
-        for one in self.each(spot, field):
-            last = self.item(one, kind, above, last=last).order
+    def items(self, node, field, above=None):
+        """All items of a list, in the order of the file; ``above``: the item that it stands in."""
+        last = 0.0
+        for thing in self.things(node, field):
+            last = self.item(thing, KIND[field], above, last=last).order
 
-    def dropped(self, spot):
+    def dropped(self, node):
         """The items of the section of dropped things, each of which says its kind."""
-        for one in self.each(spot, "dropped"):
-            kind = one.value.pop("kind", one) if isinstance(one.value, dict) else one
-            if not isinstance(kind.value, str) or kind.value not in KINDS:
-                near = nearest(kind.value, KINDS, most=1) if isinstance(kind.value, str) else []
-                raise self.refuse(
-                    kind, f'a dropped thing needs its "kind": {" or ".join(near or KINDS)}.'
-                )
-            self.item(one, kind.value)
+        for thing in self.things(node, "dropped"):
+            said = thing
+            if isinstance(thing.value, dict):
+                said = thing.value.pop("kind", thing)
+            kind = said.value if isinstance(said.value, str) else ""
+            if kind not in KINDS:
+                kinds = " or ".join(nearest(kind, KINDS, most=1) or KINDS)
+                raise self.refusal(said, f'a dropped thing needs its "kind": {kinds}.')
+            self.item(thing, kind)
 
-    def item(self, spot, kind, above=None, *, last=-1.0):
+    def item(self, node, kind, above=None, *, last=-1.0):
         """One item (Item) and, after it, all that stands in it."""
-        if not isinstance(spot.value, dict):
-            raise self.refuse(
-                spot,
-                f"{a(kind)} needs fields, each on a line of its own, as text: Placement "
-                "letters go out in July.",
+        if not isinstance(node.value, dict):
+            reason = (
+                f"{with_article(kind)} needs fields, each on a line of its own, as text: Placement "
+                "letters go out in July."
             )
-        inside = {
-            field: spot.value.pop(field)
-            for field in (FIELDS[one] for one in INSIDE[kind])
-            if field in spot.value
-        }
+            raise self.refusal(node, reason)
+        lists = [FIELDS[inner] for inner in INSIDE[kind]]
+        inside = {field: node.value.pop(field) for field in lists if field in node.value}
         allowed = list(KINDS[kind].model_fields)
-        for field, one in spot.value.items():
+        for field, value in node.value.items():
             if field not in allowed:
-                raise self.refuse(
-                    one, unknown(a(kind), field, [*allowed, *(FIELDS[one] for one in INSIDE[kind])])
-                )
-        item = self.made(spot, kind, self.data(spot, kind, above, last))
-        for field, one in inside.items():
-            if one.value is not None:
-                self.items(one, field, item)
+                reason = unknown_field(with_article(kind), field, [*allowed, *lists])
+                raise self.refusal(value, reason)
+        item = self.made(node, kind, self.fields(node, kind, above, last))
+        for field, value in inside.items():
+            if value.value is not None:
+                self.items(value, field, item)
         return item
 
-    def data(self, spot, kind, above, last):
+    def fields(self, node, kind, above, last):
         """The fields of an item, with those that its place in the file says (dict)."""
-        data = {field: one.plain() for field, one in spot.value.items() if one.value is not None}
-        for field, one in spot.value.items():
-            if field in _DAYS[kind] and isinstance(one.value, str) and not _DAY.match(one.value):
-                raise self.refuse(
-                    one,
-                    f'the field "{field}" must be a day, as 2026-02-03, not '
-                    f'"{one.value[:40]}"; correct it.',
+        given = {name: value for name, value in node.value.items() if value.value is not None}
+        for field in _DAYS[kind] & given.keys():
+            value = given[field].value
+            # pydantic would take 0 for a day in 1970
+            if isinstance(value, str) and not _DAY.match(value):
+                reason = (
+                    f'the field "{field}" must be a day, as 2026-02-03, not "{value[:40]}"; '
+                    "correct it."
                 )
+                raise self.refusal(node, reason, field)
+        fields = {name: value.plain() for name, value in given.items()}
         owner = OWNER[kind]
-        if above is not None and data.setdefault(owner, above.id) != above.id:
-            raise self.refuse(
-                spot,
-                f'this stands in {name_of(above)}, and its "{owner}" names something else; '
-                "take the field out.",
-                owner,
+        if above is not None and fields.setdefault(owner, above.id) != above.id:
+            reason = (
+                f'this stands in {name_of(above)}, and its "{owner}" names something else; take '
+                "the field out."
             )
-        if kind not in ONES:
-            words = f"{kind}\n{data}\n{above and above.id}"
-            data = {"id": self.new_id(kind, words), "order": implied(last)} | data
-        return data
+            raise self.refusal(node, reason, owner)
+        if kind in ONES:
+            return fields
+        words = f"{kind}\n{fields}\n{above and above.id}"
+        return {"id": self.new_id(kind, words), "order": implied(last)} | fields
 
     def new_id(self, kind, words):
-        """An id made from what an item says (text): the same at every reading, whatever stands
-        around it.
-        """
-        digests = (
-            hashlib.sha256(f"{words}\n{count}".encode("utf-8", "replace")).hexdigest()[:10]
-            for count in itertools.count()
-        )
-        return next(
-            id
-            for digest in digests
-            if (id := f"{kind.replace('_', '-')}-{digest}") not in self.spots
-        )
+        """An id made from what an item says (text).
 
-    def made(self, spot, kind, data):
-        """The item that these fields make (Item), kept with its spot."""
+        The same at every reading, whatever stands around it.
+        """
+        prefix = kind.replace("_", "-")
+        new = None
+        count = 0
+        while new is None or new in self.nodes:
+            text = f"{words}\n{count}".encode("utf-8", "replace")
+            digest = hashlib.sha256(text).hexdigest()
+            new = f"{prefix}-{digest[:10]}"
+            count += 1
+        return new
+
+    def made(self, node, kind, fields):
+        """The item that these fields make (Item), kept with its node."""
         try:
-            item = KINDS[kind].model_validate(data)
+            item = KINDS[kind].model_validate(fields)
         except ValidationError as error:
-            where, reason = first(error, kind)
-            raise refuse(self.name, f"line {_at(spot, where).line}", reason) from None
-        if item.id in self.spots:
-            other = self.spots[item.id]
+            where, reason = first_fault(error, kind)
+            raise self.refusal(_node_at(node, where), reason) from None
+        if item.id in self.nodes:
+            other = self.nodes[item.id]
             line = other.value.get("id", other).line
-            raise self.refuse(
-                spot,
-                f'the id "{item.id}" stands for something else on line {line} already; give '
-                "this one another id, or none.",
-                "id",
+            reason = (
+                f'the id "{item.id}" stands for something else on line {line} already; give this '
+                "one another id, or none."
             )
-        self.spots[item.id] = spot
+            raise self.refusal(node, reason, "id")
+        self.nodes[item.id] = node
         self.found.append(item)
         return item
 
 
-def _at(spot, where):
-    """The spot that a path of field names and places leads to, as far as it goes."""
+def _node_at(node, where):
+    """The node that a path of field names and places leads to, as far as it goes."""
     for part in where:
-        if (
-            isinstance(spot.value, dict)
-            and part in spot.value
-            or isinstance(spot.value, list)
-            and isinstance(part, int)
-        ):
-            spot = spot.value[part]
-    return spot
+        if isinstance(node.value, dict):
+            node = node.value.get(part, node)
+        elif isinstance(node.value, list) and isinstance(part, int):
+            node = node.value[part]
+    return node

@@ -3,6 +3,7 @@
 import stat
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
@@ -11,6 +12,8 @@ from see_the_system.theory.checks import check
 from see_the_system.theory.evidence import TYPES
 from see_the_system.theory.items import FIELDS, KINDS, name_of
 from tests.theory.examples import empty, school
+from tests.theory.strategies import theories
+from tests.theory.texts_of_files import reads_or_refuses, rows
 
 TOO_LARGE = "see_the_system: 1\n#" + "x" * 5_000_000
 
@@ -19,6 +22,23 @@ def refusal(work, *given, **named):
     with pytest.raises(Refusal) as caught:
         work(*given, **named)
     return str(caught.value)
+
+
+# One random theory goes out and in again in every form: to make one takes longer than all of it.
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(theories(most=2))
+def test_whatever_a_team_types_goes_out_and_comes_in_again(theory):
+    text = exchange.to_yaml(theory)
+    again = exchange.from_yaml(text)
+    assert again == theory and exchange.to_yaml(again) == text
+    assert [item.id for item in again.items()] == [item.id for item in theory.items()]
+    for kind in KINDS:
+        items = [item for item in theory.living() if item.kind() == kind]
+        assert len(rows(exchange.to_csv(theory, kind))) == len(items)
+    again = exchange.causes_from_csv(exchange.causes_to_csv(theory))
+    assert {cause.id for cause in again.causes} == {cause.id for cause in theory.causes}
+    again = reads_or_refuses(exchange.from_outline, exchange.to_outline(theory))
+    assert again is None or len(again.categories) <= len(theory.categories)
 
 
 def test_what_is_written_is_read_again(tmp_path):
@@ -45,7 +65,6 @@ def test_a_file_that_an_editor_saved_is_the_same_theory(tmp_path, change):
 def test_outlines_and_tables_are_read_by_their_ending(tmp_path):
     for name, text in {
         "a.md": exchange.to_outline(school()),
-        "a.mmd": exchange.to_mermaid(school(), "fishbone"),
         "a.csv": exchange.causes_to_csv(school()),
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
