@@ -1,5 +1,7 @@
-"""``see-the-system``: the command line. Problems are one sentence on the error stream, and exit
-status 2.
+"""``see-the-system``: the command line.
+
+Problems are one sentence on the error stream, and exit status 2. A docstring here is the command's
+help page; what a command needs is loaded in its body, so that help comes at once.
 """
 
 import sys
@@ -7,6 +9,7 @@ import sys
 import click
 
 from see_the_system.messages import Refusal
+from see_the_system.reports.command import reports
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,6 +18,9 @@ def cli():
     """See the system behind a school district's results: reports for every district from the
     state's own files.
     """
+
+
+cli.add_command(reports)
 
 
 @cli.group()
@@ -29,7 +35,7 @@ def data():
     is_flag=True,
     help="Let these files take the place of files of the same year that they disagree with.",
 )
-def add(files, replace):
+def add_files(files, replace):
     """Read FILES (zip, gz or text, or a folder of them) into the local store.
 
     Give the entities files of 2015 to 2019 together with their data files where they came apart.
@@ -40,7 +46,7 @@ def add(files, replace):
 
 
 @data.command("list")
-def list_():
+def list_files():
     """What is in the local store."""
     from see_the_system.data.store import Store
 
@@ -51,10 +57,11 @@ def list_():
             "'see-the-system data add FILE...'."
         )
         return
-    for part in sorted(store.catalogue, key=lambda p: (p["year"], p["scope"])):
+    for part in sorted(store.catalogue, key=lambda part: (part["year"], part["scope"])):
+        day = part["added"][:10]
         click.echo(
             f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, "
-            f"added {part['added'][:10]}"
+            f"added {day}"
         )
     click.echo(f"{len(store.districts()):,} districts, in {store.folder}")
 
@@ -91,24 +98,26 @@ def records(district, folder, year):
 @practice.command("interviews")
 @click.argument("district")
 @click.argument("folder", type=click.Path())
-def interviews_(district, folder):
+def interviews(district, folder):
     """Write the synthetic interviews of a practice DISTRICT into FOLDER, one page of text each, as
     a team may have them.
     """
     from practice_network.interviews import write_interviews
 
-    click.echo(f"{len(write_interviews(folder, district))} synthetic interviews are in {folder}.")
+    paths = write_interviews(folder, district)
+    click.echo(f"{len(paths)} synthetic interviews are in {folder}.")
 
 
 @practice.command("ideas")
 @click.argument("district", required=False)
-def ideas_(district):
+def change_ideas(district):
     """The change ideas that a team may try in a practice DISTRICT, with what each asks of people
     and how it is measured.
     """
     from practice_network.changes import describe_idea, ideas
 
-    click.echo("\n\n".join(f"{idea.id}\n{describe_idea(idea)}" for idea in ideas(district)))
+    texts = [f"{idea.id}\n{describe_idea(idea)}" for idea in ideas(district)]
+    click.echo("\n\n".join(texts))
 
 
 @practice.command("year")
@@ -136,7 +145,7 @@ def ideas_(district):
 @click.option(
     "--truth", is_flag=True, help="For a facilitator: also say what the change truly did."
 )
-def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
+def practice_year(district, idea, folder, where, scale, fidelity, starts, seed, truth):
     """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly
     data into FOLDER, synthetic.
     """
@@ -144,11 +153,17 @@ def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
     from practice_network.records import write_weeks
     from practice_network.simulate import simulate
 
-    idea = None if idea == "none" else idea
     year = simulate(
-        district, idea, where=where, scale=scale, fidelity=fidelity, starts=starts, seed=seed
+        district,
+        None if idea == "none" else idea,
+        where=where,
+        scale=scale,
+        fidelity=fidelity,
+        starts=starts,
+        seed=seed,
     )
-    click.echo(f"{write_weeks(folder, year)} has the weeks of {year.place}. What happened in them:")
+    path = write_weeks(folder, year)
+    click.echo(f"{path} has the weeks of {year.place}. What happened in them:")
     click.echo("\n".join(f"  {sentence}" for sentence in year.story))
     if truth:
         click.echo(describe_truth(year))
@@ -156,7 +171,7 @@ def year_(district, idea, folder, where, scale, fidelity, starts, seed, truth):
 
 @practice.command("key")
 @click.argument("district")
-def key(district):
+def answer_key(district):
     """For a facilitator: what is planted in a practice DISTRICT, how large it is, and which data
     tell.
     """
@@ -177,43 +192,35 @@ def key(district):
     metavar="CAUSE=PLANTED",
     help="Put right what a cause was taken for: cause-id=placement, or cause-id= for none.",
 )
-def score_(theory, before, corrections):
+def score_theory(theory, before, corrections):
     """For a facilitator: a team's THEORY (its YAML file) beside what is planted in its district."""
     from practice_network.team_causes import describe_score, matches, score
     from see_the_system.theory.exchange import read
 
     now = read(theory)
-    result = score(
-        now, before=before and read(before), matched=dict(_pair(text) for text in corrections)
-    )
-    click.echo(describe_score(result))
+    earlier = read(before) if before else None
+    corrected = dict(_correction(text) for text in corrections)
+    click.echo(describe_score(score(now, before=earlier, matched=corrected)))
     click.echo("\nWhat was taken for what (put it right with --match):")
     taken = matches(now)
     for cause in now.causes:
         click.echo(f"  {taken.get(cause.id, '-'):13} {cause.id}: {cause.text}")
 
 
-def _pair(text):
-    id, sign, to = text.partition("=")
+def _correction(text):
+    cause, sign, planted = text.partition("=")
     if not sign:
         raise Refusal(
             f"--match {text!r} was not understood: CAUSE=PLANTED was expected, such as "
             "cause-late=late_results."
         )
-    return id, to
+    return cause, planted
 
 
-def _mount():
-    from see_the_system.reports.command import reports
-
-    cli.add_command(reports)
-
-
-def main():
+def main(arguments=None):
     """Runs the command line; a ``Refusal`` becomes its sentence and exit status 2."""
-    _mount()
     try:
-        cli.main(standalone_mode=False)
+        cli.main(arguments, standalone_mode=False)
     except Refusal as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)

@@ -1,5 +1,6 @@
-"""A real Chromium for tests, the one already on the machine; a test that needs it is skipped, in
-clear words, where there is none.
+"""A real Chromium for tests, the one already on the machine.
+
+A test that needs it is skipped, in clear words, where there is none.
 """
 
 import json
@@ -19,26 +20,40 @@ def chromium():
 
 
 @contextmanager
-def browser_page(path, *, width=1100, height=900, **context):
-    """Playwright's page of a file, every other address refused; ``page.asked`` lists the addresses
-    that were asked for.
-    """
+def running_browser():
+    """Playwright's browser, for as many pages as one likes."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_context(
-            viewport={"width": width, "height": height}, **context
-        ).new_page()
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def page_in(browser, path, *, width=1100, height=900, **context):
+    """Playwright's page of a file, every other address refused.
+
+    ``page.asked`` lists the addresses that were asked for.
+    """
+    size = {"width": width, "height": height}
+    with browser.new_context(viewport=size, **context) as own:
+        page = own.new_page()
         page.asked = []
         page.route("**/*", lambda route: _only_files(route, page.asked))
         page.goto(path.resolve().as_uri())
-        try:
-            yield page
-        finally:
-            browser.close()
+        yield page
+
+
+@contextmanager
+def browser_page(path, **how):
+    """The page of a file in a browser of its own; ``how`` as :func:`page_in` takes it."""
+    with running_browser() as browser, page_in(browser, path, **how) as page:
+        yield page
 
 
 def _only_files(route, asked):
@@ -62,8 +77,9 @@ def axe_violations(page):
 
 
 def sticks_out(page):
-    """How many CSS pixels the page is wider than its window: 0 when nothing but what scrolls by
-    itself is wider.
+    """How many CSS pixels the page is wider than its window.
+
+    0 when nothing but what scrolls by itself is wider.
     """
     return page.evaluate(
         "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"

@@ -11,8 +11,9 @@ from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
 
 FILLED_IN = ("district", "store")  # the template's parameters that the command fills in
-MOST_TOLD = 5
-FILE, FOLDER = click.Path(path_type=Path), click.Path(file_okay=False, path_type=Path)
+MOST_REASONS = 5
+FILE = click.Path(path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
 @click.command()
@@ -63,83 +64,68 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
     Run again, it makes what is missing, failed or changed. The reports, a page that lists them and
     a manifest are in the folder given with --out.
     """
-    try:
-        status = _run(districts, every, data, out, jobs, as_pdf, dict(given), timeout, template)
-    except Refusal as problem:
-        click.echo(problem, err=True)
-        status = 2
-    except KeyboardInterrupt:
-        status = 130
-    sys.exit(status)
-
-
-def _run(districts, every, data, out, jobs, as_pdf, given, timeout, template):
     from see_the_system.data.store import open_store
-    from see_the_system.reports.batch import Task, describe_batch, run_batch
+    from see_the_system.reports.batch import describe_batch, run_batch
     from see_the_system.reports.pdf import HOW_TO_GET_ONE, find_browser
     from see_the_system.reports.template import Template
 
     template = Template(template)
-    parameters = template.values(given, taken=FILLED_IN)
+    parameters = template.values(dict(given), taken=FILLED_IN)
     store = open_store(data)
     _check(template.parameters, parameters, store)
-    chosen = choose(
-        store.districts(),
-        districts,
-        every or (not districts and store.folder == open_store([SAMPLE]).folder),
-    )
-    tasks = [
-        Task(
-            each.district,
-            each.name,
-            store.fingerprint(each.district),
-            parameters,
-            _inputs(template, each.district, store.folder),
-            each.county_name,
-        )
-        for each in chosen.itertuples()
-    ]
+    if not districts and not every:
+        every = store.folder == open_store([SAMPLE]).folder
+    chosen = choose(store.districts(), districts, every)
+    tasks = [_task(district, template, parameters, store) for district in chosen.itertuples()]
     browser = find_browser() if as_pdf else None
     outcome = run_batch(template, tasks, out, jobs=jobs, timeout=timeout, print_with=browser)
-    for row in outcome.failed[:MOST_TOLD] + outcome.not_printed[:MOST_TOLD]:
+    for row in outcome.failed[:MOST_REASONS] + outcome.not_printed[:MOST_REASONS]:
         click.echo(f"{row.name} ({row.district}): {row.reason}", err=True)
     click.echo(f"{describe_batch(outcome)} See {out / 'index.html'}.")
-    if as_pdf and not browser:
+    unprintable = as_pdf and not browser
+    if unprintable:
         click.echo(HOW_TO_GET_ONE, err=True)
-    return outcome.exit_status or int(as_pdf and not browser)
+    sys.exit(outcome.exit_status or int(unprintable))
+
+
+def _task(district, template, parameters, store):
+    from see_the_system.reports.batch import Task
+
+    inputs = {"district": district.district, "store": str(Path(store.folder).resolve())}
+    return Task(
+        district.district,
+        district.name,
+        fingerprint=store.fingerprint(district.district),
+        parameters=parameters,
+        inputs={name: inputs[name] for name in FILLED_IN if name in template.parameters},
+        county=district.county_name,
+    )
 
 
 def _check(known, given, store):
-    """``Refusal`` for a student group, a grade, a year or a limit that no report could be made
-    with.
-    """
+    """``Refusal`` for a group, a grade, a year or a limit that no report could be made with."""
     from see_the_system.data import codes
-    from see_the_system.privacy import protect as privacy
+    from see_the_system.privacy.protect import MIN_N
 
-    values = {name: given.get(name, _default(parameter)) for name, parameter in known.items()}
-    groups = [
-        codes.group_code(values[name])
-        for name in ("focus_group", "comparison_group")
-        if name in values
-    ]
-    if len(groups) == 2 and groups[0] == groups[1]:
+    values = {name: _default(parameter) for name, parameter in known.items()} | given
+    pair = [values[name] for name in ("focus_group", "comparison_group") if name in values]
+    groups = [codes.group_code(group) for group in pair]
+    if len(groups) > len(set(groups)):
         raise Refusal(
             f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. "
             "Choose two different groups with -p."
         )
-    if strange := [grade for grade in values.get("grades", ()) if grade not in codes.MATH_CUTS]:
+    for grade in values.get("grades", ()):
+        if grade not in codes.MATH_CUTS:
+            allowed = ", ".join(map(str, codes.MATH_CUTS))
+            raise Refusal(f"Grade {grade} has no mathematics test. Choose from {allowed}.")
+    missing = sorted(set(values.get("years", ())) - set(store.years()))
+    if missing:
+        there = ", ".join(map(str, store.years()))
+        raise Refusal(f"School year {missing[0]} is not in the data. They have {there}.")
+    if values.get("min_students", MIN_N) < MIN_N:
         raise Refusal(
-            f"Grade {strange[0]} has no mathematics test. Choose from "
-            f"{', '.join(map(str, codes.MATH_CUTS))}."
-        )
-    if missing := sorted(set(values.get("years", ())) - set(store.years())):
-        raise Refusal(
-            f"School year {missing[0]} is not in the data. They have "
-            f"{', '.join(map(str, store.years()))}."
-        )
-    if values.get("min_students", privacy.MIN_N) < privacy.MIN_N:
-        raise Refusal(
-            f"min_students may be raised above {privacy.MIN_N}, the state's rule, but not lowered."
+            f"min_students may be raised above {MIN_N}, the state's rule, but not lowered."
         )
 
 
@@ -149,52 +135,43 @@ def _default(parameter):
     except (ValueError, SyntaxError):
         raise Refusal(
             f"The template's parameter {parameter['name']!r} has the default "
-            f"{parameter['default']}; a plain value was expected. Write the value itself "
-            "there."
+            f"{parameter['default']}; a plain value was expected. Write the value itself there."
         ) from None
 
 
-def _inputs(template, district, path):
-    ready = {"district": district, "store": str(Path(path).resolve())}
-    return {name: value for name, value in ready.items() if name in template.parameters}
+def choose(known, asked, every=False):
+    """The districts asked for by code or by name (rows of ``known``, in its order).
 
-
-def choose(frame, asked, every=False):
-    """The districts asked for by code or by name (the frame's rows, in its order); all of them with
-    ``every``.
-
-    ``frame`` has the columns district, name and county_name. ``Refusal`` for a district that is not
-    there, with the nearest names, for a name that several districts have, and when nothing was
-    asked for.
+    ``known`` is a frame with the columns district, name and county_name; all of it with ``every``.
+    ``Refusal`` for a district that is not there, with the nearest names, for a name that several
+    districts have, and when nothing was asked for.
     """
     if every == bool(asked):
         raise Refusal(
-            "Name the districts that need a report, by code or by name, or give --all for "
-            "every district, but not both."
+            "Name the districts that need a report, by code or by name, or give --all for every "
+            "district, but not both."
         )
     if every:
-        return frame
-    wanted = {_one(frame, text) for text in asked}
-    return frame[frame["district"].isin(wanted)]
+        return known
+    wanted = {_code(known, text) for text in asked}
+    return known[known["district"].isin(wanted)]
 
 
-def _one(frame, asked):
+def _code(known, asked):
+    """The code of one district, asked for by its code, with or without the dash, or its name."""
     digits = re.sub(r"[\s-]", "", asked)
-    same = frame[(frame["district"] == asked) | (frame["district"].str.replace("-", "") == digits)]
+    codes, names = known["district"], known["name"]
+    same = known[(codes == asked) | (codes.str.replace("-", "") == digits)]
     if same.empty:
-        same = frame[frame["name"].str.strip().str.casefold() == asked.strip().casefold()]
+        same = known[names.str.strip().str.casefold() == asked.strip().casefold()]
     if same.empty:
-        close = (
-            nearest(asked, frame["name"])
-            or nearest(asked, frame["district"])
-            or sorted(frame["name"])[:3]
-        )
-        told = " or ".join(f"{name!r}" for name in dict.fromkeys(close))
-        raise Refusal(f"There is no district {asked!r} in the data. Did you mean {told}?")
+        close = nearest(asked, names) or nearest(asked, codes) or sorted(names)[:3]
+        meant = " or ".join(map(repr, dict.fromkeys(close)))
+        raise Refusal(f"There is no district {asked!r} in the data. Did you mean {meant}?")
     if len(same) > 1:
-        told = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
+        places = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
         raise Refusal(
             f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: "
-            f"{told}."
+            f"{places}."
         )
     return same["district"].iloc[0]

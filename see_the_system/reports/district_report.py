@@ -126,7 +126,7 @@ class DistrictReport:
         return self.district_rows[self.district_rows["year"] == self.latest]
 
     def mix(self):
-        """Every district's students in the latest year (DataFrame): to choose by, never to print."""
+        """Every district's students in the latest year, to choose by and never to print."""
         return self.store.read(
             level="district",
             tests=["Mathematics"],

@@ -1,21 +1,25 @@
 """One district's notebook, executed by papermill's own engine in a kernel of the batch."""
 
+import asyncio
 import time
 from contextlib import contextmanager
 from logging import CRITICAL, getLogger
 
+import papermill
+from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
 from see_the_system.reports.kernels import Stopped
 
-# a kernel that dies before it answers is started again: where ports are used, another program may
-# have taken one
 STARTS = 3
 LONGEST_START = 60  # seconds
 LONGEST_REASON = 300
 
 
 class Failed(Exception):
-    """A report that could not be made: the reason as one sentence, and the notebook as far as it
-    came (or None).
+    """A report that could not be made: the reason as one sentence.
+
+    ``notebook`` is the notebook as far as it came, or None.
     """
 
     def __init__(self, reason, notebook=None):
@@ -24,56 +28,56 @@ class Failed(Exception):
 
 
 def execute(template, parameters, kernels, *, timeout, kept_as=""):
-    """Execute a template for one district (NotebookNode); ``Failed`` with the reason, ``Stopped``
-    when the batch is.
+    """Execute a template for one district (NotebookNode).
 
-    ``template`` is a :class:`see_the_system.reports.template.Template`, ``timeout`` the seconds for the
-    whole notebook, ``kept_as`` the file name that the executed notebook will have, for its own
-    record.
+    ``template`` is a :class:`see_the_system.reports.template.Template`, ``timeout`` the seconds for
+    the whole notebook, ``kept_as`` the file name that the executed notebook will have, for its own
+    record. ``Failed`` with the reason, ``Stopped`` when the batch is.
     """
     deadline = time.monotonic() + timeout
-    for attempt in range(STARTS):
-        seen = {}
+    starts = 0
+    while True:
+        starts += 1
+        begun = []
         try:
-            return _execute(template, parameters, kernels, deadline, seen)
+            return _execute(template, parameters, kernels, deadline, begun)
         except Exception as error:
             if kernels.stopped:
                 raise Stopped from error
-            if (
-                "notebook" not in seen
-                and isinstance(error, RuntimeError)
-                and attempt + 1 < STARTS
-                and time.monotonic() < deadline
-            ):
+            # A kernel that dies before it answers is started again: where ports are used, another
+            # program may have taken one.
+            unanswered = isinstance(error, RuntimeError) and not begun
+            if unanswered and starts < STARTS and time.monotonic() < deadline:
                 continue
-            raise Failed(
-                reason(error, timeout), _as_far_as_it_came(seen.get("notebook"), error)
-            ) from error
+            notebook = _as_far_as_it_came(begun[0], error) if begun else None
+            raise Failed(reason(error, timeout), notebook) from error
         finally:
-            if "notebook" in seen:
-                seen["notebook"].metadata.papermill.update(
+            for notebook in begun:
+                notebook.metadata.papermill.update(
                     input_path=template.path.name, output_path=kept_as
                 )
 
 
-def _execute(template, parameters, kernels, deadline, seen):
-    import papermill
-
-    return papermill.execute_notebook(
-        template.notebook,
-        None,
-        parameters,
-        kernel_name="python3",
-        progress_bar=False,
-        request_save_on_cell_execute=False,
-        start_timeout=int(max(1, min(LONGEST_START, deadline - time.monotonic()))),
-        kernel_manager_class=kernels.manager_class,
-        shutdown_kernel="immediate",
-        store_widget_state=False,
-        iopub_timeout=LONGEST_START,
-        timeout_func=lambda cell: max(0.1, deadline - time.monotonic()),
-        on_notebook_start=lambda notebook: seen.update(notebook=notebook),
-    )
+def _execute(template, parameters, kernels, deadline, begun):
+    """The executed notebook; it is in the list ``begun`` as soon as its kernel answers."""
+    left = deadline - time.monotonic()
+    # The loop of this thread, which nbclient would leave open with what still waits in it.
+    with asyncio.Runner(loop_factory=ensure_event_loop):
+        return papermill.execute_notebook(
+            template.notebook,
+            None,
+            parameters,
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            start_timeout=int(max(1, min(LONGEST_START, left))),
+            kernel_manager_class=kernels.manager_class,
+            shutdown_kernel="immediate",
+            store_widget_state=False,
+            iopub_timeout=LONGEST_START,
+            timeout_func=lambda cell: max(0.1, deadline - time.monotonic()),
+            on_notebook_start=lambda notebook: begun.append(notebook),
+        )
 
 
 def reason(error, timeout):
@@ -82,8 +86,6 @@ def reason(error, timeout):
     A ``Refusal`` raised in the notebook is already a sentence and is given as it is; another error
     is its name and its text.
     """
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
     if isinstance(error, CellTimeoutError):
         return (
             f"Stopped after {timeout:g} seconds, the limit for one report. Give more time with "
@@ -94,19 +96,20 @@ def reason(error, timeout):
             "The notebook's kernel died, most often for lack of memory. Run again with fewer "
             "reports at a time: --jobs 1."
         )
-    name, text = (
-        getattr(error, "ename", type(error).__name__),
-        " ".join(str(getattr(error, "evalue", error)).split()),
-    )
-    told = text if name == "Refusal" and text else f"{name}: {text}" if text else name
-    return told if len(told) <= LONGEST_REASON else told[: LONGEST_REASON - 1] + "…"
+    # An error of the notebook comes as papermill's, with the name and the text of the first.
+    name = getattr(error, "ename", type(error).__name__)
+    text = " ".join(str(getattr(error, "evalue", error)).split())
+    parts = [text] if name == "Refusal" and text else [name, text]
+    line = ": ".join(filter(None, parts))
+    return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1] + "…"
 
 
 def _as_far_as_it_came(notebook, error):
-    """papermill marks every cell "completed" when a kernel dies or runs out of time; say what
-    really ran.
+    """The notebook with what really ran, and failed, marked.
+
+    papermill marks every cell "completed" when a kernel dies or runs out of time.
     """
-    if notebook is None or hasattr(error, "ename"):
+    if hasattr(error, "ename"):
         return notebook
     records = [cell.metadata.papermill for cell in notebook.cells]
     begun = [record for record in records if record.get("start_time")]
@@ -120,9 +123,7 @@ def _as_far_as_it_came(notebook, error):
 
 @contextmanager
 def quiet_papermill():
-    """papermill's and nbclient's own log lines are for developers: what failed is told by the
-    manifest.
-    """
+    """papermill's own log lines are for developers: what failed is told by the manifest."""
     logger = getLogger("papermill")
     before = logger.level
     logger.setLevel(CRITICAL + 1)

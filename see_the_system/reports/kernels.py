@@ -1,6 +1,4 @@
-"""The kernels of one batch: this very Python, no port to race for, and none left when the batch
-ends.
-"""
+"""The kernels of one batch: this very Python, no port to race for, none left at the end."""
 
 import itertools
 import os
@@ -15,19 +13,19 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 
+from see_the_system.reports.stopping import kill
+
 # bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
 LONGEST_SOCKET = 90
 # One kernel, one core: reports run side by side, and the linear algebra of each would otherwise
 # start threads for all cores.
-ONE_CORE = {
-    name: "1"
-    for name in (
-        "OPENBLAS_NUM_THREADS",
-        "OMP_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    )
-}
+THREADS = (
+    "OPENBLAS_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+ONE_CORE = dict.fromkeys(THREADS, "1")
 
 
 class Stopped(Exception):
@@ -35,8 +33,9 @@ class Stopped(Exception):
 
 
 class Kernels:
-    """The kernels that a batch has started, so that all can be stopped at once; a context manager
-    that leaves none.
+    """The kernels that a batch has started, so that all can be stopped at once.
+
+    A context manager that leaves none.
     """
 
     def __init__(self):
@@ -60,8 +59,9 @@ class Kernels:
         return str(self.folder / f"k{next(self._numbers)}.json")
 
     def transport(self):
-        """How to talk to the kernels: sockets in the batch's own folder where the system has them,
-        otherwise ports.
+        """How to talk to the kernels: "ipc" or "tcp".
+
+        Sockets in the batch's own folder where the system has them, otherwise ports.
         """
         short = len(os.fsencode(self.folder / "k000000-ipc")) < LONGEST_SOCKET
         return "ipc" if os.name == "posix" and short else "tcp"
@@ -69,19 +69,19 @@ class Kernels:
     def started(self, process):
         """Remember a kernel's process, or kill it when the batch was stopped in the meantime."""
         with self._lock:
-            self._processes = [each for each in self._processes if each.poll() is None] + [process]
+            running = [each for each in self._processes if each.poll() is None]
+            self._processes = [*running, process]
             stopped = self.stopped
         if stopped:
-            _kill(process)
+            kill(process)
             raise Stopped
 
     def stop(self):
         """Kill every kernel and let no other start."""
         with self._lock:
             self.stopped = True
-            processes = list(self._processes)
-        for process in processes:
-            _kill(process)
+        for process in self._processes:
+            kill(process)
 
 
 def _clear_after_killed_runs():
@@ -91,22 +91,11 @@ def _clear_after_killed_runs():
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _kill(process):
-    if process.poll() is not None:
-        return
-    try:
-        if os.name == "posix":
-            os.killpg(process.pid, 9)  # a kernel leads its own group: what it started goes with it
-        else:
-            process.kill()
-    except OSError:
-        process.kill()
-
-
 def _manager_class(kernels):
     class ReportKernelManager(AsyncKernelManager):
-        """A stock kernel manager whose kernel is this interpreter, whatever kernels are installed
-        on the machine.
+        """A stock kernel manager that knows the batch's kernels.
+
+        Its kernel is this interpreter, whatever kernels are installed on the machine.
         """
 
         def __init__(self, **options):
@@ -123,9 +112,8 @@ def _manager_class(kernels):
         async def _async_launch_kernel(self, kernel_cmd, **options):
             if kernels.stopped:
                 raise Stopped
-            await super()._async_launch_kernel(
-                kernel_cmd, **options | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            )
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await super()._async_launch_kernel(kernel_cmd, **options | quiet)
             kernels.started(self.provisioner.process)
 
     return ReportKernelManager

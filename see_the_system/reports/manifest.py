@@ -1,6 +1,4 @@
-"""What has been made, from what and when: one row a district, in a file that is whole at every
-moment.
-"""
+"""What has been made, from what and when: one row a district, in a file that is always whole."""
 
 import csv
 import io
@@ -14,12 +12,14 @@ from see_the_system.reports.page import shell
 
 NAME = "manifest.csv"
 DONE, FAILED = "done", "failed"
+MADE_FROM = ("name", "county", "parameters", "data", "template", "code")
 
 
 @dataclass(frozen=True)
-class Row:
-    """One district's line in the manifest; paths are relative to the folder of reports, every field
-    is text.
+class ReportRow:
+    """One district's line in the manifest, every field text.
+
+    Paths are relative to the folder of reports.
     """
 
     district: str
@@ -38,8 +38,12 @@ class Row:
     code: str = ""
     finished: str = ""
 
+    def files(self):
+        """The paths of what was made (set of text)."""
+        return {self.page, self.notebook, self.pdf} - {""}
 
-COLUMNS = [field.name for field in fields(Row)]
+
+COLUMNS = [field.name for field in fields(ReportRow)]
 
 
 class Manifest:
@@ -67,7 +71,7 @@ class Manifest:
         write_in_folder(self.folder / "index.html", index(self.present()))
 
     def present(self):
-        """The rows, with a page or PDF that somebody took away left out (list of Row)."""
+        """The rows, with a page or PDF that somebody took away left out (list of ReportRow)."""
         return [
             replace(row, page=self._there(row.page), pdf=self._there(row.pdf))
             for row in self.rows.values()
@@ -77,30 +81,26 @@ class Manifest:
         return name if name and (self.folder / name).is_file() else ""
 
     def up_to_date(self, row):
-        """Whether a district's report is there and was made from what ``row`` says it would be made
-        from now (bool).
-        """
+        """Whether a district's report is there and was made from what ``row`` names (bool)."""
         made = self.rows.get(row.district)
-        same = ("name", "county", "parameters", "data", "template", "code")
-        return bool(
-            made
-            and made.status == DONE
-            and all(getattr(made, each) == getattr(row, each) for each in same)
-            and self._there(made.page)
-            and self._there(made.notebook)
-        )
+        if not made or made.status != DONE:
+            return False
+        there = self._there(made.page) and self._there(made.notebook)
+        return bool(there) and all(getattr(made, each) == getattr(row, each) for each in MADE_FROM)
 
 
 def read(path):
-    """The rows of a manifest by district (dict), none where there is no file; ``Refusal`` where it
-    is no manifest.
+    """The rows of a manifest by district (dict), none where there is no file.
+
+    ``Refusal`` where it is no manifest.
     """
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if reader.fieldnames and "district" not in reader.fieldnames:
+            lines = csv.DictReader(file)
+            if lines.fieldnames and "district" not in lines.fieldnames:
                 raise ValueError("it has no column 'district'")
-            rows = [Row(**{name: line.get(name) or "" for name in COLUMNS}) for line in reader]
+            # A manifest of another version has other columns.
+            rows = [ReportRow(**{name: line.get(name) or "" for name in COLUMNS}) for line in lines]
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error) as error:
@@ -112,49 +112,39 @@ def read(path):
 
 
 def index(rows):
-    """The page that lists the reports by name, with a search that also works from a file (HTML
-    text).
-    """
-    rows = sorted(rows, key=lambda row: (row.name.casefold(), row.district))
+    """The page that lists the reports by name, with a search, also from a file (HTML text)."""
+    entries = [
+        _entry(row) for row in sorted(rows, key=lambda row: (row.name.casefold(), row.district))
+    ]
     made = sum(row.status == DONE and bool(row.page) for row in rows)
-    without = len(rows) - made
-    summary = f"{made} {'report' if made == 1 else 'reports'}" + (
-        f", and {without} that could not be made" if without else ""
-    )
-    return shell(
-        "index.html.j2",
-        ["page.css", "index.css"],
-        ["index.js"],
-        summary=summary,
-        entries=[_entry(row) for row in rows],
-    )
+    summary = "1 report" if made == 1 else f"{made} reports"
+    if made < len(rows):
+        summary += f", and {len(rows) - made} that could not be made"
+    styles = ["page.css", "index.css"]
+    return shell("index.html.j2", styles, ["index.js"], summary=summary, entries=entries)
 
 
 def _entry(row):
-    gone = (
-        ""
-        if row.page
-        else row.reason or "Its page is no longer in this folder; run the same command again."
-    )
+    gone = row.reason or "Its page is no longer in this folder; run the same command again."
+    digits = row.district.replace("-", "")
     return {
         "name": row.name or row.district,
         "where": place(row),
         "page": row.page,
         "pdf": row.pdf,
-        "missing": gone,
+        "missing": "" if row.page else gone,
         "headline": row.headline if row.page else "",
-        "words": " ".join([row.name, row.county, row.district, row.district.replace("-", "")]),
+        "words": " ".join([row.name, row.county, row.district, digits]),
     }
 
 
 def place(row):
     """Where a district is, for a person: "Alder County, district 99-10017" (text)."""
-    county = (
-        row.county
-        if not row.county or row.county.casefold().endswith("county")
-        else f"{row.county} County"
-    )
-    return ", ".join(filter(None, [county, f"district {row.district}"]))
+    district = f"district {row.district}"
+    if not row.county:
+        return district
+    named = row.county.casefold().endswith("county")
+    return f"{row.county}, {district}" if named else f"{row.county} County, {district}"
 
 
 def canonical(parameters):

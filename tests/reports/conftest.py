@@ -1,10 +1,13 @@
 """A small template notebook that can be told to fail, to hang or to die, and pages made from it."""
 
+from functools import partial
+
 import nbformat
 import pytest
 
 from see_the_system.reports.batch import Task
 from see_the_system.reports.template import Template
+from tests.browser import page_in, running_browser
 
 PARAMETERS = """district: str = "99-10017"  # The district's code
 store: str = ""  # Where the data are
@@ -33,13 +36,17 @@ TABLE = """import sys, warnings
 from IPython.display import HTML, Markdown, display
 warnings.warn("a warning nobody should read")
 print("text on stderr", file=sys.stderr)
-display(Markdown("The gap has **narrowed**."), metadata={"see_the_system": {"headline": f"In {year} the gap narrowed."}})
-display(HTML("<table><caption>Students by grade</caption><thead><tr><th scope='col'>Grade</th><th scope='col'>Students</th></tr></thead>"
+headline = {"headline": f"In {year} the gap narrowed."}
+display(Markdown("The gap has **narrowed**."), metadata={"see_the_system": headline})
+display(HTML("<table><caption>Students by grade</caption>"
+             "<thead><tr><th scope='col'>Grade</th><th scope='col'>Students</th></tr></thead>"
              "<tbody><tr><th scope='row'>6</th><td>120</td></tr></tbody></table>"))"""
 
-FIGURE = """display(HTML('<figure><svg width="720" height="120" viewBox="0 0 720 120" role="img" aria-labelledby="t1">'
+FIGURE = """display(HTML('<figure><svg width="720" height="120" viewBox="0 0 720 120" role="img" '
+             'aria-labelledby="t1">'
              '<title id="t1">Students meeting the standard, by year</title>'
-             '<rect x="5" y="5" width="500" height="40" fill="#0b5567"/><text x="5" y="80" font-size="14">42 of 100</text></svg>'
+             '<rect x="5" y="5" width="500" height="40" fill="#0b5567"/>'
+             '<text x="5" y="80" font-size="14">42 of 100</text></svg>'
              '<figcaption>Students meeting the standard.</figcaption></figure>'))
 display(HTML("<details><summary>Method</summary><p>Told in the fold.</p></details>"))"""
 
@@ -82,6 +89,13 @@ def template(tmp_path):
 def same_code(monkeypatch):
     """The sources count as unchanged, also while somebody is editing them beside the test."""
     monkeypatch.setattr("see_the_system.reports.batch.code_version", lambda: "0+h1")
+
+
+@pytest.fixture(scope="module")
+def open_page():
+    """Opens files in one browser, each as :func:`tests.browser.page_in` does."""
+    with running_browser() as browser:
+        yield partial(page_in, browser)
 
 
 def task(number, doing="well", **more):

@@ -1,9 +1,12 @@
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
-from click.testing import CliRunner
 
+from see_the_system.cli import main
 from see_the_system.messages import Refusal
-from see_the_system.reports.command import choose, reports
+from see_the_system.reports.command import choose
 from tests.reports.conftest import write_template
 
 KNOWN = pd.DataFrame(
@@ -51,9 +54,7 @@ def test_what_cannot_be_chosen_is_said(asked, words):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder to work in, with a template and a home of its own for what is read of the practice
-    network.
-    """
+    """A folder to work in, with a template and a home of its own for what is read."""
     folder = tmp_path_factory.mktemp("command")
     write_template(folder / "template.ipynb")
     with pytest.MonkeyPatch.context() as patch:
@@ -62,48 +63,83 @@ def folder(tmp_path_factory):
         yield folder
 
 
-def run(*arguments):
-    return CliRunner().invoke(reports, [*arguments, "--template", "template.ipynb"])
+@pytest.fixture
+def reports(folder, capsys):
+    """``see-the-system reports``: its exit status, what it prints, and its error stream."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main(["reports", *arguments])
+        return end.value.code, *capsys.readouterr()
+
+    return run
+
+
+SMALL = ("--template", "template.ipynb")
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["99-10018"], "There is no district '99-10018' in the data. Did you mean"),
-        (["99-10017", "-p", "yaer", "2024"], "Did you mean 'year'"),
-        (["99-10017", "-p", "year", "soon"], "takes a whole number"),
-        (["99-10017", "-p", "district", "99-10025"], "filled in for each report"),
+        (["99-10018", *SMALL], "There is no district '99-10018' in the data. Did you mean"),
+        (["99-10017", *SMALL, "-p", "yaer", "2024"], "Did you mean 'year'"),
+        (["99-10017", *SMALL, "-p", "year", "soon"], "takes a whole number"),
+        (["99-10017", *SMALL, "-p", "district", "99-10025"], "filled in for each report"),
+        (
+            ["Lanternfeld"],
+            "There is no district 'Lanternfeld' in the data. Did you mean 'Lanternfield Unified'?",
+        ),
+        (
+            ["99-10017", "-p", "focus_grup", "74"],
+            "has no parameter 'focus_grup'. Did you mean 'focus_group'",
+        ),
+        (
+            ["--all", "-p", "focus_group", "Blak"],
+            "There is no student group 'Blak'. Did you mean 'Black or African American'",
+        ),
+        (
+            ["--all", "-p", "focus_group", "White"],
+            "The focus group and the comparison group are both 'White'.",
+        ),
+        (["--all", "-p", "years", "[2020]"], "School year 2020 is not in the data."),
+        (["--all", "-p", "grades", "[2]"], "Grade 2 has no mathematics test."),
+        (["--all", "-p", "min_students", "5"], "min_students may be raised above 11"),
+        (["--all", "--data", "no-such-folder"], "no-such-folder is not there"),
     ],
 )
-def test_a_wrong_request_is_refused_before_anything_is_written(folder, arguments, words):
-    done = run(*arguments, "--out", "refused")
-    assert done.exit_code == 2 and words in done.stderr and done.stderr.count("\n") == 1
+def test_what_cannot_be_is_refused_before_anything_is_written(folder, reports, arguments, words):
+    status, printed, error = reports(*arguments, "--out", "refused")
+    assert (status, printed) == (2, "")
+    assert words in error and error.count("\n") == 1
     assert not (folder / "refused").exists()
 
 
-def test_reports_of_the_practice_network(folder):
-    done = run("99-10017", "-p", "year", "2023")
-    assert (done.exit_code, done.stdout, done.stderr) == (
-        0,
-        "1 report: 1 made. See reports/index.html.\n",
-        "",
-    )
+def test_reports_of_the_practice_network(folder, reports):
+    done = reports("99-10017", *SMALL, "-p", "year", "2023")
+    assert done == (0, "1 report: 1 made. See reports/index.html.\n", "")
     (page,) = (folder / "reports").glob("99-10017-*.html")
     assert "Year 2023" in page.read_text(encoding="utf-8")
 
 
-def test_a_report_that_fails_is_told_and_the_exit_status_says_so(folder):
-    done = run("99-10017", "-p", "doing", "problem", "--out", "failing")
-    assert done.exit_code == 1 and done.stdout == "1 report: 1 failed. See failing/index.html.\n"
-    assert done.stderr.endswith("(99-10017): This district has no grade 8. Leave it out.\n")
-
-
-def test_without_a_browser_the_page_is_made_and_the_way_to_a_pdf_is_told(folder, monkeypatch):
-    monkeypatch.setenv("PATH", str(folder))
-    done = run("99-10017", "--out", "unprinted", "--pdf")
-    if not done.stdout.startswith("1 report: 1 made. See"):
-        assert ", 1 printed." in done.stdout  # a browser in one of the system's usual places
-        return
-    assert (
-        done.exit_code == 1 and "install one of them and run the same command again" in done.stderr
+def test_a_report_that_fails_is_told_and_the_exit_status_says_so(reports):
+    status, printed, error = reports(
+        "99-10017", *SMALL, "-p", "doing", "problem", "--out", "failing"
     )
+    assert (status, printed) == (1, "1 report: 1 failed. See failing/index.html.\n")
+    assert error.endswith("(99-10017): This district has no grade 8. Leave it out.\n")
+
+
+def test_without_a_browser_the_page_is_made_and_the_way_to_a_pdf_is_told(reports, monkeypatch):
+    monkeypatch.setattr("see_the_system.reports.pdf.find_browser", lambda: None)
+    status, printed, error = reports("99-10017", *SMALL, "--out", "unprinted", "--pdf")
+    assert (status, printed) == (1, "1 report: 1 made. See unprinted/index.html.\n")
+    assert "install one of them and run the same command again" in error
+
+
+def test_help_comes_at_once():
+    """The command line loads nothing of what its commands need."""
+    code = """import sys
+import see_the_system.cli
+print(sorted({"numpy", "pandas", "papermill", "jinja2", "practice_network"} & set(sys.modules)))"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"

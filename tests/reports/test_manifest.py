@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.manifest import Manifest, Row, index, read
+from see_the_system.reports.manifest import Manifest, ReportRow, index, read
 
-ROW = Row(
+ROW = ReportRow(
     "99-10017",
     'Peña "K-8", Unified',
     "Alder",
@@ -72,14 +72,16 @@ def test_what_is_no_manifest_is_not_written_over(tmp_path, content):
 
 def test_a_manifest_of_an_earlier_version_is_read_as_far_as_it_goes(tmp_path):
     (tmp_path / "manifest.csv").write_text("district,name,extra\n99-10017,Alder,1\n")
-    assert read(tmp_path / "manifest.csv") == {"99-10017": Row("99-10017", "Alder", parameters="")}
+    assert read(tmp_path / "manifest.csv") == {
+        "99-10017": ReportRow("99-10017", "Alder", parameters="")
+    }
 
 
 def test_index_escapes_what_is_data_and_says_why_a_report_is_missing():
     page = index(
         [
             ROW,
-            Row(
+            ReportRow(
                 "99-10025",
                 "<script>alert(1)</script>",
                 "Alder",

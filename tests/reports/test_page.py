@@ -27,7 +27,7 @@ def cell_with(*outputs, source="secret_code = 1", tags=()):
 
 def body(*cells):
     page = render(notebook(*cells), FACTS)
-    return re.search(r"<main.*?>(.*)</main>", page, re.S)[1]
+    return re.search(r"<main.*?>(.*)</main>", page, re.DOTALL)[1]
 
 
 def test_code_warnings_and_errors_stay_out():

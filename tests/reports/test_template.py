@@ -65,5 +65,5 @@ def test_what_is_no_template_is_said(tmp_path, content):
     path = tmp_path / "template.ipynb"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(Refusal, match="template.ipynb"):
+    with pytest.raises(Refusal, match=r"template\.ipynb"):
         Template(path)
