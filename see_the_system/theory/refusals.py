@@ -138,6 +138,8 @@ def _given(value):
     """What stands there instead (text, "" where saying so would not help)."""
     if isinstance(value, str):
         return f', not "{value}"' if len(value) <= 40 else f', not "{value[:39]}…"'
+    if isinstance(value, int | float):
+        return f", not {value}"
     if isinstance(value, dict):
         return ", not a group of fields"
     return ", not a list" if isinstance(value, list) else ""

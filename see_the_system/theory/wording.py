@@ -1,6 +1,6 @@
-"""How a team words things: lacks in people, solutions written as causes, causes in a problem
-statement, closed questions.
+"""How a team words things, and the question about the system that stands behind it.
 
+Lacks in people, solutions written as causes, causes in a problem statement, closed questions.
 Only the team's own words are read: what stands in quotation marks, or is told as what others say or
 believe, is left alone. The lists of words, with their sources, are in ``wording.yaml``.
 """
@@ -18,8 +18,10 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "\n": " ", "\t": " ", "\u00a0
 
 
 class Phrase(NamedTuple):
-    """``words``: as the team wrote them; ``ask``: the question about the system instead; ``says``
-    and ``source``: from the word list.
+    """Words that put a problem into people.
+
+    ``words``: as the team wrote them; ``ask``: the question about the system instead; ``says`` and
+    ``source``: from the word list.
     """
 
     words: str
@@ -29,7 +31,8 @@ class Phrase(NamedTuple):
 
 
 def deficit(text):
-    """The first words that put a problem into students, families or teachers (Phrase), or None.
+    """The first words that put a problem into students, families or teachers (Phrase or None).
+
     English and Spanish.
 
     >>> deficit("Parent apathy").words
@@ -37,21 +40,15 @@ def deficit(text):
     >>> deficit("Families were not told")
     >>> deficit("Several teachers said that parents do not care")
     """
-    read = _own(text)
-    found = [
-        (match.start(), number, match)
-        for number, (pattern, _) in enumerate(_deficits())
-        for match in pattern.finditer(read)
-    ]
-    for start, number, match in sorted(found, key=lambda each: each[:2]):
-        if not any(told.search(read[:start]) for told in _patterns("told")):
-            entry = _deficits()[number][1]
-            return Phrase(
-                text[start : match.end()].strip(),
-                entry["ask"],
-                entry["says"],
-                _lists()["sources"][entry["source"]],
-            )
+    own = _own(text)
+    found = [(match, entry) for pattern, entry in _deficits() for match in pattern.finditer(own)]
+    # The sort keeps the order of the list where two begin at one place.
+    for match, entry in sorted(found, key=lambda each: each[0].start()):
+        before = own[: match.start()]
+        if not any(told.search(before) for told in _patterns("told")):
+            words = text[slice(*match.span())].strip()
+            source = _lists()["sources"][entry["source"]]
+            return Phrase(words, entry["ask"], entry["says"], source)
     return None
 
 
@@ -67,20 +64,19 @@ def solution_as_cause(text):
 
 
 def cause_in_problem(text):
-    """The words with which a problem statement brings in a cause (text, "" where there are none)."""
+    """The words with which a problem statement brings in a cause (text, "" where none do)."""
     return _words("cause in problem", text)
 
 
 def solution_in_problem(text):
-    """The words with which a problem statement brings in a solution (text, "" where there are
-    none).
-    """
+    """The words with which a problem statement brings in a solution (text, "" where none do)."""
     return solution_as_cause(text) or _words("solution in problem", text)
 
 
 def closed(question):
-    """What a closed interview question can be answered with, "yes or no" or "a number" (text, ""
-    where it is open).
+    """What a closed interview question can be answered with (text, "" where it is open).
+
+    "yes or no" or "a number".
 
     >>> closed("Do you like math?")
     'yes or no'
@@ -88,25 +84,22 @@ def closed(question):
     ''
     """
     sentences = re.split(r"(?<=[.?!]) +", " ".join(_plain(question).split()))
-    found = {
-        kind
-        for kind in ("open question", "number", "yes or no")
-        for each in sentences
-        for pattern in _patterns(kind)
-        if pattern.search(each)
-    }
-    if "open question" in found or not found:
+
+    def has(kind):
+        return any(pattern.search(each) for pattern in _patterns(kind) for each in sentences)
+
+    if has("open question"):
         return ""
-    return "a number" if "number" in found else "yes or no"
+    if has("number"):
+        return "a number"
+    return "yes or no" if has("yes or no") else ""
 
 
 def _plain(text):
-    """Small letters without accents, one for each letter of the text, so that places in both are
-    the same.
-    """
-    letters = (
-        unicodedata.normalize("NFD", letter)[0].lower() for letter in text.translate(_STRAIGHT)
-    )
+    """Small letters without accents (text), each at the place of the letter it stands for."""
+    straight = text.translate(_STRAIGHT)
+    letters = [unicodedata.normalize("NFD", letter)[0].lower() for letter in straight]
+    # A few letters have a small form of two signs, which would move all that follow.
     return "".join(letter if len(letter) == 1 else " " for letter in letters)
 
 
@@ -116,20 +109,17 @@ def _own(text):
 
 
 def _words(kind, text):
-    read = _own(text)
-    found = [
-        match.span() for pattern in _patterns(kind) for match in [pattern.search(read)] if match
-    ]
-    return text[slice(*min(found))].strip(" ,;") if found else ""
+    """The first words of a text that a list of patterns finds (text, "" where it finds none)."""
+    own = _own(text)
+    found = [pattern.search(own) for pattern in _patterns(kind)]
+    spans = [match.span() for match in found if match]
+    return text[slice(*min(spans))].strip(" ,;") if spans else ""
 
 
 @cache
 def _lists():
-    return yaml.safe_load(
-        resources.files("see_the_system.theory")
-        .joinpath("wording.yaml")
-        .read_text(encoding="utf-8")
-    )
+    file = resources.files("see_the_system.theory") / "wording.yaml"
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
 
 
 @cache
@@ -149,8 +139,8 @@ def _deficits():
 
 
 def _pattern(text):
-    """A pattern with the names in angle brackets filled in from the list of words, which hold names
-    too.
-    """
+    """A pattern with the names in angle brackets filled in from the list of words."""
     filled = re.sub(r"<(\w+)>", lambda name: _lists()["words"][name[1]], text)
-    return re.compile(text) if filled == text else _pattern(filled)
+    if filled == text:
+        return re.compile(text)
+    return _pattern(filled)  # the words hold names too
