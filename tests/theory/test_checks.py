@@ -12,7 +12,6 @@ import pytest
 from see_the_system.theory import kinds as k
 from see_the_system.theory.check_rules import LEVELS
 from see_the_system.theory.checks import RULES, Finding, check, describe_checks
-from see_the_system.theory.questions_of_theory import missed
 from see_the_system.theory.model import Theory
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 
@@ -40,8 +39,8 @@ class Outlook:
     )
 
 
-def changed(items, id, **fields):
-    return [item.model_copy(update=fields) if item.id == id else item for item in items]
+def changed(items, item_id, **fields):
+    return [item.model_copy(update=fields) if item.id == item_id else item for item in items]
 
 
 def without(items, *ids):
@@ -66,12 +65,12 @@ def drop(why):
     return [*school_items(), gone]
 
 
-def data_for(id, supports=True):
+def data_for(cause_id, supports=True):
     answer = k.Answer(sentence="It is so.", fingerprint="0123456789abcdef", at=WHEN)
     return k.Evidence(
-        id=f"evidence-for-{id}-{supports}".lower(),
+        id=f"evidence-for-{cause_id}-{supports}".lower(),
         type="data",
-        about=(id,),
+        about=(cause_id,),
         supports=supports,
         answers=(answer,),
     )
@@ -289,36 +288,6 @@ def test_what_is_in_order_is_left_alone(case):
     assert set(fired(QUIET[case]())) <= set(OF_SCHOOL)
 
 
-@pytest.mark.parametrize(
-    "low, high, value, expected",
-    [
-        (5.0, 10.0, 10.0, False),
-        (5.0, 10.0, 10.1, True),
-        (5.0, 10.0, 4.9, True),
-        (5.0, None, 4.0, True),
-        (5.0, None, 400.0, False),
-        (None, 10.0, 11.0, True),
-        (None, 10.0, -3.0, False),
-        (12.0, 12.0, 12.4, False),
-        (12.0, 12.0, 12.6, True),
-        (0.25, 0.25, 0.254, False),
-        (0.25, 0.25, 0.26, True),
-        (120.0, 120.0, 121.0, True),
-        (5.0, 10.0, None, False),
-        (None, None, 7.0, False),
-    ],
-)
-def test_a_prediction_in_numbers_is_missed_where_what_came_lies_outside(low, high, value, expected):
-    assert (
-        missed(
-            k.LearningQuestion(
-                id="learning-question-9", cycle="cycle-1", low=low, high=high, value=value
-            )
-        )
-        is expected
-    )
-
-
 def test_a_miss_that_was_adopted_without_a_reason_is_told_once():
     about = {each.rule: each.what for each in check(Theory.of(adopted(value=14.0)), today=TODAY)}
     assert (
@@ -378,6 +347,24 @@ def test_the_outlook_of_the_aim_is_passed_on_word_for_word():
         for could in (True, None, False)
     }
     assert found == {True: [], None: [], False: [Outlook(False).sentence]}
+
+
+def test_a_finding_names_a_test_as_people_do_and_everything_else_by_its_kind():
+    items = changed(second_cycle(did="Done."), "change-idea-1", drivers=())
+    about = {each.rule: each.what for each in check(Theory.of(items), today=TODAY)}
+    idea = next(item for item in items if item.id == "change-idea-1")
+    test = 'test "Two measures in one class"'
+    assert about["cycle-prediction"] == f"The {test} has no prediction."
+    assert about["cycle-rationale"] == (
+        f"The {test} does not say why the change should work: its change idea "
+        f'"{idea.text}" serves no driver.'
+    )
+    assert about["idea-no-driver"] == f'The change idea "{idea.text}" serves no driver.'
+    sure = check(Theory.of(expecting(low=2.0, high=4.0)), today=TODAY)
+    assert [each.what for each in sure if each.rule == "prediction-confidence"] == [
+        'The learning question "Who changes course?" predicts in numbers and does not say how '
+        "sure you are."
+    ]
 
 
 def test_an_empty_theory_gets_two_friendly_findings():
