@@ -15,7 +15,7 @@ from see_the_system.diagrams.cards import (
 from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
 from see_the_system.diagrams.shapes import Box
-from see_the_system.english import counted
+from see_the_system.english import counted, listed
 from see_the_system.pictures.palette import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
 from see_the_system.theory.kinds import Aim
@@ -61,11 +61,12 @@ def describe_drivers(theory):
     aim_sentence = f'The aim: "{aim}"' if aim else "No aim is written yet"
     if not aim.endswith("."):
         aim_sentence += "."
-    _, *counts = [how_many(len(found), name) for found, name in zip(boxes, _NAMES, strict=True)]
-    sentences = f"{aim_sentence} It shows {counts[0]}, {counts[1]} and {counts[2]}."
+    counts = [how_many(len(found), name) for found, name in zip(boxes, _NAMES, strict=True)]
+    sentences = f"{aim_sentence} It shows {listed(counts[1:])}."
     loose = [sum(box.loose for box in found) for found in boxes]
     named = [counted(number, name) for number, name in zip(loose, _NAMES, strict=True) if number]
-    return f"{sentences} Not linked yet: {', '.join(named)}." if named else sentences
+    not_linked = ", ".join(named)
+    return f"{sentences} Not linked yet: {not_linked}." if named else sentences
 
 
 # --- what stands in the columns

@@ -50,7 +50,7 @@ def plot_five_whys(theory, start_id="problem"):
     """
     grade_of = grades(theory)
     nodes = _nodes(theory, start_id)
-    diagram = Diagram(f"Five whys: {nodes[0].text}", _describe(nodes, grade_of))
+    diagram = Diagram("Five whys: " + nodes[0].text, _describe(nodes, grade_of))
     _outline(diagram, nodes, grade_of)
     heights = [_height(node, grade_of) for node in nodes]
     ways = [(down, _places(nodes, heights, down)) for down in (True, False)]
@@ -105,11 +105,9 @@ def _describe(nodes, grade_of):
 def _outline(diagram, nodes, grade_of):
     for node in nodes:
         line = f"Why? {node.text}" if node.depth else node.text
-        if node.item.id in grade_of:
-            line += f" ({grade_of[node.item.id]})"
-        if node.actionable:
-            line += f" ({ACT})"
-        diagram.say(node.depth, line)
+        notes = [grade_of.get(node.item.id), ACT if node.actionable else ""]
+        notes = [f" ({note})" for note in notes if note]
+        diagram.say(node.depth, line + "".join(notes))
 
 
 # --- places

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import NamedTuple
 
+from see_the_system.english import counted
 from see_the_system.pictures.palette import INK, QUIET
 from see_the_system.theory.evidence import GRADES
 
@@ -34,9 +35,8 @@ def count_grades(grades):
     '2 hunches, 1 heard'
     """
     counts = Counter(grades)
-    parts = []
-    for grade in GRADES:
-        if counts[grade]:
-            several = "hunches" if grade == "hunch" and counts[grade] > 1 else grade
-            parts.append(f"{counts[grade]} {several}")
-    return ", ".join(parts)
+    return ", ".join(
+        counted(counts[grade], grade, "hunches" if grade == "hunch" else grade)
+        for grade in GRADES
+        if counts[grade]
+    )

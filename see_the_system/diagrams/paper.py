@@ -5,7 +5,7 @@ from html import escape
 from typing import NamedTuple
 
 from see_the_system.diagrams import cutting
-from see_the_system.diagrams.shapes import PAPER, Words, drawn
+from see_the_system.diagrams.shapes import PAPER, Box, Words, drawn, element
 from see_the_system.pictures import lettering
 from see_the_system.pictures.palette import INK, QUIET
 
@@ -97,9 +97,8 @@ def _page(diagram, printed, number):
     """One sheet as a page (SVG text): its part of the diagram, its title, its marks."""
     sheet = printed.sheets[number]
     count = len(printed.sheets)
-    wide, high = printed.wide, printed.high
-    view = sheet.view
-    across, down = view.w * printed.scale, view.h * printed.scale
+    scale, wide, high, *_ = printed
+    across, down = sheet.view.w * scale, sheet.view.h * scale
     left, top = _MARGIN, _MARGIN + _LABEL
     room = wide - 2 * _MARGIN
     if count == 1:
@@ -111,16 +110,38 @@ def _page(diagram, printed, number):
         label = f"Page {number + 1} of {count} · {diagram.name}"
         title = _title(label, room - _HINT_ROOM, 12)
         title += _text(wide - _MARGIN, _MARGIN - 6, _HINT, anchor="end", color=QUIET)
-    points = f'width="{wide * 0.75:g}" height="{high * 0.75:g}"'  # 72 to an inch
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {points} viewBox="0 0 {wide} {high}" '
-        f'font-family="{lettering.FAMILY}"><title>{escape(label)}</title>'
-        f'<rect width="{wide}" height="{high}" fill="{PAPER}"/>'
-        f'<svg x="{left:.2f}" y="{top:.2f}" width="{across:.2f}" height="{down:.2f}" '
-        f'viewBox="{view.x:.2f} {view.y:.2f} {view.w:.2f} {view.h:.2f}" '
-        f'preserveAspectRatio="none" overflow="hidden">{drawn(sheet.shapes)}</svg>'
-        f"{title}{_cut_marks(sheet, left, top, printed.scale)}"
-        f"{_letters(sheet, left, top, printed.scale)}</svg>"
+    content = [
+        element("title", escape(label)),
+        element("rect", width=wide, height=high, fill=PAPER),
+        _part(sheet, Box(left, top, across, down)),
+        title,
+        _cut_marks(sheet, left, top, scale),
+        _letters(sheet, left, top, scale),
+    ]
+    return element(
+        "svg",
+        "".join(content),
+        xmlns="http://www.w3.org/2000/svg",
+        width=wide * 0.75,  # a PDF has 72 points to an inch
+        height=high * 0.75,
+        viewBox=f"0 0 {wide} {high}",
+        font_family=lettering.FAMILY,
+    )
+
+
+def _part(sheet, place):
+    """The part of the diagram on a sheet, in its place on the page (SVG text)."""
+    x, y, width, height = map(_exact, place)
+    return element(
+        "svg",
+        drawn(sheet.shapes),
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        viewBox=" ".join(map(_exact, sheet.view)),
+        preserveAspectRatio="none",
+        overflow="hidden",
     )
 
 
@@ -149,7 +170,7 @@ def _cut_marks(sheet, left, top, scale):
             y = top + (cut - view.y) * scale
             strokes += f"M{left - 9:.2f} {y:.2f}H{left - 1:.2f}"
             strokes += f"M{right + 1:.2f} {y:.2f}H{right + 9:.2f}"
-    return f'<path d="{strokes}" stroke="{INK}" stroke-width="1"/>' if strokes else ""
+    return element("path", d=strokes, stroke=INK, stroke_width=1) if strokes else ""
 
 
 def _letters(sheet, left, top, scale):
@@ -163,15 +184,24 @@ def _letters(sheet, left, top, scale):
             x = left + (at - view.x) * scale
         else:
             y = top + (at - view.y) * scale
-        drawing += f'<circle cx="{x:.2f}" cy="{y:.2f}" r="11" fill="{PAPER}" '
-        drawing += f'stroke="{INK}" stroke-width="1.2"/>'
+        look = {"r": 11, "fill": PAPER, "stroke": INK, "stroke_width": 1.2}
+        drawing += element("circle", cx=_exact(x), cy=_exact(y), **look)
         drawing += _text(x, y + 4.2, letter, bold=True, anchor="middle")
     return drawing
 
 
 def _text(x, y, text, *, bold=False, anchor="start", color=INK, size=12):
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size}" fill="{color}" '
-        f'text-anchor="{anchor}"{weight}>{escape(text)}</text>'
+    return element(
+        "text",
+        escape(text),
+        x=_exact(x),
+        y=_exact(y),
+        font_size=size,
+        fill=color,
+        text_anchor=anchor,
+        font_weight="bold" if bold else "",
     )
+
+
+def _exact(number):
+    return f"{number:.2f}"

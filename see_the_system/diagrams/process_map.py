@@ -83,7 +83,8 @@ def _assumed_sentence(steps):
     assumed = sum(not step.known for step in steps)
     if not assumed:
         return "The team has seen every step."
-    return f"{assumed} of {len(steps)} steps {are(assumed)} assumed."
+    number, verb = len(steps), are(assumed)
+    return f"{assumed} of {number} steps {verb} assumed."
 
 
 def _chosen(theory, map_id):
@@ -160,13 +161,14 @@ def _outline(diagram, process, lanes, places, ways):
 def _limits(process):
     """Where a process starts and ends, as far as that is written (list of text)."""
     limits = {"Starts": process.starts, "Ends": process.ends}
-    return [f"{name}: {one_line(text)}" for name, text in limits.items() if text.strip()]
+    return [f"{name}: " + one_line(text) for name, text in limits.items() if text.strip()]
 
 
 def _outline_step(diagram, step, leaving):
     text = one_line(step.text)
-    if step.type in _TYPES:
-        text = f"{_TYPES[step.type]}: {text}"
+    kind = _TYPES.get(step.type)
+    if kind:
+        text = f"{kind}: {text}"
     diagram.say(2, text if step.known else f"{text} (assumed)")
     if step.wait:
         diagram.say(3, "waits " + one_line(step.wait))

@@ -68,15 +68,16 @@ def room_for(count):
 
 
 def verticals(nets, left):
-    """Where the vertical of each net stands in a gutter, the first at ``left``, and where the last
-    stands (list of float, float).
+    """Where the vertical of each net stands in a gutter, and where the last stands.
+
+    List of float, float. The first track is at ``left``, and so is what needs no vertical.
     """
-    found = tracks(list(nets))
+    found = _tracks(list(nets))
     xs = [left + TRACK * (track or 0) for track in found]
     return xs, max(xs, default=left)
 
 
-def tracks(nets):
+def _tracks(nets):
     """The track of each net's vertical, 0 at the left, chosen so that few lines cross.
 
     List of int; None where no vertical is needed.

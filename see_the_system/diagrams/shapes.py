@@ -213,8 +213,9 @@ class Mark(NamedTuple):
         )
         if self.sign != "half":
             return ring
-        top, bottom, r = short(y - radius), short(y + radius), short(radius)
-        left_half = f"M{short(x)} {top}A{r} {r} 0 0 0 {short(x)} {bottom}Z"
+        middle, r = short(x), short(radius)
+        top, bottom = short(y - radius), short(y + radius)
+        left_half = f"M{middle} {top}A{r} {r} 0 0 0 {middle} {bottom}Z"
         return ring + element("path", d=left_half, fill=self.color)
 
     def _cross(self, x, y, arm):
@@ -245,7 +246,8 @@ def element(name, content=None, **attributes):
     for attribute, value in attributes.items():
         if value != "":
             written = value if isinstance(value, str) else short(value)
-            start += f' {_hyphened(attribute)}="{written}"'
+            label = _hyphened(attribute)
+            start += f' {label}="{written}"'
     return f"<{start}/>" if content is None else f"<{start}>{content}</{name}>"
 
 
@@ -264,4 +266,4 @@ def short(number):
 
 
 def _joined(points):
-    return " ".join(f"{short(x)},{short(y)}" for x, y in points)
+    return " ".join(short(x) + "," + short(y) for x, y in points)

@@ -112,7 +112,7 @@ def _rows(revisions):
     yield from _trees(kinds["category"], kinds["cause"])
     for level in ("primary", "secondary"):
         drivers = [revision for revision in kinds["driver"] if revision.item.level == level]
-        yield from _section(f"{level.title()} drivers", drivers)
+        yield from _section(level.title() + " drivers", drivers)
     yield from _section("Change ideas", kinds["change_idea"])
 
 
@@ -179,7 +179,7 @@ def _place(name, item, items):
     ids = value if isinstance(value, tuple) else (value,)
     names = [one_line(text_of(items[other])) if other in items else "what is gone" for other in ids]
     others = "; ".join(names) or "nothing yet"
-    return f"{_PLACES[name]}: {others}"
+    return _PLACES[name] + f": {others}"
 
 
 def _change(name, revision):
@@ -229,7 +229,8 @@ def _draw_head(diagram, revisions, then_label, now_label):
     for what in WHATS:
         count = sum(revision.what == what for revision in revisions)
         bold = what != "kept" and count > 0
-        x = diagram.text(x, y, f"{MARKS[what]} {count} {what}", bold=bold).right + 26
+        mark = MARKS[what]
+        x = diagram.text(x, y, f"{mark} {count} {what}", bold=bold).right + 26
     low = 0
     for x, label in ((_THEN, then_label), (_NOW, now_label)):
         heading = diagram.text(x, y + 34, label, size=14, bold=True, most=_WIDE)
