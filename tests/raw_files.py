@@ -138,11 +138,13 @@ _LEVELS = {
     "Nearly Met": "nearly",
     "Not Met": "not_met",
 }
+_IN_ORDER = ("not_met", "nearly", "met", "exceeded")
 
 
 def cells(letter, **given):
-    """One row's cells by column name; ``levels`` = (not met, nearly met, met, exceeded), or a mark
-    that hides the scores.
+    """One row's cells, in the order of the header.
+
+    ``levels`` are (not met, nearly met, met, exceeded), or a mark that hides the scores.
     """
     levels = given.pop("levels", (10, 8, 7, 5))
     row = {
@@ -165,10 +167,23 @@ def cells(letter, **given):
     row = {"tested": n, "enrolled": n, **row, "n": n}
     if hidden:
         row["mean"] = levels
-    counts = {} if hidden else dict(zip(("not_met", "nearly", "met", "exceeded"), levels))
+    counts = {} if hidden else dict(zip(_IN_ORDER, levels, strict=True))
     if counts:
         counts["above"] = counts["met"] + counts["exceeded"]
     return [_cell(name, row, counts, levels, letter) for name in HEADERS[letter]]
+
+
+def district_rows(letter="C", districts=("64725", "64733"), **given):
+    """Rows of districts, each with two schools, three grades and three groups (lists of cells)."""
+    return [
+        cells(
+            letter, district=district, school=school, type=kind, grade=grade, group=group, **given
+        )
+        for district in districts
+        for school, kind in (("0000000", 6), ("0112607", 7), ("0123968", 9))
+        for grade in (7, 8, 13)
+        for group in (1, 74, 80)
+    ]
 
 
 def _cell(name, row, counts, levels, letter):
@@ -188,27 +203,35 @@ def _cell(name, row, counts, levels, letter):
 
 def _percent(counts, ours, letter):
     n = counts["above"] + counts["nearly"] + counts["not_met"]
-    return f"{100 * counts[ours] / n:.{0 if letter == 'A' else 2}f}" if n else "0"
+    if not n:
+        return "0"
+    percent = 100 * counts[ours] / n
+    return f"{percent:.0f}" if letter == "A" else f"{percent:.2f}"
 
 
 def text(letter, rows, *, header=None):
     """The whole file as text, in the state's delimiter and quoting."""
     lines = [header or HEADERS[letter], *rows]
-    if letter in "AB":
-        return "".join(",".join(f'"{c}"' if c else "" for c in line) + "\r\n" for line in lines)
-    return "".join("^".join(line) + "\r\n" for line in lines)
+    return _joined(lines, "," if letter in "AB" else "^")
+
+
+def _joined(lines, delimiter):
+    if delimiter == ",":
+        lines = [[f'"{cell}"' if cell else "" for cell in line] for line in lines]
+    return "".join(f"{delimiter.join(line)}\r\n" for line in lines)
 
 
 def write(folder, letter, rows=None, *, name=None, header=None):
-    """The file, written as cp1252; ``rows`` are lists of cells, one plain row where none is given."""
+    """The file, written as cp1252; ``rows`` are lists of cells, one plain row by itself."""
     path = folder / (name or f"sb_ca{YEARS[letter]}_all_19_csv_v1.txt")
     path.write_bytes(text(letter, rows or [cells(letter)], header=header).encode("cp1252"))
     return path
 
 
 def write_entities(folder, year, rows, *, delimiter=","):
-    """An entities file: rows of (county, district, school, type, county name, district name, school
-    name).
+    """An entities file.
+
+    Rows of (county, district, school, type, county name, district name, school name).
     """
     path = folder / f"sb_ca{year}entities_csv.txt"
     names = [
@@ -223,15 +246,10 @@ def write_entities(folder, year, rows, *, delimiter=","):
         "School Name",
         "Zip Code",
     ]
-    lines = [names] + [
-        [c, d, s, "", str(year), str(t), *rest, "     "] for c, d, s, t, *rest in rows
-    ]
-    path.write_bytes(
-        "".join(
-            delimiter.join(f'"{x}"' if delimiter == "," and x else x for x in line) + "\r\n"
-            for line in lines
-        ).encode("cp1252")
-    )
+    lines = [names]
+    for county, district, school, kind, *rest in rows:
+        lines.append([county, district, school, "", str(year), str(kind), *rest, "     "])
+    path.write_bytes(_joined(lines, delimiter).encode("cp1252"))
     return path
 
 

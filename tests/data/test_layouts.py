@@ -1,0 +1,42 @@
+import pandas as pd
+import pytest
+
+from see_the_system.data import caaspp
+from tests import raw_files as raw
+
+GOOD = raw.text("C", [raw.cells("C")])
+FAULTS = {
+    "not a research file": (
+        "name,a,b,c,d,e\nx,1,2,3,4,5\n",
+        r"line 1: this is not a Smarter Balanced research file",
+    ),
+    "a page of text": ("hello\n", r"line 1: no header of a Smarter Balanced research file"),
+    "tabs": (GOOD.replace("^", "\t"), r"line 1: the columns are separated by tabs"),
+    "semicolons": (GOOD.replace("^", ";"), r"line 1: the columns are separated by semicolons"),
+    "fixed width": (
+        "00000000000000    2024  1\n",
+        r"line 1: this is the fixed-width version",
+    ),
+    "missing column": (
+        GOOD.replace("Mean Scale Score", "Mean"),
+        r"line 1: the column 'Mean Scale Score' is missing",
+    ),
+    "doubled column": (
+        GOOD.replace("^Filler^", "^Grade^"),
+        r"line 1: the column 'Grade' stands there twice",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_header_that_is_not_the_states_is_named(refused_with, fault):
+    text, expected = FAULTS[fault]
+    refused_with(lambda path: path.write_text(text), expected)
+
+
+def test_columns_are_read_by_name_not_by_position(tmp_path):
+    row = raw.cells("C")
+    header = raw.HEADERS["C"][::-1]
+    turned = raw.write(tmp_path, "C", [row[::-1]], header=header, name="turned.txt")
+    as_it_comes = raw.write(tmp_path, "C", [row])
+    pd.testing.assert_frame_equal(caaspp.read(turned), caaspp.read(as_it_comes))
