@@ -10,6 +10,7 @@ import pandas as pd
 
 from practice_network import changes, network, planted, weekly
 from practice_network.who_is_reached import exposures, meant
+from practice_network.year_setting import changed
 from see_the_system.data import codes
 
 WHOLE = changes.EVERYBODY
@@ -66,7 +67,7 @@ def truth(setting, tables):
     tables: dict of ``WeeklyMeasure`` to ``weekly.Counted``.
     """
     idea, students = setting.idea, setting.students
-    change = weekly.changed(setting, students, setting.fidelity)
+    change = changed(setting, students, setting.fidelity)
     before = 0.0
     after = 0.0
     if idea.exposure:

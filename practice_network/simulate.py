@@ -13,6 +13,7 @@ import pandas as pd
 from practice_network import changes, network, planted, school_year, weekly, who_is_reached
 from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
+from practice_network.year_setting import Setting
 from see_the_system.messages import Refusal, nearest
 
 # What a year without a change has: all that goes on in any year.
@@ -162,7 +163,7 @@ def _setting(roster, place, idea, fidelity, starts, weeks, seeds):
     carried = school_year.carried_out(happened, schools, aimed, first, weeks)
     in_view = (students.school + "-" + students.grade.astype(str)).unique()
     near = roster[(roster.school + "-" + roster.grade.astype(str)).isin(in_view)]
-    return weekly.Setting(
+    return Setting(
         roster=roster,
         students=students,
         near=near,

@@ -15,11 +15,11 @@ from scipy.special import expit, logit
 from practice_network import changes, planted, school_year
 from practice_network.score_model import generator
 from practice_network.who_is_reached import exposures, meant
+from practice_network.year_setting import accrued, changed
 
 # Log odds. A check on the week's own lesson moves more than the spring test on the whole year:
 # SENSITIVITY is log odds per SD of that test.
 LEVEL, PRIOR, SENSITIVITY = 1.10, 0.65, 3.0
-ACCRUES = 5.0  # weeks: two thirds of a lasting change show after them
 OTHER = 0.8  # how much of the check's week effects other measures have
 ANSWERS = 0.5  # the share of students asked the survey's question in a week
 HANDS_IN = 3  # weeks between two tests of a class
@@ -53,38 +53,6 @@ FIVE_A_WEEK = ("planning", "full_lessons")
 
 
 @dataclass(frozen=True)
-class Setting:
-    """One year somewhere: who is in view, what is tried, and what every draw hangs on.
-
-    roster: all students of the district (``who_is_reached.roster``); students: those in view; near:
-    all of their schools and grades. fidelity: how fully the idea is carried out (students x weeks).
-    starts: position of the week of the change, from 0. days: the Mondays. seeds: (seed, autumn,
-    district).
-    """
-
-    roster: pd.DataFrame
-    students: pd.DataFrame
-    near: pd.DataFrame
-    idea: changes.Idea | None
-    scale: str
-    fidelity: np.ndarray
-    starts: int
-    days: pd.DatetimeIndex
-    seeds: tuple
-    happened: school_year.Happenings
-
-    @property
-    def autumn(self):
-        """The calendar year in which the school year begins (int)."""
-        return self.seeds[1]
-
-    @property
-    def weeks(self):
-        """The positions of the weeks, from 0 (int array)."""
-        return np.arange(len(self.days))
-
-
-@dataclass(frozen=True)
 class Counted:
     """A measure by week: who or what was counted, the chances, and how many of how many.
 
@@ -97,33 +65,6 @@ class Counted:
     chance: np.ndarray
     count: np.ndarray
     n: np.ndarray
-
-
-def changed(setting, students, fidelity):
-    """By how much the idea changes the exposure of each student in each week (students x weeks)."""
-    if setting.idea is None or not setting.idea.exposure:
-        return np.zeros(fidelity.shape)
-    now, then = exposures(students, setting.idea)
-    by = (then - now)[:, None]
-    if setting.idea.how != "seats":
-        return fidelity * by
-    luck = generator(90, *setting.seeds, 1).random(students.row.max() + 1)[students.row]
-    # A seat once given is kept, so the highest fidelity so far counts.
-    given = luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * by
-    return given.astype(float)
-
-
-def accrued(change):
-    """What a change of exposure has come to by each week (students x weeks).
-
-    An exponential average, so that little shows at once.
-    """
-    total = np.empty_like(change)
-    so_far = np.zeros(len(change))
-    for week in range(change.shape[1]):
-        so_far = so_far + (change[:, week] - so_far) / ACCRUES
-        total[:, week] = so_far
-    return total
 
 
 def counted(setting, measure):

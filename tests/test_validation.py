@@ -64,7 +64,7 @@ def test_the_page_has_these_numbers(validation):
     written, made = validation.PAGE.read_text(encoding="utf-8"), validation.page()
     number = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
     assert number.sub("#", written) == number.sub("#", made)
-    for text, value in zip(number.findall(written), number.findall(made)):
+    for text, value in zip(number.findall(written), number.findall(made), strict=True):
         last_digit = 10.0 ** -len(text.partition(".")[2])
         assert float(value.replace(",", "")) == pytest.approx(
             float(text.replace(",", "")), abs=1.01 * last_digit

@@ -13,8 +13,10 @@ import pytest
 from practice_network import network
 from practice_network import state_layouts as layouts
 from practice_network import year_files as files
+from practice_network.simulate import simulate
 from practice_network.state_counts import tally
 from practice_network.students import draw_students
+from tests.practice_network.simulated import HOME
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 
@@ -62,3 +64,17 @@ def real():
     if not folder or not Path(folder).is_dir():
         pytest.skip("SEE_THE_SYSTEM_REAL_DATA names no folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def year():
+    """A function of an idea and options that gives a year of Quiet Orchard, simulated once."""
+    seen = {}
+
+    def run(idea, **options):
+        key = (idea, *sorted((name, str(value)) for name, value in options.items()))
+        if key not in seen:
+            seen[key] = simulate(HOME, idea, **options)
+        return seen[key]
+
+    return run

@@ -87,12 +87,12 @@ def test_an_idea_is_found_by_id_and_title():
 
 def test_an_idea_that_is_not_there_is_refused_with_the_nearest():
     with pytest.raises(
-        Refusal, match="There is no change idea 'writen criteria'. Choose .*written_criteria"
+        Refusal, match=r"There is no change idea 'writen criteria'. Choose .*written_criteria"
     ):
         changes.idea_named("writen criteria")
     with pytest.raises(
         Refusal,
-        match="There is no change idea 'zzz'. Choose one of placement_list, .*practice_packets",
+        match=r"There is no change idea 'zzz'. Choose one of placement_list, .*practice_packets",
     ):
         changes.idea_named("zzz")
     with pytest.raises(Refusal, match="not a district of the practice network"):

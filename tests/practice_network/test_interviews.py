@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -81,10 +82,12 @@ def test_every_district_is_told_of_by_three_roles():
 
 @pytest.mark.parametrize("code", DISTRICTS)
 def test_each_cause_that_acts_is_told_by_two_roles_and_no_other_by_more_than_one_person(code):
-    told = {id: [one.role for one in interviews(code) if id in one.touches] for id in CAUSES}
+    told = {
+        cause: [one.role for one in interviews(code) if cause in one.touches] for cause in CAUSES
+    }
     acting = {cause.id for cause in planted.acting(code)}
-    assert all(len(set(told[id])) >= 2 for id in acting)
-    assert {id: told[id] for id in CAUSES - acting if told[id]} == (
+    assert all(len(set(told[cause])) >= 2 for cause in acting)
+    assert {cause: told[cause] for cause in CAUSES - acting if told[cause]} == (
         {"pullout": ["teacher"]} if code == "10025" else {}
     )
 
@@ -134,7 +137,7 @@ def test_every_interview_opens_with_a_question_that_asks_for_a_story():
 
 def test_what_was_said_in_spanish_is_kept_and_interpreted():
     one = next(one for one in ALL if one.id == "lanternfield-family-interpreter")
-    pairs = list(zip(one.turns, one.turns[1:]))
+    pairs = list(pairwise(one.turns))
     spanish = [
         (said, answer)
         for (speaker, said), answer in pairs

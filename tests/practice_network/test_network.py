@@ -24,7 +24,7 @@ def test_a_district_s_ethnicities_add_up_to_everyone(district):
 
 def test_schools_open_close_and_change_their_name():
     names = {
-        year: dict(zip(network.entities(year).school_code, network.entities(year).school_name))
+        year: network.entities(year).set_index("school_code").school_name.to_dict()
         for year in (2017, 2018, 2022)
     }
     assert names[2017]["6990274"] == "Old Mill Pond Elementary" and "6990274" not in names[2018]

@@ -27,7 +27,7 @@ def steps_of(code, process):
 @pytest.mark.parametrize("code", DISTRICTS)
 def test_the_maps_of_a_district_make_a_theory_that_comes_back_from_its_file(code):
     theory = Theory.of(processes(code))
-    names = [map.id.removeprefix("process-map-seen-") for map in theory.maps]
+    names = [seen.id.removeprefix("process-map-seen-") for seen in theory.maps]
     assert names == [
         name
         for name in PROCESSES
@@ -35,8 +35,8 @@ def test_the_maps_of_a_district_make_a_theory_that_comes_back_from_its_file(code
     ]
     assert exchange.from_yaml(exchange.to_yaml(theory)) == theory
     assert all(
-        "synthetic" in map.text and "{" not in map.text + map.starts + map.ends
-        for map in theory.maps
+        "synthetic" in seen.text and "{" not in seen.text + seen.starts + seen.ends
+        for seen in theory.maps
     )
 
 

@@ -61,7 +61,7 @@ def test_groups_differ_as_in_the_state(students, position, grade):
         160: drawn.language == "EL",
     }
     for group, expected in GROUPS_2024.items():
-        inside = drawn[member[group] if group in member else drawn.ethnicity == group]
+        inside = drawn[member.get(group, drawn.ethnicity == group)]
         difference = (inside.score.mean() - drawn.score.mean()) / STATE_2024[grade][4]
         assert difference == pytest.approx(expected[position], abs=0.17), group
 

@@ -1,4 +1,4 @@
-"""A team's causes beside the planted ones: found, not yet found, believed and false, then and now."""
+"""A team's causes beside the planted ones: found, not yet found, believed and false."""
 
 from pathlib import Path
 
@@ -29,14 +29,14 @@ def team(*texts, district="99-10017", ruled_out=()):
     ]
     against = [
         Evidence(
-            id=f"evidence-{place}-{type}",
-            type=type,
+            id=f"evidence-{place}-{kind}",
+            type=kind,
             about=(f"cause-{place}",),
             supports=False,
             text="It does not hold.",
         )
         for place in ruled_out
-        for type in ("interview", "process")
+        for kind in ("interview", "process")
     ]
     return Theory.of(
         [Charter(district=district), Category(id="category-a", text="System"), *causes, *against]

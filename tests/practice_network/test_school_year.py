@@ -1,0 +1,29 @@
+"""The weeks of a school year, and what is told of them."""
+
+import pandas as pd
+
+from practice_network import school_year
+
+
+def test_a_school_year_leaves_out_thanksgiving_two_weeks_in_winter_and_one_in_spring():
+    days = school_year.mondays(2025, 38)
+    assert [str(day.date()) for day in days[[0, 12, 13, 15, 16, 29, 30, 37]]] == [
+        "2025-08-25",
+        "2025-11-17",
+        "2025-12-01",
+        "2025-12-15",
+        "2026-01-05",
+        "2026-04-13",
+        "2026-04-20",
+        "2026-06-08",
+    ]
+    assert sorted({step.days for step in days.to_series().diff().dropna()}) == [7, 14, 21]
+    for autumn in range(2015, 2035):
+        days = school_year.mondays(autumn, 36)
+        assert days[0].month == 8 and days[-1].month in (5, 6) and (days.day_of_week == 0).all()
+        assert not any(
+            pd.Timestamp(autumn, 12, 24) - pd.Timedelta(days=5)
+            < day
+            < pd.Timestamp(autumn + 1, 1, 1)
+            for day in days
+        )
