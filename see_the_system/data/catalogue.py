@@ -13,11 +13,6 @@ VERSION = 2
 _NAME = "catalogue.json"
 
 
-def holds(folder):
-    """Whether a folder is a store in which something is (bool)."""
-    return (folder / _NAME).exists()
-
-
 def read_catalogue(folder):
     """The files in a store, oldest first (list of dicts, ``Store.catalogue``); ``Refusal``."""
     path = folder / _NAME

@@ -69,10 +69,9 @@ GROUPS = {
     252: "Never English learner",
 }
 ETHNICITIES = (74, 75, 76, 77, 78, 79, 80, 144)
-for _place, _ethnicity in enumerate(ETHNICITIES):
-    GROUPS[200 + _place] = f"{GROUPS[_ethnicity]}, disadvantaged"
-for _place, _ethnicity in enumerate(ETHNICITIES):
-    GROUPS[220 + _place] = f"{GROUPS[_ethnicity]}, not disadvantaged"
+for _start, _status in ((200, "disadvantaged"), (220, "not disadvantaged")):
+    for _place, _ethnicity in enumerate(ETHNICITIES):
+        GROUPS[_start + _place] = f"{GROUPS[_ethnicity]}, {_status}"
 
 # The lowest scale score of level 2, level 3 (the standard) and level 4, mathematics.
 MATH_CUTS = {

@@ -74,6 +74,10 @@ class _Numbers(NamedTuple):
     star: pa.Array
     blank: pa.Array
 
+    def missing(self, *before):
+        """Why a value is missing; ``before`` are cases (mask, reason) that go before the marks."""
+        return _why(*before, (self.star, SUPPRESSED), (self.blank, NOBODY))
+
 
 class _Lines:
     """Lines of a file as a table of text, which can say where in the file a fault stands."""
@@ -219,7 +223,7 @@ def _values(lines, columns):
         found["type_id"] = lines.numbers("type_id").values.cast(pa.int8())
     tested = lines.numbers("tested")
     found["tested"] = tested.values.cast(pa.int32())
-    found["missing_tested"] = _why((tested.star, SUPPRESSED), (tested.blank, NOBODY))
+    found["missing_tested"] = tested.missing()
     found |= _enrolled(lines, columns)
     found |= _scores(lines)
     if lines.layout.letter == "D":
@@ -237,9 +241,7 @@ def _enrolled(lines, columns):
     unusable = pc.and_(is_2015, pc.not_equal(columns["group_id"], codes.ALL_STUDENTS))
     return {
         "enrolled": pc.if_else(unusable, None, enrolled.values).cast(pa.int32()),
-        "missing_enrolled": _why(
-            (unusable, NOT_IN_LAYOUT), (enrolled.star, SUPPRESSED), (enrolled.blank, NOBODY)
-        ),
+        "missing_enrolled": enrolled.missing((unusable, NOT_IN_LAYOUT)),
     }
 
 
@@ -257,9 +259,7 @@ def _scores(lines):
         **{ours: share.values for ours, share in shares.items()},
         "mean_scale_score": mean.values,
         "missing_scores": _why((star, SUPPRESSED), (nobody, NOBODY)),
-        "missing_mean": _why(
-            (no_mean, NOT_IN_LAYOUT), (pc.or_(mean.star, star), SUPPRESSED), (mean.blank, NOBODY)
-        ),
+        "missing_mean": mean.missing((no_mean, NOT_IN_LAYOUT), (star, SUPPRESSED)),
     }
 
 
@@ -270,8 +270,7 @@ def _areas(lines):
         return found | {"missing_areas": _why((pa.array([True] * n), NOT_IN_LAYOUT))}
     areas = {ours: lines.numbers(ours) for ours in layouts.AREAS}
     found = {ours: area.values for ours, area in areas.items()}
-    last = areas[layouts.AREAS[-1]]
-    return found | {"missing_areas": _why((last.star, SUPPRESSED), (last.blank, NOBODY))}
+    return found | {"missing_areas": areas[layouts.AREAS[-1]].missing()}
 
 
 def _why(*cases):

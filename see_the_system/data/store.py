@@ -261,7 +261,7 @@ def open_store(paths=None):
         own = Store()
         return own if own.catalogue else open_store([SAMPLE])
     paths = sources.as_paths(paths)
-    if len(paths) == 1 and catalogue.holds(paths[0]):
+    if len(paths) == 1 and Store(paths[0]).catalogue:
         return Store(paths[0])
     states = []
     for file in sorted({source.path.resolve() for source in sources.find(paths)}):

@@ -27,7 +27,7 @@ def fill(view):
 def _fill_part(matrix, sides, view, part):
     low = view.low[part]
     high = view.high[part]
-    even = _even(view, part)
+    even = _even(view.cells, part, low, high)
     if not len(sides):
         return _rounded(even, low)
     # The even counts moved as little as possible (least squares) so that they fit the shown rows.
@@ -45,11 +45,8 @@ def _fill_part(matrix, sides, view, part):
     return counts
 
 
-def _even(view, part):
+def _even(cells, part, low, high):
     """Pupils halfway between the bounds, in the levels as the shown rows of that year have them."""
-    cells = view.cells
-    low = view.low[part]
-    high = view.high[part]
     middle = np.where(np.isinf(high), low * 2, (low + high) / 2)
     shown = cells.known & (cells.block == cells.block[part[0]])
     levels = cells.counts[shown].sum(axis=0) + 1.0
@@ -81,15 +78,14 @@ def _nearest_whole(matrix, sides, aim, low, high):
         [each, -each, each, None, None],
         [pupils, None, None, sparse.csr_array((len(aim), m)), None],
     ]
-    least = np.concatenate([sides.ravel(), aim.ravel(), low])
-    most = np.concatenate([sides.ravel(), aim.ravel(), high])
+    aims = np.append(sides, aim)
     found = optimize.milp(
         np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
         integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
         bounds=optimize.Bounds(0, np.inf),
         options={"time_limit": 20, "mip_rel_gap": 0.05},
         constraints=optimize.LinearConstraint(
-            sparse.block_array(system, format="csc"), least, most
+            sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)
         ),
     )
     if found.x is None:
