@@ -1,5 +1,6 @@
 """A small template notebook that can be told to fail, to hang or to die, and pages made from it."""
 
+import csv
 from functools import partial
 
 import nbformat
@@ -59,6 +60,12 @@ def code(source, *tags):
 def text(source, *tags):
     """A markdown cell with tags."""
     return nbformat.v4.new_markdown_cell(source, metadata={"tags": list(tags)})
+
+
+def rows(out):
+    """The manifest of a folder of reports by district, as a spreadsheet program reads it (dict)."""
+    with open(out / "manifest.csv", encoding="utf-8-sig", newline="") as file:
+        return {row["district"]: row for row in csv.DictReader(file)}
 
 
 def write_template(path, *extra):

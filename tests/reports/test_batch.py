@@ -1,20 +1,12 @@
-import csv
 import json
-import sys
+from dataclasses import replace
 
 import nbformat
-import papermill
 import pytest
 
 from see_the_system.reports.batch import describe_batch, run_batch
-from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.template import Template
-from tests.reports.conftest import code, task, write_template
-
-
-def rows(out):
-    with open(out / "manifest.csv", encoding="utf-8-sig", newline="") as file:
-        return {row["district"]: row for row in csv.DictReader(file)}
+from tests.reports.conftest import code, rows, task, write_template
 
 
 def made(outcome):
@@ -149,81 +141,18 @@ def test_a_second_run_does_what_is_missing_or_changed(tmp_path, template, same_c
     assert len(rows(out)) == 3
 
 
-def test_a_report_that_fails_later_leaves_no_page_that_no_longer_holds(tmp_path, template):
+def test_what_no_longer_holds_does_not_stay_where_people_would_send_it(tmp_path, template):
+    """Neither the page of a district that has a new name, nor one that cannot be made again."""
     out = tmp_path / "out"
     run_batch(template, [task(1)], out)
-    run_batch(template, [task(1, "raise", fingerprint="data-2")], out)
-    assert sorted(path.name for path in (out / "failed").iterdir()) == [
-        "99-00001-district-1-earlier.html",
-        "99-00001-district-1.ipynb",
-    ]
-    assert not (out / "99-00001-district-1.html").exists() and not list(
-        (out / "notebooks").iterdir()
-    )
-    run_batch(template, [task(1, fingerprint="data-2")], out)
-    assert (out / "99-00001-district-1.html").exists() and not list((out / "failed").iterdir())
+    renamed = replace(task(1), name="Peña/Valley {K-8}")
+    run_batch(template, [renamed], out)
+    name = "99-00001-pena-valley-k-8"
+    assert [path.name for path in out.glob("99*")] == [f"{name}.html"]
+    assert [path.name for path in (out / "notebooks").iterdir()] == [f"{name}.ipynb"]
 
-
-def test_a_district_that_is_renamed_leaves_no_page_under_its_old_name(tmp_path, template):
-    out = tmp_path / "out"
-    before = task(1)
-    run_batch(template, [before], out)
-    run_batch(
-        template,
-        [
-            type(before)(
-                before.district, "Peña/Valley {K-8}", before.fingerprint, inputs=before.inputs
-            )
-        ],
-        out,
-    )
-    assert sorted(path.name for path in out.glob("99*")) == ["99-00001-pena-valley-k-8.html"]
-    assert [path.name for path in (out / "notebooks").iterdir()] == [
-        "99-00001-pena-valley-k-8.ipynb"
-    ]
-
-
-def test_the_notebook_says_what_papermill_alone_would_make_it_say(tmp_path, template):
-    outcome = run_batch(template, [task(1)], tmp_path / "out")
-    ours = nbformat.read(tmp_path / "out" / outcome.made[0].notebook, as_version=4)
-    plain = papermill.execute_notebook(template.notebook, None, task(1).inputs, progress_bar=False)
-    shown = [
-        [
-            [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
-            for cell in made.cells
-        ]
-        for made in (ours, plain)
-    ]
-    assert shown[0] == shown[1] and sum(map(len, shown[0])) == 5
-    assert [cell.source for cell in ours.cells] == [cell.source for cell in plain.cells]
-
-
-def test_reports_side_by_side_where_no_socket_file_can_be_had(tmp_path, template, monkeypatch):
-    deep = tmp_path / ("x" * 100)
-    deep.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(deep))
-    with Kernels() as kernels:
-        assert kernels.transport() == "tcp"
-    assert (
-        len(
-            run_batch(
-                template, [task(number) for number in range(4)], tmp_path / "out", jobs=4
-            ).made
-        )
-        == 4
-    )
-    assert not list(deep.iterdir())
-
-
-def test_the_kernel_is_this_python_whatever_kernel_the_machine_has(tmp_path, monkeypatch):
-    broken = tmp_path / "jupyter" / "kernels" / "python3"
-    broken.mkdir(parents=True)
-    (broken / "kernel.json").write_text(
-        json.dumps({"argv": ["/nowhere/python"], "display_name": "Broken", "language": "python"})
-    )
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
-    template = Template(
-        write_template(tmp_path / "template.ipynb", code("import sys; print(sys.executable)"))
-    )
-    outcome = run_batch(template, [task(1)], tmp_path / "out")
-    assert sys.executable in (tmp_path / "out" / outcome.made[0].page).read_text()
+    failing = replace(task(1, "raise", fingerprint="data-2"), name=renamed.name)
+    run_batch(template, [failing], out)
+    kept = {path.name for path in (out / "failed").iterdir()}
+    assert kept == {f"{name}-earlier.html", f"{name}.ipynb"}
+    assert not list(out.glob("99*")) and not list((out / "notebooks").iterdir())

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import pandas as pd
 import pytest
 
@@ -134,12 +131,3 @@ def test_without_a_browser_the_page_is_made_and_the_way_to_a_pdf_is_told(reports
     status, printed, error = reports("99-10017", *SMALL, "--out", "unprinted", "--pdf")
     assert (status, printed) == (1, "1 report: 1 made. See unprinted/index.html.\n")
     assert "install one of them and run the same command again" in error
-
-
-def test_help_comes_at_once():
-    """The command line loads nothing of what its commands need."""
-    code = """import sys
-import see_the_system.cli
-print(sorted({"numpy", "pandas", "papermill", "jinja2", "practice_network"} & set(sys.modules)))"""
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"

@@ -12,9 +12,18 @@ from see_the_system.reports.district_report import DistrictReport
 from tests import raw_files as raw
 
 SECTIONS = (
-    "notice headline over_time by_grade in_sd between_and_within schools bright_spots "
-    "comparison_districts cannot_tell definitions"
-).split()
+    "notice",
+    "headline",
+    "over_time",
+    "by_grade",
+    "in_sd",
+    "between_and_within",
+    "schools",
+    "bright_spots",
+    "comparison_districts",
+    "cannot_tell",
+    "definitions",
+)
 LARGE, SILENT_YEAR, TINY = "99-10017", "99-10066", "99-10082"
 
 
@@ -27,34 +36,35 @@ def sections(report):
     return {name: getattr(report, name)() for name in SECTIONS}
 
 
+@pytest.fixture(scope="module")
+def shown(large):
+    """The sections of the large district's report, by name."""
+    return sections(large)
+
+
 def from_the_file(year, district, group, grades):
-    """Students with scores and meeting the standard, straight from the state's layout of 2024 and
-    later.
-    """
+    """Students with scores and meeting the standard, straight from the state's newest layout."""
     with zipfile.ZipFile(next(SAMPLE.glob(f"sb_ca{year}*.zip"))) as archive:
-        name = next(n for n in archive.namelist() if "entities" not in n)
-        rows = list(csv.DictReader(io.StringIO(archive.read(name).decode("cp1252")), delimiter="^"))
+        name = next(name for name in archive.namelist() if "entities" not in name)
+        text = archive.read(name).decode("cp1252")
     mine = [
-        r
-        for r in rows
-        if r["District Code"] == district[3:]
-        and r["School Code"] == "0000000"
-        and r["Student Group ID"] == str(group)
-        and r["Test ID"] == "2"
-        and int(r["Grade"]) in grades
+        row
+        for row in csv.DictReader(io.StringIO(text), delimiter="^")
+        if row["District Code"] == district[3:]
+        and row["School Code"] == "0000000"
+        and row["Student Group ID"] == str(group)
+        and row["Test ID"] == "2"
+        and int(row["Grade"]) in grades
     ]
-    return sum(int(r["Total Students Tested with Scores"]) for r in mine), sum(
-        int(r["Count Standard Met and Above"]) for r in mine
-    )
+    tested = sum(int(row["Total Students Tested with Scores"]) for row in mine)
+    return tested, sum(int(row["Count Standard Met and Above"]) for row in mine)
 
 
-def test_the_headline_has_the_files_own_numbers(large):
-    (n_focus, met_focus), (n_comparison, met_comparison) = (
-        from_the_file(2025, LARGE, group, range(4, 9)) for group in (78, 80)
-    )
+def test_the_headline_has_the_files_own_numbers(large, shown):
+    n_focus, met_focus = from_the_file(2025, LARGE, 78, range(4, 9))
+    n_comparison, met_comparison = from_the_file(2025, LARGE, 80, range(4, 9))
     p, q = met_focus / n_focus, met_comparison / n_comparison
-    sentence = large.headline().headline
-    assert sentence.startswith(
+    assert shown["headline"].headline.startswith(
         f"In Lanternfield Unified, {100 * p:.0f}% of {n_focus:,} Hispanic or Latino students "
         f"and {100 * q:.0f}% of {n_comparison:,} White students "
         "in grades 4 to 8 met or exceeded the mathematics standard: a gap of "
@@ -64,56 +74,52 @@ def test_the_headline_has_the_files_own_numbers(large):
     assert row["low"] < 100 * (q - p) < row["high"]
 
 
-def test_a_gap_the_other_way_says_whose_results_are_higher(large):
-    turned = DistrictReport(LARGE, "White", "Hispanic or Latino").headline().headline
-    assert turned.endswith(
+def test_a_gap_the_other_way_says_whose_results_are_higher(shown):
+    turned = DistrictReport(LARGE, "White", "Hispanic or Latino", years=[2025])
+    assert turned.headline().headline.endswith(
         "a gap of 20 percentage points (95% interval 18 to 22), with the results of White "
         "students the higher ones."
     )
-    assert large.headline().headline.endswith(
+    assert shown["headline"].headline.endswith(
         "a gap of 20 percentage points (95% interval 18 to 22)."
     )
 
 
-def test_every_figure_has_words_and_a_table(large):
-    for name, section in sections(large).items():
+def test_every_figure_has_words_and_a_table(shown):
+    for name, section in shown.items():
         html = section.html()
         if section.picture:
             title = re.search(
                 r"<title[^>]*>([^<]+)</title><desc[^>]*>([^<]+)</desc>", section.picture
             )
-            assert (
-                title
-                and len(title[2]) > 60
-                and title[2].replace("&#x27;", "'") in " ".join(section.words)
-            ), name
+            assert title and len(title[2]) > 60, name
+            assert title[2].replace("&#x27;", "'") in " ".join(section.words), name
             assert section.table is not None and len(section.table) and "<caption>" in html, name
             ids = re.findall(r'\bid="([^"]+)"', html)
             assert len(ids) == len(set(ids))
-    every = "".join(s.html() for s in sections(large).values())
+    every = "".join(section.html() for section in shown.values())
     assert every.count("<svg") == 6 and len(every) < 200_000
     ids = re.findall(r'\bid="([^"]+)"', every)
     assert len(ids) == len(set(ids))
 
 
-def test_the_same_numbers_give_the_same_bytes(large):
-    assert large.by_grade().html() == large.by_grade().html()
+def test_the_same_numbers_give_the_same_bytes(large, shown):
+    assert large.by_grade().html() == shown["by_grade"].html()
 
 
-def test_no_result_of_ten_or_fewer_is_shown(large):
+def test_no_result_of_ten_or_fewer_is_shown():
     for code in (LARGE, SILENT_YEAR):
         report = DistrictReport(code, "Black or African American", "White")
         for section in sections(report).values():
             if section.table is not None:
                 students = section.table.filter(regex="tudents")
-                numbers = [int(str(v)) for column in students for v in students[column]]
-                assert all(n >= 11 for n in numbers)
+                assert (students.astype(int) >= 11).all(axis=None)
 
 
-def test_a_higher_minimum_shows_less(large):
-    strict = DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=60)
-    assert 0 < len(strict.schools().table) < len(large.schools().table)
-    assert strict.schools().table["Students"].min() >= 60
+def test_a_higher_minimum_shows_less(shown):
+    strict = DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=60).schools()
+    assert 0 < len(strict.table) < len(shown["schools"].table)
+    assert strict.table["Students"].min() >= 60
     with pytest.raises(Refusal):
         DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=5)
 
@@ -143,8 +149,8 @@ def test_the_newest_year_with_results_speaks_where_the_last_one_is_hidden():
     assert "The data go to 2022, but 2019 is the newest year" in section.words[1]
 
 
-def test_2021_is_marked_wherever_it_stands(large):
-    for section in (large.over_time(), large.in_sd()):
+def test_2021_is_marked_wherever_it_stands(shown):
+    for section in (shown["over_time"], shown["in_sd"]):
         assert [year for year in section.table["Year"] if "2021" in year] == ["2021 (few tested)"]
 
 
@@ -180,8 +186,9 @@ def test_names_are_text_and_never_markup(tmp_path, monkeypatch):
     assert told["notice"].html() == ""
 
 
-def test_what_is_synthetic_says_so(large):
-    assert "Synthetic data" in large.notice().html() and "synthetic" in large.definitions().html()
+def test_what_is_synthetic_says_so(shown):
+    assert "Synthetic data" in shown["notice"].html()
+    assert "synthetic" in shown["definitions"].html()
 
 
 def test_questions_that_cannot_be_answered():
@@ -189,7 +196,7 @@ def test_questions_that_cannot_be_answered():
         DistrictReport(LARGE, "White", 80)
     with pytest.raises(Refusal, match="Did you mean 'Hispanic or Latino'"):
         DistrictReport(LARGE, "Hispanic/Latino", "White")
-    with pytest.raises(Refusal, match="99-10018 is not in the store. Did you mean 99-100"):
+    with pytest.raises(Refusal, match=r"99-10018 is not in the store\. Did you mean 99-100"):
         DistrictReport("99-10018", 78, 80)
     with pytest.raises(Refusal, match="School year 2020 is not in the store"):
         DistrictReport(LARGE, 78, 80, years=[2020])
@@ -199,7 +206,7 @@ def test_every_district_of_the_network_has_a_page_for_every_pair():
     store = open_store(SAMPLE)
     for code in store.districts()["district"]:
         for focus, comparison in ((74, 80), (31, 111), (160, 180)):
-            report = DistrictReport(code, focus, comparison)
+            report = DistrictReport(code, focus, comparison, years=[2025])
             assert report.headline().headline
             if report.enough and code in (SILENT_YEAR, "99-10074"):
                 assert all(section.text() for section in sections(report).values())

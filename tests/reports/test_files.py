@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.files import fingerprint, only_one_run, slug, write_in_folder
+from see_the_system.reports import files
+from see_the_system.reports.files import (
+    code_version,
+    fingerprint,
+    only_one_run,
+    slug,
+    write_in_folder,
+)
 
 STATE_CODES = st.from_regex(r"[0-9]{2}-[0-9]{5}", fullmatch=True).filter(str.isascii)
 AWKWARD = [
@@ -80,3 +87,16 @@ with only_one_run(Path({str(tmp_path)!r})): print('in')"""
 def test_fingerprint_tells_where_parts_end():
     assert fingerprint("ab", "c") != fingerprint("a", "bc")
     assert fingerprint("ab", "c") == fingerprint(b"ab", "c")
+
+
+@pytest.mark.parametrize("name", ["see_the_system/gaps.py", "helpers/verbs.py", "helpers/page.css"])
+def test_the_version_of_the_code_follows_the_engine_and_the_face(tmp_path, monkeypatch, name):
+    for package in ("see_the_system", "helpers", "practice_network"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "one.py").write_text("one")
+    monkeypatch.setattr(files, "PACKAGE", tmp_path / "see_the_system")
+    before = code_version()
+    (tmp_path / "practice_network" / "one.py").write_text("two")
+    assert code_version() == before
+    (tmp_path / name).write_text("two")
+    assert code_version() != before

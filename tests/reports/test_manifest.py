@@ -1,9 +1,10 @@
+import re
 from dataclasses import replace
 
 import pytest
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.manifest import Manifest, ReportRow, index, read
+from see_the_system.reports.manifest import Manifest, ReportRow, index, place, read
 
 ROW = ReportRow(
     "99-10017",
@@ -94,3 +95,21 @@ def test_index_escapes_what_is_data_and_says_why_a_report_is_missing():
     assert "No grade 8 &amp; no data." in page
     assert "1 report, and 1 that could not be made" in page
     assert "=1+1, &lt;b&gt;" in page
+
+
+def test_index_lists_by_name_and_by_code_where_there_is_no_name():
+    page = index([ROW, ReportRow("99-10033", "", "Alder", "done", page="b.html")])
+    names = re.findall(r'class="name">(?:<a [^>]*>)?([^<]*)<', page)
+    assert names == ["99-10033", "Peña &#34;K-8&#34;, Unified"]
+
+
+@pytest.mark.parametrize(
+    ("county", "words"),
+    [
+        ("Alder", "Alder County, district 99-10017"),
+        ("Alder County", "Alder County, district 99-10017"),
+        ("", "district 99-10017"),
+    ],
+)
+def test_where_a_district_is(county, words):
+    assert place(replace(ROW, county=county)) == words

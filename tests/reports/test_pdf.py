@@ -6,8 +6,7 @@ from see_the_system.messages import Refusal
 from see_the_system.reports.batch import describe_batch, run_batch
 from see_the_system.reports.pdf import find_browser, print_page
 from tests.browser import chromium
-from tests.reports.conftest import task
-from tests.reports.test_batch import rows
+from tests.reports.conftest import rows, task
 
 
 def test_pdf_asked_for_later_only_prints(tmp_path, template, same_code):

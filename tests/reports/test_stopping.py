@@ -14,8 +14,7 @@ import pytest
 from see_the_system.reports.batch import run_batch
 from see_the_system.reports.stopping import stoppable
 from see_the_system.reports.template import Template
-from tests.reports.conftest import task, write_template
-from tests.reports.test_batch import rows
+from tests.reports.conftest import rows, task, write_template
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX systems have them")
 

@@ -1,0 +1,55 @@
+import pandas as pd
+import pytest
+
+from see_the_system.reports.sections import Section, html_table
+
+
+def test_an_empty_section_shows_nothing():
+    assert Section().html() == "" and Section().text() == "(nothing to show)"
+
+
+def test_a_section_is_text_and_its_picture_alone_is_markup():
+    table = pd.DataFrame({"School": ["<i>Birch</i>"], "Students": [1200]})
+    section = Section(
+        heading="A & B",
+        lead="Look.",
+        picture="<svg></svg>",
+        words=("One.", ""),
+        points=("<b>first</b>",),
+        after=("Last.",),
+        table=table,
+        caption="By name",
+    )
+    html = section.html()
+    order = ["<h2>A &amp; B", 'class="look-for">Look', "<figure><svg>", "<p>One.", "<li>&lt;b&gt;"]
+    places = [html.index(part) for part in [*order, "<p>Last.", "<details><summary>By name"]]
+    assert places == sorted(places) and "<p></p>" not in html
+    assert "&lt;i&gt;Birch" in html and '<td class="number">1,200</td>' in html
+    assert section.text() == "A & B\nLook.\nOne.\n- <b>first</b>\nLast."
+
+
+@pytest.mark.parametrize(
+    ("values", "cells"),
+    [
+        ([2019, 2025], ["2019", "2025"]),
+        (["−1.5", "hidden"], ["−1.5", "hidden"]),
+        (["6 to 8", ""], ["6 to 8", ""]),
+    ],
+)
+def test_what_looks_like_a_number_stands_to_the_right(values, cells):
+    html = html_table(pd.DataFrame({"School": ["A", "B"], "Year": values}), "C")
+    for cell in cells:
+        assert f'<td class="number">{cell}</td>' in html
+    assert '<th scope="col">School</th><th scope="col" class="number">Year</th>' in html
+    assert html.count('<th scope="row">') == 2
+
+
+def test_words_stand_to_the_left():
+    html = html_table(pd.DataFrame({"School": ["A"], "In the limits": ["above"]}), "C")
+    assert "<td>above</td>" in html
+
+
+def test_a_headline_goes_with_the_cell_as_metadata():
+    data, metadata = Section(lead="L", headline="L")._repr_mimebundle_()
+    assert metadata == {"see_the_system": {"headline": "L"}} and data["text/plain"] == "L"
+    assert "text/html" in Section(lead="L")._repr_mimebundle_()
