@@ -17,8 +17,10 @@ _FROM = {
     f"{_ENGINE}.privacy.protect": ("protect",),
     # gaps
     f"{_ENGINE}.gaps.measures": ("percent_meeting",),
-    f"{_ENGINE}.gaps.two_groups": ("gap_in_points", "gap_in_sd", "gap_at_every_cut", "many_gaps"),
-    f"{_ENGINE}.gaps.trends": ("trend", "quasi_cohorts"),
+    f"{_ENGINE}.gaps.two_groups": ("gap_in_points", "gap_in_sd", "gap_at_every_cut"),
+    f"{_ENGINE}.gaps.many_gaps": ("many_gaps",),
+    f"{_ENGINE}.gaps.trends": ("trend",),
+    f"{_ENGINE}.gaps.cohorts": ("quasi_cohorts",),
     f"{_ENGINE}.gaps.decomposition": ("between_within_schools",),
     f"{_ENGINE}.gaps.variation": ("funnel",),
     f"{_ENGINE}.gaps.bright_spots": ("bright_spots",),

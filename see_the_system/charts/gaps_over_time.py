@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from see_the_system.charts.rules import told_together
 from see_the_system.charts.run_charts import run_chart
-from see_the_system.gaps.measures import spoken
+from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import Refusal, nearest
 from see_the_system.privacy.protect import MIN_N, SUPPRESSED
 from see_the_system.privacy.small_groups import NUMBERS, WHOLE, group_name, hide_small

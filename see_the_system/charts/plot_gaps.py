@@ -41,7 +41,7 @@ from see_the_system.charts.plot_run_charts import (
     scale_of,
 )
 from see_the_system.charts.points import holidays
-from see_the_system.gaps.measures import spoken
+from see_the_system.gaps.result_words import spoken
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.palette import COMPARISON, FOCUS, INK, QUIET, RULE

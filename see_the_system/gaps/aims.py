@@ -1,8 +1,7 @@
-"""Could the data show an aim by its date? What two springs can tell apart, which results will be
-out, and what others have done.
+"""Could the data show an aim by its date?
 
-An aim here is a percent of students that is to change: from a baseline in one spring to a target by
-a date.
+What two springs can tell apart, which results will be out, and what others have done. An aim here
+is a percent of students that is to change: from a baseline in one spring to a target by a date.
 """
 
 import re
@@ -12,32 +11,32 @@ from datetime import date
 import numpy as np
 from statsmodels.stats.power import NormalIndPower
 
-from see_the_system.data.codes import ALL_STUDENTS, ETHNICITIES, group_code
-from see_the_system.gaps.measures import percent_meeting, spoken
-from see_the_system.gaps.peers import DISTRICT_KEY, comparison_districts
+from see_the_system.data.codes import group_code
+from see_the_system.english import counted
+from see_the_system.gaps.measures import percent_meeting
+from see_the_system.gaps.peers import DISTRICT_KEY
+from see_the_system.gaps.result_words import spoken
 from see_the_system.gaps.schools import SCHOOL_KEY
-from see_the_system.gaps.trends import NOT_FOR_TREND
+from see_the_system.gaps.trends import fit_for_trend
 from see_the_system.privacy.protect import MIN_N
 
 POWER, ALPHA = 0.8, 0.05
 LEAST_PAST, LEAST_STUDENTS = 20, 30
-TESTED, PUBLISHED = (
-    6,
-    10,
-)  # by June the spring tests are over; in October, in most years, the state has published them
+# by June the spring tests are over; in October, in most years, the state has published them
+TESTED, PUBLISHED = 6, 10
 PERCENT = ("percent", "%", "percent met", "percent of students")
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """Whether the data could show an aim by its date; ``could_show`` None where that cannot be
-    said, ``sentence`` says why.
+    """Whether the data could show an aim by its date.
 
-    asked: the change the aim asks for, in percentage points; smallest_change: the smallest in that
-    direction that two springs show (None: none can); students: tested a year; baseline_year and
-    last_spring: the first and the last spring before the date; by: the date; past_changes,
-    past_places: how many past changes of how many similar schools or districts were looked at;
-    past_reached: how many were as large.
+    ``could_show`` is None where that cannot be said, and ``sentence`` says why. asked: the change
+    the aim asks for, in percentage points; smallest_change: the smallest in that direction that two
+    springs show (None: none can); students: tested a year; baseline_year and last_spring: the first
+    and the last spring before the date; by: the date; past_changes, past_places: how many past
+    changes of how many similar schools or districts were looked at; past_reached: how many were as
+    large.
     """
 
     could_show: bool | None
@@ -55,12 +54,12 @@ class Outlook:
 
 
 def smallest_change(baseline, students, *, falling=False):
-    """The smallest change in percent that two springs show with power 0.8 at 95 percent (percentage
-    points; None where none can).
+    """The smallest change in percent that two springs show with power 0.8 at 95 percent.
 
-    baseline: percent (0-100); students: tested in each of the two springs, taken as independent.
-    Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)), two-sided (Cohen 1988, Statistical Power
-    Analysis for the Behavioral Sciences, chapter 6), h by statsmodels.
+    In percentage points; None where none can. baseline: percent (0-100); students: tested in each
+    of the two springs, taken as independent. Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)),
+    two-sided (Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 6), h by
+    statsmodels.
 
     >>> round(smallest_change(31, 640), 1)
     7.4
@@ -69,40 +68,52 @@ def smallest_change(baseline, students, *, falling=False):
         nobs1=students, alpha=ALPHA, power=POWER, alternative="two-sided"
     )
     end = 2 * np.arcsin(np.sqrt(baseline / 100)) + (-h if falling else h)
-    return abs(100 * float(np.sin(end / 2) ** 2) - baseline) if 0 <= end <= np.pi else None
+    if not 0 <= end <= np.pi:
+        return None
+    return abs(100 * float(np.sin(end / 2) ** 2) - baseline)
 
 
 def outlook(baseline, target, students, by, *, baseline_period, unit="percent", past=None):
-    """Whether the data could show an aim by its date (``Outlook``, never an error: what is missing
-    is said in its sentence).
+    """Whether the data could show an aim by its date (``Outlook``).
 
-    baseline and target: percents; students: tested a year; by: a date; baseline_period: the spring
-    of the baseline, as a year or in words ("spring 2025", "2024-25"); past: a frame of
-    ``past_changes`` or ``similar_changes`` over ``years_left`` years. The data could not show it
-    where no spring lies between, where the change asked is smaller than ``smallest_change``, where
-    results of so few students are hidden, or where not one of at least 20 past changes was as
-    large.
+    Never an error: what is missing is said in its sentence. baseline and target: percents;
+    students: tested a year; by: a date; baseline_period: the spring of the baseline, as a year or
+    in words ("spring 2025", "2024-25"); past: a frame of ``past_changes`` over as many years. The
+    data could not show it where no spring lies between, where the change asked is smaller than
+    ``smallest_change``, where results of so few students are hidden, or where not one of at least
+    20 past changes was as large.
     """
-    start, end = baseline_year(baseline_period), by and last_spring(by)
-    if missing := _missing(baseline, target, students, start, by, unit):
+    start = baseline_year(baseline_period)
+    missing = _missing(baseline, target, students, start, by, unit)
+    if missing:
         return Outlook(None, f"Whether the data could show this aim cannot be said: {missing}.")
-    asked = target - baseline
-    result = Outlook(
-        None, "", asked, None, students, baseline, start, end, by, **_reached(past, asked)
-    )
+    asked, end = target - baseline, last_spring(by)
+    least = None
     if students >= MIN_N:
-        result = replace(
-            result, smallest_change=smallest_change(baseline, students, falling=asked < 0)
-        )
-    enough = result.smallest_change is not None and abs(asked) >= result.smallest_change
-    never = result.past_changes >= LEAST_PAST and not result.past_reached
-    result = replace(result, could_show=bool(end > start and enough and not never))
+        least = smallest_change(baseline, students, falling=asked < 0)
+    changes, places, reached = _reached(past, asked)
+    enough = least is not None and abs(asked) >= least
+    never = changes >= LEAST_PAST and reached == 0
+    result = Outlook(
+        could_show=bool(end > start and enough and not never),
+        asked=asked,
+        smallest_change=least,
+        students=students,
+        baseline=baseline,
+        baseline_year=start,
+        last_spring=end,
+        by=by,
+        past_changes=changes,
+        past_places=places,
+        past_reached=reached,
+    )
     return replace(result, sentence=describe_outlook(result))
 
 
 def describe_outlook(result):
-    """What two springs can show, when results will be out, and what similar places have done, in
-    sentences (text).
+    """What two springs can show, when results will be out, and what similar places have done.
+
+    In sentences (text).
     """
     if result.asked is None:
         return result.sentence
@@ -124,110 +135,66 @@ def baseline_year(period):
     >>> baseline_year("spring 2025"), baseline_year("2024-25"), baseline_year("last year")
     (2025, 2025, None)
     """
+    # a year, or two years of which the second may be short: "2024-25", "2024–2025"
     found = re.findall(r"\b(20\d\d)(?:\s*[-–/]\s*(?:20)?(\d\d)\b)?", str(period or ""))
-    return (
-        max(2000 + int(second) if second else int(first) for first, second in found)
-        if found
-        else None
-    )
-
-
-def years_left(baseline_period, by):
-    """How many years lie between the spring of the baseline and the last spring by the date (int, 0
-    or more; None where unknown).
-    """
-    start = baseline_year(baseline_period)
-    return max(last_spring(by) - start, 0) if start and by else None
+    springs = [2000 + int(second) if second else int(first) for first, second in found]
+    return max(springs, default=None)
 
 
 def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS):
-    """How much the percent meeting the standard changed in each place over so many years
-    (DataFrame, a row for each pair of years).
+    """How much the percent meeting the standard changed in each place over so many years.
 
-    frame: tidy rows, many places and years; level: "district" or "school". Columns: the place's
-    codes, year_from, year_to, n_from, n_to, percent_from, percent_to, change. Only the same shown
-    grades at both ends, ``least`` students or more, without 2020 and 2021.
+    Gives a DataFrame, a row for each pair of years: the place's codes, year_from, year_to, n_from,
+    n_to, percent_from, percent_to, change. frame: tidy rows, many places and years; level:
+    "district" or "school". Only the same shown grades at both ends, ``least`` students or more,
+    without 2020 and 2021.
     """
     key = DISTRICT_KEY if level == "district" else SCHOOL_KEY
     rows = frame[
         ((frame["level"] == level) & (frame["group_id"] == group_code(group))).astype(bool)
     ]
     table = percent_meeting(rows, [*key, "year"])
-    table = table[(table["n"] >= least) & ~table["year"].isin(list(NOT_FOR_TREND))]
-    table = table[[*key, "grades", "year", "n", "percent"]].astype({"year": "int64"})
+    table = fit_for_trend(table[table["n"] >= least]).astype({"year": "int64"})
+    table = table[[*key, "grades", "year", "n", "percent"]]
+    end = table.rename(columns={"year": "year_to"})
     pairs = table.assign(year_to=table["year"] + years).merge(
-        table.rename(columns={"year": "year_to"}),
-        on=[*key, "grades", "year_to"],
-        suffixes=("_from", "_to"),
+        end, on=[*key, "grades", "year_to"], suffixes=("_from", "_to")
     )
-    pairs = pairs.rename(columns={"year": "year_from"}).assign(
-        change=pairs["percent_to"] - pairs["percent_from"]
-    )
-    return pairs[
-        [*key, "year_from", "year_to", "n_from", "n_to", "percent_from", "percent_to", "change"]
-    ]
-
-
-def similar_changes(store, district, *, group, years, grades, most=20):
-    """``past_changes`` of the districts of a store that serve students most like this one's
-    (DataFrame, as there).
-
-    ``most``: how many districts at most, by ``peers.comparison_districts`` in the newest year that
-    is no 2020 or 2021.
-    """
-    newest = max(
-        (year for year in store.years() if year not in NOT_FOR_TREND), default=max(store.years())
-    )
-    mix = [ALL_STUDENTS, 31, 160, *ETHNICITIES]
-    everyone = store.read(
-        level="district", tests=["Mathematics"], grades=list(grades), groups=mix, years=[newest]
-    )
-    near = list(comparison_districts(everyone, district, most=most)["district"])
-    rows = store.read(
-        level="district",
-        tests=["Mathematics"],
-        grades=list(grades),
-        groups=[group_code(group)],
-        districts=near or [district],
-    )
-    return past_changes(rows if near else rows.iloc[:0], group=group, years=years)
+    pairs = pairs.rename(columns={"year": "year_from"})
+    pairs["change"] = pairs["percent_to"] - pairs["percent_from"]
+    ends = [f"{name}_{end}" for name in ("year", "n", "percent") for end in ("from", "to")]
+    return pairs[[*key, *ends, "change"]]
 
 
 def _missing(baseline, target, students, start, by, unit):
     """What an aim lacks for this to be said ("" where it lacks nothing)."""
     if str(unit or "percent").strip().casefold() not in PERCENT:
         return f"it is measured in {unit}, and only percents of students can be checked here"
-    for name, value in (
-        ("a baseline", baseline),
-        ("a target", target),
-        ("the number of students", students),
-        ("a date", by),
-    ):
+    needed = {
+        "a baseline": baseline,
+        "a target": target,
+        "the number of students": students,
+        "a date": by,
+    }
+    for name, value in needed.items():
         if value is None:
             return f"it does not give {name}"
     if start is None:
         return "it does not say from which spring its baseline is"
     if not (0 <= baseline <= 100 and 0 <= target <= 100):
         return "its baseline and its target are percents, from 0 to 100"
-    return (
-        "its target is its baseline"
-        if baseline == target
-        else ""
-        if students > 0
-        else "it counts no students"
-    )
+    if baseline == target:
+        return "its target is its baseline"
+    return "" if students > 0 else "it counts no students"
 
 
 def _reached(past, asked):
+    """How many past changes there are, of how many places, and how many were as large."""
     if past is None or not len(past):
-        return {}
+        return 0, 0, 0
     key = [name for name in SCHOOL_KEY if name in past]
     reached = past["change"] >= asked if asked > 0 else past["change"] <= asked
-    return {
-        "past_changes": len(past),
-        "past_places": len(past[key].drop_duplicates()),
-        "past_reached": int(reached.sum()),
-    }
+    return len(past), len(past[key].drop_duplicates()), int(reached.sum())
 
 
 def _power_words(result):
@@ -239,50 +206,39 @@ def _power_words(result):
     asked = f"this aim asks for {spoken(abs(result.asked), 1)}"
     lead = (
         f"With {result.students:,} students a year and a baseline of {result.baseline:g}%, two "
-        "springs can tell "
+        "springs can tell"
     )
     if result.smallest_change is None:
-        return f"{lead}no change in this direction from chance, however large; {asked} points."
-    least = (
-        f"{lead}a change of {spoken(result.smallest_change, 1)} percentage points or more from "
-        "chance four times in five (at 95%)"
-    )
+        return f"{lead} no change in this direction from chance, however large; {asked} points."
+    if abs(result.asked) < result.smallest_change:
+        asked += ", which is too little to be seen"
     return (
-        f"{least}; "
-        f"{asked}{'.' if abs(result.asked) >= result.smallest_change else ', which is too little to be seen.'}"
+        f"{lead} a change of {spoken(result.smallest_change, 1)} percentage points or more from "
+        f"chance four times in five (at 95%); {asked}."
     )
 
 
 def _date_words(result):
-    day = f"{result.by:%B} {result.by.day}, {result.by.year}"
-    if result.last_spring <= result.baseline_year:
+    by, spring = result.by, result.last_spring
+    day = f"{by:%B} {by.day}, {by.year}"
+    if spring <= result.baseline_year:
         return (
             f"No spring test lies between the baseline of spring {result.baseline_year} and {day}."
         )
-    out = (
-        result.last_spring
-        if result.by.year > result.last_spring or result.by.month >= PUBLISHED
-        else result.last_spring - 1
-    )
-    if out == result.last_spring:
+    if by.year > spring or by.month >= PUBLISHED:
         return ""
     return (
-        f"On {day} the newest results out are those of spring {out}; those of spring "
-        f"{result.last_spring} come in the autumn."
+        f"On {day} the newest results out are those of spring {spring - 1}; those of spring "
+        f"{spring} come in the autumn."
     )
 
 
 def _past_words(result):
-    if not result.past_changes:
+    many, reached = result.past_changes, result.past_reached
+    if not many:
         return ""
-    years, many = result.last_spring - result.baseline_year, result.past_changes
+    plural = "" if many == 1 else "s"
+    years = counted(result.last_spring - result.baseline_year, "year")
     places = f"{result.past_places} similar place{'' if result.past_places == 1 else 's'}"
-    share = (
-        f"{result.past_reached} were"
-        if result.past_reached > 1
-        else f"{'1' if result.past_reached else 'none'} was"
-    )
-    return (
-        f"Of {many} past change{'' if many == 1 else 's'} over {years} "
-        f"year{'' if years == 1 else 's'} in {places}, {share} as large."
-    )
+    share = f"{reached} were" if reached > 1 else f"{reached or 'none'} was"
+    return f"Of {many} past change{plural} over {years} in {places}, {share} as large."

@@ -1,10 +1,9 @@
-"""From students to systems: how much of a gap goes with what students of two groups were exposed
-to, and whether something that goes with results from school to school goes with them inside schools
-too.
+"""From students to systems: how much of a gap goes with what students were exposed to.
 
-Both need rows of students, as a district has them. A share says what the gap would lose if both
-groups were exposed alike and nothing else changed; that the exposure *makes* the difference is for
-the process, the interviews and a test of change to show.
+And whether something that goes with results from school to school goes with them inside schools
+too. Both need rows of students, as a district has them. A share says what the gap would lose if
+both groups were exposed alike and nothing else changed; that the exposure *makes* the difference is
+for the process, the interviews and a test of change to show.
 """
 
 from dataclasses import dataclass, field
@@ -41,8 +40,9 @@ class Shares:
 
 @dataclass(frozen=True)
 class Slopes:
-    """How an outcome goes with something between units (schools) and within them: slopes per unit
-    of it, their 95 % intervals, correlations.
+    """How an outcome goes with something between units (schools) and within them.
+
+    Slopes per unit of it, their 95 % intervals, correlations.
     """
 
     thing: str
@@ -81,160 +81,159 @@ def shares_of_gap(
     for columns that are not there, no numbers, an exposure that nobody or everybody had, and groups
     below 20 students.
     """
-    needed = [*dict.fromkeys([outcome, *exposures, *given, *alike, cluster, group])]
-    used = _read(students, needed, numbers=[outcome, *exposures, *given])
-    sides = {
-        name: used[used[group].isin([each] if isinstance(each, str) else list(each))]
-        for name, each in (("focus", focus), ("comparison", comparison))
+    exposures = list(exposures)
+    numbers = [outcome, *exposures, *given]
+    used = _read(students, [*numbers, *alike, cluster, group], numbers=numbers)
+    focus_rows, focus = _side(used, group, focus)
+    comparison_rows, comparison = _side(used, group, comparison)
+    effect, error, times = _effects(used, outcome, exposures, given, [*alike, group], cluster)
+    of_focus, of_comparison = focus_rows[exposures], comparison_rows[exposures]
+    means = [rows.mean().to_numpy() for rows in (of_focus, of_comparison)]
+    spread = sum(rows.var().to_numpy() / len(rows) for rows in (of_focus, of_comparison))
+    differ = means[1] - means[0]
+    part = effect * differ
+    # of a product of two estimates: the difference known and the effect not, and the other way
+    half = times * np.sqrt((differ * error) ** 2 + effect**2 * spread)
+    gap = float(comparison_rows[outcome].mean() - focus_rows[outcome].mean())
+    table = {
+        "exposure": exposures,
+        "effect": effect,
+        "effect_low": effect - times * error,
+        "effect_high": effect + times * error,
+        "mean_focus": means[0],
+        "mean_comparison": means[1],
+        "part": part,
+        "low": part - half,
+        "high": part + half,
+        "share": 100 * part / gap,
     }
-    names = {"focus": _name(focus), "comparison": _name(comparison)}
-    for side, rows in sides.items():
-        if len(rows) < LEAST:
-            raise Refusal(
-                f"{names[side]} has {len(rows)} students with everything known; {LEAST} are "
-                "needed. Choose a larger group, or more grades or years."
-            )
-    effects, errors, times = _effects(
-        used, outcome, list(exposures), list(given), [*alike, group], cluster
-    )
-    means = {side: rows[list(exposures)].mean().to_numpy() for side, rows in sides.items()}
-    spread = sum(rows[list(exposures)].var().to_numpy() / len(rows) for rows in sides.values())
-    differ = means["comparison"] - means["focus"]
-    part, reach = effects * differ, times * np.sqrt((differ * errors) ** 2 + effects**2 * spread)
-    gap = float(sides["comparison"][outcome].mean() - sides["focus"][outcome].mean())
-    table = pd.DataFrame(
-        {
-            "exposure": list(exposures),
-            "effect": effects,
-            "effect_low": effects - times * errors,
-            "effect_high": effects + times * errors,
-            "mean_focus": means["focus"],
-            "mean_comparison": means["comparison"],
-            "part": part,
-            "low": part - reach,
-            "high": part + reach,
-            "share": 100 * part / gap,
-        }
-    )
     return Shares(
-        gap,
-        float(gap - part.sum()),
-        len(sides["focus"]),
-        len(sides["comparison"]),
-        names["focus"],
-        names["comparison"],
-        outcome,
-        table,
+        gap=gap,
+        rest=float(gap - part.sum()),
+        n_focus=len(focus_rows),
+        n_comparison=len(comparison_rows),
+        focus=focus,
+        comparison=comparison,
+        outcome=outcome,
+        table=pd.DataFrame(table),
     )
 
 
 def describe_shares(shares, *, names=None):
     """The gap and its parts in sentences (text); ``names`` gives exposures their plain names."""
     names = names or {}
-    rows = [
+    parts = "; ".join(
         f"{names.get(row.exposure, row.exposure)}: {row.share:.0f} percent of it "
         f"({row.low:.2f} to {row.high:.2f})"
         for row in shares.table.sort_values("part", ascending=False).itertuples()
-    ]
+    )
     return (
         f"The gap between {shares.comparison} ({shares.n_comparison:,} students) and "
-        f"{shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. "
-        "With what the two groups were given unlike goes, among students who are otherwise "
-        f"alike: {'; '.join(rows)}. The rest, {shares.rest:.2f}, goes with none "
-        "of these. A share says what goes together; what makes it is for the process, the "
-        "interviews and a test to show."
+        f"{shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. With what "
+        f"the two groups were given unlike goes, among students who are otherwise alike: {parts}. "
+        f"The rest, {shares.rest:.2f}, goes with none of these. A share says what goes together; "
+        "what makes it is for the process, the interviews and a test to show."
     )
 
 
 def slopes(students, thing, *, outcome="score", unit="school", alike=()):
-    """How ``outcome`` goes with ``thing`` between units (their means) and within them (``Slopes``).
+    """How ``outcome`` goes with ``thing`` between units (their means) and within (``Slopes``).
 
     A correlation of schools' means says nothing about students (Robinson 1950, American
     Sociological Review 15:351). Within: students of one unit, and alike in ``alike``; intervals by
     clusters of units. Raises ``Refusal`` with fewer than 3 units.
     """
-    used = _read(
-        students, [*dict.fromkeys([outcome, thing, unit, *alike])], numbers=[outcome, thing]
-    )
-    means = used.groupby(unit)[[thing, outcome]].mean()
+    pair, cells = [thing, outcome], [unit, *alike]
+    used = _read(students, [outcome, thing, *cells], numbers=[outcome, thing])
+    means = used.groupby(unit)[pair].mean()
     if len(means) < 3 or means[thing].nunique() < 2:
         raise Refusal(
             f"{len(means)} {unit}s with {thing} known are too few to compare; 3 that differ "
             f"are needed. Take more {unit}s or the whole network."
         )
     fit = sm.OLS(means[outcome], sm.add_constant(means[thing])).fit()
-    reach = t.ppf(0.975, fit.df_resid) * fit.bse[thing]
-    slope, error, times = _effects(used, outcome, [thing], [], [unit, *alike], unit)
-    inside = used[[thing, outcome]] - used.groupby([unit, *alike])[[thing, outcome]].transform(
-        "mean"
-    )
+    effect, error, times = _effects(used, outcome, [thing], (), cells, unit)
+    within, half_within = float(effect[0]), float(times * error[0])
+    inside = used[pair] - used.groupby(cells)[pair].transform("mean")
     return Slopes(
-        thing,
-        outcome,
-        unit,
-        len(means),
-        len(used),
-        float(fit.params[thing]),
-        (float(fit.params[thing] - reach), float(fit.params[thing] + reach)),
-        float(means[thing].corr(means[outcome])),
-        float(slope[0]),
-        (float(slope[0] - times * error[0]), float(slope[0] + times * error[0])),
-        float(inside[thing].corr(inside[outcome])),
+        thing=thing,
+        outcome=outcome,
+        unit=unit,
+        units=len(means),
+        n=len(used),
+        between=float(fit.params[thing]),
+        between_interval=tuple(fit.conf_int().loc[thing].tolist()),
+        between_r=float(means[thing].corr(means[outcome])),
+        within=within,
+        within_interval=(within - half_within, within + half_within),
+        within_r=float(inside[thing].corr(inside[outcome])),
     )
 
 
 def describe_slopes(found, *, name=None, step=1.0, words=""):
-    """What goes together between units and what within them, in sentences (text); ``step`` is the
-    difference in ``thing`` that is spoken of.
+    """What goes together between units and what within them, in sentences (text).
+
+    ``step`` is the difference in ``thing`` that is spoken of, ``words`` what it is called.
     """
-    name, words = name or found.thing, words or f"{step:g} more"
-    within = tuple(step * end for end in found.within_interval)
-    clear = within[0] > 0 or within[1] < 0
-    return (
-        f"Between {found.units} {found.unit}s, {name} and {found.outcome} go together (r = "
-        f"{found.between_r:.2f}). Within {found.unit}s, among {found.n:,} students, "
-        f"{words} goes with {step * found.within:+.2f} in {found.outcome} (95% interval "
-        f"{within[0]:+.2f} to {within[1]:+.2f}). "
-        + (
-            f"So it goes with results inside {found.unit}s too."
-            if clear
-            else f"What {found.unit}s differ in is not what students inside a {found.unit} differ "
-            f"in: ask what else these {found.unit}s have in common."
-        )
+    name, words, unit = name or found.thing, words or f"{step:g} more", found.unit
+    low, high = (step * end for end in found.within_interval)
+    meaning = (
+        f"What {unit}s differ in is not what students inside a {unit} differ in: ask what else "
+        f"these {unit}s have in common."
     )
+    if low > 0 or high < 0:
+        meaning = f"So it goes with results inside {unit}s too."
+    return (
+        f"Between {found.units} {unit}s, {name} and {found.outcome} go together (r = "
+        f"{found.between_r:.2f}). Within {unit}s, among {found.n:,} students, {words} goes with "
+        f"{step * found.within:+.2f} in {found.outcome} (95% interval {low:+.2f} to {high:+.2f}). "
+        f"{meaning}"
+    )
+
+
+def _side(used, group, names):
+    """The students of a side of the gap, which may be several groups together, and its name."""
+    names = [names] if isinstance(names, str) else list(names)
+    rows, name = used[used[group].isin(names)], " and ".join(names)
+    if len(rows) < LEAST:
+        raise Refusal(
+            f"{name} has {len(rows)} students with everything known; {LEAST} are "
+            "needed. Choose a larger group, or more grades or years."
+        )
+    return rows, name
 
 
 def _effects(used, outcome, exposures, given, cells, cluster):
-    """Coefficients and clustered standard errors of the exposures, a constant for each cell taken
-    out (Frisch and Waugh 1933).
+    """Coefficients of the exposures, their clustered standard errors, and t for the intervals.
+
+    A constant for each cell is taken out by taking the cell's means from all numbers (Frisch and
+    Waugh 1933).
     """
-    columns = [outcome, *exposures, *given]
-    values = used[columns].astype(float)
-    if len(cells):
-        values = values - values.groupby([used[cell] for cell in cells], dropna=False).transform(
-            "mean"
-        )
-    flat = [name for name in exposures if np.ptp(values[name].to_numpy()) < 1e-9]
-    if flat:
-        raise Refusal(
-            f"{flat[0]!r} does not differ among students alike, so nothing can be said of "
-            "it. Leave it out, or compare fewer things at once."
-        )
-    _told_apart(values[[*exposures, *given]])
+    predictors = [*exposures, *given]
+    values = used[[outcome, *predictors]].astype(float)
+    values = values - values.groupby([used[cell] for cell in cells], dropna=False).transform("mean")
+    for name in exposures:
+        if np.ptp(values[name].to_numpy()) < 1e-9:
+            raise Refusal(
+                f"{name!r} does not differ among students alike, so nothing can be said of "
+                "it. Leave it out, or compare fewer things at once."
+            )
+    _refuse_inseparable(values[predictors])
     groups = used[cluster].astype("category").cat.codes.to_numpy()
     clusters = len(np.unique(groups))
-    how = (
-        {"cov_type": "cluster", "cov_kwds": {"groups": groups}}
-        if clusters > 1
-        else {"cov_type": "HC1"}
-    )
-    fit = sm.OLS(values[outcome], values[[*exposures, *given]]).fit(**how)
-    # Few clusters say little of how alike students of one are: Student's t of as many less one.
-    reach = t.ppf(0.975, clusters - 1) if clusters > 1 else norm.ppf(0.975)
-    return fit.params[exposures].to_numpy(), fit.bse[exposures].to_numpy(), reach
+    model = sm.OLS(values[outcome], values[predictors])
+    if clusters > 1:
+        fit = model.fit(cov_type="cluster", cov_kwds={"groups": groups})
+        # Few clusters say little of how alike students of one are: Student's t of as many less one.
+        times = t.ppf(0.975, clusters - 1)
+    else:
+        fit = model.fit(cov_type="HC1")
+        times = norm.ppf(0.975)
+    return fit.params[exposures].to_numpy(), fit.bse[exposures].to_numpy(), times
 
 
-def _told_apart(values):
+def _refuse_inseparable(values):
+    """Of things that go up and down together no effect of each can be told."""
     scaled = (values / values.std()).to_numpy()
     if np.linalg.matrix_rank(scaled) == values.shape[1]:
         return
@@ -248,24 +247,17 @@ def _told_apart(values):
 
 
 def _read(students, needed, *, numbers):
+    """The needed columns of the students with nothing missing."""
     for name in needed:
         if name not in students.columns:
-            close = (
-                " or ".join(map(repr, nearest(name, [str(one) for one in students.columns])))
-                or "one of its columns"
-            )
+            close = nearest(name, map(str, students.columns))
+            close = " or ".join(map(repr, close)) or "one of its columns"
             raise Refusal(f"The students' table has no column {name!r}. Did you mean {close}?")
     for name in numbers:
-        if not (
-            pd.api.types.is_numeric_dtype(students[name])
-            or pd.api.types.is_bool_dtype(students[name])
-        ):
+        kind = pd.api.types
+        if not (kind.is_numeric_dtype(students[name]) or kind.is_bool_dtype(students[name])):
             raise Refusal(
                 f"The column {name!r} of the students' table holds text; numbers were "
                 "expected. Give the numbers behind it."
             )
-    return students[needed].dropna().reset_index(drop=True)
-
-
-def _name(group):
-    return group if isinstance(group, str) else " and ".join(group)
+    return students[list(dict.fromkeys(needed))].dropna().reset_index(drop=True)

@@ -1,5 +1,6 @@
-"""Districts that serve students in like numbers and of like background, as places to compare notes
-with. Outcomes play no part.
+"""Districts that serve students in like numbers and of like background.
+
+Places to compare notes with. Outcomes play no part.
 """
 
 import numpy as np
@@ -7,7 +8,8 @@ import pandas as pd
 
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES
-from see_the_system.gaps.schools import student_mix
+from see_the_system.english import listed
+from see_the_system.gaps.schools import student_mix, with_columns
 from see_the_system.messages import Refusal, nearest
 
 DISTRICT_KEY = ["county_code", "district_code"]
@@ -23,36 +25,28 @@ FAR = 1.0
 # percent of students in no ethnic group that is shown, above which two mixes cannot be compared
 MOST_OTHER = 25
 ETHNIC = [*(f"ethnicity_{code}" for code in ETHNICITIES), "ethnicity_other"]
-COLUMNS = [
-    "district",
-    "district_name",
-    "tested",
-    "disadvantaged",
-    "english_learners",
-    *ETHNIC,
-    "ethnicity_apart",
-    "distance",
-    "why",
-]
+NUMBERS = ["tested", *SHARES.values(), *ETHNIC, "ethnicity_apart", "distance"]
+COLUMNS = ["district", "district_name", *NUMBERS, "why"]
 
 
 def comparison_districts(
     frame, district, *, most=5, year=None, test="Mathematics", least=LEAST_STUDENTS
 ):
-    """The districts most like this one in whom they serve, nearest first (frame of at most ``most``
-    rows, ``COLUMNS``).
+    """The districts most like this one in whom they serve, nearest first.
 
-    ``district`` is "CC-DDDDD". Four characteristics count alike: number tested (log), percent
-    socioeconomically disadvantaged, percent English learners, and the mix of ethnic groups
-    (``ethnicity_apart``: how many of 100 students would have to belong to another group, half the
-    sum of absolute differences of shares; groups that are hidden are together ``ethnicity_other``).
-    Each difference is divided by the standard deviation over all districts in the frame;
-    ``distance`` is the root mean square. From the district rows of one year (the latest if None),
-    all grades in the frame but 13. A characteristic that the files do not have, or hide for this
-    district, is left out for all; districts that hide one the others show, or have fewer than
-    ``least`` students tested, are not compared. ``why`` names the two characteristics that are
-    nearest. ``attrs`` has the district's own values, the year, the characteristics used and, where
-    the frame is empty, why. Raises ``Refusal`` for an unknown district.
+    Gives a frame of at most ``most`` rows, ``COLUMNS``. ``district`` is "CC-DDDDD". Four
+    characteristics count alike: number tested (log), percent socioeconomically disadvantaged,
+    percent English learners, and the mix of ethnic groups (``ethnicity_apart``: how many of 100
+    students would have to belong to another group, half the sum of absolute differences of shares;
+    groups that are hidden are together ``ethnicity_other``). Each difference is divided by the
+    standard deviation over all districts in the frame; ``distance`` is the root mean square.
+
+    From the district rows of one year (the latest if None), all grades in the frame but 13. A
+    characteristic that the files do not have, or hide for this district, is left out for all;
+    districts that hide one the others show, or have fewer than ``least`` students tested, are not
+    compared. ``why`` names the two characteristics that are nearest. ``attrs`` has the district's
+    own values, the year, the characteristics used and, where the frame is empty, why. Raises
+    ``Refusal`` for an unknown district.
     """
     district = district_code(district)
     everyone = _profiles(frame, year, test)
@@ -64,91 +58,73 @@ def comparison_districts(
         "note": "",
     }
     if everyone.empty:
-        return _nothing(
-            notes
-            | {
-                "note": "The data hold no district rows with tested students, so there is nothing to "
-                "compare."
-            }
-        )
+        why = "The data hold no district rows with tested students, so there is nothing to compare."
+        return _nothing(notes | {"note": why})
     own = _own(everyone, district)
-    notes |= {"own": own.to_dict(), "name": own["district_name"] or district}
-    gaps = _differences(everyone, own)
-    used = [name for name in WORDS if gaps[name].get(district, np.nan) == 0]
-    notes["used"] = used
-    fit = everyone[
-        (everyone["tested"] >= least)
-        & gaps[used].notna().all(axis=1)
-        & (everyone.index != district)
-    ]
-    if fit.empty:
-        return _nothing(
-            notes
-            | {
-                "note": (
-                    f"No other district in the data has {least} or more students tested and "
-                    f"shows what {notes['name']} would be compared on."
-                )
-            }
+    name = own["district_name"] or district
+    differences = _differences(everyone, own)
+    used = [each for each in WORDS if differences.loc[district, each] == 0]
+    notes |= {"own": own.to_dict(), "name": name, "used": used}
+    shown = differences[used].notna().all(axis=1)
+    others = everyone[(everyone["tested"] >= least) & shown & (everyone.index != district)]
+    if others.empty:
+        why = (
+            f"No other district in the data has {least} or more students tested and shows what "
+            f"{name} would be compared on."
         )
-    fit = fit.assign(
-        distance=np.sqrt((gaps.loc[fit.index, used] ** 2).mean(axis=1)),
-        ethnicity_apart=_apart(fit, own),
+        return _nothing(notes | {"note": why})
+    squares = differences.loc[others.index, used] ** 2
+    others = others.assign(
+        distance=np.sqrt(squares.mean(axis=1)), ethnicity_apart=_apart(others, own)
     )
-    near = fit.sort_values(["distance", "district"]).head(most)
-    near = near.assign(why=[_why(near.loc[code], own, gaps.loc[code, used]) for code in near.index])
-    result = near.reset_index(drop=True).reindex(columns=COLUMNS)
+    near = others.sort_values(["distance", "district"]).head(most)
+    whys = [_why(near.loc[code], own, differences.loc[code, used]) for code in near.index]
+    result = near.assign(why=whys).reset_index(drop=True).reindex(columns=COLUMNS)
     result.attrs = notes
     return result
 
 
 def describe_comparison_districts(result):
-    """Which districts resemble this one and in what, in sentences; says nothing of their results."""
+    """Which districts resemble this one and in what (text); says nothing of their results."""
     notes = result.attrs
     if result.empty:
         return notes.get("note") or "No comparison districts were found."
-    used = [WORDS[name] for name in notes["used"]]
-    basis = ", ".join(used[:-1]) + (" and " if used[:-1] else "") + used[-1]
     each = "; ".join(
         f"{row['district_name'] or row['district']} ({row['why']})"
         for row in result.to_dict("records")
     )
     many = len(result)
-    caution = (
-        ""
-        if (result["distance"] <= FAR).all()
-        else (
+    districts, are = ("district", "is") if many == 1 else (f"{many} districts", "are")
+    caution = ""
+    if (result["distance"] > FAR).any():
+        caution = (
             " Not all of these are close: some differ by more than districts typically do, "
             "so compare with care."
         )
-    )
     return (
-        f"Going by {basis} in {notes['year']}, the "
-        f"{'district' if many == 1 else f'{many} districts'} in the data most like "
-        f"{notes['name']} {'is' if many == 1 else 'are'}: {each}.{caution} They were chosen "
-        "for whom they serve, not for their results: "
-        "ask what they do differently for students like yours."
+        f"Going by {listed(WORDS[name] for name in notes['used'])} in {notes['year']}, the "
+        f"{districts} in the data most like {notes['name']} {are}: {each}.{caution} They were "
+        "chosen for whom they serve, not for their results: ask what they do differently for "
+        "students like yours."
     )
 
 
 def _profiles(frame, year, test):
-    rows = frame[(frame["level"] == "district").astype(bool)] if len(frame) else frame
-    if len(rows) and year is None:
-        year = rows["year"].max()
-    rows = rows[rows["year"] == int(year)] if len(rows) else rows
+    """Whom each district serves (frame by the district's code, the year in ``attrs``)."""
+    rows = with_columns(frame)
+    rows = rows[(rows["level"] == "district").astype(bool)]
+    if len(rows):
+        year = rows["year"].max() if year is None else year
+        rows = rows[rows["year"] == int(year)]
     mix = student_mix(rows, DISTRICT_KEY, list(SHARES), test=test).rename(columns=SHARES)
-    ethnic = (
-        student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True, test=test)
-        .drop(columns="tested")
-        .add_prefix("ethnicity_")
-    )
+    ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True, test=test)
+    ethnic = ethnic.drop(columns="tested").add_prefix("ethnicity_")
     other = (100 - ethnic.sum(axis=1, min_count=1)).clip(lower=0)
     ethnic = ethnic.fillna(0).assign(ethnicity_other=other).where(other <= MOST_OTHER)
     mix = mix.join(ethnic).reset_index()
     mix["district"] = mix["county_code"].astype("str") + "-" + mix["district_code"].astype("str")
-    if len(rows):
-        names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
-        mix = mix.merge(names, on=DISTRICT_KEY, how="left")
+    names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
+    mix = mix.merge(names, on=DISTRICT_KEY, how="left")
     mix = mix.set_index("district", drop=False).rename_axis(None)
     mix.attrs = {"year": "" if year is None else str(year)}
     return mix
@@ -165,24 +141,25 @@ def _own(everyone, district):
 
 
 def _apart(profiles, own):
-    """Of 100 students, how many would have to belong to another ethnic group for the mixes to be
-    alike (Series).
+    """Of 100 students, how many would have to belong to another ethnic group (Series).
+
+    For the mixes to be alike.
     """
     return (profiles[ETHNIC] - own[ETHNIC].astype("float64")).abs().sum(axis=1, skipna=False) / 2
 
 
 def _differences(everyone, own):
-    """Differences from the district in standard deviations over all districts (frame: one column a
-    characteristic, NaN unknown).
+    """Differences from the district in standard deviations over all districts.
+
+    A frame: one column a characteristic, NaN where unknown.
     """
     size = np.log(everyone["tested"])
-    gaps = pd.DataFrame(
-        {"size": (size - np.log(own["tested"])) / _scale(size)}, index=everyone.index
-    )
+    differences = {"size": (size - np.log(own["tested"])) / _scale(size)}
     for name in SHARES.values():
-        gaps[name] = (everyone[name] - own[name]) / _scale(everyone[name])
+        differences[name] = (everyone[name] - own[name]) / _scale(everyone[name])
     typical = _apart(everyone, everyone[ETHNIC].mean())
-    return gaps.assign(ethnicity=_apart(everyone, own) / (np.sqrt((typical**2).mean()) or 1.0))
+    differences["ethnicity"] = _apart(everyone, own) / (np.sqrt((typical**2).mean()) or 1.0)
+    return pd.DataFrame(differences)
 
 
 def _scale(values):
@@ -190,8 +167,8 @@ def _scale(values):
     return spread if spread > 0 else 1.0
 
 
-def _why(row, own, gaps):
-    nearest_two = gaps.abs().sort_values(kind="stable").index[:2]
+def _why(row, own, differences):
+    nearest_two = differences.abs().sort_values(kind="stable").index[:2]
     return "most alike in " + " and in ".join(_compared(name, row, own) for name in nearest_two)
 
 
@@ -204,11 +181,7 @@ def _compared(name, row, own):
 
 
 def _nothing(notes):
-    empty = pd.DataFrame(columns=COLUMNS).astype(
-        {
-            name: "str" if name in ("district", "district_name", "why") else "float64"
-            for name in COLUMNS
-        }
-    )
+    types = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(NUMBERS, "float64")
+    empty = pd.DataFrame(columns=COLUMNS).astype(types)
     empty.attrs = notes
     return empty

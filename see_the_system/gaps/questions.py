@@ -8,31 +8,30 @@ has how each measure is found.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from see_the_system.data import caaspp
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS, MATH_CUTS, group_code
 from see_the_system.data.store import Store
-from see_the_system.gaps import findings, measures
+from see_the_system.english import listed
+from see_the_system.gaps import findings
 from see_the_system.gaps import two_groups as gaps
-from see_the_system.gaps.findings import Data, advice, listed, who
+from see_the_system.gaps.findings import Data, advice, who
+from see_the_system.gaps.measures import LEVELS
+from see_the_system.gaps.result_words import with_commas
 from see_the_system.messages import Refusal, nearest
 from see_the_system.privacy import protect as privacy
 
 GRADES = tuple(MATH_CUTS)
+# what the fingerprint of an answer is made of
 _READ = [
     *caaspp.KEY,
-    "type_id",
-    "tested",
-    "with_scores",
-    "mean_scale_score",
-    *measures.LEVELS,
-    "missing_scores",
+    *("type_id", "tested", "with_scores", "mean_scale_score", *LEVELS, "missing_scores"),
 ]
 
 
 @dataclass(frozen=True)
-class Measure:
+class AskedMeasure:
     """What is asked, in words; of how many student groups; and the function that finds it."""
 
     asks: str
@@ -41,7 +40,7 @@ class Measure:
 
 
 def answer(question, store, *, min_n=privacy.MIN_N):
-    """What the data of a store say to a question today (``Answer``).
+    """What the data of a store say to a question today (``DataAnswer``).
 
     question: any object with measure, district, group, comparison, grades and years. No group is
     all students where one is asked for; no grades are 3 to 8 and 11; no years are all there are. An
@@ -51,48 +50,41 @@ def answer(question, store, *, min_n=privacy.MIN_N):
     alone. Raises ``Refusal`` for what the question names wrong, and where the data cannot answer
     it.
     """
-    measure, district = _measure(question.measure), caaspp.district_code(question.district)
-    sides, years = _sides(question, measure), tuple(sorted(set(question.years))) or None
+    measure = _measure(question.measure)
+    district = caaspp.district_code(question.district)
+    sides = _sides(question, measure)
+    years = tuple(sorted(set(question.years))) or None
     grades = _grades(question.grades)
-    rows, mark = _protected(
-        str(store.folder),
-        store.fingerprint(district),
-        district,
-        tuple(sorted(sides.values())),
-        years,
-        min_n,
-    )
+    groups = tuple(sorted(sides.values()))
+    version = store.fingerprint(district)
+    rows, mark = _protected(str(store.folder), version, district, groups, years, min_n)
+    results = f"{district} has no mathematics results of {who(sides)}"
     if rows.empty:
-        raise Refusal(
-            advice(
-                f"{district} has no mathematics results of "
-                f"{who(sides)}{f' in {listed(years)}' if years else ''}."
-            )
-        )
+        when = f" in {with_commas(years)}" if years else ""
+        raise Refusal(advice(f"{results}{when}."))
     here = sorted({int(grade) for grade in rows["grade"]})
-    if question.grades and (missing := sorted(set(grades) - set(here))):
+    missing = [grade for grade in grades if grade not in here]
+    if question.grades and missing:
         raise Refusal(
-            f"{district} has no mathematics results of {who(sides)} in grade {listed(missing)}. "
-            f"It has grades {listed(here)}; choose from these."
+            f"{results} in grade {with_commas(missing)}. It has grades {with_commas(here)}; choose "
+            "from these."
         )
     found = measure.find(Data(rows, sides, tuple(grade for grade in grades if grade in here)))
     name = rows["district_name"].iloc[-1] or f"District {district}"
     return replace(found, sentence=f"{name}: {found.sentence}", fingerprint=mark)
 
 
-# --- what a question names
-# ---------------------------------------------------------------------------------------------------------
-
-
 def _measure(name):
     known = {key.casefold(): measure for key, measure in MEASURES.items()}
-    if found := known.get(str(name).strip().casefold()):
-        return found
+    asked = str(name).strip().casefold()
+    if asked in known:
+        return known[asked]
     close = nearest(name, MEASURES) or list(MEASURES)
     raise Refusal(f"There is no measure {name!r}. Did you mean {' or '.join(map(repr, close))}?")
 
 
 def _sides(question, measure):
+    """The codes of the groups asked about, by the side on which they stand (dict)."""
     if measure.groups == 1:
         return {"group": group_code(question.group or ALL_STUDENTS)}
     if not (question.group and question.comparison):
@@ -100,31 +92,32 @@ def _sides(question, measure):
             f"The measure {question.measure!r} sets two student groups side by side; name "
             "the group and the comparison group."
         )
-    sides = {"focus": group_code(question.group), "comparison": group_code(question.comparison)}
-    if sides["focus"] == sides["comparison"]:
+    focus, comparison = group_code(question.group), group_code(question.comparison)
+    if focus == comparison:
         raise Refusal(
-            f"The group and the comparison group are both {GROUPS[sides['focus']]!r}. Choose "
+            f"The group and the comparison group are both {GROUPS[focus]!r}. Choose "
             "two different groups."
         )
-    return sides
+    return {"focus": focus, "comparison": comparison}
 
 
 def _grades(grades):
     for grade in grades:
         if grade not in GRADES:
-            close = sorted(sorted(GRADES, key=lambda known: abs(known - grade))[:2])
-            known, close = f"{listed(GRADES[:-1])} and {GRADES[-1]}", " or ".join(map(str, close))
+            by_distance = sorted(GRADES, key=lambda known, asked=grade: abs(known - asked))
+            close = listed(sorted(by_distance[:2]), "or")
             raise Refusal(
                 f"There is no mathematics test in grade {grade}: it is taken in grades "
-                f"{known}. Did you mean grade {close}?"
+                f"{listed(GRADES)}. Did you mean grade {close}?"
             )
     return tuple(sorted(set(grades))) or GRADES
 
 
 @lru_cache(maxsize=16)
-def _protected(folder, _, district, groups, years, min_n):
-    """The district's rows of the groups in every grade, protected, and their fingerprint; read
-    again when the district's data change.
+def _protected(folder, version, district, groups, years, min_n):
+    """The district's rows of the groups in every grade, protected, and their fingerprint.
+
+    ``version`` is not read: it makes that they are read again when the district's data change.
     """
     raw = Store(folder).district(
         district, grades=list(GRADES), groups=list(groups), years=years and list(years)
@@ -135,35 +128,35 @@ def _protected(folder, _, district, groups, years, min_n):
 
 
 MEASURES = {
-    "percent met": Measure(
+    "percent met": AskedMeasure(
         "What percent of a student group met or exceeded the standard", 1, findings.percent
     ),
-    "mean scale score": Measure(
+    "mean scale score": AskedMeasure(
         "The mean scale score of a student group in one grade", 1, findings.mean_score
     ),
-    "distance from standard": Measure(
+    "distance from standard": AskedMeasure(
         "How far a student group's mean scores are from the standard of their grades",
         1,
         findings.distance,
     ),
-    "gap in percent met": Measure(
+    "gap in percent met": AskedMeasure(
         "How many percentage points apart two groups are in meeting the standard", 2, findings.gap
     ),
-    "gap in standard deviations": Measure(
+    "gap in standard deviations": AskedMeasure(
         "How far apart two groups are, wherever the cut scores lie", 2, findings.gap_in_sd
     ),
-    "gap by grade": Measure(
+    "gap by grade": AskedMeasure(
         "In which grades the gap in percent met is wide, and in which narrow", 2, findings.by_grade
     ),
-    "trend of the gap": Measure(
+    "trend of the gap": AskedMeasure(
         "Whether the gap in percent met grew or shrank over the years",
         2,
-        findings.trend(gaps.gap_in_points),
+        partial(findings.trend, find=gaps.gap_in_points),
     ),
-    "trend of the gap in standard deviations": Measure(
-        "The same, wherever the cut scores lie", 2, findings.trend(gaps.gap_in_sd)
+    "trend of the gap in standard deviations": AskedMeasure(
+        "The same, wherever the cut scores lie", 2, partial(findings.trend, find=gaps.gap_in_sd)
     ),
-    "gap between and within schools": Measure(
+    "gap between and within schools": AskedMeasure(
         "How many points of the gap lie between schools, and how many within them",
         2,
         findings.by_school,
@@ -180,6 +173,6 @@ _SPLITS = {
 }
 PARTS = {part: f"share of the gap {part}" for part in _SPLITS}
 MEASURES |= {
-    PARTS[part]: Measure(f"What share of the gap stands {part}", 2, split(part))
+    PARTS[part]: AskedMeasure(f"What share of the gap stands {part}", 2, partial(split, part=part))
     for part, split in _SPLITS.items()
 }

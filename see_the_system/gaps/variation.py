@@ -1,5 +1,6 @@
-"""How much schools differ, and how much of that is chance: funnel limits and shrinkage. Neither
-ranks schools.
+"""How much schools differ, and how much of that is chance: funnel limits and shrinkage.
+
+Neither ranks schools.
 """
 
 from dataclasses import dataclass, field
@@ -32,13 +33,13 @@ LIMITS = [*TAILS, *(f"chance_{name}" for name in TAILS)]
 
 @dataclass(frozen=True)
 class Funnel:
-    """A funnel plot's numbers; ``table`` has one row a school, percents 0-100, and is empty with
-    fewer than three schools.
+    """A funnel plot's numbers; ``table`` has one row a school, percents 0-100.
 
     ``phi`` is the spread of the schools over what chance alone gives (1 = chance); ``tau2`` is the
     variance between schools on the arcsine scale. ``table`` has n, meeting, percent, flag and two
     sets of limits: ``lower_95 ... upper_998`` allow for ordinary differences between schools,
-    ``chance_lower_95 ...`` for chance alone; where tau2 is 0 the two are the same.
+    ``chance_lower_95 ...`` for chance alone; where tau2 is 0 the two are the same. It is empty with
+    fewer than three schools.
     """
 
     centre: float
@@ -51,8 +52,9 @@ class Funnel:
     table: pd.DataFrame = field(repr=False)
 
     def limits(self, n_grid):
-        """The limits at any numbers of students, for drawing the curves (frame: n, then the columns
-        of ``LIMITS``, percents).
+        """The limits at any numbers of students, for drawing the curves.
+
+        A frame: n, then the columns of ``LIMITS``, percents.
         """
         n = np.asarray(n_grid, dtype=float)
         return pd.DataFrame({"n": n, **_limits(self.centre / 100, self.tau2, n)})
@@ -60,12 +62,11 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Shrinkage:
-    """School percents drawn towards their mean in step with how little each is known; ``table`` has
-    one row a school.
+    """School percents drawn towards their mean in step with how little each is known.
 
     ``mean`` with its 95% interval and ``sd_between`` are in percent and percentage points, ``tau2``
-    is on the proportion scale. ``table`` has n, meeting, percent, shrunken, lower, upper (95%
-    posterior interval) and B, the weight of the school's own figure.
+    is on the proportion scale. ``table`` has one row a school: n, meeting, percent, shrunken,
+    lower, upper (95% posterior interval) and B, the weight of the school's own figure.
     """
 
     mean: float
@@ -84,11 +85,10 @@ class Shrinkage:
 
 
 def binomial_limits(centre, n, tail):
-    """The proportion below which a share ``tail`` of samples of ``n`` would fall, interpolated
-    between whole counts (array).
+    """The proportion below which a share ``tail`` of samples of ``n`` would fall (array).
 
-    Spiegelhalter (2005), Statistics in Medicine 24:1185, appendix A.1.1. Never below 0, and 1 where
-    only all students could pass it.
+    Interpolated between whole counts: Spiegelhalter (2005), Statistics in Medicine 24:1185,
+    appendix A.1.1. Never below 0, and 1 where only all students could pass it.
 
     >>> float(binomial_limits(0.0955102, 100, 0.999).round(5))
     0.19199
@@ -96,98 +96,83 @@ def binomial_limits(centre, n, tail):
     n = np.round(np.asarray(n, dtype=float))
     count = binom.ppf(tail, n, centre)
     below = (binom.cdf(count, n, centre) - tail) / binom.pmf(count, n, centre)
+    limit = np.clip((count - below) / n, 0, 1)
     # No school can lie above an upper limit that only "every student" would pass.
-    return np.where((count == n) & (tail > 0.5), 1.0, np.clip((count - below) / n, 0, 1))
+    return np.where((count == n) & (tail > 0.5), 1.0, limit)
 
 
 def arcsine_limits(centre, n, tail, tau2):
-    """The same limit with the variance ``tau2`` between schools added on the arcsine scale
-    (Spiegelhalter 2005, section 4).
+    """The same limit with the variance ``tau2`` between schools added on the arcsine scale.
+
+    sin^2(asin(sqrt(centre)) + z sqrt(1 / 4n + tau2)): Spiegelhalter 2005, section 4.
     """
-    angle = np.arcsin(np.sqrt(centre)) + norm.ppf(tail) * np.sqrt(
-        1 / (4 * np.asarray(n, dtype=float)) + tau2
-    )
+    spread = np.sqrt(1 / (4 * np.asarray(n, dtype=float)) + tau2)
+    angle = np.arcsin(np.sqrt(centre)) + norm.ppf(tail) * spread
     return np.sin(np.clip(angle, 0, np.pi / 2)) ** 2
 
 
 def overdispersion(n, meeting):
-    """Spread beyond chance: (phi, tau2), additive on the arcsine scale, with 10% of the schools at
-    either end winsorised.
+    """Spread beyond chance: (phi, tau2), additive on the arcsine scale.
 
-    Spiegelhalter (2005) and (2012), JRSS-A 175:1. tau2 is 0 where the schools vary no more than
-    chance would make them.
+    10% of the schools at either end are winsorised: Spiegelhalter (2005) and (2012), JRSS-A 175:1.
+    tau2 is 0 where the schools vary no more than chance would make them.
     """
     n, meeting = np.asarray(n, dtype=float), np.asarray(meeting, dtype=float)
-    weight, k = 4 * n, len(n)
-    z = (np.arcsin(np.sqrt(meeting / n)) - np.arcsin(np.sqrt(meeting.sum() / n.sum()))) * np.sqrt(
-        weight
-    )
+    weight, schools = 4 * n, len(n)
+    angle, centre = np.arcsin(np.sqrt(meeting / n)), np.arcsin(np.sqrt(meeting.sum() / n.sum()))
+    z = (angle - centre) * np.sqrt(weight)
     phi = np.mean(np.clip(z, *np.quantile(z, [0.1, 0.9])) ** 2)
-    excess = (k * phi - (k - 1)) / (weight.sum() - (weight**2).sum() / weight.sum())
+    per_tau2 = weight.sum() - (weight**2).sum() / weight.sum()
+    excess = (schools * phi - (schools - 1)) / per_tau2
     return float(phi), float(max(excess, 0.0))
 
 
 def funnel(schools):
-    """Funnel limits for schools' percents around their pooled percent (``Funnel``); ``flag`` is
-    above, within or below.
+    """Funnel limits for schools' percents around their pooled percent (``Funnel``).
 
-    ``schools``: a frame with ``n`` and ``meeting``, as ``schools_for_group`` gives it. The flag is
-    against the 99.8% limits, with ordinary differences between schools allowed for where schools
-    vary more than chance; about one school in a hundred that differs no more than ordinarily is
-    still flagged, because winsorising makes those differences look a little smaller. Raises
-    ``Refusal`` for impossible counts.
+    ``schools``: a frame with ``n`` and ``meeting``, as ``schools_for_group`` gives it. ``flag`` is
+    above, within or below the 99.8% limits, with ordinary differences between schools allowed for
+    where schools vary more than chance; about one school in a hundred that differs no more than
+    ordinarily is still flagged, because winsorising makes those differences look a little smaller.
+    Raises ``Refusal`` for impossible counts.
     """
     used, context = _comparable(schools)
     if used.empty:
-        return Funnel(
-            centre=np.nan,
-            phi=np.nan,
-            tau2=np.nan,
-            table=used.assign(**dict.fromkeys(LIMITS, 0.0), flag=""),
-            **context,
-        )
+        table = used.assign(**dict.fromkeys(LIMITS, 0.0), flag="")
+        return Funnel(centre=np.nan, phi=np.nan, tau2=np.nan, table=table, **context)
     centre = used["meeting"].sum() / used["n"].sum()
     phi, tau2 = overdispersion(used["n"], used["meeting"])
     table = used.assign(**_limits(centre, tau2, used["n"].to_numpy()))
-    edge = 1e-9
-    above, below = (
-        table["percent"] > table["upper_998"] + edge,
-        table["percent"] < table["lower_998"] - edge,
-    )
+    edge = 1e-9  # a school on the limit, but for rounding, is within
+    above = table["percent"] > table["upper_998"] + edge
+    below = table["percent"] < table["lower_998"] - edge
     table["flag"] = np.select([above, below], ["above", "below"], "within")
     return Funnel(centre=float(100 * centre), phi=phi, tau2=tau2, table=table, **context)
 
 
 def describe_funnel(result):
-    """How many schools lie inside and outside the limits, of how many, in sentences; names and
-    ranks no school.
-    """
-    who = f"{students_of(result.group)}{_in(result.year)}"
+    """How many schools lie inside and outside the limits (text); names and ranks no school."""
     if result.table.empty:
         return _too_few(
-            result, who, "what chance alone makes them differ by cannot be told from anything else"
+            result, "what chance alone makes them differ by cannot be told from anything else"
         )
-    counts = result.table["flag"].value_counts()
-    expected = (
-        "chance and ordinary differences between schools" if result.tau2 > 0 else "chance alone"
-    )
-    spread = (
-        f"The spread between schools (as a variance) is {result.phi:.1f} times what chance "
-        "alone would make it."
-        if result.tau2 > 0
-        else "Schools vary no more than chance alone would make them."
-    )
-    least, most = result.table["n"].min(), result.table["n"].max()
+    expected = "chance alone"
+    spread = "Schools vary no more than chance alone would make them."
+    if result.tau2 > 0:
+        expected = "chance and ordinary differences between schools"
+        spread = (
+            f"The spread between schools (as a variance) is {result.phi:.1f} times what chance "
+            "alone would make it."
+        )
+    flags = result.table["flag"].tolist()
+    n = result.table["n"]
     return (
-        f"Of {result.schools} schools with results for {who}, {counts.get('within', 0)} lie "
-        f"within what {expected} would give "
-        f"around the pooled {result.centre:.1f}% meeting the standard (99.8% limits), "
-        f"{counts.get('above', 0)} above and "
-        f"{counts.get('below', 0)} below. {spread} The schools have from {least:,} to "
-        f"{most:,} such students with scores"
+        f"Of {result.schools} schools with results for {_who(result)}, {flags.count('within')} lie "
+        f"within what {expected} would give around the pooled {result.centre:.1f}% meeting the "
+        f"standard (99.8% limits), {flags.count('above')} above and {flags.count('below')} below. "
+        f"{spread} The schools have from {n.min():,} to {n.max():,} such students with scores"
         f"{_hidden(result)}. A school outside the limits is a place to go and ask what is "
-        "different; inside them, an order of "
-        "schools would mostly be chance."
+        "different; inside them, an order of schools would mostly be chance."
     )
 
 
@@ -201,100 +186,91 @@ def shrink(schools):
     used, context = _comparable(schools)
     if used.empty:
         table = used.assign(**dict.fromkeys(["shrunken", "lower", "upper", "B"], 0.0))
-        return Shrinkage(
-            mean=np.nan, mean_interval=(np.nan, np.nan), tau2=np.nan, table=table, **context
-        )
+        nothing = (np.nan, np.nan)
+        return Shrinkage(mean=np.nan, mean_interval=nothing, tau2=np.nan, table=table, **context)
     n, p = used["n"].to_numpy(dtype=float), used["percent"].to_numpy() / 100
+    # half a student away from 0 and 1, where chance would seem to make no difference at all
     pooled = np.clip((n * p).sum() / n.sum(), 0.5 / n.sum(), 1 - 0.5 / n.sum())
     variance = pooled * (1 - pooled) / n
-    with np.errstate(
-        invalid="ignore", divide="ignore"
-    ):  # it warns, on its way, where schools vary less than chance
+    # it warns, on its way, where schools vary less than chance
+    with np.errstate(invalid="ignore", divide="ignore"):
         tau2 = max(float(combine_effects(p, variance, method_re="chi2").tau2), 0.0)
-    shrunken, _, mean, _ = (values[0] for values in _posterior(p, variance, np.array([tau2])))
-    reach, mean_reach = (
-        norm.ppf(0.975) * np.sqrt(error) for error in _squared_errors(p, variance, shrunken, mean)
-    )
+    theta, _, mean, _ = (values[0] for values in _posterior(p, variance, np.array([tau2])))
+    errors = _squared_errors(p, variance, theta, mean)
+    half, half_of_mean = (norm.ppf(0.975) * np.sqrt(error) for error in errors)
     table = used.assign(
-        shrunken=100 * shrunken,
-        lower=100 * np.clip(shrunken - reach, 0, 1),
-        upper=100 * np.clip(shrunken + reach, 0, 1),
+        shrunken=100 * theta,
+        lower=100 * np.clip(theta - half, 0, 1),
+        upper=100 * np.clip(theta + half, 0, 1),
         B=tau2 / (tau2 + variance),
     )
-    interval = tuple(
-        float(100 * np.clip(end, 0, 1)) for end in (mean - mean_reach, mean + mean_reach)
-    )
+    interval = 100 * np.clip([mean - half_of_mean, mean + half_of_mean], 0, 1)
     return Shrinkage(
-        mean=float(100 * mean), mean_interval=interval, tau2=tau2, table=table, **context
+        mean=float(100 * mean),
+        mean_interval=tuple(interval.tolist()),
+        tau2=tau2,
+        table=table,
+        **context,
+    )
+
+
+def describe_shrinkage(result):
+    """What shrinkage did and how far schools really seem to differ, in sentences (text)."""
+    if result.table.empty:
+        return _too_few(result, "there is no mean of schools to draw a school's figure towards")
+    raw, drawn = result.table["percent"], result.table["shrunken"]
+    low, high = result.mean_interval
+    apart = "The differences between these schools are no larger than chance would give."
+    if result.tau2 > 0:
+        apart = (
+            "Beyond chance, schools differ with a standard deviation of about "
+            f"{result.sd_between:.1f} points."
+        )
+    return (
+        f"{result.schools} schools have results for {_who(result)}. The share meeting the "
+        f"standard in a typical school is {result.mean:.1f}% (95% interval {low:.1f}% to "
+        f"{high:.1f}%). As published the schools' figures lie between {raw.min():.1f}% and "
+        f"{raw.max():.1f}%; with each drawn towards the mean in step with how few students it "
+        f"rests on, between {drawn.min():.1f}% and {drawn.max():.1f}%. {apart}"
     )
 
 
 def _posterior(p, variance, tau2):
-    """For each tau2: the schools' posterior means and variances, the mean of the schools and its
-    variance.
-    """
+    """For each tau2: posterior means and variances of the schools, and of their mean."""
     weight = 1 / (variance + tau2[:, None])
-    mean, error = (weight * p).sum(axis=1) / weight.sum(axis=1), 1 / weight.sum(axis=1)
+    error = 1 / weight.sum(axis=1)
+    mean = (weight * p).sum(axis=1) / weight.sum(axis=1)
     own = tau2[:, None] * weight
     centre = own * p + (1 - own) * mean[:, None]
     return centre, own * variance + (1 - own) ** 2 * error[:, None], mean, error
 
 
-def _squared_errors(p, variance, shrunken, mean):
-    """Expected squared distance of the truth from the schools' shrunken figures, and from the mean,
-    over what tau may be (flat prior).
-    """
+def _squared_errors(p, variance, theta, mean):
+    """Expected squared distance of the truth from theta and from the mean, over a flat tau."""
     tau2 = np.linspace(0, 0.5, 201) ** 2
     centres, spreads, means, errors = _posterior(p, variance, tau2)
     total = variance + tau2[:, None]
-    log = -0.5 * (
-        np.log(total).sum(axis=1) - np.log(errors) + ((p - means[:, None]) ** 2 / total).sum(axis=1)
-    )
-    chance = np.exp(log - log.max())
+    squares = ((p - means[:, None]) ** 2 / total).sum(axis=1)
+    log_likelihood = -0.5 * (np.log(total).sum(axis=1) - np.log(errors) + squares)
+    chance = np.exp(log_likelihood - log_likelihood.max())
     return (
-        np.average(spreads + (centres - shrunken) ** 2, axis=0, weights=chance),
+        np.average(spreads + (centres - theta) ** 2, axis=0, weights=chance),
         np.average(errors + (means - mean) ** 2, weights=chance),
     )
 
 
-def describe_shrinkage(result):
-    """What shrinkage did and how far schools really seem to differ, in sentences."""
-    who = f"{students_of(result.group)}{_in(result.year)}"
-    if result.table.empty:
-        return _too_few(
-            result, who, "there is no mean of schools to draw a school's figure towards"
-        )
-    raw, drawn = result.table["percent"], result.table["shrunken"]
-    low, high = result.mean_interval
-    apart = (
-        "Beyond chance, schools differ with a standard deviation of about "
-        f"{result.sd_between:.1f} points."
-        if result.tau2 > 0
-        else "The differences between these schools are no larger than chance would give."
-    )
-    return (
-        f"{result.schools} schools have results for {who}. The share meeting the standard in "
-        "a typical school is "
-        f"{result.mean:.1f}% (95% interval {low:.1f}% to {high:.1f}%). As published the "
-        f"schools' figures lie between {raw.min():.1f}% and "
-        f"{raw.max():.1f}%; with each drawn towards the mean in step with how few students "
-        f"it rests on, between {drawn.min():.1f}% and "
-        f"{drawn.max():.1f}%. {apart}"
-    )
-
-
 def _limits(centre, tau2, n):
-    chance = {
-        f"chance_{name}": 100 * binomial_limits(centre, n, tail) for name, tail in TAILS.items()
-    }
-    if tau2 > 0:
-        return {
-            name: 100 * arcsine_limits(centre, n, tail, tau2) for name, tail in TAILS.items()
-        } | chance
-    return {name: chance[f"chance_{name}"] for name in TAILS} | chance
+    """Every limit at ``n`` students, in percent (dict by the names of ``LIMITS``)."""
+    chance, limits = {}, {}
+    for name, tail in TAILS.items():
+        exact = 100 * binomial_limits(centre, n, tail)
+        chance[f"chance_{name}"] = exact
+        limits[name] = 100 * arcsine_limits(centre, n, tail, tau2) if tau2 > 0 else exact
+    return limits | chance
 
 
 def _comparable(schools):
+    """The schools with results, none of them where too few have; what is said of them (dict)."""
     n, meeting = schools["n"].fillna(0), schools["meeting"].fillna(0)
     if ((meeting < 0) | (meeting > n)).any():
         raise Refusal(
@@ -313,35 +289,30 @@ def _comparable(schools):
 
 
 def _only(schools, column):
+    """The one value of a column, "" where there are several; without rows, what the notes say."""
     values = schools[column].unique() if column in schools else []
-    return (
-        str(values[0])
-        if len(values) == 1
-        else schools.attrs.get(column, "")
-        if len(values) == 0
-        else ""
-    )
+    if len(values) == 0:
+        return schools.attrs.get(column, "")
+    return str(values[0]) if len(values) == 1 else ""
 
 
-def _in(year):
-    return f" in {year}" if year else ""
+def _who(result):
+    when = f" in {result.year}" if result.year else ""
+    return f"{students_of(result.group)}{when}"
 
 
 def _hidden(result):
     count = result.hidden_schools
-    return (
-        f"; {count} more {'school has' if count == 1 else 'schools have'} results that are "
-        "hidden to protect students"
-        if count
-        else ""
-    )
+    if not count:
+        return ""
+    have = "school has" if count == 1 else "schools have"
+    return f"; {count} more {have} results that are hidden to protect students"
 
 
-def _too_few(result, who, so):
-    have = {0: "No school has", 1: "Only one school has"}.get(
-        result.schools, f"Only {result.schools} schools have"
-    )
+def _too_few(result, so):
+    numbers = {0: "No school has", 1: "Only one school has"}
+    have = numbers.get(result.schools, f"Only {result.schools} schools have")
     return (
-        f"{have} results for {who} to show{_hidden(result)}. With fewer than {LEAST_SCHOOLS} "
-        f"schools, {so}."
+        f"{have} results for {_who(result)} to show{_hidden(result)}. With fewer than "
+        f"{LEAST_SCHOOLS} schools, {so}."
     )

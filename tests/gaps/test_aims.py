@@ -5,19 +5,14 @@ import pytest
 from scipy.stats import binom
 from statsmodels.stats.proportion import power_proportions_2indep
 
-from see_the_system.data.store import open_store
 from see_the_system.gaps.aims import (
     baseline_year,
     describe_outlook,
     outlook,
     past_changes,
-    similar_changes,
     smallest_change,
-    years_left,
 )
-from see_the_system.paths import SAMPLE
 from tests.frames import row, tidy
-from tests.reports.test_district_report import from_the_file
 
 BY = date(2028, 6, 15)
 AIM = {"baseline": 31, "target": 45, "students": 640, "by": BY, "baseline_period": "spring 2025"}
@@ -140,11 +135,6 @@ def test_the_year_of_a_baseline():
         baseline_year(words)
         for words in ("spring 2025", "2024-25", "2023–2024", 2024, "2019 and 2022", "", None)
     ] == [2025, 2025, 2024, 2024, 2022, None, None]
-    assert (
-        years_left("spring 2025", BY) == 3
-        and years_left("spring 2025", date(2024, 1, 1)) == 0
-        and years_left("", BY) is None
-    )
 
 
 def yearly(district, percents, *, n=100, grade=8):
@@ -198,24 +188,3 @@ def test_what_others_have_done_is_weighed():
     assert look(target=51, past=past.iloc[:19]).could_show is True, "too few to say never"
     assert look(baseline=45, target=25, past=past).past_reached == 0
     assert look(past=past.iloc[:0]).past_changes == 0
-
-
-def test_similar_districts_of_the_network():
-    past = similar_changes(
-        open_store(SAMPLE), "99-10017", group="Hispanic or Latino", years=3, grades=(6, 7, 8)
-    )
-    assert "10017" not in set(past["district_code"]) and len(set(past["district_code"])) == 6
-    last = past[(past["district_code"] == "10025") & (past["year_to"] == 2025)].iloc[0]
-    n, met = from_the_file(2025, "99-10025", 78, (6, 7, 8))
-    assert (last["n_to"], last["percent_to"]) == (n, pytest.approx(100 * met / n))
-    assert (
-        last["change"] == pytest.approx(last["percent_to"] - last["percent_from"])
-        and last["year_from"] == 2022
-    )
-    assert not set(past["year_from"]) & {2020, 2021}
-    found = look(past=past)
-    assert (
-        found.could_show is False
-        and "Of 22 past changes over 3 years in 6 similar places, none was as large."
-        in found.sentence
-    )

@@ -137,7 +137,7 @@ def test_what_a_class_had_before_grade_6(network, report):
         in found.sentence
     )
     with pytest.raises(
-        Refusal, match="in grade 5 and, 3 years later, in grade 8. Ask for both of its years"
+        Refusal, match=r"in grade 5 and, 3 years later, in grade 8\. Ask for both of its years"
     ):
         ask(network, PARTS["before grade 6"], years=(2025,))
     with pytest.raises(Refusal, match="none of these is asked; add grade 8"):
@@ -193,7 +193,9 @@ def rows_of(schools, *, grade=8, **more):
     sums, rows = {}, []
     for code, groups in schools.items():
         for group, size in groups.items():
-            sums[group] = tuple(map(sum, zip(sums.get(group, (0, 0, 0, 0)), levels(*size))))
+            sums[group] = tuple(
+                map(sum, zip(sums.get(group, (0, 0, 0, 0)), levels(*size), strict=True))
+            )
             rows.append(
                 raw.cells(
                     "D",

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.meta_analysis import combine_effects
 
@@ -139,7 +139,7 @@ def test_the_one_school_outside_the_limits_is_flagged():
     assert table.loc[table["flag"] != "within", ["school_name", "flag"]].values.tolist() == [
         ["s09", "below"]
     ]
-    higher = schools(meeting=[n - x for n, x in zip(N, X)])
+    higher = schools(meeting=[n - x for n, x in zip(N, X, strict=True)])
     assert funnel(higher).table.query("flag == 'above'")["school_name"].tolist() == ["s09"]
 
 
@@ -159,9 +159,10 @@ def test_without_overdispersion_the_exact_limits_hold():
     )
 
 
+@settings(max_examples=40, deadline=None)
 @given(counts)
 def test_limits_enclose_the_centre_and_never_leave_0_to_100(pairs):
-    result = funnel(schools(*zip(*pairs)))
+    result = funnel(schools(*zip(*pairs, strict=True)))
     table = result.table
     assert (table[LIMITS] >= 0).all(axis=None) and (table[LIMITS] <= 100).all(axis=None)
     assert (table["lower_998"] <= table["lower_95"] + 1e-9).all() and (
@@ -209,9 +210,10 @@ def test_shrinkage_is_metafors():
     )
 
 
+@settings(max_examples=40, deadline=None)
 @given(counts)
 def test_tau2_and_mean_are_statsmodels_own(pairs):
-    n, meeting = (np.array(side, dtype=float) for side in zip(*pairs))
+    n, meeting = (np.array(side, dtype=float) for side in zip(*pairs, strict=True))
     pooled = np.clip(meeting.sum() / n.sum(), 0.5 / n.sum(), 1 - 0.5 / n.sum())
     with np.errstate(invalid="ignore", divide="ignore"):
         other = combine_effects(meeting / n, pooled * (1 - pooled) / n, method_re="chi2")

@@ -1,0 +1,156 @@
+"""What happened to a gap as the same classes moved up the grades: mostly the same students.
+
+There was no test in 2020, and few students were tested in 2021: classes are followed over them.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
+from see_the_system.gaps.measures import distance_from_standard
+from see_the_system.gaps.paired import SIDES
+from see_the_system.gaps.result_words import interval_words, latest_rows, note, spoken, with_commas
+from see_the_system.gaps.trends import (
+    NOT_FOR_TREND,
+    UNITS,
+    change_with_interval,
+    led_by_place,
+    redefined,
+)
+from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
+from see_the_system.messages import Refusal
+
+GAP = ("gap", "low", "high")
+COHORT = (
+    *(*SIDES, "measure", "year_from", "grade_from", "year_to", "grade_to"),
+    *("n_focus_from", "n_focus_to", "n_comparison_from", "n_comparison_to"),
+    *("n_change_focus", "n_change_comparison"),
+    *("focus_from", "focus_to", "comparison_from", "comparison_to"),
+    *("gap_from", "gap_to", "change", "low", "high"),
+)
+# a student is male or female, and of one ethnic group, from one year to the next
+LASTING = {GROUPS[code] for code in (*ETHNICITIES, 3, 4)}
+
+
+def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
+    """The gap of a class in one year, and one grade up in the next year (DataFrame).
+
+    Mostly the same students. ``measure`` is "gap" (percentage points meeting the standard), "v"
+    (standard deviations) or "dfs" (mean distance from standard, whose change has no interval, for
+    the files give no spread). Years follow each other as the frame has them, without 2020 and 2021:
+    2019 to 2022 is grade 4 to grade 7. Columns: ``by``, focus, comparison, measure, year_from,
+    grade_from, year_to, grade_to; students with scores at both ends and their change in percent;
+    both groups' results at both ends (NaN for "v"); gap_from, gap_to, change, low, high. The
+    intervals take the two ends as independent; as most students are the same, they are, if
+    anything, too wide.
+    """
+    if measure not in UNITS:
+        raise Refusal(
+            f"There is no measure {measure!r} of a gap. Choose one of 'gap', 'v' or 'dfs'."
+        )
+    by = [by] if isinstance(by, str) else list(by)
+    cell = [column for column in by if column not in ("year", "grade")]
+    table, notes = _gaps_by_grade(frame, focus, comparison, measure, [*cell, "year", "grade"])
+    years = sorted({int(year) for year in frame["year"].unique()} - set(NOT_FOR_TREND))
+    both = _two_ends(table, cell, dict(pairwise(years)))
+    start, end = ([both[f"{name}_{at}"] for name in GAP] for at in ("from", "to"))
+    both["change"], both["low"], both["high"] = change_with_interval(start, end)
+    for side in SIDES:
+        both[f"n_change_{side}"] = 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1)
+    names = {side: notes[side] for side in SIDES} | {"measure": measure}
+    both = both.assign(**names).astype(dict.fromkeys(SIDES, "str"))
+    order = [*cell, "year_to", "grade_to"]
+    result = both[[*cell, *COHORT]].sort_values(order, ignore_index=True)
+    result.attrs = notes | {"years": with_commas(years)}
+    return result
+
+
+def describe_quasi_cohorts(result):
+    """How the gap of each class moved, with what must be kept in mind, in sentences (text).
+
+    result: a frame of ``quasi_cohorts`` (the latest year reached is told) or one of its rows.
+    """
+    rows = latest_rows(result, "year_to")
+    if not rows:
+        usable = note(result, "years")
+        years = f" (usable years: {usable})" if usable else ""
+        none = f"No class can be followed from one year to the next{years}."
+        return f"{none} {note(result, 'left_out')}".strip()
+    return " ".join([*map(_sentences_on_class, rows), *_cautions(rows[0])])
+
+
+def _gaps_by_grade(frame, focus, comparison, measure, keys):
+    """Both groups' results and their gap by year and grade, whatever the measure; the notes."""
+    names = {"focus": focus, "comparison": comparison}
+    if measure == "v":
+        table = gap_in_sd(frame, **names, by=keys).rename(columns={"v": "gap"})
+        notes = table.attrs
+        table = table[table["gap"].notna()].assign(focus=np.nan, comparison=np.nan)
+    else:
+        table = gap_in_points(frame, **names, by=keys)
+        notes = table.attrs
+        table = table.assign(**{side: table[f"percent_{side}"] for side in SIDES})
+    if measure == "dfs":
+        for side, group in names.items():
+            rows = frame[frame["group_id"] == group_code(group)]
+            means = distance_from_standard(rows, keys).rename(columns={"dfs": side})
+            table = table.drop(columns=side).merge(means[[*keys, side]], on=keys)
+        gap = table["comparison"] - table["focus"]
+        table = table.assign(gap=gap, low=np.nan, high=np.nan)
+    return table[[*keys, "n_focus", "n_comparison", *SIDES, *GAP]], notes
+
+
+def _two_ends(table, cell, following):
+    """Each class in one year beside itself in the year that is ``following`` (suffixes)."""
+    end = table.rename(columns={"year": "year_to", "grade": "grade_to"})
+    end = end.astype({"year_to": "int64", "grade_to": "int64"})
+    start = table[table["year"].isin(list(following))].astype({"grade": "int64"})
+    start = start.assign(year_to=start["year"].map(following).astype("int64"))
+    start = start.assign(grade_to=start["grade"] + start["year_to"] - start["year"])
+    both = start.merge(end, on=[*cell, "year_to", "grade_to"], suffixes=("_from", "_to"))
+    return both.rename(columns={"year": "year_from", "grade": "grade_from"})
+
+
+def _sentences_on_class(row):
+    unit, digits = UNITS[row["measure"]]
+    change, unclear = spoken(row["change"], digits, "+"), ""
+    if pd.notna(row["low"]):
+        change += f" ({interval_words(row['low'], row['high'], digits, '+')})"
+        if row["low"] <= 0 <= row["high"]:
+            unclear = " The interval includes zero: no clear change."
+    students = "; ".join(
+        f"{row[side]}: {row[f'n_{side}_from']:,} students with scores, then "
+        f"{row[f'n_{side}_to']:,} ({spoken(row[f'n_change_{side}'], 0, '+')}%)"
+        for side in SIDES
+    )
+    return (
+        f"{led_by_place(row, ', from', 'From')} grade {row['grade_from']} in {row['year_from']} to "
+        f"grade {row['grade_to']} in {row['year_to']} the gap between {row['focus']} and "
+        f"{row['comparison']} went from {spoken(row['gap_from'], digits)} to "
+        f"{spoken(row['gap_to'], digits)} {unit}, a change of {change}.{unclear} {students}."
+        f"{redefined(row, row['year_from'], row['year_to'])}"
+    )
+
+
+def _cautions(row):
+    """What must be kept in mind beside these numbers (list of sentences)."""
+    cautions = ["These are mostly, not wholly, the same students: some have moved in or out."]
+    moving = [row[side] for side in SIDES if row[side] not in LASTING]
+    if moving:
+        groups = " and the group ".join(moving)
+        cautions.append(f"Students also enter and leave the group {groups} from year to year.")
+    if row["measure"] == "gap":
+        cautions.append(
+            "The standard is not equally demanding in every grade, so look at the gap in "
+            "standard deviations as well."
+        )
+    if row["measure"] == "dfs":
+        # the spread of mathematics scores is about 85 to 95 points in grade 3 and 140 to 150 in
+        # grade 8
+        cautions.append(
+            "Scores spread wider in higher grades, which alone widens a gap in points; look "
+            "at standard deviations as well."
+        )
+    return cautions

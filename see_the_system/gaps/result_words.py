@@ -1,0 +1,128 @@
+"""How the findings of this room are put into words: cells, numbers, grades, what is not shown.
+
+A row of a result begins with the columns of its cell (``by``): year, grade, school and the like.
+"""
+
+import pandas as pd
+
+HIDDEN = "results of 10 or fewer students are hidden, and so are others that would give them away"
+
+
+def each_row(result):
+    """The rows of a result as dicts: of a frame, of one row of it, or of a dict."""
+    return result.to_dict("records") if isinstance(result, pd.DataFrame) else [dict(result)]
+
+
+def latest_rows(result, year="year"):
+    """The rows of the latest year of a result as dicts; all rows where there is no year."""
+    rows = each_row(result)
+    newest = max((row[year] for row in rows if year in row), default=None)
+    return [row for row in rows if newest is None or row[year] == newest]
+
+
+def note(result, name):
+    """One of the notes that a result carries in its ``attrs`` (text, "" where it has none)."""
+    return getattr(result, "attrs", {}).get(name, "")
+
+
+def paragraph(sentences, result, otherwise):
+    """The sentences and what the result leaves out, or ``otherwise`` where there is neither."""
+    every = [*sentences, note(result, "left_out")]
+    return " ".join(sentence for sentence in every if sentence) or otherwise
+
+
+def not_shown(what, reasons):
+    """A sentence for each reason why cells have no result (text).
+
+    reasons: from why to the names of the cells, of which "" stands for the only one.
+    """
+    sentences = []
+    for why, cells in reasons.items():
+        names = first_few(cells)
+        where = f" for {names}" if names else ""
+        sentences.append(f"{what} is shown{where}: {why}.")
+    return " ".join(sentences)
+
+
+def first_few(names, most=6):
+    """Names joined by "; ": the first ``most``, and how many more there are (text)."""
+    names = [name for name in names if name]
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return "; ".join(names[:most]) + more
+
+
+def with_commas(things):
+    """Things with commas between, without an "and" (text)."""
+    return ", ".join(map(str, things))
+
+
+def cell_columns(row, before):
+    """The columns that name a row's cell: all that stand before the column ``before`` (list)."""
+    columns = list(row)
+    return columns[: columns.index(before)] if before in columns else []
+
+
+def cell_name(row, columns):
+    """A cell in words: "2024, grade 8"."""
+    return ", ".join(cell_label(column, row[column]) for column in columns)
+
+
+def cell_words(row, sentence, before="n"):
+    """A sentence led by the cell it is about ("In 2024, grade 8, ..."), see ``cell_columns``."""
+    columns = cell_columns(row, before)
+    if not columns:
+        return capital(sentence)
+    name = cell_name(row, columns)
+    lead = f"In {name}" if columns[0] == "year" else capital(name)
+    return f"{lead}, {sentence}"
+
+
+def cell_label(column, value):
+    """One coordinate in words: year and names as they are, others with the column's name.
+
+    >>> cell_label("year", 2024), cell_label("grade", 8), cell_label("school_code", "0112607")
+    ('2024', 'grade 8', 'school code 0112607')
+    """
+    if column in ("year", "group") or column.endswith("_name"):
+        return str(value)
+    return f"{column.replace('_', ' ')} {value}"
+
+
+def capital(text):
+    """The text with its first letter a capital; the others stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def spoken(number, digits, sign=""):
+    """A number rounded for speech; ``sign`` "+" shows the sign of a change. Never "-0.0".
+
+    >>> spoken(-0.04, 1), spoken(22.84, 1), spoken(0.7034, 2, "+")
+    ('0.0', '22.8', '+0.70')
+    """
+    rounded = round(float(number), digits) + 0.0  # adding 0.0 turns -0.0 into 0.0
+    return f"{rounded:{sign}.{digits}f}"
+
+
+def interval_words(low, high, digits, sign=""):
+    """A 95 % interval in words (text), its ends as ``spoken``."""
+    return f"95% interval {spoken(low, digits, sign)} to {spoken(high, digits, sign)}"
+
+
+def in_grades(row):
+    """The grades a row counts, with a space before them: " in grade 8", " in grades 6, 7, 8".
+
+    "" where the row's own cell is a grade, or where no grade is known.
+    """
+    grades = "" if "grade" in row else row["grades"]
+    if not grades:
+        return ""
+    plural = "s" if "," in grades else ""
+    return f" in grade{plural} {grades}"
+
+
+def standard(result):
+    """The words "the standard", with the test's name where the result knows it."""
+    test = note(result, "test")
+    if not test:
+        return "the standard"
+    return f"the {test if test == 'ELA' else test.lower()} standard"
