@@ -1,5 +1,4 @@
-"""One district out of a statewide file: our reader and our store against ``pandas.read_csv`` of the
-same file.
+"""One district out of a statewide file: our reader and our store against ``pandas.read_csv``.
 
 ``python -m benchmarks.reading [--file FILE] [--rounds 3]``. Each way runs in a process of its own,
 in turn, so that a machine that slows down slows all of them; time is of the reading alone, memory
@@ -18,9 +17,12 @@ WAYS = {
     "pandas.read_csv": """
 import pandas as pd
 start = time.perf_counter()
-codes = ["County Code", "District Code", "School Code"]
-frame = pd.read_csv(file, sep="^", encoding="cp1252", na_values="*", dtype=dict.fromkeys(codes, str), low_memory=False)
-frame = frame[(frame["County Code"] == district[:2]) & (frame["District Code"] == district[3:]) & (frame["Test ID"] == 2)]
+codes = dict.fromkeys(["County Code", "District Code", "School Code"], str)
+how = {"encoding": "cp1252", "na_values": "*", "low_memory": False}
+frame = pd.read_csv(file, sep="^", dtype=codes, **how)
+frame = frame[frame["County Code"] == district[:2]]
+frame = frame[frame["District Code"] == district[3:]]
+frame = frame[frame["Test ID"] == 2]
 """,
     "first read": """
 from see_the_system.data import caaspp
@@ -52,35 +54,10 @@ import json, resource, sys, time
 file, folder, district, largest = sys.argv[1:]
 {body}
 seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+unit = 2**20 if sys.platform == "darwin" else 2**10
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 print(json.dumps([seconds, peak, len(frame)]))
 """
-
-
-def run(way, *arguments):
-    """Seconds, peak megabytes and rows of one way in a fresh process (list)."""
-    code = _FRAME.format(body=WAYS[way])
-    return json.loads(
-        subprocess.run(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-    )
-
-
-def main(file=None, rounds=3):
-    with tempfile.TemporaryDirectory() as folder:
-        if file is None:
-            file = Path(folder) / "sb_ca2025_all_csv_v1.txt"
-            subprocess.run([sys.executable, "-m", "benchmarks.statewide", str(file)], check=True)
-        store, district, largest = _prepared(file, Path(folder) / "store")
-        found = {way: [] for way in WAYS}
-        for _ in range(rounds):
-            for way in WAYS:
-                found[way].append(run(way, file, store, district, largest))
-    _print(found)
 
 
 _PREPARED = """
@@ -88,36 +65,50 @@ import json, sys
 from see_the_system.data.store import Store
 store = Store(sys.argv[2])
 store.add(sys.argv[1])
-rows = store.read(level="district", tests=["Mathematics"], grades=[13], groups=[1], columns=["tested"])
-rows = rows.assign(district=rows["county_code"] + "-" + rows["district_code"]).sort_values("tested", ignore_index=True)
-print(json.dumps([rows["district"][len(rows) // 2], rows["district"].iloc[-1]]))
+asked = {"tests": ["Mathematics"], "grades": [13], "groups": [1]}
+rows = store.read(level="district", columns=["tested"], **asked)
+rows = rows.sort_values("tested", ignore_index=True)
+district = rows["county_code"] + "-" + rows["district_code"]
+print(json.dumps([district[len(rows) // 2], district.iloc[-1]]))
 """
 
 
-def _prepared(file, folder):
-    """The store's folder, a district of middle size and the largest; made in a process of its own,
-    for a child inherits its parent's peak.
-    """
-    told = subprocess.run(
-        [sys.executable, "-c", _PREPARED, str(file), str(folder)],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    return [folder, *json.loads(told)]
+def run(code, *arguments):
+    """What some code prints in a process of its own, for a child inherits its parent's peak."""
+    command = [sys.executable, "-c", code, *(str(argument) for argument in arguments)]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def main(file=None, rounds=3):
+    """Measures every way in turn and prints medians, and ratios pair by pair."""
+    with tempfile.TemporaryDirectory() as folder:
+        if file is None:
+            file = Path(folder) / "sb_ca2025_all_csv_v1.txt"
+            subprocess.run([sys.executable, "-m", "benchmarks.statewide", str(file)], check=True)
+        store = Path(folder) / "store"
+        middle, largest = run(_PREPARED, file, store)
+        found = {way: [] for way in WAYS}
+        for _ in range(rounds):
+            for way, body in WAYS.items():
+                code = _FRAME.format(body=body)
+                found[way].append(run(code, file, store, middle, largest))
+    _print(found)
 
 
 def _print(found):
     base = found["pandas.read_csv"]
     print(
-        f"\n{'one district of a statewide file':34}{'seconds':>10}{'MB':>8}{'rows':>8}{'times faster':>14}{'memory':>9} "
-        "  (medians; ratios pair by pair)"
+        f"\n{'one district of a statewide file':34}{'seconds':>10}{'MB':>8}{'rows':>8}"
+        f"{'times faster':>14}{'memory':>9}   (medians; ratios pair by pair)"
     )
     for way, rounds in found.items():
-        faster = statistics.median(b[0] / r[0] for b, r in zip(base, rounds))
-        memory = statistics.median(r[1] / b[1] for b, r in zip(base, rounds))
-        seconds, peak = (statistics.median(r[i] for r in rounds) for i in (0, 1))
-        print(f"{way:34}{seconds:>10.3f}{peak:>8.0f}{rounds[0][2]:>8}{faster:>14.1f}{memory:>9.2f}")
+        pairs = list(zip(base, rounds, strict=True))
+        faster = statistics.median(other[0] / own[0] for other, own in pairs)
+        memory = statistics.median(own[1] / other[1] for other, own in pairs)
+        seconds = statistics.median(own[0] for own in rounds)
+        peak = statistics.median(own[1] for own in rounds)
+        rows = rounds[0][2]
+        print(f"{way:34}{seconds:>10.3f}{peak:>8.0f}{rows:>8}{faster:>14.1f}{memory:>9.2f}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Small frames in the tidy layout, for the tests of helpers.analysis."""
+"""Small frames in the tidy layout, for the tests of the rooms that read them."""
 
 import pandas as pd
 
@@ -20,22 +20,21 @@ def row(
     mean=None,
     missing="",
 ):
-    """One tidy row; ``levels`` are the four counts from low to high, or None where nothing is shown
-    (then say why with ``missing``).
+    """One tidy row; ``levels`` are the four counts from low to high.
+
+    They are None where nothing is shown (then say why with ``missing``).
     """
     n = sum(levels) if levels else None
     not_met, nearly, met, exceeded = levels or (None,) * 4
     level = level or ("district" if school == "0000000" else "school")
-    percents = {
-        f"pct_{name}": 100 * count / n if n else None
-        for name, count in {
-            "exceeded": exceeded,
-            "met": met,
-            "met_and_above": (met or 0) + (exceeded or 0),
-            "nearly_met": nearly,
-            "not_met": not_met,
-        }.items()
+    counts = {
+        "exceeded": exceeded,
+        "met": met,
+        "met_and_above": met + exceeded if levels else None,
+        "nearly_met": nearly,
+        "not_met": not_met,
     }
+    percents = {f"pct_{name}": 100 * count / n if n else None for name, count in counts.items()}
     return {
         "year": year,
         "county_code": "99",
@@ -67,24 +66,20 @@ def row(
 
 
 def tidy(*rows):
-    """A tidy frame with the contract's types from dicts of ``row`` (none: the empty frame with
-    every column).
-    """
+    """A tidy frame with the contract's types from dicts of ``row``; none: no rows, every column."""
     frame = pd.DataFrame(list(rows) or [row()])
-    floats = [name for name in frame if name.startswith("pct_") or name == "mean_scale_score"]
-    types = (
-        dict.fromkeys(_INTS, "Int32")
-        | dict.fromkeys(floats, "Float64")
-        | {
-            "year": "int16",
-            "type_id": "Int8",
-            "test_id": "int8",
-            "grade": "int8",
-            "group_id": "int16",
-            "missing_tested": "category",
-            "missing_scores": "category",
-            "missing_areas": "category",
-        }
-    )
+    types = dict.fromkeys(_INTS, "Int32") | {
+        "mean_scale_score": "Float64",
+        "year": "int16",
+        "type_id": "Int8",
+        "test_id": "int8",
+        "grade": "int8",
+        "group_id": "int16",
+    }
+    for name in frame:
+        if name.startswith("pct_"):
+            types[name] = "Float64"
+        elif name.startswith("missing_"):
+            types[name] = "category"
     frame = frame.astype(types)
     return frame if rows else frame.iloc[:0]

@@ -1,6 +1,4 @@
-"""Where the state's own files are, for the tests that read them: a folder named by
-``SEE_THE_SYSTEM_REAL_DATA``.
-"""
+"""Where the state's own files are: a folder named by ``SEE_THE_SYSTEM_REAL_DATA``."""
 
 import os
 from pathlib import Path
