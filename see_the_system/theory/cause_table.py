@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from itertools import count
 
 from pydantic import ValidationError
 
@@ -97,13 +98,10 @@ def _categories(rows):
 def _with_ids(rows, taken):
     """The rows of causes by the id that each has or gets (dict of ``CauseRow``)."""
     taken = taken | {row["id"] for row in rows}
+    numbered = (f"cause-{number}" for number in count(1))
     row_of = {}
-    number = 0
     for row in rows:
-        cause_id = row["id"]
-        while not cause_id:
-            number += 1
-            cause_id = f"cause-{number}" if f"cause-{number}" not in taken else ""
+        cause_id = row["id"] or next(free for free in numbered if free not in taken)
         if cause_id in row_of:
             reason = f'the id "{cause_id}" stands in two rows; give one of them another, or none'
             raise row.refusal("id", reason)
@@ -152,11 +150,12 @@ def _rows(text, name):
         raise file_refusal(name, f"row {first}", reason)
     for number, cells in rest:
         if any(cells[len(columns) :]):
-            reason = (
+            raise file_refusal(
+                name,
+                f"row {number}",
                 f"there are {len(cells)} cells for {len(columns)} columns; put a text that holds "
-                f"{delimiter!r} in double quotes."
+                f"{delimiter!r} in double quotes.",
             )
-            raise file_refusal(name, f"row {number}", reason)
     return [
         CauseRow(name, number, dict(zip(columns, cells, strict=False))) for number, cells in rest
     ]

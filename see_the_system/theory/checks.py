@@ -61,10 +61,10 @@ def check(theory, *, aim_outlook=None, today=None):
     given = {"aim_outlook": aim_outlook, "today": today or date.today()}
     found = []
     for rule in sorted(RULES.values(), key=lambda rule: LEVELS.index(rule.level)):
-        needed = {name: given[name] for name in rule.needs}
+        needed = [given[name] for name in rule.needs]
         found += [
             Finding(rule.name, rule.level, where, what, rule.why, do)
-            for where, what, do in rule.find(theory, **needed)
+            for where, what, do in rule.find(theory, *needed)
         ]
     return found
 

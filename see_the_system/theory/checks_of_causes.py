@@ -12,22 +12,17 @@ _KIND = {
     "document": "a document",
     "research": "research",
 }
-_OTHER = {
-    "data": "ask those who live it",
-    "interview": "ask the data",
-    "process": "ask those who live it",
-    "document": "ask those who live it",
-    "research": "ask your own data",
-}
+_OTHER = {"interview": "ask the data", "research": "ask your own data"}
 
 
 def _built_on(theory):
-    """Each cause that the team has built on, and how: (Cause, the beginning of a sentence)."""
+    """Each cause that the team has built on: (Cause, its grade, how a sentence on it begins)."""
+    graded = grades(theory)
     behind = {cause for driver in theory.drivers for cause in driver.causes}
     for cause in chosen(theory):
         name = full_name(cause)
         does = "stands behind a driver" if cause.id in behind else "is kept as a place to act"
-        yield cause, f"The {name} {does}"
+        yield cause, graded[cause.id], f"The {name} {does}"
 
 
 @rule(
@@ -40,9 +35,8 @@ def cause_ruled_out(theory):
     """A cause that evidence ruled out still stands behind a driver or is kept as a place to
     act.
     """
-    graded = grades(theory)
-    for cause, begins in _built_on(theory):
-        if graded[cause.id] == "ruled out":
+    for cause, grade, begins in _built_on(theory):
+        if grade == "ruled out":
             yield (
                 cause.id,
                 f"{begins}, though the evidence speaks against it.",
@@ -58,9 +52,8 @@ def cause_ruled_out(theory):
 )
 def cause_hunch(theory):
     """A cause stands behind a driver or is kept as a place to act, and has no evidence."""
-    graded = grades(theory)
-    for cause, begins in _built_on(theory):
-        if graded[cause.id] == "hunch":
+    for cause, grade, begins in _built_on(theory):
+        if grade == "hunch":
             yield (
                 cause.id,
                 f"{begins}, and nothing speaks for it yet.",
@@ -80,7 +73,7 @@ def cause_one_kind(theory):
     for name, row, speaking, against in _evidence(theory):
         if len(speaking) == 1 and not against:
             kind = _KIND[speaking[0]]
-            other = _OTHER[speaking[0]]
+            other = _OTHER.get(speaking[0], "ask those who live it")
             yield (
                 row.id,
                 f"Only one kind of evidence, {kind}, speaks for the {name}.",
@@ -123,7 +116,7 @@ def _evidence(theory):
 )
 def cause_outside(theory):
     """A cause outside the team's control stands behind a driver or is kept as a place to act."""
-    for cause, begins in _built_on(theory):
+    for cause, _, begins in _built_on(theory):
         if cause.control == "outside":
             yield (
                 cause.id,

@@ -8,25 +8,12 @@ from pathlib import Path
 from see_the_system.messages import Refusal
 from see_the_system.theory.cause_table import causes_from_csv
 from see_the_system.theory.items import FIELDS, KINDS, ONES
-from see_the_system.theory.outline import from_outline, to_outline
+from see_the_system.theory.outline import from_outline
 from see_the_system.theory.refusals import MOST, line_refusal, too_large
 from see_the_system.theory.spreadsheets import causes_to_csv, to_csv
 from see_the_system.theory.yaml_file import to_yaml
 from see_the_system.theory.yaml_reader import from_yaml
 from see_the_system.whole_files import write_whole
-
-__all__ = [
-    "causes_from_csv",
-    "causes_to_csv",
-    "from_outline",
-    "from_yaml",
-    "read",
-    "to_csv",
-    "to_outline",
-    "to_yaml",
-    "write",
-    "write_tables",
-]
 
 READERS = {
     ".yaml": from_yaml,
@@ -61,8 +48,9 @@ def read(path):
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        reason = "this is not UTF-8 text; save the file again with the encoding UTF-8."
-        raise line_refusal(path.name, line, reason) from None
+        raise line_refusal(
+            path.name, line, "this is not UTF-8 text; save the file again with the encoding UTF-8."
+        ) from None
     return reader(text, name=path.name)
 
 

@@ -81,8 +81,11 @@ def from_outline(text, *, name="outline.txt"):
         line_of[item.id] = number
         above.append((indent, item.id))
     for item_id, _, _ in faults(items):  # nothing else can be wrong with what was just made
-        reason = f"this stands more than {DEEPEST:,} levels deep; place it higher."
-        raise line_refusal(name, line_of[item_id], reason)
+        raise line_refusal(
+            name,
+            line_of[item_id],
+            f"this stands more than {DEEPEST:,} levels deep; place it higher.",
+        )
     return Theory.trusted({item.id: item for item in items})
 
 
@@ -99,8 +102,9 @@ def _lines(text, name):
             first_use.setdefault(letter, number)
         if len(first_use) > 1:
             earlier = min(first_use.values())
-            reason = f"tabs and spaces are mixed; indent every line as line {earlier} is."
-            raise line_refusal(name, number, reason)
+            raise line_refusal(
+                name, number, f"tabs and spaces are mixed; indent every line as line {earlier} is."
+            )
         lines.append((number, len(indent), _BULLET.sub("", words, count=1).strip()))
     return lines
 
@@ -108,19 +112,21 @@ def _lines(text, name):
 def _close(above, indent, name, number):
     """Leaves in ``above`` only what a line with this indent stands under."""
     if above and indent < above[0][0]:
-        reason = (
-            "this stands further left than the categories; the first line alone is the problem."
+        raise line_refusal(
+            name,
+            number,
+            "this stands further left than the categories; the first line alone is the problem.",
         )
-        raise line_refusal(name, number, reason)
     closed = None
     while above and above[-1][0] >= indent:
         closed, _ = above.pop()
     if closed not in (None, indent):
-        reason = (
+        raise line_refusal(
+            name,
+            number,
             "this lines up with nothing above it; indent it as far as the lines that it stands "
-            "beside."
+            "beside.",
         )
-        raise line_refusal(name, number, reason)
 
 
 def _made(cls, name, number, **fields):

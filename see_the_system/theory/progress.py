@@ -49,9 +49,7 @@ def progress(theory):
 def describe_progress(stages):
     """Which stages are complete, which have begun, and what comes next, in sentences (text)."""
     complete = ", ".join(stage.title for stage in stages if stage.done == stage.of)
-    begun = ", ".join(
-        _how_far(stage) for stage in stages if stage.begun and stage.done < stage.of
-    )
+    begun = ", ".join(_how_far(stage) for stage in stages if stage.begun and stage.done < stage.of)
     sentences = []
     if complete:
         sentences.append(f"Complete: {complete}.")

@@ -9,21 +9,16 @@ from see_the_system.theory.items import KINDS, name_of_kind
 
 MOST = 5_000_000  # characters; a file of a theory is some tens of thousands
 
-# By pydantic's name of the fault, or the first word of it.
+# By pydantic's name of the fault, or by its first word.
 _MUST_BE = {
-    "int_parsing": "must be a whole number",
-    "int_type": "must be a whole number",
-    "int_from_float": "must be a whole number",
+    "int": "must be a whole number",
     "int_parsing_size": "is too large a number",
-    "float_parsing": "must be a number",
-    "float_type": "must be a number",
+    "float": "must be a number",
     "finite_number": "must be a finite number",
-    "bool_parsing": "must be true or false",
-    "bool_type": "must be true or false",
-    "string_type": "must be one text",
-    "tuple_type": "must be a list: each thing on a line of its own with a hyphen and a space",
-    "model_type": "needs fields of its own, each on a line below it",
-    "model_attributes_type": "needs fields of its own, each on a line below it",
+    "bool": "must be true or false",
+    "string": "must be one text",
+    "tuple": "must be a list: each thing on a line of its own with a hyphen and a space",
+    "model": "needs fields of its own, each on a line below it",
     "date": "must be a day, as 2026-02-03",
     "datetime": "must be a day and a time, as 2026-02-03T15:30:00Z",
 }
@@ -62,8 +57,11 @@ def must_be_readable(text, hidden, *, name, thing):
         raise too_large(name, thing)
     found = hidden.search(text)
     if found:
-        reason = "there is a hidden character that no text may hold; take it out."
-        raise line_refusal(name, line_at(text, found.start()), reason)
+        raise line_refusal(
+            name,
+            line_at(text, found.start()),
+            "there is a hidden character that no text may hold; take it out.",
+        )
 
 
 def line_at(text, place):
@@ -73,7 +71,7 @@ def line_at(text, place):
 
 def with_article(kind):
     """A kind with its article (text), as ``an aim``."""
-    name = name_of_kind(kind).replace("_", " ")
+    name = name_of_kind(kind)
     return f"an {name}" if name[0] in "aeiou" else f"a {name}"
 
 
@@ -92,8 +90,7 @@ def first_fault(error, kind, *, of_what=""):
     ``of_what`` goes behind the name of the field where no place says what it is a field of.
     """
     # A misspelt field explains why another is missing.
-    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-    fault = faults[0]
+    fault = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
     where = tuple(part for part in fault["loc"] if part != "[key]")
     names = [part for part in where if isinstance(part, str)]
     field = names[-1] if names else "id"
@@ -131,7 +128,8 @@ def _must(name, context):
     if name == "string_pattern_mismatch":
         pattern = context["pattern"]
         return _MUST_LOOK.get(pattern, f"must look like {pattern}")
-    return _MUST_BE.get(name) or _MUST_BE.get(name.split("_")[0]) or "cannot be read"
+    word = name.split("_")[0]
+    return _MUST_BE.get(name) or _MUST_BE.get(word, "cannot be read")
 
 
 def _given(value):

@@ -20,14 +20,11 @@ _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "\n": " ", "\t": " ", "\u00a0
 class Phrase(NamedTuple):
     """Words that put a problem into people.
 
-    ``words``: as the team wrote them; ``ask``: the question about the system instead; ``says`` and
-    ``source``: from the word list.
+    ``words``: as the team wrote them; ``ask``: the question about the system instead.
     """
 
     words: str
     ask: str
-    says: str
-    source: str
 
 
 def deficit(text):
@@ -46,9 +43,7 @@ def deficit(text):
     for match, entry in sorted(found, key=lambda each: each[0].start()):
         before = own[: match.start()]
         if not any(told.search(before) for told in _patterns("told")):
-            words = text[slice(*match.span())].strip()
-            source = _lists()["sources"][entry["source"]]
-            return Phrase(words, entry["ask"], entry["says"], source)
+            return Phrase(text[slice(*match.span())].strip(), entry["ask"])
     return None
 
 

@@ -64,8 +64,11 @@ def parse(text, *, name):
     odd = _UNPRINTABLE.search(text)
     if odd:
         code = f"U+{ord(odd[0]):04X}"
-        reason = f"there is a hidden character ({code}) that no text may hold; take it out."
-        raise line_refusal(name, line_at(text, odd.start()), reason)
+        raise line_refusal(
+            name,
+            line_at(text, odd.start()),
+            f"there is a hidden character ({code}) that no text may hold; take it out.",
+        )
     try:
         return _Parser(text, name).document()
     except yaml.MarkedYAMLError as error:
@@ -73,8 +76,9 @@ def parse(text, *, name):
     except (yaml.YAMLError, ValueError, OverflowError):
         high = _TOO_HIGH.search(text)
         line = line_at(text, high.start()) if high else 1
-        reason = "a \\U in double quotes names no letter; type the letter itself."
-        raise line_refusal(name, line, reason) from None
+        raise line_refusal(
+            name, line, "a \\U in double quotes names no letter; type the letter itself."
+        ) from None
 
 
 class _Parser:
@@ -89,8 +93,9 @@ class _Parser:
         root = None
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent) and root:
-                reason = "a second document starts here; keep one theory in one file."
-                raise self.refusal(event, reason)
+                raise self.refusal(
+                    event, "a second document starts here; keep one theory in one file."
+                )
             if isinstance(event, yaml.NodeEvent):
                 root = self.node(event, 1)
         return root or YamlNode(1, None)
@@ -102,8 +107,9 @@ class _Parser:
         if isinstance(event, yaml.ScalarEvent):
             return YamlNode(line, None if _is_empty(event) else event.value)
         if depth > DEEPEST:
-            reason = f"this is nested more than {DEEPEST} levels deep; place it higher."
-            raise self.refusal(event, reason)
+            raise self.refusal(
+                event, f"this is nested more than {DEEPEST} levels deep; place it higher."
+            )
         if isinstance(event, yaml.SequenceStartEvent):
             return YamlNode(line, [self.node(inner, depth + 1) for inner in self.inside()])
         return YamlNode(line, self.fields(depth + 1))
@@ -122,11 +128,11 @@ class _Parser:
             field = self.field_name(event)
             if field in fields:
                 before = fields[field].line
-                reason = (
+                raise self.refusal(
+                    event,
                     f'the field "{field[:60]}" stands twice here, first on line {before}; keep one '
-                    "of them."
+                    "of them.",
                 )
-                raise self.refusal(event, reason)
             fields[field] = self.node(next(self.events), depth, _line(event))
         return fields
 
@@ -134,25 +140,27 @@ class _Parser:
         """The name of a field (text)."""
         self.must_be_plain(event)
         if not isinstance(event, yaml.ScalarEvent) or _is_empty(event):
-            reason = "a field's name must be a word; put a text that holds { } [ ] or ? in quotes."
-            raise self.refusal(event, reason)
+            raise self.refusal(
+                event,
+                "a field's name must be a word; put a text that holds { } [ ] or ? in quotes.",
+            )
         return event.value
 
     def must_be_plain(self, event):
         """Refuses what stands for another part of the file, or asks to build something."""
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
-            reason = (
+            raise self.refusal(
+                event,
                 f'"{sign}{event.anchor[:40]}" stands for another part of the file, which is not '
-                "taken; write the text out, or put it in quotes."
+                "taken; write the text out, or put it in quotes.",
             )
-            raise self.refusal(event, reason)
         if event.tag is not None:
-            reason = (
+            raise self.refusal(
+                event,
                 f'the tag "{event.tag[:60]}" asks to build something, which is not done; take the '
-                "tag out, or put the text in quotes."
+                "tag out, or put the text in quotes.",
             )
-            raise self.refusal(event, reason)
 
     def refusal(self, event, reason):
         """The refusal of the file at the line of an event (Refusal)."""

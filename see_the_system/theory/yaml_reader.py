@@ -60,11 +60,12 @@ def _sections(document, name):
             "its first line."
         )
     if not isinstance(document.value, dict) or "see_the_system" not in document.value:
-        reason = (
+        raise line_refusal(
+            name,
+            document.line,
             f"this is not the file of a theory, which starts with see_the_system: {FORMAT}; check "
-            "that it is the file you mean."
+            "that it is the file you mean.",
         )
-        raise line_refusal(name, document.line, reason)
     sections = dict(document.value)
     _must_be_known(sections.pop("see_the_system"), name)
     for field, node in sections.items():
@@ -110,11 +111,11 @@ class _Reader:
     def things(self, node, field):
         """The nodes of a list."""
         if not isinstance(node.value, list):
-            reason = (
+            raise self.refusal(
+                node,
                 f'"{field}" must be a list: each thing starts on a line of its own with a hyphen '
-                "and a space."
+                "and a space.",
             )
-            raise self.refusal(node, reason)
         return node.value
 
     def items(self, node, field, above=None):
@@ -138,11 +139,11 @@ class _Reader:
     def item(self, node, kind, above=None, *, last=-1.0):
         """One item (Item) and, after it, all that stands in it."""
         if not isinstance(node.value, dict):
-            reason = (
+            raise self.refusal(
+                node,
                 f"{with_article(kind)} needs fields, each on a line of its own, as text: Placement "
-                "letters go out in July."
+                "letters go out in July.",
             )
-            raise self.refusal(node, reason)
         lists = [FIELDS[inner] for inner in INSIDE[kind]]
         inside = {field: node.value.pop(field) for field in lists if field in node.value}
         allowed = list(KINDS[kind].model_fields)

@@ -11,6 +11,7 @@ from see_the_system.theory import exchange
 from see_the_system.theory.checks import check
 from see_the_system.theory.evidence import TYPES
 from see_the_system.theory.items import FIELDS, KINDS, name_of
+from see_the_system.theory.outline import to_outline
 from tests.theory.examples import empty, school
 from tests.theory.strategies import theories
 from tests.theory.texts_of_files import reads_or_refuses, rows
@@ -37,7 +38,7 @@ def test_whatever_a_team_types_goes_out_and_comes_in_again(theory):
         assert len(rows(exchange.to_csv(theory, kind))) == len(items)
     again = exchange.causes_from_csv(exchange.causes_to_csv(theory))
     assert {cause.id for cause in again.causes} == {cause.id for cause in theory.causes}
-    again = reads_or_refuses(exchange.from_outline, exchange.to_outline(theory))
+    again = reads_or_refuses(exchange.from_outline, to_outline(theory))
     assert again is None or len(again.categories) <= len(theory.categories)
 
 
@@ -64,7 +65,7 @@ def test_a_file_that_an_editor_saved_is_the_same_theory(tmp_path, change):
 
 def test_outlines_and_tables_are_read_by_their_ending(tmp_path):
     for name, text in {
-        "a.md": exchange.to_outline(school()),
+        "a.md": to_outline(school()),
         "a.csv": exchange.causes_to_csv(school()),
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
