@@ -64,8 +64,8 @@ def digest(source, layout, names):
 
 def _first_year(block, layout):
     """The year in the first row below the header, "" where there is none."""
-    lines = block.split(b"\n", 2)
-    cells = sources.as_text(lines[1]).split(layout.delimiter) if len(lines) > 1 else []
+    row = block.split(b"\n", 2)[1:2]
+    cells = sources.as_text(b"".join(row)).split(layout.delimiter)
     place = layout.columns["year"]
     return cells[place].strip(' "\r') if place < len(cells) else ""
 

@@ -90,10 +90,7 @@ class Store:
         # A repost takes its own earlier version's place before anything else is asked.
         for other in sorted(of_year, key=lambda other: other["scope"] != part["scope"]):
             is_repost = other["scope"] == part["scope"]
-            if is_repost:
-                fault = catalogue.older(part, other)
-            else:
-                fault = self._disagreement(part, new, other)
+            fault = catalogue.older(part, other) if is_repost else self._clash(part, new, other)
             if fault and not replace:
                 raise Refusal(fault)
             if fault or is_repost:
@@ -106,7 +103,7 @@ class Store:
         self._sweep()
         return catalogue.what_changed(part, leaving)
 
-    def _disagreement(self, part, new, other):
+    def _clash(self, part, new, other):
         """Why a part cannot stand beside another of its year (a sentence, or None)."""
         here = read_index(new)
         there = self._index(other)

@@ -35,14 +35,7 @@ def _fill_part(matrix, sides, view, part):
     for level in range(4):
         lacking = sides[:, level] - matrix @ even[:, level]
         fitting[:, level] += sparse.linalg.lsqr(matrix, lacking, iter_lim=200)[0]
-    counts = _nearest_whole(matrix, sides, np.rint(np.maximum(fitting, 0)), low, high)
-    if counts is None:
-        rows = len(part)
-        raise Refusal(
-            f"{rows} hidden rows hang together and could not be checked in time: "
-            "protect one district at a time."
-        )
-    return counts
+    return _nearest_whole(matrix, sides, np.rint(np.maximum(fitting, 0)), low, high)
 
 
 def _even(cells, part, low, high):
@@ -61,22 +54,23 @@ def _rounded(even, low):
 
 
 def _nearest_whole(matrix, sides, aim, low, high):
-    """The whole counts nearest to ``aim`` within the bounds (n x 4), or None where time ran out.
+    """The whole counts nearest to ``aim`` within the bounds (n x 4); ``Refusal`` out of time.
 
     The unknowns are the counts, how far each is above and below its aim, and how far each equation
     is from holding: rounding in a file can make the state's sums inexact, so an equation may give
     way, at a price that no aim reaches.
     """
+    rows = len(aim)
     n = aim.size
     m = sides.size
     four = sparse.eye_array(4)
     each = sparse.eye_array(n)
     slack = sparse.eye_array(m)
-    pupils = sparse.kron(sparse.eye_array(len(aim)), np.ones((1, 4)))
+    pupils = sparse.kron(sparse.eye_array(rows), np.ones((1, 4)))
     system = [
         [sparse.kron(matrix, four), None, None, slack, -slack],
         [each, -each, each, None, None],
-        [pupils, None, None, sparse.csr_array((len(aim), m)), None],
+        [pupils, None, None, sparse.csr_array((rows, m)), None],
     ]
     aims = np.append(sides, aim)
     found = optimize.milp(
@@ -89,5 +83,8 @@ def _nearest_whole(matrix, sides, aim, low, high):
         ),
     )
     if found.x is None:
-        return None
+        raise Refusal(
+            f"{rows} hidden rows hang together and could not be checked in time: "
+            "protect one district at a time."
+        )
     return np.rint(found.x[:n]).astype(np.int64).reshape(-1, 4)

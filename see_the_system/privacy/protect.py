@@ -26,18 +26,7 @@ SUPPRESSED = "suppressed"
 COMPANION = "suppressed to protect another"
 NOBODY = "nobody tested"
 REASONS = ["", SUPPRESSED, COMPANION, NOBODY, "not in this layout"]
-_VALUES = (
-    "enrolled",
-    "tested",
-    "with_scores",
-    "mean_scale_score",
-    "pct_exceeded",
-    "pct_met",
-    "pct_met_and_above",
-    "pct_nearly_met",
-    "pct_not_met",
-    *LEVEL_COUNTS,
-)
+_VALUES = ("enrolled", "tested", "with_scores", "mean_scale_score", *LEVEL_COUNTS)
 
 
 def protect(frame, *, min_n=MIN_N):
@@ -113,13 +102,11 @@ def attackers_view(frame, min_n):
 def _without(frame, hidden, companion):
     """A copy of the frame without the values of the hidden rows, which say why."""
     out = frame.copy()
-    areas = [name for name in frame if name.startswith("area")]
-    for name in (*_VALUES, *areas):
-        if name in out:
-            out[name] = out[name].mask(hidden)
     reason = np.where(companion, COMPANION, SUPPRESSED)
     for name in frame:
-        if name.startswith("missing_"):
+        if name in _VALUES or name.startswith(("pct_", "area")):
+            out[name] = out[name].mask(hidden)
+        elif name.startswith("missing_"):
             why = np.where(hidden, reason, out[name].astype(str))
             out[name] = pd.Categorical(why, categories=REASONS)
     return out

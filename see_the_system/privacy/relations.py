@@ -231,11 +231,15 @@ def _kinds(frame):
     return level, (level == "school") & (type_id == codes.DIRECT_CHARTER)
 
 
+def _with_group(cells, places):
+    """A number for place and student group together, of the frame's rows (array)."""
+    groups = int(cells.group.max()) + 1
+    return places * groups + cells.group[: cells.rows]
+
+
 def _with_grade_and_group(cells, region):
     """A number for region, grade and student group together, of the frame's rows (array)."""
-    groups = int(cells.group.max()) + 1
-    listed = slice(cells.rows)
-    return (region * len(GRADES) + cells.grade[listed]) * groups + cells.group[listed]
+    return _with_group(cells, region * len(GRADES) + cells.grade[: cells.rows])
 
 
 def _over_schools(cells, frame):
@@ -258,10 +262,8 @@ def _above_districts(cells, frame, min_n):
 
 
 def _over_grades(cells):
-    listed = slice(cells.rows)
-    grade = cells.grade[listed]
-    groups = int(cells.group.max()) + 1
-    alike = cells.place[listed] * groups + cells.group[listed]
+    grade = cells.grade[: cells.rows]
+    alike = _with_group(cells, cells.place[: cells.rows])
     return (*_match(alike, grade == LAST, grade < LAST), OVER_GRADES)
 
 

@@ -74,10 +74,10 @@ def test_enrolment_of_groups_in_2015_is_not_theirs(tmp_path):
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    block=st.integers(200, 4000),
+    block=st.integers(400, 4000),
     codes=st.lists(st.integers(1, 99999), min_size=1, max_size=12, unique=True),
     letter=st.sampled_from("ABCD"),
     data=st.data(),
