@@ -86,6 +86,5 @@ def _name(district):
 
 
 def _grades(cause):
-    if len(cause.grades) == 1:
-        return f"grade {cause.grades[0]}"
-    return f"grades {cause.grades[0]} to {cause.grades[-1]}"
+    lowest, highest = cause.grades[0], cause.grades[-1]
+    return f"grade {lowest}" if lowest == highest else f"grades {lowest} to {highest}"

@@ -1,5 +1,4 @@
-"""What the practice network is made to look like: published statewide figures of the mathematics
-test, 2015 to 2025.
+"""What the practice network is made to look like: the state's mathematics test, 2015 to 2025.
 
 Means, participation and group differences are the state's published ones (grades 3 to 8) or read
 off the state's published percentiles; SDs are read off the 10th and 90th percentiles. Grade 11 was

@@ -66,7 +66,8 @@ def truth(setting, tables):
 
     tables: dict of ``WeeklyMeasure`` to ``weekly.Counted``.
     """
-    idea, students = setting.idea, setting.students
+    idea = setting.idea
+    students = setting.students
     change = changed(setting, students, setting.fidelity)
     before = 0.0
     after = 0.0

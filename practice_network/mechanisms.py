@@ -26,7 +26,8 @@ LOST_IN_CORE = 0.40  # of core minutes, where support takes students out of core
 NEW_AT_DISADVANTAGE = 0.4
 # How much more often support has a new teacher, and how much less often the accelerated course.
 SUPPORT_LAST, ACCELERATED_LAST = 0.6, -1.0
-MIDDLE, EARLIEST = (6, 7, 8), 4
+MIDDLE = (6, 7, 8)  # the middle grades
+EARLIEST = 4  # the first grade with a past
 
 
 def practices(year):

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-COUNTY_CODE, COUNTY_NAME, ZIP_CODE = "99", "Practice County", "00099"
+COUNTY_CODE = "99"
+COUNTY_NAME = "Practice County"
+ZIP_CODE = "00099"
 YEARS = (2015, 2016, 2017, 2018, 2019, 2021, 2022, 2023, 2024, 2025)
 GRADES = (3, 4, 5, 6, 7, 8, 11)
 KINDS = {"K5": (3, 4, 5), "K8": (3, 4, 5, 6, 7, 8), "M": (6, 7, 8), "H": (11,)}

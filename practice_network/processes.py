@@ -62,17 +62,17 @@ def _items(process, place, seen):
         author=AUTHOR,
         order=place,
     )
-    for number, lane in enumerate(seen["lanes"]):
-        lane_id = f"lane-{name}-{number + 1}"
+    for number, lane in enumerate(seen["lanes"], start=1):
+        lane_id = f"lane-{name}-{number}"
         yield kinds.Lane(
             id=lane_id,
             map=f"process-map-{name}",
             text=lane["text"],
             author=AUTHOR,
-            order=number,
+            order=number - 1,
         )
         for row, step in enumerate(lane["steps"]):
-            yield _step(name, lane_id, step, 100 * number + row)
+            yield _step(name, lane_id, step, 100 * (number - 1) + row)
             yield from _connections(name, step)
 
 
@@ -102,10 +102,12 @@ def _connections(name, step):
     """
     to = step.get("to", [])
     labels = to if isinstance(to, dict) else dict.fromkeys(to, "")
+    source = f"step-{name}-{step['id']}"
     for place, (target, label) in enumerate(labels.items()):
+        number = place + 1
         yield kinds.Connection(
-            id=f"connection-{name}-{step['id']}-{place + 1}",
-            source=f"step-{name}-{step['id']}",
+            id=f"connection-{name}-{step['id']}-{number}",
+            source=source,
             target=f"step-{name}-{target}",
             text=label,
             author=AUTHOR,

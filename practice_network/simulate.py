@@ -159,7 +159,7 @@ def _setting(roster, place, idea, fidelity, starts, weeks, seeds):
     schools = sorted(students.school.unique())
     happened = school_year.happenings(seeds, sorted(roster.school.unique()))
     aimed = _aimed(fidelity, schools) if idea else [0.0] * len(schools)
-    first = starts - 1 if idea else 0
+    first = starts - 1 if idea else 0  # position of the week of the change
     carried = school_year.carried_out(happened, schools, aimed, first, weeks)
     in_view = (students.school + "-" + students.grade.astype(str)).unique()
     near = roster[(roster.school + "-" + roster.grade.astype(str)).isin(in_view)]

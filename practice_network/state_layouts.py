@@ -280,12 +280,12 @@ def _percent(count, total, year):
     # Integer arithmetic, half up, so that no platform's rounding shows.
     if year < 2017:
         return str((200 * count + total) // (2 * total))
-    hundredths = (20000 * count + total) // (2 * total)
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    whole, hundredths = divmod((20000 * count + total) // (2 * total), 100)
+    return f"{whole}.{hundredths:02d}"
 
 
 def _mean(row):
     if row["grade"] == codes.ALL_GRADES:
         return ""
-    tenths = (20 * row["score_sum"] + row["scored"]) // (2 * row["scored"])
-    return f"{tenths // 10}.{tenths % 10}"
+    whole, tenth = divmod((20 * row["score_sum"] + row["scored"]) // (2 * row["scored"]), 10)
+    return f"{whole}.{tenth}"
