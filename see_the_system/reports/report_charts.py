@@ -13,6 +13,7 @@ from see_the_system.reports.report_tables import LEVELS, fit_for_trend, level_sh
 
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]
+_OVER = {"ha": "center", "va": "bottom", "color": QUIET, "fontsize": 9}
 _ON_LEVELS = ("white", INK, INK, "white")  # the colour of a number that is read on a level's colour
 _FUNNEL_MARKS = {
     "within": {"marker": "o", "color": QUIET, "markersize": 6},
@@ -59,11 +60,10 @@ def _level_bar(ax, place, shares):
             percent = f"{share:.0f}%"
             ax.text(middle, place, percent, ha="center", va="center", color=on_it, fontsize=10)
         # Names stand over the top bar, where they have room; the last has the margin to itself.
-        name_style = {"va": "bottom", "color": QUIET, "fontsize": 9}
         if place == 0 and share >= 10:
-            ax.text(middle, place - 0.42, name, ha="center", **name_style)
+            ax.text(middle, -0.42, name, **_OVER)
         elif place == 0 and name == "Exceeded":
-            ax.text(left, place - 0.42, name, ha="left", **name_style)
+            ax.text(left, -0.42, name, **_OVER | {"ha": "left"})
         left += share
 
 
@@ -122,15 +122,7 @@ def plot_gap_by_grade(gaps, *, ax=None):
     for place, row in enumerate(gaps.itertuples()):
         ends = [row.percent_focus, row.percent_comparison]
         ax.plot(ends, [place] * 2, color=RULE, linewidth=5, solid_capstyle="round", zorder=1)
-        ax.text(
-            sum(ends) / 2,
-            place - 0.22,
-            f"{_signed(row.gap)} points",
-            ha="center",
-            va="bottom",
-            fontsize=9,
-            color=QUIET,
-        )
+        ax.text(sum(ends) / 2, place - 0.22, f"{_signed(row.gap)} points", **_OVER)
         for percent, (side, style) in zip(ends, _SIDES.items(), strict=True):
             label = getattr(row, side) if place == 0 else None  # once is enough for the legend
             ax.plot(percent, place, markersize=9, linestyle="none", zorder=2, label=label, **style)
@@ -260,16 +252,8 @@ def _year_axis(ax, years, most=8):
         return
     ax.axvspan(2019.5, 2021.5, color="#f0f2f4", linewidth=0, zorder=0)
     if most > 5:  # a small chart has no room for the words
-        ax.text(
-            2020.5,
-            0.03,
-            "not comparable\n2020, 2021",
-            transform=ax.get_xaxis_transform(),
-            ha="center",
-            va="bottom",
-            fontsize=8,
-            color=QUIET,
-        )
+        small = {**_OVER, "fontsize": 8, "transform": ax.get_xaxis_transform()}
+        ax.text(2020.5, 0.03, "not comparable\n2020, 2021", **small)
 
 
 def _name_rows(ax, names):

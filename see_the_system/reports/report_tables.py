@@ -75,17 +75,22 @@ def marked(values):
     return ["2021 (few tested)" if value == 2021 else str(value) for value in values]
 
 
+def both_groups(table, focus, comparison):
+    """Columns of both groups' results, by their names in print (dict)."""
+    return {
+        f"{focus}, students": table["n_focus"],
+        "% met": fixed(table["percent_focus"]),
+        f"{comparison}, students": table["n_comparison"],
+        "% met ": fixed(table["percent_comparison"]),  # two columns of a frame need two names
+    }
+
+
 def gap_table(table, heading, by):
     """Both groups' results and their gap, a row for each ``by``, ready to read (DataFrame)."""
-    focus = table["focus"].iloc[0]
-    comparison = table["comparison"].iloc[0]
     return pd.DataFrame(
         {
             heading: marked(table[by]),
-            f"{focus}, students": table["n_focus"],
-            "% met": fixed(table["percent_focus"]),
-            f"{comparison}, students": table["n_comparison"],
-            "% met ": fixed(table["percent_comparison"]),  # two columns of a frame need two names
+            **both_groups(table, table["focus"].iloc[0], table["comparison"].iloc[0]),
             "Gap, points": fixed(table["gap"]),
             "95% interval": between(table),
         }

@@ -18,15 +18,9 @@ def between_and_within(report):
     words = decomposition.describe_between_within(split)
     if pd.isna(split.gap):
         return Section(heading=heading, words=(words,))
-    table = pd.DataFrame(
-        {
-            "School": split.table["school_name"],
-            f"{GROUPS[report.focus]}, students": split.table["n_focus"],
-            "% met": tables.fixed(split.table["percent_focus"]),
-            f"{GROUPS[report.comparison]}, students": split.table["n_comparison"],
-            "% met ": tables.fixed(split.table["percent_comparison"]),
-        }
-    )
+    names = [GROUPS[code] for code in report.sides.values()]
+    results = tables.both_groups(split.table, *names)
+    table = pd.DataFrame({"School": split.table["school_name"], **results})
     axes = charts.plot_between_within(split)
     return Section(
         heading=heading,
@@ -46,13 +40,12 @@ def schools(report):
     words = variation.describe_funnel(funnel)
     if funnel.table.empty:
         return Section(heading=heading, words=(words,))
-    limits = zip(funnel.table["lower_998"], funnel.table["upper_998"], strict=True)
     table = pd.DataFrame(
         {
             "School": funnel.table["school_name"],
             "Students": funnel.table["n"],
             "% met or exceeded": tables.fixed(funnel.table["percent"]),
-            "99.8% limits": [f"{low:.0f} to {high:.0f}" for low, high in limits],
+            "99.8% limits": tables.between(funnel.table, "lower_998", "upper_998", 0),
             "In the limits": funnel.table["flag"],
         }
     )

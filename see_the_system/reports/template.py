@@ -10,6 +10,7 @@ import papermill
 from see_the_system.messages import Refusal, nearest
 from see_the_system.reports.files import fingerprint
 
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # What a value may be read as, the narrower before the wider, and how that is said.
 KINDS = {
@@ -53,11 +54,7 @@ class Template:
                 f"{self.path} is not a notebook that can be read: {error}. Take the copy that came "
                 "with the project."
             ) from None
-        notebook.metadata["kernelspec"] = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
+        notebook.metadata["kernelspec"] = PYTHON
         notebook.metadata.setdefault("language_info", {"name": "python"})
         return notebook
 
