@@ -5,7 +5,8 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.privacy import protect as privacy
-from tests.privacy.districts import LEVELS, by_hand
+from see_the_system.privacy import relations
+from tests.privacy.districts import LEVELS, by_hand, only_small_rows_hidden
 
 
 def test_a_county_row_does_not_give_a_small_district_away_when_all_its_parts_are_there():
@@ -31,3 +32,11 @@ def test_bad_frames_are_one_sentence():
     frame.loc[1, LEVELS] = pd.NA
     with pytest.raises(Refusal, match="not how many reached each level"):
         privacy.protect(frame)
+
+
+def test_everybody_else_is_known_only_where_the_group_is():
+    learners = {160: [[2, 1, 1, 1], [6, 5, 4, 3]]}
+    frame = by_hand([[12, 10, 8, 6], [12, 10, 8, 6]], learners)
+    cells = relations.cells_of(only_small_rows_hidden(frame), 11)
+    rests = cells.counts[cells.group < 0].tolist()
+    assert rests == [[16, 14, 11, 8], [-1, -1, -1, -1], [6, 5, 4, 3]]
