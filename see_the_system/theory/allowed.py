@@ -14,6 +14,7 @@ from see_the_system.theory.items import (
     owner_of,
     read_item,
 )
+from see_the_system.theory.refusals import first_fault
 
 # What the record writes itself.
 _OWN = {"id", "author", "at", "dropped", "kind"}
@@ -76,17 +77,9 @@ def must_point_well(state, item_id, fields):
 
 def valid(data):
     """An item from its plain form; Refusal in a sentence where a field cannot be taken."""
+    kind = data["kind"]
     try:
         return read_item(data)
     except ValidationError as error:
-        raise Refusal(_field_fault(error, name_of_kind(data["kind"]))) from None
-
-
-def _field_fault(error, kind):
-    """The first fault of a pydantic error as a sentence (text)."""
-    fault = error.errors()[0]
-    field = ".".join(map(str, fault["loc"])) or "id"
-    given = repr(str(fault.get("input"))[:60])
-    message = fault["msg"]
-    message = message[:1].lower() + message[1:]
-    return f'The field "{field}" of this {kind} cannot be {given}: {message}.'
+        _, reason = first_fault(error, kind, of_what=f" of this {name_of_kind(kind)}")
+        raise Refusal(reason[0].upper() + reason[1:]) from None

@@ -1,11 +1,14 @@
-"""A place for a record, in SQLite and in PostgreSQL: the same tests run on both."""
+"""Records to test: in SQLite and in PostgreSQL alike, or one in a file with a backup."""
 
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 
 import pytest
 
+from see_the_system.theory import database
+from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.record import new_record, open_record
 
 
@@ -37,3 +40,45 @@ def place(request, tmp_path):
 def record(place):
     with place.begin() as record:
         yield record
+
+
+@pytest.fixture
+def bone(record):
+    """The id of a category in the record, made by the first edit."""
+    return record.add(Category(text="Time"), author="Ana")
+
+
+@pytest.fixture
+def quick_disk(monkeypatch):
+    """Lets SQLite leave its writes to the system, for tests in which no machine stops."""
+    monkeypatch.setattr(database, "SETTINGS", (*database.SETTINGS, "synchronous = OFF"))
+
+
+@pytest.fixture(scope="session")
+def folder_with_a_record(tmp_path_factory):
+    path = tmp_path_factory.mktemp("made once") / "alder.theory"
+    with new_record(path, team="Alder Creek") as record:
+        record.add(Category(id="category-1", text="Time"), author="Ana")
+        for n in range(60):
+            record.add(Cause(parent="category-1", text=f"cause {n} " + "x" * 200), author="Ana")
+        record.back_up()
+    return path.parent
+
+
+@pytest.fixture
+def file(tmp_path, folder_with_a_record):
+    """The path of a record with 60 causes and a backup."""
+    shutil.copytree(folder_with_a_record, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "alder.theory"
+
+
+def whole(path):
+    """What a record says when everything in it is read (Theory)."""
+    with open_record(path) as record:
+        record.verify()
+        return record.theory()
+
+
+def cause_texts(record):
+    """The texts of the causes in a record, in the team's order (list)."""
+    return [cause.text for cause in record.theory().causes]

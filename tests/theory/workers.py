@@ -17,18 +17,18 @@ def edit_until_killed(where, team, name, said):
     """
     out = os.open(said, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     with open_record(where, team=team) as record:
-        turn = 0
+        turn = os.getpid() % 7  # so that some begin with an edit that they take back
         while True:
             turn += 1
             key = f"{name}-{os.getpid()}-{turn}"
-            id = record.add(Cause(parent="category-1", text=key), author=name, key=key)
-            os.write(out, f"{key} {id}\n".encode())
+            cause = record.add(Cause(parent="category-1", text=key), author=name, key=key)
+            os.write(out, f"{key} {cause}\n".encode())
             if turn % 3 == 0:
-                record.change(id, text=key + " again", author=name, key=key + "-c")
-                os.write(out, f"{key}-c {id}\n".encode())
+                record.change(cause, text=key + " again", author=name, key=key + "-c")
+                os.write(out, f"{key}-c {cause}\n".encode())
             if turn % 7 == 0:
                 record.undo(author=name, key=key + "-u")
-                os.write(out, f"{key}-u {id}\n".encode())
+                os.write(out, f"{key}-u {cause}\n".encode())
 
 
 def as_nobody(where, said):
