@@ -8,7 +8,7 @@ import numpy as np
 
 from see_the_system.charts.panels import SMALL, TITLE, apart
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import INK, QUIET, RULE
+from see_the_system.pictures.lettering import INK, QUIET, RULE
 
 _FLAG = 17
 

@@ -13,7 +13,7 @@ from matplotlib.transforms import Affine2D
 from scipy.optimize import isotonic_regression
 
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import INK, QUIET
+from see_the_system.pictures.lettering import INK, QUIET
 
 SMALL, TITLE = 9.5, 11.5
 

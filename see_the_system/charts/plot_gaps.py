@@ -44,7 +44,7 @@ from see_the_system.charts.points import holidays
 from see_the_system.gaps.result_words import spoken
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
-from see_the_system.pictures.palette import COMPARISON, FOCUS, INK, QUIET, RULE
+from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
 
 _LIGHT = "#8fbbd9"
 _SMALL_WORDS = ("fewer than", "could be worked out")

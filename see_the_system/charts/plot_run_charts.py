@@ -34,7 +34,7 @@ from see_the_system.charts.panels import (
 )
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
-from see_the_system.pictures.palette import COMPARISON, FOCUS, INK, QUIET, RULE
+from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
 
 MARKS = {
     "improvement": (FOCUS["color"], "*", 12),

@@ -18,7 +18,7 @@ from see_the_system.diagrams.shapes import (
     short,
 )
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import INK, QUIET, RULE
+from see_the_system.pictures.lettering import INK, QUIET, RULE
 
 
 @dataclass

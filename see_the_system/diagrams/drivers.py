@@ -3,7 +3,10 @@
 from collections import defaultdict
 
 from see_the_system.diagrams import routing
-from see_the_system.diagrams.cards import (
+from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
+from see_the_system.diagrams.shapes import (
+    Box,
     CardText,
     card_of,
     how_many,
@@ -12,11 +15,8 @@ from see_the_system.diagrams.cards import (
     remark,
     write_card,
 )
-from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
-from see_the_system.diagrams.shapes import Box
 from see_the_system.english import counted, listed
-from see_the_system.pictures.palette import INK, QUIET, RULE
+from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
 from see_the_system.theory.kinds import Aim
 

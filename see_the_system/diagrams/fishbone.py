@@ -5,25 +5,26 @@ under causes on twigs of their own. Each cause shows its grade of evidence, its 
 of the gap.
 """
 
-from see_the_system.diagrams.bones import read_bones
-from see_the_system.diagrams.cards import one_line
 from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.fishbone_layout import (
     GAP,
     HEADING,
     INDENT,
+    LOOKS,
     NO_NAME,
     NO_WORDS,
     PAD,
     SIGN,
     SIZE,
+    TINT,
+    count_grades,
     lay_out,
+    read_bones,
 )
-from see_the_system.diagrams.grade_looks import LOOKS, TINT, count_grades
-from see_the_system.diagrams.shapes import Box
+from see_the_system.diagrams.shapes import Box, one_line
 from see_the_system.english import counted
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import FOCUS, INK, QUIET
+from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 
 HEAD = 15
 _NOTHING = "Categories and causes will stand along this line."

@@ -4,13 +4,16 @@ Columns are as wide as their texts need for ribs of one length, so that the whol
 letter paper on its side.
 """
 
+from collections import Counter
 from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
-from see_the_system.diagrams.bones import Bone, Twig
 from see_the_system.diagrams.shapes import Box
+from see_the_system.english import counted
 from see_the_system.pictures import lettering
+from see_the_system.pictures.lettering import INK, QUIET
+from see_the_system.theory.evidence import GRADES, grades
 
 SIZE, HEADING = 12, 13
 INDENT, SIGN = 18, 16  # a cause under its cause, a text after its mark
@@ -19,6 +22,102 @@ _ROW = 8
 _WIDTHS = (190, 210, 240, 270, 310, 350, 400, 460)
 _LETTER = (970, 690)  # what letter paper on its side holds
 NO_NAME, NO_WORDS = "No name yet", "No words yet"
+TINT = "#e9eef3"  # behind what heads a fishbone's category or a chain of whys
+
+
+class Look(NamedTuple):
+    """The mark of a grade; dash, weight and colour of its line; the colour of its text."""
+
+    sign: str
+    dash: str
+    weight: float
+    stroke: str
+    color: str
+
+
+LOOKS = {
+    "hunch": Look("open", "1.5 4", 1.5, QUIET, INK),
+    "heard": Look("half", "7 4", 1.5, QUIET, INK),
+    "seen in data": Look("full", "", 2, INK, INK),
+    "ruled out": Look("cross", "", 0.75, QUIET, QUIET),
+}
+
+
+def count_grades(grades):
+    """How many there are of each grade (text).
+
+    >>> count_grades(["hunch", "heard", "hunch"])
+    '2 hunches, 1 heard'
+    """
+    counts = Counter(grades)
+    return ", ".join(
+        counted(counts[grade], grade, "hunches" if grade == "hunch" else grade)
+        for grade in GRADES
+        if counts[grade]
+    )
+
+
+class Twig(NamedTuple):
+    """One cause to be drawn, ``depth`` causes below one that meets its category's rib.
+
+    ``dots`` are its votes, ``note`` says them with its share of the gap.
+    """
+
+    item: str
+    text: str
+    depth: int
+    grade: str
+    dots: int
+    note: str
+
+
+class Bone(NamedTuple):
+    """One category with the causes under it, a list of twigs for each cause that meets the rib."""
+
+    item: str
+    text: str
+    blocks: list
+
+    @property
+    def twigs(self):
+        """All its causes, from above (list of Twig)."""
+        return [twig for block in self.blocks for twig in block]
+
+
+def read_bones(theory, shares):
+    """The categories of a theory with their causes (list of Bone).
+
+    shares: what part of the gap a cause makes, in words by cause id.
+    """
+    grade_of = grades(theory)
+    votes = Counter()
+    for vote in theory.votes:
+        votes[vote.on] += vote.dots
+    bones = []
+    for category in theory.categories:
+        blocks = []
+        for cause, depth in _causes(theory, category):
+            parts = [counted(votes[cause.id], "vote")] if votes[cause.id] else []
+            parts += [shares[cause.id]] if shares.get(cause.id) else []
+            note = " · ".join(parts)
+            twig = Twig(cause.id, cause.text, depth, grade_of[cause.id], votes[cause.id], note)
+            if depth == 0:
+                blocks.append([])
+            blocks[-1].append(twig)
+        bones.append(Bone(category.id, category.text, blocks))
+    return bones
+
+
+def _causes(theory, category):
+    """The causes under a category, each followed by those under it (generator of Cause, depth).
+
+    A list of what is ahead, in place of calls within calls: a chain may be a thousand causes deep.
+    """
+    ahead = [(cause, 0) for cause in reversed(theory.under(category.id, "cause"))]
+    while ahead:
+        cause, depth = ahead.pop()
+        yield cause, depth
+        ahead += [(under, depth + 1) for under in reversed(theory.under(cause.id, "cause"))]
 
 
 class PlacedTwig(NamedTuple):

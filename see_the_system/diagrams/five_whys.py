@@ -2,15 +2,13 @@
 
 from typing import NamedTuple
 
-from see_the_system.diagrams.cards import one_line
 from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.fishbone_layout import SIZE
-from see_the_system.diagrams.grade_looks import LOOKS, TINT, Look, count_grades
-from see_the_system.diagrams.shapes import Box
+from see_the_system.diagrams.fishbone_layout import LOOKS, SIZE, TINT, Look, count_grades
+from see_the_system.diagrams.shapes import Box, one_line
 from see_the_system.english import counted
 from see_the_system.messages import Refusal
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import FOCUS, INK, QUIET
+from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 from see_the_system.theory.evidence import grades
 from see_the_system.theory.items import text_of
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from see_the_system.diagrams import cutting
 from see_the_system.diagrams.shapes import PAPER, Box, Words, drawn, element
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import INK, QUIET
+from see_the_system.pictures.lettering import INK, QUIET
 
 LONG, SHORT = 1056, 816  # US letter, 96 to an inch
 LEAST = 10  # 7.5 points: no text is printed smaller

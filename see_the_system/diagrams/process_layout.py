@@ -3,11 +3,11 @@
 from collections import Counter
 from math import inf
 
-from see_the_system.diagrams.cards import one_line
 from see_the_system.diagrams.process_grid import WIDE
 from see_the_system.diagrams.routing import STEP, TRACK, Net, Route, up_to_step, verticals
+from see_the_system.diagrams.shapes import one_line
 from see_the_system.pictures import lettering
-from see_the_system.pictures.palette import INK
+from see_the_system.pictures.lettering import INK
 
 HEAD = 140  # the width of what stands at the left of the lanes
 _LABEL = 108

@@ -3,7 +3,11 @@
 from itertools import pairwise
 
 from see_the_system.diagrams import routing
-from see_the_system.diagrams.cards import (
+from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.process_grid import SLANT, WIDE, read_map
+from see_the_system.diagrams.process_layout import HEAD, lay_out
+from see_the_system.diagrams.shapes import (
+    Box,
     CardText,
     card_of,
     how_many,
@@ -12,13 +16,9 @@ from see_the_system.diagrams.cards import (
     remark,
     write_card,
 )
-from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.process_grid import SLANT, WIDE, read_map
-from see_the_system.diagrams.process_layout import HEAD, lay_out
-from see_the_system.diagrams.shapes import Box
 from see_the_system.english import are
 from see_the_system.messages import Refusal
-from see_the_system.pictures.palette import COMPARISON, INK, QUIET, RULE
+from see_the_system.pictures.lettering import COMPARISON, INK, QUIET, RULE
 
 _LOST = COMPARISON["color"]
 _TYPES = {"start": "Start", "decision": "Decision", "wait": "Wait", "end": "End"}

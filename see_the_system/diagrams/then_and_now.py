@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
-from see_the_system.diagrams.cards import (
+from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.shapes import (
     PAD,
+    Box,
     Card,
     card_of,
     main_text,
@@ -11,9 +13,7 @@ from see_the_system.diagrams.cards import (
     remark,
     write_card,
 )
-from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.shapes import Box
-from see_the_system.pictures.palette import INK, QUIET, RULE
+from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
 from see_the_system.theory.revision import WHATS, Revision, compare, describe_changes
 

@@ -11,7 +11,7 @@ from functools import cache
 import matplotlib
 from matplotlib.figure import Figure
 
-from see_the_system.pictures.palette import INK, QUIET, RULE
+from see_the_system.pictures.lettering import INK, QUIET, RULE
 
 # Verdana has the widths of DejaVu Sans, which Windows and macOS lack.
 _FONTS = "font-family:'DejaVu Sans',Verdana,sans-serif"
@@ -72,7 +72,7 @@ def svg(axes, *, name, words):
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
         )
     text = out.getvalue()
-    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.S)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text[text.index("<svg") :], flags=re.DOTALL)
     text = re.sub(r"<[^>]*>", _rounded, text)
     text = re.sub(r"\n\s*", "\n", re.sub(r"<!--.*?-->", "", text)).replace("\n</g>", "</g>")
     text = re.sub(

@@ -1,5 +1,5 @@
-from see_the_system.diagrams.bones import read_bones
 from see_the_system.diagrams.fishbone import describe_fishbone
+from see_the_system.diagrams.fishbone_layout import read_bones
 from see_the_system.theory import kinds as k
 from see_the_system.theory.model import Theory
 

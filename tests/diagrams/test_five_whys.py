@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from see_the_system.diagrams.five_whys import ACT, describe_five_whys, plot_five_whys
 from see_the_system.diagrams.shapes import Frame, Words
 from see_the_system.messages import Refusal
-from see_the_system.pictures.palette import FOCUS
+from see_the_system.pictures.lettering import FOCUS
 from see_the_system.theory import kinds as k
 from see_the_system.theory.model import Theory
 from tests.diagrams.drawn_theories import SETTINGS, bushy_whys, deep_whys, why_theories
