@@ -53,16 +53,12 @@ def causes_to_csv(theory):
             if not theory.under(item.id, "cause"):
                 rows.append([category])
             continue
-        above = theory.by_id[item.parent]
-        under = in_one_line(above.text)
-        if uses[under] != 1 or not under:
-            under = above.id  # words that do not tell which cause is meant
         dots = sum(vote.dots for vote in theory.under(item.id, "vote"))
         rows.append(
             [
                 category,
                 name,
-                under if depth > 1 else "",
+                _under(theory.by_id[item.parent], uses),
                 graded[item.id],
                 item.control,
                 item.leverage,
@@ -75,6 +71,15 @@ def causes_to_csv(theory):
             ]
         )
     return _table(CAUSES, rows)
+
+
+def _under(above, uses):
+    """How a row says what its cause stands under (text, "" for the category alone)."""
+    if above.kind() == "category":
+        return ""
+    words = in_one_line(above.text)
+    # Words that several causes have, or none at all, do not tell which one is meant.
+    return words if words and uses[words] == 1 else above.id
 
 
 def to_csv(theory, kind):
