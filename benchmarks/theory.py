@@ -1,5 +1,4 @@
-"""The record of a theory and its pictures: edits acknowledged in a second, opening after long
-histories, drawing.
+"""The record of a theory and its pictures: how fast edits are kept, records opened, pictures drawn.
 
 ``python -m benchmarks.theory``. Edits run in turns against the plainest thing that is as safe:
 ``sqlite3`` inserting the same bytes into a table of its own with the same settings.
@@ -25,8 +24,10 @@ from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.record import new_record, open_record
 from tests.theory.examples import empty, largest, school
 
-LENGTHS = (10, 100, 1_000, 10_000)
-TURNS, IN_A_TURN = 6, 50
+LENGTHS = (10, 100, 1_000, 2_000, 10_000)
+TURNS = 6
+IN_A_TURN = 50
+PLAIN = "sqlite3 alone, as safe"
 
 
 def main():
@@ -37,48 +38,50 @@ def main():
 
 
 def _edits(folder):
-    server = os.environ.get("SEE_THE_SYSTEM_POSTGRES")
     records = {"record in SQLite": new_record(folder / "edits.theory", team="bench")}
+    server = os.environ.get("SEE_THE_SYSTEM_POSTGRES")
     if server:
         records["record in PostgreSQL"] = new_record(server, team=f"bench {secrets.token_hex(6)}")
     for record in records.values():
         record.add(Category(id="category-1", text="Time"), author="Ana")
-    plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
-    for setting in SETTINGS:
-        plain.execute(f"PRAGMA {setting}")
-    plain.execute("CREATE TABLE edits (number INTEGER PRIMARY KEY, changes TEXT)")
-    content = json.dumps(
-        [{"id": "cause-12345678", "was": None, "now": {"kind": "cause", "text": _text(0)}}]
-    )
-
-    def record_edits(record):
-        for n in range(IN_A_TURN):
-            record.add(Cause(parent="category-1", text=_text(n)), author="Ana")
-
-    def plain_edits(_):
-        for _ in range(IN_A_TURN):
-            plain.execute("BEGIN IMMEDIATE")
-            plain.execute("INSERT INTO edits (changes) VALUES (?)", [content])
-            plain.execute("COMMIT")
-
-    ways = {"sqlite3 alone, as safe": (plain_edits, None)} | {
-        name: (record_edits, record) for name, record in records.items()
-    }
-    taken = {name: [] for name in ways}
+    plain = _plain_table(folder / "plain.db")
+    taken = {name: [] for name in (PLAIN, *records)}
     for _ in range(TURNS):
-        for name, (way, what) in ways.items():
-            taken[name].append(_seconds(lambda way=way, what=what: way(what)))
-    base = statistics.median(taken["sqlite3 alone, as safe"])
+        taken[PLAIN].append(_seconds(lambda: _plain_edits(plain)))
+        for name, record in records.items():
+            taken[name].append(_seconds(lambda record=record: _record_edits(record)))
+    base = statistics.median(taken[PLAIN])
     print("Edits acknowledged in a second")
     for name, seconds in taken.items():
         middle = statistics.median(seconds)
-        print(
-            f"  {name:26} {IN_A_TURN / middle:8.0f}   {middle / base:5.2f} times the time of "
-            "sqlite3 alone"
-        )
+        in_a_second = IN_A_TURN / middle
+        times = middle / base
+        print(f"  {name:26} {in_a_second:8.0f}   {times:5.2f} times the time of sqlite3 alone")
     plain.close()
     for record in records.values():
         record.close()
+
+
+def _plain_table(path):
+    plain = sqlite3.connect(path, isolation_level=None)
+    for setting in SETTINGS:
+        plain.execute(f"PRAGMA {setting}")
+    plain.execute("CREATE TABLE edits (number INTEGER PRIMARY KEY, changes TEXT)")
+    return plain
+
+
+def _plain_edits(plain):
+    now = {"kind": "cause", "text": _text(0)}
+    content = json.dumps([{"id": "cause-12345678", "was": None, "now": now}])
+    for _ in range(IN_A_TURN):
+        plain.execute("BEGIN IMMEDIATE")
+        plain.execute("INSERT INTO edits (changes) VALUES (?)", [content])
+        plain.execute("COMMIT")
+
+
+def _record_edits(record):
+    for n in range(IN_A_TURN):
+        record.add(Cause(parent="category-1", text=_text(n)), author="Ana")
 
 
 def _opening(folder):
@@ -86,26 +89,26 @@ def _opening(folder):
     for length in LENGTHS:
         path = folder / f"{length}.theory"
         _make_history(path, length)
-        opened, built = [], []
+        opened = []
+        built = []
         for _ in range(9):
             start = time.perf_counter()
             record = open_record(path)
             opened.append(time.perf_counter() - start)
             built.append(_seconds(record.theory))
             record.close()
-        print(
-            f"  {length:6,} edits {statistics.median(opened) * 1000:7.1f} ms   theory "
-            f"{statistics.median(built) * 1000:6.1f} ms   {path.stat().st_size / 1e6:5.2f} MB"
-        )
+        opening = statistics.median(opened) * 1000
+        building = statistics.median(built) * 1000
+        size = path.stat().st_size / 1e6
+        print(f"  {length:6,} edits {opening:7.1f} ms   theory {building:6.1f} ms   {size:5.2f} MB")
 
 
 def _make_history(path, length):
-    """A history in which one edit of five adds and the others revise, as in a team's year; the disk
-    may be lazy while it is made.
-    """
-    chance, ids = random.Random(1), []
+    """A history in which one edit of five adds and the others revise, as in a team's year."""
+    chance = random.Random(1)
+    ids = []
     with new_record(path, team="bench") as record:
-        lazy = record.database.engine.raw_connection()
+        lazy = record.database.engine.raw_connection()  # the disk may be lazy while it is made
         lazy.execute("PRAGMA synchronous = OFF")
         lazy.close()
         record.add(Category(id="category-1", text="Time"), author="Ana")
@@ -118,7 +121,8 @@ def _make_history(path, length):
 
 def _drawing():
     print("Drawing, as SVG (median of 9)")
-    big, small = largest(), school()
+    big = largest()
+    small = school()
     pictures = {
         "fishbone, 10 x 8 causes with 3 levels": lambda: plot_fishbone(big),
         "drivers, 1 x 5 x 15 x 30": lambda: plot_drivers(big),
@@ -127,12 +131,10 @@ def _drawing():
         "process map of a team": lambda: plot_process_map(small),
     }
     for name, draw in pictures.items():
-        draw().svg()
-        print(
-            f"  {name:38} "
-            f"{statistics.median(_seconds(lambda draw=draw: draw().svg()) for _ in range(9)) * 1000:6.1f} "
-            "ms"
-        )
+        draw().svg()  # once, so that fonts are read
+        taken = [_seconds(lambda draw=draw: draw().svg()) for _ in range(9)]
+        middle = statistics.median(taken) * 1000
+        print(f"  {name:38} {middle:6.1f} ms")
 
 
 def _text(n):

@@ -75,7 +75,7 @@ def link(now, item_id, field, other):
 def unlink(now, item_id, field, other):
     """An id less in a field that holds several."""
     held = _several(now.state, item_id, field)
-    return change(now, item_id, {field: [one for one in held if one != other]})
+    return change(now, item_id, {field: [item for item in held if item != other]})
 
 
 def move(now, item_id, under, before):
@@ -199,7 +199,7 @@ def _dropped_links(state, item_id, field, named):
     links when the drop is undone.
     """
     held = state.value(item_id, field) or []
-    return [one for one in held if one not in named and drop_of(state.get(one), state)]
+    return [other for other in held if other not in named and drop_of(state.get(other), state)]
 
 
 def _several(state, item_id, field):
@@ -263,4 +263,4 @@ def _names(raw, item_id):
 def _json(value):
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
-    return [_json(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_json(part) for part in value] if isinstance(value, list | tuple) else value
