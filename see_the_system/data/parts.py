@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from see_the_system.data import caaspp, codes, parse
-from see_the_system.data.tidy_rows import COLUMNS, KEY, as_frame, tidy
+from see_the_system.data.caaspp import COLUMNS, KEY, as_frame, tidy
 from see_the_system.messages import Refusal
 
 ROW_GROUP = 16_384

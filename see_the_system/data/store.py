@@ -17,9 +17,9 @@ import filelock
 import pandas as pd
 
 from see_the_system.data import caaspp, catalogue, codes, sources
+from see_the_system.data.caaspp import KEY
 from see_the_system.data.entities import entity_names
 from see_the_system.data.parts import read_index, read_part, write_part
-from see_the_system.data.tidy_rows import KEY
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import SAMPLE, home
 
@@ -197,7 +197,7 @@ class Store:
     ):
         """The tidy frame of the rows asked for.
 
-        Its columns are ``tidy_rows.COLUMNS``, or ``columns`` of them with the key first. Filters as
+        Its columns are ``caaspp.COLUMNS``, or ``columns`` of them with the key first. Filters as
         in ``caaspp.read``; ``level`` "district" brings the district rows alone. ``Refusal`` where
         the store is empty, or has no such district or year, with the nearest names.
         """

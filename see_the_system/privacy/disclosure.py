@@ -17,7 +17,7 @@ import numpy as np
 from scipy import optimize, sparse
 from scipy.sparse import csgraph
 
-from see_the_system.privacy import cycles
+from see_the_system.privacy import group_sums
 from see_the_system.privacy.relations import ABOVE_DISTRICTS, GRADES, LAST, OVER_GRADES, Cells
 
 MEASURES = 6  # four levels, with scores, meeting the standard
@@ -95,7 +95,7 @@ def _by_cycles(view):
     over_grades = cells.inside(cells.family == OVER_GRADES)
     over_schools = cells.inside(cells.family >= 0)
     row_of = {code: row for row, code in enumerate(groups.tolist())}
-    for pattern in cycles.patterns(cells.sums, groups.tolist()):
+    for pattern in group_sums.patterns(cells.sums, groups.tolist()):
         support = cell_at[[row_of[code] for code in pattern]]
         support = support[:, usable[support].all(axis=0)]
         if support.size and not view.proved[support].all():
@@ -154,7 +154,7 @@ def _mark(view, support, measures, up, down, tail, head):
     live = up | down
     if view.proved[np.ix_(support[:, live].ravel(), measures)].all():
         return
-    moved = cycles.on_cycle(tail[live], head[live], up[live], down[live])
+    moved = group_sums.on_cycle(tail[live], head[live], up[live], down[live])
     view.proved[np.ix_(support[:, live][:, moved].ravel(), measures)] = True
 
 

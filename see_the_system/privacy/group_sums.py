@@ -1,15 +1,18 @@
-"""Which student groups add up to which, among the groups of a frame.
+"""The sums that hold between student groups, changes that keep them, and counts that fit them.
 
-Where a few pupils are outside every part (ethnicity or parents' education not known, gender from
-2021) they are a fixed, unshown rest: an attacker who takes it for zero is the stronger one. A group
-whose other parts are not in the frame leaves "everybody else", a group nobody lists but anybody can
-work out.
-
-Checked on the 2024 science file of county 38, all groups: the sums of two, the eight ethnicities,
-ethnicity by economic status and 6 = 7 + 8 + 180 are exact wherever all parts are shown.
+Rows that the state hides from us too are filled with whole counts that agree with the shown ones:
+those are as good as the true ones, for what is asked later is whether others would agree as well.
+Changes that keep every sum are patterns of groups, and cycles through entities and grades along
+which a pattern can travel.
 """
 
+import numpy as np
+from scipy import optimize, sparse
+from scipy.sparse import csgraph
+
 from see_the_system.data import codes
+from see_the_system.messages import Refusal
+from see_the_system.privacy import disclosure
 
 GENDERS = (1, (3, 4))
 _BY_INCOME = [(ethnicity, (200 + i, 220 + i)) for i, ethnicity in enumerate(codes.ETHNICITIES)]
@@ -58,3 +61,199 @@ def among(present):
         if whole in present:
             sums.append((whole, (code, -len(sums) - 1)))
     return tuple(sums)
+
+
+_PATTERNS_AT_MOST = 150
+_GROUPS_AT_MOST = 5
+
+
+def patterns(sums, present):
+    """Small changes of one entity and grade that keep every group sum, smallest first.
+
+    A list of {code of the student group: +1 or -1}.
+
+    >>> patterns(((1, (31, 111)),), [1, 31, 111])
+    [{1: 1, 31: 1}, {1: 1, 111: 1}, {31: 1, 111: -1}]
+    """
+    found = set()
+    for code in present:
+        todo = [{code: 1}]
+        while todo and len(found) < _PATTERNS_AT_MOST:
+            change = todo.pop(0)
+            broken = next((one_sum for one_sum in sums if _lack(change, *one_sum)), None)
+            if broken is None:
+                found.add(_first_upwards(change))
+            elif len(change) < _GROUPS_AT_MOST:
+                todo += _mended(change, *broken)
+    return [dict(change) for change in sorted(found, key=lambda change: (len(change), change))]
+
+
+def _lack(change, total, parts):
+    """By how many pupils the total changes more than its parts."""
+    return change.get(total, 0) - sum(change.get(part, 0) for part in parts)
+
+
+def _mended(change, total, parts):
+    """The change with one group more, so that this sum holds again (list)."""
+    lack = _lack(change, total, parts)
+    if abs(lack) != 1:
+        return []
+    mended = [{**change, part: lack} for part in parts if part not in change]
+    if total not in change:
+        mended.append({**change, total: -lack})
+    return mended
+
+
+def _first_upwards(change):
+    """The change in order of the codes, turned so that the first goes up: it works both ways."""
+    ordered = sorted(change.items())
+    way = ordered[0][1]
+    return tuple((code, way * step) for code, step in ordered)
+
+
+def on_cycle(tail, head, up, down):
+    """Which edges lie on a directed cycle that does not just go there and back (mask).
+
+    An edge is open from tail to head where ``up``, and back where ``down``.
+
+    >>> tail, head = np.array([1, 2, 1, 3]), np.array([2, 1, 3, 4])
+    >>> on_cycle(tail, head, np.ones(4, bool), np.array([False, False, True, True])).tolist()
+    [True, True, False, False]
+    """
+    nodes, ends = np.unique(np.concatenate([tail, head]), return_inverse=True)
+    tail, head = np.split(ends, 2)
+    source = np.concatenate([tail[up], head[down]])
+    target = np.concatenate([head[up], tail[down]])
+    graph = _graph(source, target, len(nodes))
+    strong = csgraph.connected_components(graph, connection="strong")[1]
+    inside = (strong[tail] == strong[head]) & (up | down)
+    between = inside & (tail != head)
+    both_ways = between & up & down
+    if both_ways.any():
+        chosen = np.flatnonzero(between)
+        bridges = _bridges(tail[chosen], head[chosen], len(nodes))
+        inside[chosen[both_ways[chosen] & bridges]] = False
+    return inside
+
+
+def _graph(source, target, size):
+    return sparse.csr_array((np.ones(len(source)), (source, target)), shape=(size, size))
+
+
+def _bridges(tail, head, size):
+    """Which edges of an undirected graph are bridges (mask).
+
+    Every edge outside a spanning tree gets a random label; an edge of the tree is a bridge where no
+    label crosses it, that is where the labels of the ends below it cancel out (exclusive or).
+    """
+    parent = _spanning_tree(tail, head, size)
+    child = np.where(parent[head] == tail, head, np.where(parent[tail] == head, tail, -1))
+    in_tree = child >= 0
+    numbers = np.arange(len(tail))
+    tree = np.full(size, -1)  # the edge to each node's parent; of parallel edges the last
+    tree[child[in_tree]] = numbers[in_tree]
+    outside = ~np.isin(numbers, tree)
+    labels = np.random.default_rng(20).integers(1, 2**63, len(tail), dtype=np.uint64)
+    crossing = np.zeros(size + 1, dtype=np.uint64)
+    for end in (tail, head):
+        np.bitwise_xor.at(crossing, end[outside], labels[outside])
+    depth = _depth(parent, size)
+    for level in range(depth.max(), 1, -1):
+        nodes = np.flatnonzero(depth == level)
+        np.bitwise_xor.at(crossing, parent[nodes], crossing[nodes])
+    return ~outside & (crossing[np.where(in_tree, child, size)] == 0)
+
+
+def _spanning_tree(tail, head, size):
+    """Each node's parent; one node more, ``size``, is the root above all components (array)."""
+    label = csgraph.connected_components(_graph(tail, head, size), directed=False)[1]
+    roots = np.unique(label, return_index=True)[1]
+    source = np.append(tail, np.full(len(roots), size))
+    rooted = _graph(source, np.append(head, roots), size + 1)
+    return csgraph.breadth_first_order(rooted, size, directed=False)[1]
+
+
+def _depth(parent, size):
+    depth = np.zeros(size + 1, dtype=int)
+    while not np.array_equal(depth[:size], depth[parent[:size]] + 1):
+        depth[:size] = depth[parent[:size]] + 1
+    return depth
+
+
+def fill(view):
+    """Put whole counts into the unknown cells, as evenly spread as the shown rows let them be."""
+    cells = view.cells
+    unknown = ~cells.known
+    if not unknown.any():
+        return
+    matrix = disclosure.incidence(cells)
+    sides = matrix @ np.where(unknown[:, None], 0, cells.counts)
+    for part in disclosure.components(matrix, unknown):
+        inside, rows = disclosure.columns(matrix, part)
+        cells.counts[part] = _fill_part(inside, -sides[rows], view, part)
+
+
+def _fill_part(matrix, sides, view, part):
+    low = view.low[part]
+    high = view.high[part]
+    even = _even(view.cells, part, low, high)
+    if not len(sides):
+        return _rounded(even, low)
+    # The even counts moved as little as possible (least squares) so that they fit the shown rows.
+    fitting = even.copy()
+    for level in range(4):
+        lacking = sides[:, level] - matrix @ even[:, level]
+        fitting[:, level] += sparse.linalg.lsqr(matrix, lacking, iter_lim=200)[0]
+    return _nearest_whole(matrix, sides, np.rint(np.maximum(fitting, 0)), low, high)
+
+
+def _even(cells, part, low, high):
+    """Pupils halfway between the bounds, in the levels as the shown rows of that year have them."""
+    middle = np.where(np.isinf(high), low * 2, (low + high) / 2)
+    shown = cells.known & (cells.block == cells.block[part[0]])
+    levels = cells.counts[shown].sum(axis=0) + 1.0
+    return np.minimum(middle, high)[:, None] * (levels / levels.sum())
+
+
+def _rounded(even, low):
+    counts = np.floor(even).astype(np.int64)
+    wanted = np.maximum(np.rint(even.sum(axis=1)), low).astype(np.int64)
+    counts[:, 0] += np.maximum(wanted - counts.sum(axis=1), 0)
+    return counts
+
+
+def _nearest_whole(matrix, sides, aim, low, high):
+    """The whole counts nearest to ``aim`` within the bounds (n x 4); ``Refusal`` out of time.
+
+    The unknowns are the counts, how far each is above and below its aim, and how far each equation
+    is from holding: rounding in a file can make the state's sums inexact, so an equation may give
+    way, at a price that no aim reaches.
+    """
+    rows = len(aim)
+    n = aim.size
+    m = sides.size
+    four = sparse.eye_array(4)
+    each = sparse.eye_array(n)
+    slack = sparse.eye_array(m)
+    pupils = sparse.kron(sparse.eye_array(rows), np.ones((1, 4)))
+    system = [
+        [sparse.kron(matrix, four), None, None, slack, -slack],
+        [each, -each, each, None, None],
+        [pupils, None, None, sparse.csr_array((rows, m)), None],
+    ]
+    aims = np.append(sides, aim)
+    found = optimize.milp(
+        np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
+        integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
+        bounds=optimize.Bounds(0, np.inf),
+        options={"time_limit": 20, "mip_rel_gap": 0.05},
+        constraints=optimize.LinearConstraint(
+            sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)
+        ),
+    )
+    if found.x is None:
+        raise Refusal(
+            f"{rows} hidden rows hang together and could not be checked in time: "
+            "protect one district at a time."
+        )
+    return np.rint(found.x[:n]).astype(np.int64).reshape(-1, 4)

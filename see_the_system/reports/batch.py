@@ -16,10 +16,16 @@ from see_the_system.messages import Refusal
 from see_the_system.reports import pdf
 from see_the_system.reports.execute import Failed, execute, quiet_papermill
 from see_the_system.reports.files import code_version, only_one_run, slug
-from see_the_system.reports.kernels import Kernels
-from see_the_system.reports.manifest import DONE, Manifest, ReportRow, canonical
-from see_the_system.reports.report_folder import keep, now, set_aside
-from see_the_system.reports.stopping import stoppable, unstoppable
+from see_the_system.reports.kernels import Kernels, stoppable, unstoppable
+from see_the_system.reports.manifest import (
+    DONE,
+    Manifest,
+    ReportRow,
+    canonical,
+    keep,
+    now,
+    set_aside,
+)
 
 LONGEST_REPORT = 300  # seconds
 

@@ -16,7 +16,7 @@ from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect
-from see_the_system.reports import gap_sections, report_notes, school_sections
+from see_the_system.reports import gap_sections, report_notes
 from see_the_system.reports.report_tables import fit_for_trend, grades_in_words
 from see_the_system.reports.sections import Section
 
@@ -159,19 +159,19 @@ class DistrictReport:
 
     def between_and_within(self):
         """How much of the latest gap lies between schools and how much within them."""
-        return self._if_enough(school_sections.between_and_within)
+        return self._if_enough(gap_sections.between_and_within)
 
     def schools(self):
         """The schools' results for the focus group, in the limits of a funnel."""
-        return self._if_enough(school_sections.schools)
+        return self._if_enough(gap_sections.schools)
 
     def bright_spots(self):
         """Schools to learn from, and the questions to take there."""
-        return self._if_enough(school_sections.bright_spots)
+        return self._if_enough(gap_sections.bright_spots)
 
     def comparison_districts(self):
         """Districts that serve students like this one's, as places to compare notes with."""
-        return self._if_enough(school_sections.comparison_districts)
+        return self._if_enough(gap_sections.comparison_districts)
 
     def cannot_tell(self):
         """What these data cannot say."""

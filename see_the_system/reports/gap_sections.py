@@ -1,9 +1,10 @@
-"""The sections about the gap itself: a ``DistrictReport`` in, a ``Section`` out."""
+"""The sections about the gap and about its schools: a ``DistrictReport`` in, a ``Section`` out."""
 
 import pandas as pd
 
 from see_the_system.data.codes import GROUPS
-from see_the_system.gaps import measures
+from see_the_system.gaps import bright_spots as spots
+from see_the_system.gaps import decomposition, measures, peers, variation
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.trends import describe_trend, trend
 from see_the_system.pictures.figures import svg
@@ -12,11 +13,110 @@ from see_the_system.reports import report_tables as tables
 from see_the_system.reports.sections import Section
 
 
+def between_and_within(report):
+    """How much of the latest gap lies between schools and how much within them."""
+    heading = "Between schools and within them"
+    split = decomposition.between_within_schools(report.rows, **report.sides, year=report.latest)
+    words = decomposition.describe_between_within(split)
+    if pd.isna(split.gap):
+        return Section(heading=heading, words=(words,))
+    names = [GROUPS[code] for code in report.sides.values()]
+    results = tables.both_groups(split.table, *names)
+    table = pd.DataFrame({"School": split.table["school_name"], **results})
+    axes = charts.plot_between_within(split)
+    return Section(
+        heading=heading,
+        lead="Look for which part is larger: they call for different work.",
+        picture=svg(axes, name="The gap between and within schools", words=words),
+        words=(words,),
+        table=table,
+        caption=f"Schools that show both groups, {report.latest}, by name",
+    )
+
+
+def schools(report):
+    """The schools' results for the focus group, in the limits of a funnel."""
+    heading = f"How much schools differ for {tables.students(GROUPS[report.focus])}"
+    rates = variation.schools_for_group(report.rows, group=report.focus, year=report.latest)
+    funnel = variation.funnel(rates)
+    words = variation.describe_funnel(funnel)
+    if funnel.table.empty:
+        return Section(heading=heading, words=(words,))
+    table = pd.DataFrame(
+        {
+            "School": funnel.table["school_name"],
+            "Students": funnel.table["n"],
+            "% met or exceeded": tables.fixed(funnel.table["percent"]),
+            "99.8% limits": tables.between(funnel.table, "lower_998", "upper_998", 0),
+            "In the limits": funnel.table["flag"],
+        }
+    )
+    axes = charts.plot_funnel(funnel)
+    return Section(
+        heading=heading,
+        lead="Each mark is a school. Look for marks outside the shaded funnel, which allows for "
+        "ordinary differences between schools; the dashed lines allow for chance alone.",
+        picture=svg(axes, name="Funnel of schools", words=words),
+        words=(words,),
+        table=table,
+        caption=f"Schools by name, {report.latest}",
+    )
+
+
+def bright_spots(report):
+    """Schools to learn from, and the questions to take there."""
+    heading = "Bright spots: where to go and see"
+    found = spots.bright_spots(report.rows_and_mix, group=report.focus, district=report.code)
+    lead, schools_in_words, basis = spots.bright_spot_words(found)
+    if not basis:
+        return Section(heading=heading, words=(lead,))
+    years = zip(found["years_above"], found["years"], strict=True)
+    table = pd.DataFrame(
+        {
+            "School": found["school_name"],
+            "Years above": [f"{above} of {all_years}" for above, all_years in years],
+            "% met or exceeded": tables.fixed(found["percent"]),
+            "Expected": tables.fixed(found["expected"]),
+            "Points above": tables.fixed(found["residual"]),
+            "95% interval": tables.between(found, "lower", "upper"),
+        }
+    )
+    questions = " ".join(spots.QUESTIONS)
+    return Section(
+        heading=heading,
+        lead="Schools where results stand above what their grades and their mix of students "
+        "predict, by name: places to learn from.",
+        words=(f"{lead}:" if schools_in_words else f"{lead}.",),
+        points=tuple(schools_in_words),
+        after=(basis, f"Questions to take there: {questions}"),
+        table=table,
+        caption="Schools above what their mix predicts, by name",
+    )
+
+
+def comparison_districts(report):
+    """Districts that serve students like this one's, as places to compare notes with."""
+    heading = "Whom to compare notes with"
+    found = peers.comparison_districts(report.mix(), report.code)
+    if found.empty:
+        return Section(heading=heading, words=(peers.describe_comparison_districts(found),))
+    return Section(
+        heading=heading,
+        lead=f"Districts in these data that serve students most like yours in {report.latest}, "
+        "nearest first; their results played no part in the choice.",
+        points=tuple(
+            f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()
+        ),
+        after=("Ask what they do differently for students like yours.",),
+    )
+
+
 def headline(report):
     """The finding in one sentence, and both groups' levels."""
     gap = report.usable[report.usable["year"] == report.latest].iloc[0]
     grades = gap["grades"].split(", ")
-    sentence = _headline_sentence(report.name, gap, grades)
+    in_grades = f"grades {tables.grades_in_words(grades)}"
+    sentence = _headline_sentence(report.name, gap, in_grades)
     levels = _levels(report, grades)
     words = _levels_words(levels)
     axes = charts.plot_levels(levels)
@@ -28,30 +128,29 @@ def headline(report):
         picture=svg(axes, name=f"Achievement levels in {report.latest}", words=words),
         words=(words, _not_the_newest(report)),
         table=tables.levels_table(levels),
-        caption=f"Students at each level in {report.latest}, grades "
-        f"{tables.grades_in_words(grades)}",
+        caption=f"Students at each level in {report.latest}, {in_grades}",
     )
 
 
-def _headline_sentence(name, gap, grades):
-    focus, comparison = (
-        f"{gap[f'percent_{side}']:.0f}% of {gap[f'n_{side}']:,} {tables.students(gap[side])}"
-        for side in ("focus", "comparison")
-    )
+def _headline_sentence(name, gap, in_grades):
+    focus = tables.students(gap["focus"])
+    comparison = tables.students(gap["comparison"])
     finding = (
-        f"In {name}, {focus} and {comparison} in grades {tables.grades_in_words(grades)} met or "
-        "exceeded the mathematics standard"
+        f"In {name}, {gap['percent_focus']:.0f}% of {gap['n_focus']:,} {focus} and "
+        f"{gap['percent_comparison']:.0f}% of {gap['n_comparison']:,} {comparison} in {in_grades} "
+        "met or exceeded the mathematics standard"
     )
     if gap["low"] <= 0 <= gap["high"]:
         return (
             f"{finding}; with these numbers of students that difference cannot be told from chance."
         )
     low, high = sorted([abs(gap["low"]), abs(gap["high"])])
-    turned = ""
-    if gap["gap"] < 0:
-        turned = f", with the results of {tables.students(gap['focus'])} the higher ones"
-    points = f"{abs(gap['gap']):.0f} percentage points"
-    return f"{finding}: a gap of {points} (95% interval {low:.0f} to {high:.0f}){turned}."
+    points = abs(gap["gap"])
+    turned = f", with the results of {focus} the higher ones" if gap["gap"] < 0 else ""
+    return (
+        f"{finding}: a gap of {points:.0f} percentage points (95% interval {low:.0f} to "
+        f"{high:.0f}){turned}."
+    )
 
 
 def _levels(report, grades):
@@ -83,18 +182,12 @@ def _not_the_newest(report):
 
 def too_little(report):
     """The short report: what is known, why no more is shown, and what a team can do anyway."""
-    shown = measures.percent_meeting(report.all_students(), ["year"])
-    shown = tables.fit_for_trend(shown)
+    shown = tables.fit_for_trend(measures.percent_meeting(report.all_students(), ["year"]))
     words = "No group is large enough to be shown."
     if len(shown):
         newest = shown[shown["year"] == shown["year"].max()]
         words = measures.describe_percent(newest, who="all students")
-    focus, comparison = (tables.students(GROUPS[code]) for code in report.sides.values())
-    sentence = (
-        f"{report.name} has too few {focus} or {comparison} with mathematics scores in grades "
-        f"{tables.grades_in_words(report.grades)} to show a gap: results of {report.min_n - 1} or "
-        "fewer students are hidden, to protect them."
-    )
+    sentence = _too_few_sentence(report)
     return Section(
         heading="What can be said",
         lead=sentence,
@@ -120,6 +213,17 @@ def too_little(report):
     )
 
 
+def _too_few_sentence(report):
+    focus = tables.students(GROUPS[report.focus])
+    comparison = tables.students(GROUPS[report.comparison])
+    grades = tables.grades_in_words(report.grades)
+    return (
+        f"{report.name} has too few {focus} or {comparison} with mathematics scores in grades "
+        f"{grades} to show a gap: results of {report.min_n - 1} or fewer students are hidden, to "
+        "protect them."
+    )
+
+
 def over_time(report):
     """The gap by year, with what can be said of its course."""
     words = describe_trend(trend(report.by_year))
@@ -138,20 +242,15 @@ def by_grade(report):
     """The gap of the latest year in each grade."""
     table = gaps.gap_in_points(report.latest_rows, **report.sides, by=("year", "grade"))
     words = _by_grade_words(table, report.latest)
-    hidden = sorted(set(report.grades) - set(table["grade"]))
-    not_shown = ""
-    if hidden:
-        not_shown = (
-            f"Not shown: grade {tables.grades_in_words(hidden)}, where a group is too small or was "
-            "not tested."
-        )
+    hidden = tables.grades_in_words(sorted(set(report.grades) - set(table["grade"])))
+    not_shown = f"Not shown: grade {hidden}, where a group is too small or was not tested."
     axes = charts.plot_gap_by_grade(table)
     return Section(
         heading="Grade by grade",
         lead="Look for the grades where the distance opens. They are different students in each "
         "grade, not the same ones growing older.",
         picture=svg(axes, name=f"Gap by grade in {report.latest}", words=words),
-        words=(words, not_shown),
+        words=(words, not_shown if hidden else ""),
         table=tables.gap_table(table, "Grade", "grade"),
         caption=f"Percent meeting the standard and gap, by grade, {report.latest}",
     )
@@ -162,11 +261,10 @@ def _by_grade_words(table, year):
         return gaps.describe_gap(table)
     widest = table.loc[table["gap"].idxmax()]
     least = table.loc[table["gap"].idxmin()]
-    return (
-        f"In {year} the gap runs from {tables.gap_words(least)} in grade {least['grade']} to "
-        f"{tables.gap_words(widest)} in grade {widest['grade']}. "
-        f"{tables.overlap_words(least, widest)}"
-    )
+    from_least = f"{tables.gap_words(least)} in grade {least['grade']}"
+    to_widest = f"{tables.gap_words(widest)} in grade {widest['grade']}"
+    overlap = tables.overlap_words(least, widest)
+    return f"In {year} the gap runs from {from_least} to {to_widest}. {overlap}"
 
 
 def two_rulers(report):

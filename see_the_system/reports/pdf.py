@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.stopping import kill
+from see_the_system.reports.kernels import kill
 from see_the_system.whole_files import PART, replace
 
 ON_PATH = (

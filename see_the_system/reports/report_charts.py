@@ -201,18 +201,7 @@ def plot_funnel(result, *, ax=None):
     limits = result.limits(grid)
     _funnel_limits(ax, grid, limits, chance=result.tau2 > 0)
     ax.axhline(result.centre, color=QUIET, linewidth=1)
-    for flag, style in _FUNNEL_MARKS.items():
-        part = table[table["flag"] == flag]
-        if len(part):
-            label = f"{flag} the limits ({len(part)})"
-            ax.plot(
-                part["n"],
-                part["percent"],
-                linestyle="none",
-                markeredgecolor="white",
-                label=label,
-                **style,
-            )
+    _school_marks(ax, table)
     ax.annotate(
         f"all these schools {result.centre:.0f}%",
         (grid[-1], result.centre),
@@ -240,6 +229,15 @@ def _funnel_limits(ax, grid, limits, *, chance):
         dashed = {"color": QUIET, "linewidth": 1, "linestyle": (0, (4, 3))}
         ax.plot(grid, limits["chance_lower_998"], label="chance alone", **dashed)
         ax.plot(grid, limits["chance_upper_998"], **dashed)
+
+
+def _school_marks(ax, table):
+    for flag, style in _FUNNEL_MARKS.items():
+        schools = table[table["flag"] == flag]
+        if len(schools):
+            marks = {**style, "linestyle": "none", "markeredgecolor": "white"}
+            label = f"{flag} the limits ({len(schools)})"
+            ax.plot(schools["n"], schools["percent"], label=label, **marks)
 
 
 def _year_axis(ax, years, most=8):

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from see_the_system.data import caaspp
-from see_the_system.data.tidy_rows import KEY
+from see_the_system.data.caaspp import KEY
 from tests import raw_files as raw
 
 

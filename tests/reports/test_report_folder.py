@@ -3,8 +3,7 @@ import pytest
 
 from see_the_system.reports import page
 from see_the_system.reports.execute import Failed
-from see_the_system.reports.manifest import ReportRow
-from see_the_system.reports.report_folder import LARGEST_PAGE, keep, set_aside
+from see_the_system.reports.manifest import LARGEST_PAGE, ReportRow, keep, set_aside
 
 ROW = ReportRow("99-00001", "District 1", "Practice", data="h1", code="c")
 NAME = "99-00001-district-1"

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.data import caaspp, tidy_rows
+from see_the_system.data import caaspp
 from tests import raw_files as raw
 
 COUNTS = ["n_not_met", "n_nearly_met", "n_met", "n_exceeded"]
@@ -41,7 +41,7 @@ def read_back(folder, letter, table):
 @pytest.mark.parametrize("letter", "ABCD")
 def test_each_layout_gives_the_same_frame(tmp_path, letter):
     frame = caaspp.read(raw.write(tmp_path, letter))
-    assert list(frame.columns) == tidy_rows.COLUMNS
+    assert list(frame.columns) == caaspp.COLUMNS
     row = frame.iloc[0]
     assert row[KEPT].tolist() == [raw.YEARS[letter], 8, 1, 2, 30, 30, 30, 2540.5, 10, 8, 7, 5]
     assert (row.county_code, row.district_code, row.school_code, row.level) == (
