@@ -8,7 +8,6 @@ from datetime import date
 
 from see_the_system.english import listed
 from see_the_system.theory import (
-    checks_of_aims,
     checks_of_causes,
     checks_of_drivers,
     checks_of_problems,
@@ -22,7 +21,6 @@ _MODULES = (
     checks_of_problems,
     checks_of_words,
     checks_of_causes,
-    checks_of_aims,
     checks_of_drivers,
     checks_of_tests,
 )

@@ -6,11 +6,10 @@ Every file that cannot be taken is one sentence: which file, which line, what is
 from pathlib import Path
 
 from see_the_system.messages import Refusal
-from see_the_system.theory.cause_table import causes_from_csv
 from see_the_system.theory.items import FIELDS, KINDS, ONES
 from see_the_system.theory.outline import from_outline
 from see_the_system.theory.refusals import MOST, line_refusal, too_large
-from see_the_system.theory.spreadsheets import causes_to_csv, to_csv
+from see_the_system.theory.spreadsheets import causes_from_csv, causes_to_csv, to_csv
 from see_the_system.theory.yaml_file import to_yaml
 from see_the_system.theory.yaml_reader import from_yaml
 from see_the_system.whole_files import write_whole

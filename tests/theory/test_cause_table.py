@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds as k
-from see_the_system.theory.cause_table import causes_from_csv
 from see_the_system.theory.model import Theory
 from see_the_system.theory.outline import in_one_line
-from see_the_system.theory.spreadsheets import causes_to_csv
+from see_the_system.theory.spreadsheets import causes_from_csv, causes_to_csv
 from tests.theory.examples import school
 from tests.theory.strategies import HOSTILE
 from tests.theory.texts_of_files import reads_or_refuses, rows, tree

@@ -4,10 +4,9 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds as k
-from see_the_system.theory.cause_table import causes_from_csv
 from see_the_system.theory.items import KINDS
 from see_the_system.theory.model import Theory
-from see_the_system.theory.spreadsheets import causes_to_csv, to_csv
+from see_the_system.theory.spreadsheets import causes_from_csv, causes_to_csv, to_csv
 from tests.theory.examples import empty, largest, school
 from tests.theory.texts_of_files import rows, tree
 
