@@ -12,11 +12,12 @@ import numpy as np
 from statsmodels.stats.power import NormalIndPower
 
 from see_the_system.data.codes import group_code
+from see_the_system.display import Shown
 from see_the_system.english import counted
 from see_the_system.gaps.measures import percent_meeting
 from see_the_system.gaps.peers import DISTRICT_KEY
 from see_the_system.gaps.result_words import spoken
-from see_the_system.gaps.schools import SCHOOL_KEY
+from see_the_system.gaps.schools import SCHOOL_KEY, rows_where
 from see_the_system.gaps.trends import fit_for_trend
 from see_the_system.privacy.protect import MIN_N
 
@@ -28,7 +29,7 @@ PERCENT = ("percent", "%", "percent met", "percent of students")
 
 
 @dataclass(frozen=True)
-class Outlook:
+class Outlook(Shown):
     """Whether the data could show an aim by its date.
 
     ``could_show`` is None where that cannot be said, and ``sentence`` says why. asked: the change
@@ -150,9 +151,7 @@ def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS)
     without 2020 and 2021.
     """
     key = DISTRICT_KEY if level == "district" else SCHOOL_KEY
-    rows = frame[
-        ((frame["level"] == level) & (frame["group_id"] == group_code(group))).astype(bool)
-    ]
+    rows = rows_where(frame, level=level, group_id=group_code(group))
     table = percent_meeting(rows, [*key, "year"])
     table = fit_for_trend(table[table["n"] >= least]).astype({"year": "int64"})
     table = table[[*key, "grades", "year", "n", "percent"]]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
-from see_the_system.gaps.measures import distance_from_standard
+from see_the_system.gaps.measures import as_list, distance_from_standard
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import interval_words, latest_rows, note, spoken, with_commas
 from see_the_system.gaps.trends import (
@@ -19,7 +19,7 @@ from see_the_system.gaps.trends import (
     led_by_place,
     redefined,
 )
-from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
+from see_the_system.gaps.two_groups import finish, gap_in_points, gap_in_sd
 from see_the_system.messages import Refusal
 
 GAP = ("gap", "low", "high")
@@ -50,8 +50,7 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
         raise Refusal(
             f"There is no measure {measure!r} of a gap. Choose one of 'gap', 'v' or 'dfs'."
         )
-    by = [by] if isinstance(by, str) else list(by)
-    cell = [column for column in by if column not in ("year", "grade")]
+    cell = [column for column in as_list(by) if column not in ("year", "grade")]
     table, notes = _gaps_by_grade(frame, focus, comparison, measure, [*cell, "year", "grade"])
     years = sorted({int(year) for year in frame["year"].unique()} - set(NOT_FOR_TREND))
     both = _two_ends(table, cell, dict(pairwise(years)))
@@ -59,12 +58,8 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
     both["change"], both["low"], both["high"] = change_with_interval(start, end)
     for side in SIDES:
         both[f"n_change_{side}"] = 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1)
-    names = {side: notes[side] for side in SIDES} | {"measure": measure}
-    both = both.assign(**names).astype(dict.fromkeys(SIDES, "str"))
-    order = [*cell, "year_to", "grade_to"]
-    result = both[[*cell, *COHORT]].sort_values(order, ignore_index=True)
-    result.attrs = notes | {"years": with_commas(years)}
-    return result
+    both = both.assign(measure=measure).sort_values([*cell, "year_to", "grade_to"])
+    return finish(both, cell, COHORT, notes | {"years": with_commas(years)})
 
 
 def describe_quasi_cohorts(result):

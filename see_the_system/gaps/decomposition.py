@@ -7,9 +7,17 @@ import pandas as pd
 from scipy.stats import norm
 
 from see_the_system.data.codes import GROUPS, group_code
+from see_the_system.display import Shown
 from see_the_system.english import are
 from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.schools import SCHOOL_KEY, rows_of, school_rows, students_of, with_counts
+from see_the_system.gaps.schools import (
+    SCHOOL_KEY,
+    rows_of,
+    rows_where,
+    school_rows,
+    students_of,
+    with_counts,
+)
 from see_the_system.messages import Refusal
 
 LEAST_SCHOOLS = 2
@@ -22,7 +30,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Kitagawa:
+class Kitagawa(Shown):
     """The difference b - a of two overall rates: ``composition`` + ``rate`` = ``total``.
 
     ``parts`` has both for each stratum.
@@ -35,7 +43,7 @@ class Kitagawa:
 
 
 @dataclass(frozen=True)
-class BetweenWithin:
+class BetweenWithin(Shown):
     """A gap (comparison - focus, percentage points) as a part between and a part within schools.
 
     ``between`` + ``within`` = ``gap``, the gap of the students counted; ``district_gap`` is the gap
@@ -222,7 +230,7 @@ def _district_rows(frame, code, year, test, schools):
     """A group's rows of the districts that these schools belong to."""
     key = ["county_code", "district_code"]
     rows = rows_of(frame, group=code, year=year, test=test)
-    rows = with_counts(rows[(rows["level"] == "district").astype(bool)])
+    rows = with_counts(rows_where(rows, level="district"))
     return rows.merge(schools[key].drop_duplicates(), on=key)
 
 

@@ -13,13 +13,14 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy.stats import norm, t
 
+from see_the_system.display import Shown
 from see_the_system.messages import Refusal, nearest
 
 LEAST = 20
 
 
 @dataclass(frozen=True)
-class Shares:
+class Shares(Shown):
     """A gap and the parts of it that go with exposures; ``table`` has one row an exposure.
 
     gap: comparison less focus, in the outcome's unit. ``table``: exposure, effect (outcome per unit
@@ -39,7 +40,7 @@ class Shares:
 
 
 @dataclass(frozen=True)
-class Slopes:
+class Slopes(Shown):
     """How an outcome goes with something between units (schools) and within them.
 
     Slopes per unit of it, their 95 % intervals, correlations.

@@ -149,10 +149,7 @@ def by_grade(data):
 
 
 def trend(data, *, find):
-    """What became of a gap, found by a function of ``gaps``.
-
-    Its slope with four usable years or more, its change otherwise.
-    """
+    """What became of a gap that ``find`` gives: its slope, or its change with too few years."""
     course = trends.trend(find(data.district, **data.sides))
     words = trends.describe_trend(course)
     if course.empty or course["n_years"][0] < 2:
@@ -207,10 +204,7 @@ def of_grades(data, *, part):
 
 
 def of_classes(data, *, part):
-    """The share of a class's last middle-school gap that was there in grade 5, or came since.
-
-    In standard deviations.
-    """
+    """The share of a class's last gap, in standard deviations, from before grade 6 or since."""
     row, ends = _followed(data)
     at_the_end = f"grade {row['grade_to']} in {row['year_to']}"
     _refuse_unclear(f"the gap of {at_the_end}", ends, 2, "standard deviations")

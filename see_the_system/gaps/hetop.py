@@ -13,15 +13,17 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
+from see_the_system.display import Shown
 from see_the_system.gaps.measures import LEVELS
 from see_the_system.messages import Refusal
 
 Z95 = ndtri(0.975)
+FIXED_CUTS = (-1.0, 0.0)  # the first two cuts fix where the scale begins and how long its unit is
 ERRORS = ["mu_se", "sigma_se", "star_mu_se", "star_sigma_se"]
 
 
 @dataclass(frozen=True)
-class Hetop:
+class Hetop(Shown):
     """Means and standard deviations of groups, and the cuts between the levels.
 
     ``groups`` is a DataFrame, one row per group: n, mu, mu_se, sigma, sigma_se on the scale where
@@ -40,7 +42,7 @@ class Hetop:
     covariance: np.ndarray
 
 
-def hetop(counts, *, share_spread_below=0, fixed_cuts=(-1.0, 0.0)):
+def hetop(counts, *, share_spread_below=0):
     """Maximum-likelihood means and spreads of groups from their counts in levels (``Hetop``).
 
     counts: groups x levels, low to high (array or frame of ``counts``). A group with fewer than
@@ -65,7 +67,7 @@ def hetop(counts, *, share_spread_below=0, fixed_cuts=(-1.0, 0.0)):
             "No group has students in three levels or more, so they fix no scale; take "
             "larger groups or more years together."
         )
-    model = _Model(table[active], own[active], fixed_cuts)
+    model = _Model(table[active], own[active])
     theta = model.fit()
     mu, sigma, jacobian = _every_group(model, theta, active, top, bottom)
     covariance = jacobian @ np.linalg.inv(model.information(theta)) @ jacobian.T
@@ -138,9 +140,8 @@ class _Model:
     every group: a group without its own has their mean.
     """
 
-    def __init__(self, table, own, fixed_cuts):
+    def __init__(self, table, own):
         self.table = table
-        self.fixed = np.asarray(fixed_cuts, dtype=float)
         self.groups, self.levels = table.shape
         self.free = int(own.sum())
         self.spread = np.full((self.groups, self.free), 1 / self.free)
@@ -149,15 +150,15 @@ class _Model:
     def unpack(self, theta):
         """mu and sigma of every group, and the cuts (three arrays)."""
         mu, log_sigma, steps = np.split(theta, [self.groups, self.groups + self.free])
-        beyond = self.fixed[-1] + np.cumsum(np.exp(steps))
-        return mu, np.exp(self.spread @ log_sigma), np.concatenate([self.fixed, beyond])
+        beyond = FIXED_CUTS[-1] + np.cumsum(np.exp(steps))
+        return mu, np.exp(self.spread @ log_sigma), np.concatenate([FIXED_CUTS, beyond])
 
     def start(self):
         """Where the search begins: all groups alike, the cuts those of all students together."""
         share = self.table.sum(axis=0) / self.table.sum()
         z = ndtri(np.cumsum(share)[:-1])
-        unit = (self.fixed[1] - self.fixed[0]) / (z[1] - z[0])
-        mu = np.full(self.groups, self.fixed[0] - unit * z[0])
+        unit = (FIXED_CUTS[1] - FIXED_CUTS[0]) / (z[1] - z[0])
+        mu = np.full(self.groups, FIXED_CUTS[0] - unit * z[0])
         log_sigma = np.full(self.free, np.log(unit))
         return np.concatenate([mu, log_sigma, np.log(unit * np.diff(z[1:]))])
 

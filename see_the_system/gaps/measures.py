@@ -111,6 +111,11 @@ def distance_from_standard(frame, by):
     return result
 
 
+def as_list(by):
+    """The columns of ``by``, which may be the name of one (list)."""
+    return [by] if isinstance(by, str) else list(by)
+
+
 def grouped(rows, by):
     """The rows of every ``by`` combination; where ``by`` is empty, all rows together (groupby)."""
     return rows.assign(_=0).groupby(by or ["_"], dropna=False, observed=True)
@@ -129,7 +134,7 @@ def rows_to_count(frame, by):
 
     No grade 13, no student twice; ``Refusal`` otherwise.
     """
-    by = [by] if isinstance(by, str) else list(dict.fromkeys(by))
+    by = list(dict.fromkeys(as_list(by)))
     for column in by:
         if column not in frame.columns:
             close = nearest(column, frame.columns) or list(frame.columns)[:5]

@@ -4,7 +4,7 @@ And why a cell has none.
 """
 
 from see_the_system.data.codes import ALL_GRADES, GROUPS, group_code
-from see_the_system.gaps.measures import LEVELS, counts, grades_of, grouped
+from see_the_system.gaps.measures import LEVELS, as_list, counts, grades_of, grouped
 from see_the_system.gaps.result_words import HIDDEN, cell_name, not_shown
 from see_the_system.messages import Refusal
 
@@ -22,7 +22,7 @@ def paired_counts(frame, focus, comparison, by):
     names = [GROUPS[code] for code in codes]
     if codes[0] == codes[1]:
         raise Refusal(f"A gap needs two different student groups; both are {names[0]!r}.")
-    by = [by] if isinstance(by, str) else list(by)
+    by = as_list(by)
     if {"group_id", "group", *SIDES} & set(by):
         raise Refusal(
             "A gap is between two groups, so it cannot be counted by group as well; leave "

@@ -9,7 +9,7 @@ import pandas as pd
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES
 from see_the_system.english import listed
-from see_the_system.gaps.schools import student_mix, with_columns
+from see_the_system.gaps.schools import rows_where, student_mix, with_columns
 from see_the_system.messages import Refusal, nearest
 
 DISTRICT_KEY = ["county_code", "district_code"]
@@ -111,11 +111,10 @@ def describe_comparison_districts(result):
 
 def _profiles(frame, year, test):
     """Whom each district serves (frame by the district's code, the year in ``attrs``)."""
-    rows = with_columns(frame)
-    rows = rows[(rows["level"] == "district").astype(bool)]
+    rows = rows_where(with_columns(frame), level="district")
     if len(rows):
         year = rows["year"].max() if year is None else year
-        rows = rows[rows["year"] == int(year)]
+        rows = rows_where(rows, year=int(year))
     mix = student_mix(rows, DISTRICT_KEY, list(SHARES), test=test).rename(columns=SHARES)
     ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True, test=test)
     ethnic = ethnic.drop(columns="tested").add_prefix("ethnicity_")

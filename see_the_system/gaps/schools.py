@@ -56,7 +56,7 @@ def school_rows(frame, *, group, year=None, test="Mathematics"):
     are not part of the district's results, cannot be told apart.
     """
     rows = rows_of(frame, group=group, year=year, test=test)
-    rows = rows[(rows["level"] == "school").astype(bool)]
+    rows = rows_where(rows, level="school")
     if len(rows) and rows["type_id"].isna().all():
         raise Refusal(
             "These rows do not say which schools are the district's own; add the state's "
@@ -73,15 +73,18 @@ def rows_of(frame, *, group, year=None, test="Mathematics"):
     99 are totals of high school: none of them may enter a sum. Raises ``Refusal`` for a group or
     test the state does not have, and where a row is there twice.
     """
-    frame = with_columns(frame)
-    keep = (
-        (frame["group_id"] == group_code(group))
-        & (frame["test_id"] == test_code(test))
-        & (frame["grade"] < ALL_GRADES)
-    )
+    rows = rows_where(with_columns(frame), group_id=group_code(group), test_id=test_code(test))
+    rows = rows[(rows["grade"] < ALL_GRADES).astype(bool)]
     if year is not None:
-        keep &= frame["year"] == int(year)
-    _, rows = rows_to_count(frame[keep.astype(bool)], ["year", "level", "grade"])
+        rows = rows_where(rows, year=int(year))
+    _, rows = rows_to_count(rows, ["year", "level", "grade"])
+    return rows
+
+
+def rows_where(rows, **values):
+    """The rows that have these values (frame)."""
+    for column, value in values.items():
+        rows = rows[(rows[column] == value).astype(bool)]
     return rows
 
 

@@ -57,7 +57,7 @@ def gap_in_points(frame, *, focus, comparison, by=("year",)):
     group is part of the other, as in "All students", the interval is wider than it need be.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
-    return _finish(_points(sum_units(units, by), THE_STANDARD), by, POINTS, notes)
+    return finish(_points(sum_units(units, by), THE_STANDARD), by, POINTS, notes)
 
 
 def gap_at_every_cut(frame, *, focus, comparison, by=("year",)):
@@ -73,7 +73,7 @@ def gap_at_every_cut(frame, *, focus, comparison, by=("year",)):
     table = pd.concat([_points(sums, cut).assign(cut=cut) for cut in CUTS], ignore_index=True)
     keys = by or ["_"]
     table = table.merge(_in_sd(units, by)[[*keys, "v"]], on=keys, how="left")
-    return _finish(table.sort_values([*by, "cut"], ignore_index=True), by, AT_CUTS, notes)
+    return finish(table.sort_values([*by, "cut"], ignore_index=True), by, AT_CUTS, notes)
 
 
 def gap_in_sd(frame, *, focus, comparison, by=("year",)):
@@ -89,7 +89,7 @@ def gap_in_sd(frame, *, focus, comparison, by=("year",)):
     is left, v is NaN.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
-    return _finish(_in_sd(units, by), by, IN_SD, notes)
+    return finish(_in_sd(units, by), by, IN_SD, notes)
 
 
 def describe_gap(gaps):
@@ -144,6 +144,15 @@ def describe_gap_at_every_cut(gaps):
             sentence += f" In standard deviations it is {spoken(row['v'], 2)} at every cut."
         sentences.append(cell_words(row, sentence, "focus"))
     return paragraph(sentences, gaps, NO_GAP)
+
+
+def finish(table, by, columns, notes):
+    """A result: ``by``, these columns with the names of the groups among them, and its notes."""
+    names = {side: notes[side] for side in SIDES}
+    table = table.assign(**names).astype(dict.fromkeys(SIDES, "str"))
+    result = table[[*by, *columns]].reset_index(drop=True)
+    result.attrs = notes
+    return result
 
 
 def _points(sums, cut):
@@ -216,14 +225,6 @@ def _average_v(cell):
         "grades": with_commas(sorted(set(used["grade"]))),
         "reason": first_few(cell["reason"]),
     }
-
-
-def _finish(table, by, columns, notes):
-    names = {side: notes[side] for side in SIDES}
-    table = table.assign(**names).astype(dict.fromkeys(SIDES, "str"))
-    result = table[[*by, *columns]].reset_index(drop=True)
-    result.attrs = notes
-    return result
 
 
 def _sentences_on_v(row):

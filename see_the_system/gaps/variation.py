@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.stats import binom, norm
 from statsmodels.stats.meta_analysis import combine_effects
 
+from see_the_system.display import Shown
 from see_the_system.gaps.schools import schools_for_group, students_of
 from see_the_system.messages import Refusal
 
@@ -32,7 +33,7 @@ LIMITS = [*TAILS, *(f"chance_{name}" for name in TAILS)]
 
 
 @dataclass(frozen=True)
-class Funnel:
+class Funnel(Shown):
     """A funnel plot's numbers; ``table`` has one row a school, percents 0-100.
 
     ``phi`` is the spread of the schools over what chance alone gives (1 = chance); ``tau2`` is the
@@ -61,7 +62,7 @@ class Funnel:
 
 
 @dataclass(frozen=True)
-class Shrinkage:
+class Shrinkage(Shown):
     """School percents drawn towards their mean in step with how little each is known.
 
     ``mean`` with its 95% interval and ``sd_between`` are in percent and percentage points, ``tau2``
