@@ -28,7 +28,7 @@ OUTSIDE = {
     "ipywidgets": set(),
     "anywidget": set(),
     "matplotlib": {"pictures", "charts", "reports"},
-    "seaborn": {"charts", "reports"},
+    "seaborn": {"pictures"},
     "sqlalchemy": {"theory"},
     "vl_convert": {"diagrams"},
     "numpy": FRAMES,
@@ -174,6 +174,7 @@ def test_no_import_runs_in_a_circle():
 
 def test_the_engine_stays_small_enough_to_find_ones_way():
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
-    engine = [path for path in lengths if "see_the_system" in path.parts]
-    assert len(engine) < 100
-    assert max(lengths.values()) <= 320
+    engine = [path for path in lengths if "see_the_system" in path.parts and lengths[path]]
+    assert len(engine) < 120
+    assert sum(lengths[path] < 250 for path in engine) > 0.7 * len(engine)
+    assert max(lengths.values()) <= 350

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.messages import Refusal
-from see_the_system.privacy import companions, disclosure, group_sums, relations
+from see_the_system.privacy import companions, disclosure, filling, relations
 from see_the_system.privacy.relations import LEVEL_COUNTS
 
 MIN_N = 11
@@ -94,7 +94,7 @@ def attackers_view(frame, min_n):
         high=np.where(small, min_n - 1.0, np.inf),
         proved=np.zeros((len(small), disclosure.MEASURES), dtype=bool),
     )
-    group_sums.fill(view)
+    filling.fill(view)
     view.guarded |= ~listed & (cells.scores > 0) & (cells.scores < min_n)
     return view
 
