@@ -1,4 +1,8 @@
-"""The kernels of one batch: this very Python, no port to race for, and none left when it stops."""
+"""The kernels of one batch, and how a batch is stopped.
+
+A kernel is this very Python, with no port to race for, and none is left when the batch ends. A run
+is stopped by Ctrl-C, a termination signal or a closed terminal, and once.
+"""
 
 import itertools
 import os
@@ -14,54 +18,6 @@ import psutil
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
-
-
-@contextmanager
-def stoppable():
-    """Let a termination signal do what Ctrl-C does, and say which it was."""
-
-    def stop(number, frame):
-        raise KeyboardInterrupt(number)
-
-    with _handlers(stop):
-        yield
-
-
-@contextmanager
-def unstoppable():
-    """A second Ctrl-C does not interrupt the tidying after the first."""
-    with _handlers(signal.SIG_IGN):
-        yield
-
-
-@contextmanager
-def _handlers(handler):
-    before = {}
-    if threading.current_thread() is threading.main_thread():  # no other thread hears signals
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)  # Windows has no SIGHUP
-            # What is ignored stays ignored: a run under nohup goes on when its terminal is closed.
-            if number and signal.getsignal(number) != signal.SIG_IGN:
-                before[number] = signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, old in before.items():
-            signal.signal(number, old if old is not None else signal.SIG_DFL)
-
-
-def kill(process):
-    """Kill a process that leads a group of its own, and what it started with it."""
-    if process.poll() is not None:
-        return
-    try:
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except OSError:  # the group is gone already
-        process.kill()
-
 
 # bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
 LONGEST_SOCKET = 90
@@ -165,3 +121,50 @@ def _manager_class(kernels):
             kernels.started(self.provisioner.process)
 
     return ReportKernelManager
+
+
+@contextmanager
+def stoppable():
+    """Let a termination signal do what Ctrl-C does, and say which it was."""
+
+    def stop(number, frame):
+        raise KeyboardInterrupt(number)
+
+    with _handlers(stop):
+        yield
+
+
+@contextmanager
+def unstoppable():
+    """A second Ctrl-C does not interrupt the tidying after the first."""
+    with _handlers(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def _handlers(handler):
+    before = {}
+    if threading.current_thread() is threading.main_thread():  # no other thread hears signals
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            # What is ignored stays ignored: a run under nohup goes on when its terminal is closed.
+            if number and signal.getsignal(number) != signal.SIG_IGN:
+                before[number] = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old if old is not None else signal.SIG_DFL)
+
+
+def kill(process):
+    """Kill a process that leads a group of its own, and what it started with it."""
+    if process.poll() is not None:
+        return
+    try:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except OSError:  # the group is gone already
+        process.kill()

@@ -1,10 +1,22 @@
 import re
 from dataclasses import replace
 
+import nbformat
 import pytest
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.manifest import Manifest, ReportRow, index, place, read
+from see_the_system.reports import page
+from see_the_system.reports.execute import Failed
+from see_the_system.reports.manifest import (
+    LARGEST_PAGE,
+    Manifest,
+    ReportRow,
+    index,
+    keep,
+    place,
+    read,
+    set_aside,
+)
 
 ROW = ReportRow(
     "99-10017",
@@ -79,7 +91,7 @@ def test_a_manifest_of_an_earlier_version_is_read_as_far_as_it_goes(tmp_path):
 
 
 def test_index_escapes_what_is_data_and_says_why_a_report_is_missing():
-    page = index(
+    html = index(
         [
             ROW,
             ReportRow(
@@ -91,15 +103,15 @@ def test_index_escapes_what_is_data_and_says_why_a_report_is_missing():
             ),
         ]
     )
-    assert "<script>alert" not in page and "&lt;script&gt;alert" in page
-    assert "No grade 8 &amp; no data." in page
-    assert "1 report, and 1 that could not be made" in page
-    assert "=1+1, &lt;b&gt;" in page
+    assert "<script>alert" not in html and "&lt;script&gt;alert" in html
+    assert "No grade 8 &amp; no data." in html
+    assert "1 report, and 1 that could not be made" in html
+    assert "=1+1, &lt;b&gt;" in html
 
 
 def test_index_lists_by_name_and_by_code_where_there_is_no_name():
-    page = index([ROW, ReportRow("99-10033", "", "Alder", "done", page="b.html")])
-    names = re.findall(r'class="name">(?:<a [^>]*>)?([^<]*)<', page)
+    html = index([ROW, ReportRow("99-10033", "", "Alder", "done", page="b.html")])
+    names = re.findall(r'class="name">(?:<a [^>]*>)?([^<]*)<', html)
     assert names == ["99-10033", "Peña &#34;K-8&#34;, Unified"]
 
 
@@ -113,3 +125,51 @@ def test_index_lists_by_name_and_by_code_where_there_is_no_name():
 )
 def test_where_a_district_is(county, words):
     assert place(replace(ROW, county=county)) == words
+
+
+WANTED = ReportRow("99-00001", "District 1", "Practice", data="h1", code="c")
+NAME = "99-00001-district-1"
+NOTEBOOK = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("The gap narrowed.")])
+
+
+def names(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
+
+
+def test_a_report_is_kept_and_its_earlier_pdf_is_not(tmp_path):
+    (tmp_path / f"{NAME}.pdf").write_text("of an earlier page")
+    row = keep(tmp_path, NOTEBOOK, WANTED)
+    assert (
+        names(tmp_path) == [row.page, row.notebook] == [f"{NAME}.html", f"notebooks/{NAME}.ipynb"]
+    )
+    assert (row.status, row.reason) == ("done", "")
+    html = (tmp_path / row.page).read_text(encoding="utf-8")
+    assert "The gap narrowed." in html and "Made from: data h1, code c." in html
+
+
+def test_a_large_page_says_so(tmp_path):
+    large = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("x" * LARGEST_PAGE)])
+    assert keep(tmp_path, large, WANTED).reason.startswith("The page is large: 40")
+
+
+def test_what_fails_is_set_aside_with_its_earlier_page(tmp_path):
+    before = keep(tmp_path, NOTEBOOK, WANTED)
+    row = set_aside(tmp_path, Failed("No grade 8.", NOTEBOOK), WANTED, before)
+    assert names(tmp_path) == [f"failed/{NAME}-earlier.html", f"failed/{NAME}.ipynb"]
+    assert (row.status, row.reason, row.page) == ("failed", "No grade 8.", "")
+    assert row.notebook == f"failed/{NAME}.ipynb"
+    keep(tmp_path, NOTEBOOK, WANTED)
+    assert names(tmp_path) == [f"{NAME}.html", f"notebooks/{NAME}.ipynb"]
+
+
+def test_a_report_that_never_began_sets_its_earlier_page_aside_too(tmp_path):
+    before = keep(tmp_path, NOTEBOOK, WANTED)
+    row = set_aside(tmp_path, Failed("The kernel did not start."), WANTED, before)
+    assert names(tmp_path) == [f"failed/{NAME}-earlier.html"] and row.notebook == ""
+
+
+def test_a_notebook_that_makes_no_page_is_a_failure(tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "render", lambda notebook, facts: 1 / 0)
+    with pytest.raises(Failed, match="page could not be written from the notebook: ZeroDivision"):
+        keep(tmp_path, NOTEBOOK, WANTED)
+    assert names(tmp_path) == []
