@@ -1,9 +1,8 @@
-"""Everything a user can make with the commands, in one folder and normalised, so that two versions
-can be compared.
+"""Everything a user can make with the commands, normalised, so that two versions can be compared.
 
 ``python -m benchmarks.outputs before`` in one version, ``... after`` in the other, then ``diff -r
 before after``. What is taken out is what may differ from run to run or when code only moves: times,
-dates, versions, code fingerprints, paths and import lines.
+dates, versions, code fingerprints, cell ids, paths and import lines.
 """
 
 import os
@@ -19,8 +18,8 @@ DISTRICT = "Lanternfield Unified"
 COMMANDS = {
     "reports": "reports --all --data {sample} --out {out}/reports",
     "reports_again": "reports --all --data {sample} --out {out}/reports",
-    "reports_of_another_pair": "reports {district} --data {sample} --out {out}/another -p focus_group 'English learner' "
-    "-p comparison_group 'English only' -p years '[2023, 2024, 2025]' -p min_students 20",
+    "reports_of_another_pair": "reports {district} --data {sample} --out {out}/another "
+    "-p focus_group 'English learner' -p comparison_group 'English only' -p years '[2023, 2024, 2025]' -p min_students 20",
     "add": "data add {sample}",
     "list": "data list",
     "records": "practice records {district} {out}/records",
@@ -44,6 +43,8 @@ PASSING = (
     (r"added \d{4}-\d\d-\d\d", "added DATE"),
     (r"Made on \d+ \w+ \d{4}|\d{1,2} (November|December) 2026|2026-\d\d-\d\d", "DATE"),
     (r'"duration": [\d.]+', '"duration": TIME'),
+    (r'"id": "[0-9a-f]{8}"', '"id": "CELL"'),
+    (r"ipykernel_\d+/\d+\.py|/tmp/tmp\w+|see-the-system-\w{8}", "TEMPORARY"),
     (r"\d+(\.\d+)? (s|seconds?|minutes?)\b(?= a report|\.| in all)", "DURATION"),
     (r"\b\d+\.\d+\.\d+\+h[0-9a-f]+|\b[0-9a-f]{12,64}\b", "FINGERPRINT"),
     (r"(?m)^.*\b(from|import) (helpers|see_the_system|practice_network)\b.*\n", ""),
@@ -103,7 +104,8 @@ def run(command, environment):
 
 def settle(path, folders):
     """Write a file again without what may differ; the seconds of a manifest are times too."""
-    text = path.read_text(encoding="utf-8", newline="")
+    with path.open(encoding="utf-8", newline="") as file:  # line ends are compared too
+        text = file.read()
     if path.name == "manifest.csv":
         text = re.sub(r"(?<=,)\d+\.\d+(?=,)", "SECONDS", text)
     path.write_text(normalised(text, folders), encoding="utf-8", newline="")

@@ -1,5 +1,7 @@
 """A table of findings that knows how it was found, and so shows its picture and its words."""
 
+from typing import ClassVar
+
 import pandas as pd
 
 from see_the_system.display import Shown
@@ -8,7 +10,7 @@ from see_the_system.display import Shown
 class FoundTable(Shown, pd.DataFrame):
     """A frame like any other; what is filtered from it shows itself as it does."""
 
-    _metadata = ["view_name"]
+    _metadata: ClassVar = ["view_name"]  # pandas hands it on to what is filtered
     view_name = ""
 
     @property

@@ -1,4 +1,4 @@
-"""The two verbs for everything, ``show`` and ``words``, and results that show themselves in a cell."""
+"""The two verbs for everything, ``show`` and ``words``, and results that show themselves."""
 
 from functools import cache, wraps
 

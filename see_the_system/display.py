@@ -13,8 +13,9 @@ from see_the_system.messages import Refusal
 
 @dataclass(frozen=True)
 class View:
-    """Who says a kind of result in words and who draws it, each as "room.module:function"; ``title``
-    names its picture.
+    """Who says a kind of result in words and who draws it, each as "room.module:function".
+
+    ``title`` names its picture.
     """
 
     words: str

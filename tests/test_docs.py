@@ -9,10 +9,11 @@ import pytest
 from see_the_system.paths import CHECKOUT, SAMPLE
 
 PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+_PYTHON = re.compile(r"```python\n(.*?)```", flags=re.DOTALL)
 EXAMPLES = [
     (page.name, block)
     for page in PAGES
-    for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.S)
+    for block in _PYTHON.findall(page.read_text(encoding="utf-8"))
 ]
 
 

@@ -181,7 +181,7 @@ def test_texts_on_a_page_are_text_and_not_markup():
 
 
 def test_what_has_no_words_is_refused_in_a_sentence():
-    with pytest.raises(Refusal, match="There are no words for a int. Give a result"):
+    with pytest.raises(Refusal, match=r"There are no words for a int\. Give a result"):
         words(3)
 
 

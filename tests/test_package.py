@@ -1,4 +1,4 @@
-"""What the project promises about itself: its walls, its lists of dependencies, its two commands."""
+"""What the project promises about itself: its walls, its dependencies, its two commands."""
 
 import ast
 import re
@@ -130,7 +130,7 @@ def test_the_sample_is_small():
 def test_the_readme_shows_the_two_commands_first():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     commands = re.findall(
-        r"^(make \w+|conda [\w -.]+|see-the-system \w+|pytest)", readme, flags=re.M
+        r"^(make \w+|conda [\w -.]+|see-the-system \w+|pytest)", readme, flags=re.MULTILINE
     )
     assert commands[:2] == ["make reports", "make test"]
     for picture in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", readme):

@@ -16,7 +16,7 @@ def example():
     names = {}
     exec(
         compile(
-            re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)[1],
+            re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1],
             PAGE.name,
             "exec",
         ),
