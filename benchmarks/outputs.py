@@ -19,7 +19,8 @@ COMMANDS = {
     "reports": "reports --all --data {sample} --out {out}/reports",
     "reports_again": "reports --all --data {sample} --out {out}/reports",
     "reports_of_another_pair": "reports {district} --data {sample} --out {out}/another "
-    "-p focus_group 'English learner' -p comparison_group 'English only' -p years '[2023, 2024, 2025]' -p min_students 20",
+    "-p focus_group 'English learner' -p comparison_group 'English only' "
+    "-p years '[2023, 2024, 2025]' -p min_students 20",
     "add": "data add {sample}",
     "list": "data list",
     "records": "practice records {district} {out}/records",

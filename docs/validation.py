@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from practice_network import district_students, history, network, planted
-from see_the_system.charts.chart_words import NAMES, percent
+from see_the_system.charts.chart_words import percent
 from see_the_system.charts.false_alarms import false_alarm_rate, power
 from see_the_system.charts.rules import RULE_SETS
 from see_the_system.gaps.exposures import shares_of_gap, slopes
@@ -153,7 +153,7 @@ def _planted_name(cause):
 
 
 def _rates_table(frame, head):
-    rows = [[NAMES[name], *map(percent, rates)] for name, rates in frame.T.items()]
+    rows = [[RULE_SETS[name].title, *map(percent, rates)] for name, rates in frame.T.items()]
     return _table(("rules", *head), rows)
 
 

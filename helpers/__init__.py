@@ -16,7 +16,6 @@ _FROM = {
     f"{_ENGINE}.data.store": ("open_store",),
     f"{_ENGINE}.privacy.protect": ("protect",),
     # gaps
-    f"{_ENGINE}.gaps.measures": ("percent_meeting",),
     f"{_ENGINE}.gaps.two_groups": ("gap_in_points", "gap_in_sd", "gap_at_every_cut"),
     f"{_ENGINE}.gaps.many_gaps": ("many_gaps",),
     f"{_ENGINE}.gaps.trends": ("trend",),
@@ -24,13 +23,12 @@ _FROM = {
     f"{_ENGINE}.gaps.decomposition": ("between_within_schools",),
     f"{_ENGINE}.gaps.variation": ("funnel",),
     f"{_ENGINE}.gaps.bright_spots": ("bright_spots",),
-    f"{_ENGINE}.gaps.exposures": ("shares_of_gap", "slopes"),
+    f"{_ENGINE}.gaps.exposures": ("shares_of_gap",),
     f"{_ENGINE}.gaps.aims": ("outlook",),
     # tests of change
     f"{_ENGINE}.charts.run_charts": ("run_chart", "compare_rules"),
     f"{_ENGINE}.charts.gaps_over_time": ("gap_run_chart", "by_group"),
     f"{_ENGINE}.charts.pareto": ("pareto",),
-    f"{_ENGINE}.charts.predictions": ("calibration",),
     f"{_ENGINE}.charts.study": ("study",),
     # a team's theory
     f"{_ENGINE}.theory": ("kinds",),

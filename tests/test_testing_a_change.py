@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from see_the_system.display import html
+
 PAGE = Path(__file__).parent.parent / "docs" / "run_charts.md"
 
 
@@ -60,11 +62,8 @@ def test_to_adopt_a_change_that_shows_nothing_is_said_and_not_forbidden(example)
 
 
 def test_the_picture_has_the_words_and_the_flag(example):
-    assert (
-        "<desc" in example["picture"]
-        and "Support as a second period" in example["picture"]
-        and "upper limit" in example["picture"]
-    )
+    shown = html(example["chart"])
+    assert "<desc" in shown and "Support as a second period" in shown and "upper limit" in shown
 
 
 def test_the_gap_has_a_band_where_both_groups_are_large_enough(example):

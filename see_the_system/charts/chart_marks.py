@@ -26,13 +26,16 @@ def head(panel, title, notes, *, gap=5, most=None):
 
 
 def flags(panel, x, y):
-    """Numbered flags above the axes, from 1, each joined to its point (places in points, in order)."""
+    """Numbered flags above the axes, from 1, each joined to its point.
+
+    x and y are places in points, in order.
+    """
     if not len(x):
         return
     rows = int(np.ceil(len(x) * _FLAG / panel.wide))
     level = np.arange(len(x)) % rows
     places = apart(x, [_FLAG / rows] * len(x), 0, panel.wide)
-    for number, (place, px, py, row) in enumerate(zip(places, x, y, level), 1):
+    for number, (place, px, py, row) in enumerate(zip(places, x, y, level, strict=False), 1):
         base = panel.high + panel.above + 16 + _FLAG * row
         panel.draw(
             [place, px, px],
@@ -224,7 +227,7 @@ def label_right(panel, labels):
     labels = sorted(labels, key=lambda label: label[0])
     sizes = [SMALL * (0.1 + 1.2 * text.count("\n") + 1.1) for _, text, _ in labels]
     places = apart([panel.y(value) for value, *_ in labels], sizes, -4, panel.high + 4)
-    for (value, text, color), y in zip(labels, places):
+    for (value, text, color), y in zip(labels, places, strict=False):
         panel.draw([panel.wide, panel.wide + 8], [panel.y(value), y], color=RULE, linewidth=0.8)
         for place, line in enumerate(text.split("\n")):
             panel.say(

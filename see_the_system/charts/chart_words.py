@@ -1,68 +1,61 @@
-"""A run chart in words: what was measured, what the rules found, what they cannot find yet, and how
-often they would cry wolf.
+"""A run chart in words: what was measured, what the rules found and cannot find yet, and how often
+they would cry wolf.
 """
 
 import numpy as np
 
 from see_the_system.charts.control_limits import D2
+from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.points import KINDS
-from see_the_system.charts.rules import LEAST, SOURCES, told_together
-from see_the_system.charts.run_charts import LONG_BASELINE
+from see_the_system.charts.rules import RULE_SETS
+from see_the_system.charts.runs_by_chance import LEAST
+from see_the_system.charts.signals import outside_together
+from see_the_system.english import counted, listed
 
-NAMES = {
-    "anhoej": "Anhøj",
-    "ihi": "IHI",
-    "nhs": "NHS",
-    "western_electric": "Western Electric",
-    "nelson": "Nelson",
-}
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
 LEAST_SAID = 0.001
 
 
 def describe_run_chart(chart):
-    """The chart in sentences (text): its points, its centre and limits, each signal, the target,
-    and what its rules can and cannot tell.
+    """The chart in sentences (text).
+
+    Its points, its centre and limits, each signal, the target, and what its rules can and cannot
+    tell.
     """
-    return " ".join(
-        part
-        for part in (
-            _what(chart),
-            _centre(chart),
-            _found(chart),
-            _target(chart),
-            _rules(chart),
-            _longer_baseline(chart),
-            _cautions(chart),
-        )
-        if part
-    )
+    parts = [
+        _what(chart),
+        _centre(chart),
+        _findings(chart),
+        _target(chart),
+        _rules(chart),
+        _longer_baseline(chart),
+        _cautions(chart),
+    ]
+    return " ".join(filter(None, parts))
 
 
 def describe_rules(chart):
-    """The line under a chart (text): which rules, how many points, and the false-alarm rate of
-    these rules at this length.
-    """
-    return " ".join(
-        part for part in (_rules(chart), _longer_baseline(chart), _waiting(chart)) if part
-    )
+    """The line under a chart (text): which rules, how many points, and their false-alarm rate."""
+    parts = [_rules(chart), _longer_baseline(chart), chart.cannot_signal or _waiting(chart)]
+    return " ".join(filter(None, parts))
 
 
 def describe_comparison(charts):
-    """What the rule sets say of one series, side by side, and why they differ (text); ``charts``
-    from ``run_charts.compare_rules``.
+    """What the rule sets say of one series, side by side, and why they differ (text).
+
+    ``charts``: from ``run_charts.compare_rules``.
     """
-    said = [
-        f"{NAMES[name]}: {_signals(len(chart.signals))}, false alarms "
-        f"{percent(chart.false_alarm.rate)}"
-        for name, chart in charts.items()
-    ]
-    first = next(iter(charts.values()))
+    results = []
+    for rules, chart in charts.items():
+        title = RULE_SETS[rules].title
+        rate = percent(chart.false_alarm.rate)
+        results.append(f"{title}: {_signals(chart)}, false alarms {rate}")
+    each = "; ".join(results)
     return (
-        f"The same {len(first.frame)} points under {len(charts)} sets of rules. "
-        f"{'; '.join(said)}. The more patterns a set looks for, the more often "
-        "chance makes one of them: choose the rules before you see the points, and keep to them."
+        f"The same {len(chart.frame)} points under {len(charts)} sets of rules. {each}. The more "
+        "patterns a set looks for, the more often chance makes one of them: choose the rules "
+        "before you see the points, and keep to them."
     )
 
 
@@ -76,127 +69,125 @@ def percent(share):
 
 
 def number(value, chart):
-    """A value of the chart as it is said (text), with its unit, fine enough to tell the chart's
-    limits apart.
+    """A value of the chart as it is said (text).
+
+    With its unit, and fine enough to tell the chart's limits apart.
     """
     width = (chart.frame["upper"] - chart.frame["lower"]).min()
-    finer = 1 + int(np.ceil(-np.log10(width))) if 1e-6 < width < 1 else 0
-    if 0 < abs(value) < LEAST_SAID and not finer:
+    places = 0 if abs(value) >= 100 else 1
+    if 1e-6 < width < 1:
+        places = 1 + int(np.ceil(-np.log10(width)))
+    elif 0 < abs(value) < LEAST_SAID:
         return f"nearly {number(0, chart)}"
-    text = (
-        f"{value:,.{finer or (0 if abs(value) >= 100 else 1)}f}"
-        if abs(value) >= 1 or value == 0 or finer
-        else f"{value:.2g}"
-    )
+    elif 0 < abs(value) < 1:
+        return _with_unit(f"{value:.2g}", chart)
+    return _with_unit(f"{value:,.{places}f}", chart)
+
+
+def _with_unit(text, chart):
     return f"{text}%" if chart.unit == "percent" else f"{text} {chart.unit}".rstrip()
 
 
 def _what(chart):
-    frame, name = chart.frame, chart.measure or "This measure"
+    frame = chart.frame
+    name = chart.measure or "This measure"
     whom = f" ({chart.group})" if chart.group else ""
     gaps = int(frame["gap_before"].sum())
-    breaks = (
-        f", with {gaps} {'gap' if gaps == 1 else 'gaps'} where there was no school or no "
-        "measurement"
-        if gaps
-        else ""
+    breaks = f", with {counted(gaps, 'gap')} where there was no school or no measurement"
+    start, end = (f"{at:%B} {at.day}, {at.year}" for at in frame["at"].iloc[[0, -1]])
+    return (
+        f"{name}{whom}, {KINDS[chart.kind]}: {len(frame)} points from {start} to {end}"
+        f"{breaks if gaps else ''}."
     )
-    start, end = (
-        f"{time:%B} {time.day}, {time.year}" for time in (frame["at"].iloc[0], frame["at"].iloc[-1])
-    )
-    return f"{name}{whom}, {KINDS[chart.kind]}: {len(frame)} points from {start} to {end}{breaks}."
 
 
 def _centre(chart):
-    frame = chart.frame
-    lines = frame.groupby("phase")["centre"].first()
+    centres = chart.frame.groupby("phase")["centre"].first()
     kind = "median" if chart.kind in ("run", "g") else "center line"
-    if len(lines) > 1:
-        text = (
-            f"The {kind} of the phases in turn: "
-            f"{', '.join(number(value, chart) for value in lines)}."
-        )
+    each = ", ".join(number(centre, chart) for centre in centres)
+    if len(centres) > 1:
+        text = f"The {kind} of the phases in turn: {each}."
+    elif _frozen(chart):
+        first = f"the first {chart.baseline} points, frozen as the baseline,"
+        text = f"The {kind} of {first} is {each}."
     else:
-        of = (
-            f" of the first {chart.baseline} points, frozen as the baseline,"
-            if chart.baseline and chart.baseline < len(frame)
-            else ""
-        )
-        text = f"The {kind}{of} is {number(lines.iloc[0], chart)}."
+        text = f"The {kind} is {each}."
     if chart.excluded:
-        text += f" Left out of the baseline: {', '.join(chart.excluded)}."
+        left_out = ", ".join(chart.excluded)
+        text += f" Left out of the baseline: {left_out}."
     return text + _limits(chart)
 
 
+def _frozen(chart):
+    return chart.baseline and chart.baseline < len(chart.frame)
+
+
 def _limits(chart):
-    low, high = chart.frame["lower"].iloc[-1], chart.frame["upper"].iloc[-1]
-    if np.isnan(high):
+    last = chart.frame.iloc[-1]
+    if np.isnan(last["upper"]):
         return ""
-    step = chart.frame["upper"].round(9).groupby(chart.frame["phase"]).nunique().max() > 1
-    way = (
-        "exact tails of the counts in place of 3 sigma"
-        if chart.frame["exact"].iloc[-1]
-        else f"3 sigma, with 3/{D2} for the spread"
-        if chart.kind in ("xmr", "t")
-        else "3 sigma"
-    )
-    return (
-        f" Limits{' at the last point' if step else ''}: {number(low, chart)} to "
-        f"{number(high, chart)} ({way}{'; they step with the number counted' if step else ''})."
-    )
+    low, high = number(last["lower"], chart), number(last["upper"], chart)
+    way = "3 sigma"
+    if last["exact"]:
+        way = "exact tails of the counts in place of 3 sigma"
+    elif chart.kind in ("xmr", "t"):
+        way = f"3 sigma, with 3/{D2} for the spread"
+    # What differs behind the ninth place is what rounding makes.
+    steps = chart.frame["upper"].round(9).groupby(chart.frame["phase"]).nunique()
+    if steps.max() > 1:
+        steps_so = f"{way}; they step with the number counted"
+        return f" Limits at the last point: {low} to {high} ({steps_so})."
+    return f" Limits: {low} to {high} ({way})."
 
 
-def _found(chart):
+def _findings(chart):
     if chart.cannot_signal:
         return chart.cannot_signal
     if _alike(chart):
+        value = number(chart.frame["value"].iloc[0], chart)
         return (
-            f"Every point is {number(chart.frame['value'].iloc[0], chart)}: nothing has varied "
-            "so far, and the rules have nothing to judge."
+            f"Every point is {value}: nothing has varied so far, and the rules have nothing to "
+            "judge."
         )
     if not chart.signals:
         return (
             "No signal: nothing here is beyond what chance alone would make. That is not a "
             "finding that nothing changed."
         )
-    ways = {"": {}, "higher": {1: "better", -1: "worse"}, "lower": {1: "worse", -1: "better"}}[
-        chart.better
-    ]
-    said = [
-        f"{one.words[:-1]}, on the {ways[one.side]} side." if one.side in ways else one.words
-        for one in told_together(chart.signals)
-    ]
+    sentences = []
+    for signal in outside_together(chart.signals):
+        words = signal.words
+        if chart.better and signal.side:
+            good = (signal.side > 0) == (chart.better == "higher")
+            words = f"{words[:-1]}, on the {'better' if good else 'worse'} side."
+        sentences.append(words)
     return (
-        f"{_signals(len(chart.signals)).capitalize()}. "
-        + " ".join(said)
-        + " A signal says that something changed, not what changed it."
+        f"{_signals(chart).capitalize()}. {' '.join(sentences)} A signal says that something "
+        "changed, not what changed it."
     )
 
 
 def _target(chart):
     if chart.target is None:
         return ""
-    last, target = chart.frame.iloc[-1], number(chart.target, chart)
+    last = chart.frame.iloc[-1]
+    target = number(chart.target, chart)
     if np.isnan(last["upper"]) or not chart.better:
         away = last["centre"] - chart.target
+        if not away:
+            return f"The present center is on the target, {target}."
+        side = "above" if away > 0 else "below"
+        far = number(abs(away), chart)
+        return f"The target is {target}; the present center is {far} {side} it."
+    below, above = chart.target < last["lower"], chart.target > last["upper"]
+    if not below and not above:
         return (
-            f"The target is {target}; the present center is {number(abs(away), chart)} "
-            f"{'above' if away > 0 else 'below'} it."
-            if away
-            else f"The present center is on the target, {target}."
+            f"The target is {target}, inside the limits: the process as it is meets it at some "
+            "times and misses it at others, by chance."
         )
-    good = (
-        chart.target < last["lower"] if chart.better == "higher" else chart.target > last["upper"]
-    )
-    bad = chart.target > last["upper"] if chart.better == "higher" else chart.target < last["lower"]
-    if good:
+    if below == (chart.better == "higher"):
         return f"The target is {target}: the process as it is meets it consistently."
-    if bad:
-        return f"The target is {target}: the process as it is will not meet it without a change."
-    return (
-        f"The target is {target}, inside the limits: the process as it is meets it at some times "
-        "and misses it at others, by chance."
-    )
+    return f"The target is {target}: the process as it is will not meet it without a change."
 
 
 def _alike(chart):
@@ -204,76 +195,65 @@ def _alike(chart):
 
 
 def _rules(chart):
-    rules = f"Rules: {NAMES[chart.rules]} ({SOURCES[chart.rules]})."
+    title, source, _ = RULE_SETS[chart.rules]
+    rules = f"Rules: {title} ({source})."
     if chart.cannot_signal or _alike(chart):
         return rules
-    frozen = (
-        f", {chart.baseline} of them the baseline"
-        if chart.baseline and chart.baseline < len(chart.frame)
-        else ""
-    )
-    useful = (
-        f" ({chart.useful} off the center line)"
-        if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame)
-        else ""
-    )
+    n = f"{len(chart.frame)} points"
+    # Useful points are counted in the present phase, which is the chart where it has one phase.
+    if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame):
+        n += f" ({chart.useful} off the center line)"
+    if _frozen(chart):
+        n += f", {chart.baseline} of them the baseline"
+    rate = percent(chart.false_alarm.rate)
+    error = 200 * chart.false_alarm.error
     return (
-        f"{rules} With {len(chart.frame)} points{useful}{frozen}, they would signal in "
-        f"{percent(chart.false_alarm.rate)} "
-        "of such charts with nothing going on (simulated, give or take "
-        f"{100 * 2 * chart.false_alarm.error:.1f} points)."
+        f"{rules} With {n}, they would signal in {rate} of such charts with nothing going on "
+        f"(simulated, give or take {error:.1f} points)."
     )
 
 
 def _longer_baseline(chart):
-    """What a longer baseline would make of a high false-alarm rate, where the baseline is frozen
-    and short.
-    """
+    """What a longer baseline would make of the false-alarm rate of a short frozen one."""
     if not chart.with_longer < chart.false_alarm.rate - 0.02:
         return ""
     return f"With a baseline of {LONG_BASELINE} points it would be {percent(chart.with_longer)}."
 
 
 def _waiting(chart):
-    if chart.cannot_signal:
-        return chart.cannot_signal
-    if not chart.waiting:
+    if chart.cannot_signal or not chart.waiting:
         return ""
-    rules = (
-        f"{', '.join(chart.waiting[:-1])} and {chart.waiting[-1]}"
-        if len(chart.waiting) > 1
-        else chart.waiting[0]
-    )
+    rules = listed(chart.waiting)
     return f"Not to be seen yet with so few points, whatever happens: {rules}."
 
 
 def _cautions(chart):
-    said = [_waiting(chart) if not chart.cannot_signal else ""]
-    base = int(
-        (chart.frame["in_baseline"] & (chart.frame["phase"] == chart.frame["phase"].iloc[-1])).sum()
-    )
-    if not np.isnan(chart.frame["upper"].iloc[-1]) and base < LEAST_BASELINE:
-        said.append(
+    cautions = [_waiting(chart)]
+    frame = chart.frame
+    present = frame["phase"] == frame["phase"].iloc[-1]
+    base = int((frame["in_baseline"] & present).sum())
+    if not np.isnan(frame["upper"].iloc[-1]) and base < LEAST_BASELINE:
+        cautions.append(
             f"The limits rest on {base} points; take them as a trial until there are "
             f"{LEAST_BASELINE} or more."
         )
     if 0 < chart.useful < LEAST and chart.rules in ("anhoej", "ihi") and not chart.cannot_signal:
-        said.append(
+        cautions.append(
             f"Runs and crossings need {LEAST} points off the center line; here are {chart.useful}."
         )
     if base >= LEAST_FOR_LAG and chart.lag > STRONG_LAG:
-        said.append(
+        cautions.append(
             f"Neighbouring points are alike (correlation {chart.lag:.2f}), as when the same "
-            "students are measured again and again; false alarms are then more frequent "
-            "than said."
+            "students are measured again and again; false alarms are then more frequent than said."
         )
     if chart.sigma_z < UNDER:
-        said.append(
+        cautions.append(
             "The points vary less than counts by chance would (sigma z "
             f"{chart.sigma_z:.2f}): check how they were counted."
         )
-    return " ".join(part for part in said if part)
+    return " ".join(filter(None, cautions))
 
 
-def _signals(count):
+def _signals(chart):
+    count = len(chart.signals)
     return {0: "no signal", 1: "one signal"}.get(count, f"{count} signals")

@@ -7,7 +7,7 @@ misleading, the exact binomial or Poisson tails of the same chance (0.135 % on e
 place.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import binom, norm, poisson
@@ -25,12 +25,12 @@ TAILS = ("auto", "exact", "sigma")
 
 @dataclass(frozen=True)
 class Limits:
-    """For each point the centre, one sigma and the limits, in the ``scale`` in which rules look at
-    them; NaN where a chart has none.
+    """For each point the centre, one sigma and the limits, NaN where a chart has none.
 
-    ``value`` is what rules look at; ``shown`` turns a value of the scale into one of the chart.
-    ``exact``: which points have exact tails. ``sigma_z``: the spread over what the counts alone
-    would give (p', u'). ``moving_range``: the mean moving range, and its upper limit.
+    All in the scale in which rules look at them: ``value`` is what rules look at; ``shown`` turns a
+    value of the scale into one of the chart. ``exact``: which points have exact tails. ``sigma_z``:
+    the spread over what the counts alone would give (p', u'). ``moving_range``: the mean moving
+    range, and its upper limit.
     """
 
     value: np.ndarray
@@ -49,8 +49,7 @@ class Limits:
 
 
 def limits(points, kind, base, *, tails="auto", screen=False):
-    """The limits of every row of ``run_points.read_points`` from the rows of the baseline
-    (``Limits``).
+    """The limits of every row of ``points.read_points`` from its baseline (``Limits``).
 
     points: such a frame, or a dict of its columns as arrays of many series with the points on the
     last axis. base: bool array, the points of the baseline. tails: exact binomial or Poisson tails
@@ -58,15 +57,38 @@ def limits(points, kind, base, *, tails="auto", screen=False):
     limit are left out once before the spread is found (Nelson 1982, Journal of Quality Technology
     14:172).
     """
-    find = {"run": _median, "xmr": _individuals, "t": _times, "c": _counts, "g": _between}.get(
-        kind, _rates
-    )
-    return find(points, base, kind=kind, tails=tails, screen=screen)
+    match kind:
+        case "run":
+            return _median(points, base)
+        case "xmr":
+            return _individuals(points, base, screen)
+        case "t":
+            return _individuals(points, base, screen, power=WEIBULL)
+        case "g":
+            return _between_events(points, base)
+    return _rates(points, base, kind, tails, screen)
+
+
+def limits_of_phases(points, kind, base, phase, **options):
+    """The limits of every point, each phase from its own baseline (``Limits``).
+
+    phase: 0, 1, ... for each point; the rest as for ``limits``. What is one number is that of the
+    last phase.
+    """
+    parts = []
+    for number in range(phase.max() + 1):
+        inside = phase == number
+        parts.append(limits(points[inside], kind, base[inside], **options))
+    joined = {}
+    for name in ("value", "centre", "sigma", "lower", "upper", "exact"):
+        joined[name] = np.concatenate([getattr(part, name) for part in parts])
+    return replace(parts[-1], **joined)
 
 
 def moving_range(values, screen=False):
-    """The mean moving range of values in order (the last axis), and its upper limit; screened
-    ranges are left out once.
+    """The mean moving range of values in order (the last axis), and its upper limit.
+
+    screen: ranges above that limit are left out once.
 
     >>> float(moving_range([4.0, 6.0, 5.0])[0])
     1.5
@@ -75,29 +97,23 @@ def moving_range(values, screen=False):
     mean = ranges.mean(axis=-1)
     if screen:
         kept = ranges < D4 * mean[..., None]
-        mean = np.where(
-            kept.any(axis=-1), (ranges * kept).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1), mean
-        )[()]
+        mean_kept = (ranges * kept).sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1)
+        mean = np.where(kept.any(axis=-1), mean_kept, mean)[()]
     return mean, D4 * mean
 
 
-def _median(points, base, **_):
+def _median(points, base):
     value = np.asarray(points["value"], float)
+    middle = _level(value, np.median(value[..., base], axis=-1))
     nothing = np.full(value.shape, np.nan)
-    return Limits(
-        value,
-        _level(value, np.median(value[..., base], axis=-1)),
-        nothing,
-        nothing,
-        nothing,
-        np.zeros(value.shape, bool),
-    )
+    return Limits(value, middle, nothing, nothing, nothing, np.zeros(value.shape, bool))
 
 
-def _individuals(points, base, *, screen, power=1.0, **_):
+def _individuals(points, base, screen, power=1.0):
     value = np.asarray(points["value"], float) ** (1 / power)
     mean, upper = moving_range(value[..., base], screen)
-    centre, sigma = _level(value, value[..., base].mean(axis=-1)), _level(value, mean / D2)
+    centre = _level(value, value[..., base].mean(axis=-1))
+    sigma = _level(value, mean / D2)
     return Limits(
         value,
         centre,
@@ -110,71 +126,67 @@ def _individuals(points, base, *, screen, power=1.0, **_):
     )
 
 
-def _times(points, base, *, screen, **_):
-    return _individuals(points, base, screen=screen, power=WEIBULL)
+def _between_events(points, base):
+    """g: events between rare events, the median with the limits of the geometric mean.
 
-
-def _rates(points, base, *, kind, tails, screen):
-    """p, u and their primes: limits step with n."""
-    count, n = np.asarray(points["count"], float), np.asarray(points["n"], float)
-    whole = kind in PER_CENT
-    centre = (count[..., base].sum(axis=-1) / n[base].sum())[..., None]
-    sigma = np.sqrt(centre * (1 - centre) / n) if whole else np.sqrt(centre / n)
-    times, prime = np.ones(count.shape[:-1]), kind.endswith("prime")
-    if prime:
-        z = (count / n - centre) / np.where(sigma > 0, sigma, np.inf)
-        times = moving_range(z[..., base], screen)[0] / D2
-    spread = sigma * times[..., None]
-    lower, upper = centre - 3 * spread, centre + 3 * spread
-    exact = np.zeros(count.shape, bool)
-    if not prime:
-        few = (
-            (np.minimum(centre, 1 - centre if whole else np.inf) * n < LEAST_EXPECTED)
-            | (lower < 0)
-            | (whole & (upper > 1))
-        )
-        exact = few if tails == "auto" else np.full(count.shape, tails == "exact")
-        low, high = _tails(centre[..., 0], n, whole)
-        lower, upper = np.where(exact, low, lower), np.where(exact, high, upper)
-    scale = 100 if whole else 1
-    lower, upper = np.clip(lower, 0, None), np.clip(upper, None, 1) if whole else upper
-    centres = np.broadcast_to(centre, count.shape)
-    return Limits(
-        *(scale * each for each in (count / n, centres, spread, lower, upper)),
-        exact,
-        sigma_z=times[()] if prime else np.nan,
-    )
-
-
-def _counts(points, base, **options):
-    return _rates({"count": points["count"], "n": np.ones(len(base))}, base, **options)
-
-
-def _between(points, base, **_):
-    """g: events between rare events; the centre is the median, the limits are those of the
-    geometric mean (Benneyan 2001).
+    Benneyan 2001.
     """
     value = np.asarray(points["value"], float)
+    middle = _level(value, np.median(value[..., base], axis=-1))
     mean = _level(value, value[..., base].mean(axis=-1))
     sigma = np.sqrt(mean * (mean + 1))
-    middle = _level(value, np.median(value[..., base], axis=-1))
+    nothing = np.zeros(value.shape)
+    return Limits(value, middle, sigma, nothing, mean + 3 * sigma, nothing.astype(bool))
+
+
+def _rates(points, base, kind, tails, screen):
+    """p, u, c and their primes: limits step with n."""
+    count = np.asarray(points["count"], float)
+    n = np.ones(len(base)) if kind == "c" else np.asarray(points["n"], float)
+    percent = kind in PER_CENT
+    most = 1 if percent else np.inf
+    centre = (count[..., base].sum(axis=-1) / n[base].sum())[..., None]
+    sigma = np.sqrt(centre * (1 - centre) / n) if percent else np.sqrt(centre / n)
+    sigma_z = np.nan
+    if kind.endswith("prime"):
+        # A baseline that is all 0 or all 100 percent has a sigma of 0, and lies on the centre.
+        z = (count / n - centre) / np.where(sigma > 0, sigma, np.inf)
+        sigma_z = moving_range(z[..., base], screen)[0] / D2
+        sigma = sigma * sigma_z[..., None]
+        tails = "sigma"  # exact tails are those of counts alone, which p' and u' say do not hold
+    lower = centre - 3 * sigma
+    upper = centre + 3 * sigma
+    exact = np.full(count.shape, tails == "exact")
+    if tails == "auto":
+        few = np.minimum(centre, most - centre) * n < LEAST_EXPECTED
+        exact = few | (lower < 0) | (upper > most)
+    if exact.any():
+        low, high = _exact_tails(centre[..., 0], n, percent)
+        lower = np.where(exact, low, lower)
+        upper = np.where(exact, high, upper)
+    scale = 100 if percent else 1
     return Limits(
-        value, middle, sigma, np.zeros(value.shape), mean + 3 * sigma, np.zeros(value.shape, bool)
+        scale * (count / n),
+        scale * np.broadcast_to(centre, count.shape),
+        scale * sigma,
+        scale * np.clip(lower, 0, None),
+        scale * np.clip(upper, None, most),
+        exact,
+        sigma_z=sigma_z,
     )
 
 
-def _level(value, of):
-    return np.broadcast_to(np.asarray(of)[..., None], value.shape)
+def _level(value, level):
+    """A level of each series, at each of its points (array)."""
+    return np.broadcast_to(np.asarray(level)[..., None], value.shape)
 
 
-def _tails(centre, n, whole):
-    """The counts that chance passes with ``TAIL`` or less on either side, over n; each pair of a
-    centre and a number is looked up once.
-    """
-    (centres, row), (sizes, column) = (
-        np.unique(centre, return_inverse=True),
-        np.unique(n, return_inverse=True),
-    )
-    of = (sizes, centres[:, None]) if whole else (sizes * centres[:, None],)
-    found = ((binom if whole else poisson).ppf(tail, *of) / sizes for tail in (TAIL, 1 - TAIL))
-    return tuple(table[row.reshape(np.shape(centre))][..., column] for table in found)
+def _exact_tails(centre, n, percent):
+    """The counts, over n, that chance passes with ``TAIL`` or less on either side (two arrays)."""
+    # Many series share few centres and few sizes, and a tail is slow to find: each pair once.
+    centres, row = np.unique(centre, return_inverse=True)
+    sizes, column = np.unique(n, return_inverse=True)
+    row = row.reshape(np.shape(centre))
+    chance = binom(sizes, centres[:, None]) if percent else poisson(sizes * centres[:, None])
+    low, high = chance.ppf(TAIL) / sizes, chance.ppf(1 - TAIL) / sizes
+    return low[row][..., column], high[row][..., column]

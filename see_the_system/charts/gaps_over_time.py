@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from see_the_system.charts.rules import told_together
 from see_the_system.charts.run_charts import run_chart
+from see_the_system.charts.signals import outside_together
 from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import Refusal, nearest
 from see_the_system.privacy.protect import MIN_N, SUPPRESSED
@@ -67,7 +67,7 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
         dtype=float, na_value=np.nan
     )
     table["gap"], table["low"], table["high"] = gap_with_interval(*both.T)
-    table["hidden"] = ["; ".join(filter(None, reasons)) for reasons in zip(*why)]
+    table["hidden"] = ["; ".join(filter(None, reasons)) for reasons in zip(*why, strict=False)]
     table.attrs = sides | {"min_students": min_students}
     return table[list(GAPS)]
 
@@ -235,7 +235,7 @@ def _hidden_words(table):
 def _group_words(name, chart, periods):
     frame, many = chart.frame, len(chart.frame)
     last, middle = frame["value"].iloc[-1], frame["value"].median()
-    signals = " ".join(signal.words for signal in told_together(chart.signals)) or (
+    signals = " ".join(signal.words for signal in outside_together(chart.signals)) or (
         "It cannot signal yet." if chart.cannot_signal else "No signal."
     )
     short = f" {periods - many} of {periods} periods are not shown." if many < periods else ""

@@ -113,7 +113,7 @@ def seat(rows, *, edge=6):
     )
     figure.set_size_inches(wide / 72, high / 72)
     top = high - edge
-    for row, down in zip(rows, tall):
+    for row, down in zip(rows, tall, strict=False):
         x, base = edge, top - max(p.above for p in row) - max(p.high for p in row)
         for panel in row:
             x += panel.left

@@ -112,7 +112,7 @@ def plot_by_group(charts, *, groups=(), width=7.2):
     wide = (width * 72 - 12) / columns - left - 12
     panels = [Panel(ax, wide, high, left, 12) for ax in axes]
     at = pd.Series(sorted({time for chart in charts.values() for time in chart.frame["at"]}))
-    for panel, name in zip(panels, names):
+    for panel, name in zip(panels, names, strict=False):
         value_axis(panel, scale)
         time_axis(panel, at)
         _one_group(panel, charts.get(name), at, name)
@@ -143,7 +143,7 @@ def plot_pareto(table, *, name="", width=7.2):
     middle = panel.high - np.cumsum(row) + row / 2
     reach = table[["percent", "cumulative"]].to_numpy() / 100 * panel.wide
     for y, lines, count, (bar, _), other in zip(
-        middle, blocks, counts, reach, table["name"] == "other"
+        middle, blocks, counts, reach, table["name"] == "other", strict=False
     ):
         look = (
             {"facecolor": RULE, "hatch": "///", "edgecolor": "white"}
@@ -169,7 +169,7 @@ def plot_pareto(table, *, name="", width=7.2):
         linewidth=1.3,
         markersize=5,
     )
-    for (_, x), y, share in zip(reach, middle, table["cumulative"]):
+    for (_, x), y, share in zip(reach, middle, table["cumulative"], strict=False):
         panel.say(x + 5, y + 5, percent(share / 100), color=COMPARISON["color"])
     head(
         panel,
@@ -203,7 +203,7 @@ def plot_calibration(table, *, width=7.2):
     for tick in range(0, 101, 20):
         panel.say(tick / 100 * panel.wide, -panel.below, f"{tick}%", anchor="center", color=QUIET)
     panel.below += 4
-    for place, (row, words) in enumerate(zip(table.to_dict("records"), labels)):
+    for place, (row, words) in enumerate(zip(table.to_dict("records"), labels, strict=False)):
         _calibration_row(panel, panel.high - 40 * place - 20, row, words)
     shapes = (
         "Upright line: how sure you said you were. Circle: how often it came in, with its 95 "
@@ -252,7 +252,7 @@ def _intervals(panel, table, away):
             linewidth=0,
             zorder=0.5,
         )
-    for place, bottom, top in zip(x, low, high):
+    for place, bottom, top in zip(x, low, high, strict=False):
         panel.draw([place] * 2, [bottom, top], color="#b8c4cf", linewidth=1.6, zorder=1.2)
 
 

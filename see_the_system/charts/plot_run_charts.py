@@ -1,6 +1,4 @@
-"""The pictures of run charts and control charts, from ``see_the_system.charts.run_charts``; their words
-are its ``describe_*``.
-"""
+"""The pictures of run charts and control charts; their words are in ``chart_words``."""
 
 import re
 
@@ -18,7 +16,7 @@ from see_the_system.charts.chart_marks import (
     place_label,
     traced,
 )
-from see_the_system.charts.chart_words import NAMES, number, percent
+from see_the_system.charts.chart_words import number, percent
 from see_the_system.charts.panels import (
     SMALL,
     Panel,
@@ -32,6 +30,7 @@ from see_the_system.charts.panels import (
     value_axis,
     value_range,
 )
+from see_the_system.charts.rules import RULE_SETS
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
@@ -94,13 +93,13 @@ def plot_rules_side_by_side(charts, *, width=7.2):
     scale = scale_of(charts, high)
     left = label_room(scale)
     panels = [Panel(ax, width * 72 - left - 20, high, left, 8) for ax in axes]
-    for panel, chart in zip(panels, charts):
+    for panel, chart in zip(panels, charts, strict=False):
         value_axis(panel, scale)
         time_axis(panel, chart.frame["at"], labels=panel is panels[-1])
         draw_chart(panel, chart)
         panel.over(_told(chart), color=QUIET)
         panel.over(
-            f"{NAMES[chart.rules]}: false alarms in {percent(chart.false_alarm.rate)} of "
+            f"{RULE_SETS[chart.rules].title}: false alarms in {percent(chart.false_alarm.rate)} of "
             "such charts",
             size=10.5,
             bold=True,
@@ -359,7 +358,7 @@ def _label_phases(panel, chart):
 
 
 def _edges(panel, part):
-    """Where the step of each point of a phase begins and ends (array, one longer than the points)."""
+    """Where the step of each point of a phase begins and ends (array, one longer than points)."""
     x = panel.x(part["at"])
     middle = (x[1:] + x[:-1]) / 2
     reach = np.median(np.diff(x)) / 2
@@ -399,10 +398,11 @@ def _told(chart):
     if not chart.signals:
         return chart.cannot_signal or "no signal"
     counts = pd.Series([signal.rule for signal in chart.signals]).value_counts(sort=False)
-    rules = [
-        f"{rule}{f', {count} times' if count > 1 else ''}{' (the whole chart)' if rule in WHOLE_CHART else ''}"
-        for rule, count in counts.items()
-    ]
+    rules = []
+    for rule, count in counts.items():
+        times = f", {count} times" if count > 1 else ""
+        whole = " (the whole chart)" if rule in WHOLE_CHART else ""
+        rules.append(f"{rule}{times}{whole}")
     return (
         f"{len(chart.signals)} signal{'' if len(chart.signals) == 1 else 's'}: {'; '.join(rules)}"
     )

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from see_the_system.display import Shown
 from see_the_system.messages import Refusal
 
 LEAST, CLEAR = 10, 0.05
@@ -28,7 +29,7 @@ BY_CYCLE = ("cycle", "at", "unit", "n", "hits", "width", "interval_score")
 
 
 @dataclass(frozen=True)
-class Score:
+class Score(Shown):
     """One prediction against what came. ``hit``: None where it cannot be said; ``low`` and
     ``high``: the range held against, None: open.
 
@@ -179,7 +180,8 @@ def scores_by_cycle(questions, cycles):
         if (score := score_prediction(question)).hit is not None
     ]
     rows = pd.DataFrame(
-        [_row(id, begun.get(id, pd.NaT), score) for id, score in scored], columns=list(BY_CYCLE)
+        [_row(cycle, begun.get(cycle, pd.NaT), score) for cycle, score in scored],
+        columns=list(BY_CYCLE),
     )
     rows = rows.astype(
         {
@@ -332,8 +334,8 @@ def _band(words, scores):
     )
 
 
-def _row(id, at, score):
-    return id, at, score.unit, 1, int(score.hit), score.width, score.interval_score
+def _row(cycle, at, score):
+    return cycle, at, score.unit, 1, int(score.hit), score.width, score.interval_score
 
 
 def _band_words(row):

@@ -9,14 +9,15 @@ import pandas as pd
 
 from see_the_system.charts.false_alarms import power
 from see_the_system.charts.predictions import Score, score_prediction
-from see_the_system.charts.rules import told_together
+from see_the_system.charts.signals import outside_together
+from see_the_system.display import Shown
 
 LARGE, LIKELY = 2.0, 0.8
 YOURS = "That is yours to decide; write the reason down so that the next cycle can learn from it."
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Shown):
     """``scores``: one a prediction; ``point``: the chart's point (0-based) at which the cycle is
     pinned, None where it has none.
 
@@ -122,7 +123,7 @@ def _pin(cycle, chart, at):
 
 
 def _mute(chart, point):
-    """Why a chart cannot show a change that came with the cycle, in a sentence ("" where it can)."""
+    """Why a chart cannot show a change that came with the cycle ("" where it can)."""
     phases = chart.frame["phase"].to_numpy()
     if chart.cannot_signal:
         return chart.cannot_signal
@@ -192,7 +193,7 @@ def _signals(chart, since, point):
     kinds = {1: "a signal of improvement", -1: "a signal in the unwanted direction", 0: "a signal"}
     said = []
     for way in dict.fromkeys(_good(chart, one) for one in since):
-        found = told_together([one for one in since if _good(chart, one) == way])
+        found = outside_together([one for one in since if _good(chart, one) == way])
         said.append(f"Since the cycle began the chart shows {kinds[way]}.")
         for one in found:
             early = sum(place < point for place in one.points)
@@ -215,7 +216,7 @@ def _good(chart, signal):
 
 
 def _against(decision, chart, found, mute):
-    """That the decision is not what the chart shows ("" where it is, or where nothing can be said)."""
+    """That the decision is not what the chart shows ("" where it is, or nothing can be said)."""
     ways = [_good(chart, one) for one in found.since]
     both = " and one the other way" if {1, -1} <= set(ways) else ""
     if decision == "abandon" and 1 in ways:

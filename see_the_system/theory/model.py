@@ -5,6 +5,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
+from see_the_system.display import Shown
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds
 from see_the_system.theory.faults import faults
@@ -12,7 +13,7 @@ from see_the_system.theory.fields import Item
 from see_the_system.theory.items import FIELDS, ONES, POINTERS, drop_of, ids_in, in_order, owner_of
 
 
-class Theory(BaseModel):
+class Theory(Shown, BaseModel):
     """The theory at one moment; read-only, made by :meth:`of`, which checks.
 
     Tuples are in the team's order; ``dropped`` keeps what was taken out and all that stood under

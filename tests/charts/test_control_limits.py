@@ -79,6 +79,15 @@ def test_laney_s_p_prime_with_moving_ranges_screened_and_not():
     )
 
 
+@pytest.mark.parametrize("count, level", [(0, 0), (20, 100)])
+def test_a_p_prime_baseline_without_any_spread_has_all_its_limits_on_the_centre(count, level):
+    chart = found("p_prime", base=6, count=[count] * 6 + [7], n=[20] * 7)
+    assert chart.sigma_z == 0
+    for line in (chart.centre, chart.lower, chart.upper):
+        assert line.tolist() == [level] * 7
+    assert outside(chart) == [7]
+
+
 def test_t_of_montgomery_7_6():
     chart = found("t", value=HOURS)
     assert chart.shown(chart.centre)[0] == pytest.approx(430.0409518) and chart.shown(chart.upper)[

@@ -7,15 +7,15 @@ import pytest
 
 from see_the_system.charts.control_limits import D2
 from see_the_system.charts.false_alarms import (
-    _rate,
+    _normal_rate,
     cannot_signal,
     chart_false_alarms,
     false_alarm_rate,
     impossible,
     power,
 )
-from see_the_system.charts.rules import RULE_SETS, mask
-from see_the_system.charts.run_masks import Series, rule_mask
+from see_the_system.charts.many_series import Series
+from see_the_system.charts.rules import RULE_SETS, mask, rule_mask
 
 # Chance of any signal in a chart of n points of independent noise, median or mean of all points,
 # simulated for this project beforehand.
@@ -84,7 +84,7 @@ def test_power_for_a_change_of_two_sd_half_way():
 
 def test_the_same_rate_every_time_and_its_error():
     first = false_alarm_rate("nelson", 15)
-    _rate.cache_clear()
+    _normal_rate.cache_clear()
     assert false_alarm_rate("nelson", 15) == first and 0 < first.error < 0.01
 
 

@@ -37,7 +37,7 @@ def points(*periods):
     return pd.DataFrame(
         [
             {"at": day, "group": group, "count": count, "n": n}
-            for day, groups in zip(days, periods)
+            for day, groups in zip(days, periods, strict=False)
             for group, (count, n) in groups.items()
         ]
     )
@@ -186,7 +186,7 @@ def test_where_a_gap_turns_over_lower_is_not_called_better():
     )
     with pytest.raises(
         Refusal,
-        match="No period has a gap that can be shown .1 period: Hispanic or Latino has fewer than "
+        match=r"No period has a gap that can be shown .1 period: Hispanic or Latino has fewer than "
         "11 students",
     ):
         chart_of_gaps(gap_run_chart(points(period((5, 10), (24, 40))), **PAIR))

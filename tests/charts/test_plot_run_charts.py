@@ -37,10 +37,13 @@ LONG = (
 )
 FOCUS, COMPARISON, WHOLE = "Hispanic or Latino", "White", "All students"
 OUTSIDE = """svg => { const whole = svg.getBoundingClientRect(), found = [];
-  for (const node of svg.querySelectorAll('text, path, use')) { if (node.closest('defs, clipPath')) continue;
+  for (const node of svg.querySelectorAll('text, path, use')) {
+    if (node.closest('defs, clipPath')) continue;
     const b = node.getBoundingClientRect();
-    if (b.left < whole.left - 1 || b.right > whole.right + 1 || b.top < whole.top - 1 || b.bottom > whole.bottom + 1)
-      found.push(node.tagName + ' ' + (node.textContent || node.getAttribute('d') || '').slice(0, 60)); }
+    const beside = b.left < whole.left - 1 || b.right > whole.right + 1;
+    const above = b.top < whole.top - 1 || b.bottom > whole.bottom + 1;
+    const said = node.textContent || node.getAttribute('d') || '';
+    if (beside || above) found.push(node.tagName + ' ' + said.slice(0, 60)); }
   return found; }"""
 
 
@@ -226,10 +229,10 @@ def test_no_text_overlaps_another_and_nothing_leaves_the_picture(drawn, tmp_path
         outside = page.evaluate(
             f"() => [...document.querySelectorAll('body > svg')].map({OUTSIDE})"
         )
-    assert {name: found for name, found in zip(drawn, outside) if found} == {}
+    assert {name: found for name, found in zip(drawn, outside, strict=False) if found} == {}
     assert {
         name: overlaps(layout["texts"])
-        for name, layout in zip(drawn, layouts)
+        for name, layout in zip(drawn, layouts, strict=False)
         if overlaps(layout["texts"])
     } == {}
     assert all(len(layout["texts"]) > 3 for layout in layouts) and len(layouts) == len(drawn) == 40
@@ -381,7 +384,7 @@ def test_every_rule_set_has_its_name_and_its_computed_rate():
     compared = compare_rules(shifted(), better="higher", unit="percent")
     text = said_by(plot_rules_side_by_side(compared)[0])
     for name, chart in zip(
-        ("Anhøj", "IHI", "NHS", "Western Electric", "Nelson"), compared.values()
+        ("Anhøj", "IHI", "NHS", "Western Electric", "Nelson"), compared.values(), strict=False
     ):
         assert (
             f"{name}: false alarms in {100 * chart.false_alarm.rate:.0f}% of such charts" in text
@@ -513,7 +516,7 @@ def test_things_are_moved_apart_no_more_than_need_be():
 def test_a_scale_of_percents_stays_possible_and_does_not_exaggerate(values):
     low, top, ticks, labels = value_range(values, percent=True, high=200)
     assert (
-        0 <= min(ticks)
+        min(ticks) >= 0
         and max(ticks) <= 100
         and low < min(values)
         and top > max(values)

@@ -262,7 +262,7 @@ def test_the_p_is_that_of_all_ways_of_coming_in(sure, data):
     ways = {}
     for outcome in product((0, 1), repeat=len(sure)):
         ways[sum(outcome)] = ways.get(sum(outcome), 0) + prod(
-            p / 100 if came else 1 - p / 100 for p, came in zip(sure, outcome)
+            p / 100 if came else 1 - p / 100 for p, came in zip(sure, outcome, strict=False)
         )
     fewer, more = (
         sum(p for n, p in ways.items() if n <= hits),

@@ -23,8 +23,8 @@ def chart(after, *, before=NOISE, better="lower", baseline=12, **options):
     return run_chart(points, better=better, baseline=baseline, measure="Days to results", **options)
 
 
-def cycle(decision="", starts=date(2025, 12, 1), id="cycle-1"):
-    return SimpleNamespace(id=id, starts=starts, decision=decision)
+def cycle(decision="", starts=date(2025, 12, 1), cycle_id="cycle-1"):
+    return SimpleNamespace(id=cycle_id, starts=starts, decision=decision)
 
 
 def question(cycle="cycle-1", **fields):
@@ -137,7 +137,7 @@ def test_what_was_seen_is_said_with_its_points_and_without_a_cause():
 
 def test_a_signal_that_ended_before_the_cycle_says_nothing_about_it():
     early = chart(
-        [*NOISE, *NOISE] + np.float64(20),
+        [20 + value for value in [*NOISE, *NOISE]],
         before=[-3 + value for value in NOISE[:10]] + [0.2, -0.1],
         baseline=None,
     )

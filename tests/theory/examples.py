@@ -73,15 +73,21 @@ _BONES = {
 
 
 def _causes(parent, causes):
-    for place, (id, text, control, below) in enumerate(causes):
+    for place, (cause_id, text, control, below) in enumerate(causes):
         yield k.Cause(
-            id=id, parent=parent, order=place, text=text, control=control, author="Ana", at=WHEN
+            id=cause_id,
+            parent=parent,
+            order=place,
+            text=text,
+            control=control,
+            author="Ana",
+            at=WHEN,
         )
-        yield from _causes(id, below)
+        yield from _causes(cause_id, below)
 
 
 def school_items():
-    """A grade 6-8 team's theory in its first spring, with something in every kind (list of Item)."""
+    """A team's theory in its first spring, with something in every kind (list of Item)."""
     items = [
         k.Charter(
             team="Alder Creek math team",

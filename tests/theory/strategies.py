@@ -93,7 +93,7 @@ HOSTILE = (
 
 
 def texts():
-    """Words as people type them, words that formats trip over, and random letters of all scripts."""
+    """Words as people type them, words that trip formats up, random letters of all scripts."""
     return st.one_of(
         st.just(""),
         st.sampled_from(HOSTILE),
@@ -182,10 +182,10 @@ def _pointed(draw, kind, place, ids):
     values = {}
     for name, mark in POINTERS[kind].items():
         allowed = [
-            id
+            other
             for one in (ids if "*" in mark.kinds else mark.kinds)
-            for id in ids[one]
-            if one != kind or ids[one].index(id) < place
+            for other in ids[one]
+            if one != kind or ids[one].index(other) < place
         ]
         if mark.owner and not allowed:
             return None
@@ -217,12 +217,12 @@ def theories(draw, most=3):
     }
     items = []
     for kind in sorted(ids, key=lambda kind: any(mark.owner for mark in POINTERS[kind].values())):
-        for place, id in enumerate(list(ids[kind])):
+        for place, item_id in enumerate(list(ids[kind])):
             named = _pointed(draw, kind, place, ids)
             if named is None or (kind in ONES and draw(st.booleans())):
                 ids[kind] = ids[kind] if kind in ONES else []
                 break
-            items.append(draw(fields(KINDS[kind], id=id, **named)))
+            items.append(draw(fields(KINDS[kind], id=item_id, **named)))
     held = {item.id for item in items} | set(ONES)
     return Theory.of(_standing(items, held))
 

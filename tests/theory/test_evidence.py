@@ -54,16 +54,16 @@ def theory(*pieces):
         k.Cause(id="cause-1", parent="category-1", text="Late results"),
         k.Why(id="why-1", parent="cause-1"),
     ]
-    for place, (type, supports, *has) in enumerate(pieces):
+    for place, (kind, supports, *has) in enumerate(pieces):
         data = (
             {"question": QUESTION, "answers": (ANSWER,) if has != [False] else ()}
-            if type == "data"
+            if kind == "data"
             else {}
         )
         items.append(
             k.Evidence(
                 id=f"evidence-{place}",
-                type=type,
+                type=kind,
                 about=("cause-1", "why-1"),
                 supports=supports,
                 **data,
