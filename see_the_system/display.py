@@ -47,11 +47,11 @@ VIEWS = {
         "charts.pareto:describe_pareto", "charts.plot_gaps:plot_pareto", "What is named most often"
     ),
     "calibration": View(
-        "charts.predictions:describe_calibration",
+        "charts.many_predictions:describe_calibration",
         "charts.plot_gaps:plot_calibration",
         "How sure we were, and how often right",
     ),
-    "scores_by_cycle": View("charts.predictions:describe_scores"),
+    "scores_by_cycle": View("charts.many_predictions:describe_scores"),
     # several charts or findings together, by the function that finds them
     "by_group": View(
         "charts.gaps_over_time:describe_by_group",

@@ -46,11 +46,12 @@ def signals(rules, value, centre, *, sigma=None, lower=None, upper=None, phase=N
 
 def outside_together(found):
     """Signals as people say them (list): points outside the limits on one side are one signal."""
-    together = [signal for signal in found if signal.rule != "outside the limits"]
-    outside = {}
+    together, outside = [], {}
     for signal in found:
         if signal.rule == "outside the limits":
             outside.setdefault(signal.side, []).extend(signal.points)
+        else:
+            together.append(signal)
     for side, points in outside.items():
         numbers = listed(point + 1 for point in points)
         lie = f"Points {numbers} lie" if len(points) > 1 else f"Point {numbers} lies"

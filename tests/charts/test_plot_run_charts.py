@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from see_the_system.charts.chart_words import describe_run_chart
 from see_the_system.charts.gaps_over_time import by_group, chart_of_gaps, gap_run_chart
+from see_the_system.charts.many_predictions import calibration
 from see_the_system.charts.panels import SMALL, apart, value_range
 from see_the_system.charts.pareto import pareto
 from see_the_system.charts.plot_gaps import (
@@ -23,7 +24,6 @@ from see_the_system.charts.plot_run_charts import (
     plot_rules_side_by_side,
     plot_run_chart,
 )
-from see_the_system.charts.predictions import calibration
 from see_the_system.charts.run_charts import compare_rules, run_chart
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import svg

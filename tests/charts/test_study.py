@@ -7,6 +7,7 @@ import pytest
 
 from see_the_system.charts.run_charts import run_chart
 from see_the_system.charts.study import study
+from tests.charts.asked_questions import question
 
 NOISE = [0.3, -0.4, 0.1, -0.2, 0.5, -0.6, 0.2, -0.1, 0.4, -0.5, 0.6, -0.3]
 YOURS = "That is yours to decide; write the reason down so that the next cycle can learn from it."
@@ -27,34 +28,18 @@ def cycle(decision="", starts=date(2025, 12, 1), cycle_id="cycle-1"):
     return SimpleNamespace(id=cycle_id, starts=starts, decision=decision)
 
 
-def question(cycle="cycle-1", **fields):
-    return SimpleNamespace(
-        **(
-            {
-                "cycle": cycle,
-                "low": 12,
-                "high": 16,
-                "unit": "days",
-                "confidence": 70,
-                "value": 15,
-                "text": "How soon?",
-            }
-            | fields
-        )
-    )
+def asked(**fields):
+    fields = {"low": 12, "high": 16, "unit": "days", "confidence": 70, "value": 15} | fields
+    return question(**fields)
 
 
-LOWER, HIGHER, SAME = (
-    [17 + value for value in NOISE],
-    [23 + value for value in NOISE],
-    [20 + value for value in reversed(NOISE)],
-)
+LOWER = [17 + value for value in NOISE]
+HIGHER = [23 + value for value in NOISE]
+SAME = [20 + value for value in reversed(NOISE)]
 
 
 def test_each_prediction_of_the_cycle_stands_first_and_those_of_others_are_passed_over():
-    found = study(
-        cycle(), [question(), question(value=18), question(cycle="cycle-2")], chart(LOWER)
-    )
+    found = study(cycle(), [asked(), asked(value=18), asked(cycle="cycle-2")], chart(LOWER))
     assert [score.hit for score in found.scores] == [True, False]
     assert found.sentences[:2] == (
         "You predicted 12 to 16 days, 70 percent sure. 15 days came: inside what you predicted.",

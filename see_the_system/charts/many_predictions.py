@@ -1,0 +1,164 @@
+"""Many predictions together: how sure a team is and how often it is right, cycle after cycle.
+
+Questions are those of ``predictions``.
+"""
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.proportion import proportion_confint
+
+from see_the_system.charts.predictions import amount, score_prediction
+from see_the_system.english import are, counted
+
+LEAST_PREDICTIONS, CLEAR = 10, 0.05
+# Each band from its first confidence to below the next one's; ten wide around what people say.
+BANDS = (
+    (0, 45, "under 45"),
+    *((middle - 5, middle + 5, f"about {middle}") for middle in range(50, 91, 10)),
+    (95, 101, "95 or more"),
+)
+BY_BAND = ("band", "confidence", "n", "hits", "rate", "low", "high")
+BY_CYCLE = ("cycle", "at", "unit", "n", "hits", "width", "interval_score")
+
+
+def calibration(questions):
+    """How often predictions came in, by the confidence that was stated (DataFrame, a row a band).
+
+    Only bands that have a prediction. Columns: band (words), confidence (mean stated, percent), n,
+    hits, rate (percent that came in), low, high (Wilson's 95 percent interval of the rate,
+    percent). Questions without a confidence or without a result are left out. ``attrs``: n, hits,
+    expected (sum of the confidences), p (two-sided and exact, of as few or as many hits if every
+    confidence were true: Poisson-binomial), verdict ("overconfident", "underconfident", or "" where
+    that is not clear or fewer than 10 were made) and left_out. The test takes predictions as
+    independent; those of one test of change often are not, so read a p near 0.05 with care.
+    """
+    with_result = [score for _, score in _with_result(questions)]
+    used = [score for score in with_result if score.confidence is not None]
+    rows = []
+    for low, high, words in BANDS:
+        inside = [score for score in used if low <= score.confidence < high]
+        if inside:
+            rows.append(_band(words, inside))
+    table = pd.DataFrame(rows, columns=list(BY_BAND))
+    hits = sum(score.hit for score in used)
+    chances = [score.confidence / 100 for score in used]
+    expected = sum(chances)
+    p = _p_of_hits(hits, chances)
+    verdict = ""
+    if len(used) >= LEAST_PREDICTIONS and p < CLEAR:
+        verdict = "overconfident" if hits < expected else "underconfident"
+    table.attrs = {
+        "n": len(used),
+        "hits": hits,
+        "expected": expected,
+        "p": p,
+        "verdict": verdict,
+        "left_out": len(with_result) - len(used),
+    }
+    return table
+
+
+def describe_calibration(table):
+    """What a frame of ``calibration`` says, band by band and in all (text)."""
+    n, hits = table.attrs["n"], table.attrs["hits"]
+    if not n:
+        return (
+            "No prediction has both a confidence and a result yet, so how well sure goes with "
+            "right cannot be said."
+        )
+    words = [_band_words(row) for row in table.to_dict("records")]
+    expected = amount(round(table.attrs["expected"], 1))
+    words.append(
+        f"If every stated confidence were true, about {expected} of {n} would have come in; {hits} "
+        "did."
+    )
+    if n < LEAST_PREDICTIONS:
+        words.append(
+            f"Fewer than {LEAST_PREDICTIONS} predictions tell little: go on writing them down."
+        )
+    elif table.attrs["verdict"] == "overconfident":
+        words.append("That is clearly fewer: next time, write wider ranges or a lower confidence.")
+    elif table.attrs["verdict"] == "underconfident":
+        words.append("That is clearly more: you may trust narrower ranges or a higher confidence.")
+    else:
+        words.append(
+            "Chance alone often makes a difference as large, so neither over- nor underconfidence "
+            "is clear."
+        )
+    left_out = table.attrs["left_out"]
+    if left_out:
+        words.append(
+            f"{counted(left_out, 'prediction')} without a confidence {are(left_out)} left out."
+        )
+    return " ".join(words)
+
+
+def scores_by_cycle(questions, cycles):
+    """How the predictions of each cycle did, in the order in which the cycles began (DataFrame).
+
+    A row a cycle and unit, since minutes and days have no common mean. Columns: cycle (id), at (its
+    start, may be missing), unit, n (predictions with a result), hits, width and interval_score
+    (means of those that have one). Compare scores of the same question only.
+    """
+    begun = {cycle.id: pd.Timestamp(cycle.starts) for cycle in cycles if cycle.starts}
+    rows = []
+    for question, score in _with_result(questions):
+        at = begun.get(question.cycle, pd.NaT)
+        hits = int(score.hit)
+        rows.append((question.cycle, at, score.unit, 1, hits, score.width, score.interval_score))
+    kinds = {"at": "datetime64[us]", "width": float, "interval_score": float}
+    kinds |= {"n": "int64", "hits": "int64"}
+    rows = pd.DataFrame(rows, columns=list(BY_CYCLE)).astype(kinds)
+    table = rows.groupby(["cycle", "unit"], sort=False, as_index=False).agg(
+        {"at": "first", "n": "sum", "hits": "sum", "width": "mean", "interval_score": "mean"}
+    )
+    return table.sort_values("at", kind="stable", ignore_index=True)[list(BY_CYCLE)]
+
+
+def describe_scores(table):
+    """What a frame of ``scores_by_cycle`` shows, for each unit from first cycle to last (text)."""
+    words = []
+    for unit, rows in table.dropna(subset="interval_score").groupby("unit", sort=False):
+        named = f"in {unit}" if unit else "without a unit"
+        scores = [amount(round(score, 1)) for score in rows["interval_score"]]
+        course = f"was {scores[0]}"
+        if len(scores) > 1:
+            course = f"went from {scores[0]} to {scores[-1]} over {len(scores)} cycles"
+        words.append(f"The mean interval score of predictions {named} {course}.")
+    if not words:
+        return (
+            "No prediction has a range, a confidence and a result yet, so there is no score to "
+            "follow."
+        )
+    return " ".join([*words, "Smaller is better: a narrow range that holds."])
+
+
+def _with_result(questions):
+    """The questions whose prediction can be held against what came, each with its ``Score``."""
+    scored = [(question, score_prediction(question)) for question in questions]
+    return [(question, score) for question, score in scored if score.hit is not None]
+
+
+def _p_of_hits(hits, chances):
+    """Two-sided p of so many hits: twice the smaller tail of the Poisson-binomial distribution."""
+    spread = np.ones(1)
+    for chance in chances:
+        spread = np.convolve(spread, [1 - chance, chance])
+    tail = min(spread[: hits + 1].sum(), spread[hits:].sum())
+    return float(min(1.0, 2 * tail))
+
+
+def _band(words, scores):
+    n = len(scores)
+    hits = sum(score.hit for score in scores)
+    confidence = sum(score.confidence for score in scores) / n
+    low, high = proportion_confint(hits, n, method="wilson")
+    return words, confidence, n, hits, 100 * hits / n, 100 * low, 100 * high
+
+
+def _band_words(row):
+    made = counted(row["n"], "prediction")
+    return (
+        f"Of {made} made with {row['band']} percent confidence, {row['hits']} came in "
+        f"({row['rate']:.0f} percent; 95 percent interval {row['low']:.0f} to {row['high']:.0f})."
+    )
