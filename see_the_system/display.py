@@ -44,11 +44,11 @@ VIEWS = {
         "The gap over time",
     ),
     "pareto": View(
-        "charts.pareto:describe_pareto", "charts.plot_gaps:plot_pareto", "What is named most often"
+        "charts.pareto:describe_pareto", "charts.plot_bars:plot_pareto", "What is named most often"
     ),
     "calibration": View(
         "charts.many_predictions:describe_calibration",
-        "charts.plot_gaps:plot_calibration",
+        "charts.plot_bars:plot_calibration",
         "How sure we were, and how often right",
     ),
     "scores_by_cycle": View("charts.many_predictions:describe_scores"),

@@ -10,19 +10,18 @@ from see_the_system.charts.panels import SMALL, TITLE, apart
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 
-_FLAG = 17
+_FLAG = 17  # how wide and how high a flag stands
+_LINE = SMALL * lettering.LINE
 
 
-def head(panel, title, notes, *, gap=5, most=None):
-    """The title above all that is there, and what it is counted in and which way is better under
-    it.
-    """
-    held, panel.right = panel.right, panel.right if most is None else most - panel.left - panel.wide
-    if notes := " · ".join(filter(None, notes)):
-        panel.over(notes, color=QUIET, gap=gap)
+def head(panel, title, notes, *, gap=5):
+    """The title above all that is there, and what it is counted in under it."""
+    notes = " · ".join(filter(None, notes))
+    if notes:
+        panel.write_above(notes, color=QUIET, gap=gap)
+        gap = 0
     if title:
-        panel.over(title, size=TITLE, bold=True, gap=0 if notes else gap)
-    panel.right = held
+        panel.write_above(title, size=TITLE, bold=True, gap=gap)
 
 
 def flags(panel, x, y):
@@ -32,14 +31,14 @@ def flags(panel, x, y):
     """
     if not len(x):
         return
+    # Where there are more than fit side by side, they stand in several rows, turn by turn.
     rows = int(np.ceil(len(x) * _FLAG / panel.wide))
-    level = np.arange(len(x)) % rows
     places = apart(x, [_FLAG / rows] * len(x), 0, panel.wide)
-    for number, (place, px, py, row) in enumerate(zip(places, x, y, level, strict=False), 1):
-        base = panel.high + panel.above + 16 + _FLAG * row
+    for i, place in enumerate(places):
+        base = panel.high + panel.above + 16 + _FLAG * (i % rows)
         panel.draw(
-            [place, px, px],
-            [base - 7, panel.high, py + 5],
+            [place, x[i], x[i]],
+            [base - 7, panel.high, y[i] + 5],
             color="#8a97a5",
             linewidth=0.7,
             zorder=1.5,
@@ -53,15 +52,8 @@ def flags(panel, x, y):
             markeredgecolor=INK,
             zorder=3,
         )
-        panel.say(
-            place,
-            base - 3.2,
-            str(number),
-            size=8.5 if number < 10 else 7.5,
-            anchor="center",
-            bold=True,
-            zorder=4,
-        )
+        size = 8.5 if i < 9 else 7.5
+        panel.write(place, base - 3.2, str(i + 1), size=size, anchor="center", bold=True, zorder=4)
     panel.above += 24 + _FLAG * (rows - 1)
 
 
@@ -69,14 +61,15 @@ def numbered(panel, texts):
     """The texts of the flags under all that is there, each after its number."""
     panel.below += 5 if texts else 0
     for number, text in enumerate(texts, 1):
-        top = panel.below + 4 + SMALL
-        panel.say(-panel.left + 14, -top, str(number), bold=True, anchor="right")
-        panel.under(text, x=-panel.left + 20)
+        baseline = -panel.below - 4 - SMALL
+        panel.write(14 - panel.left, baseline, str(number), bold=True, anchor="right")
+        panel.write_below(text, x=20 - panel.left)
 
 
 @dataclass(frozen=True)
 class Span:
-    """Stretches of the time axis (pairs of places in points) that one line of words is about;
+    """Stretches of the time axis (pairs of places in points) that one line of words is about.
+
     ``marker``: the shape of its points.
     """
 
@@ -86,56 +79,65 @@ class Span:
     marker: str = ""
     size: float = 8
 
+    @property
+    def indent(self):
+        """How much room its marker takes before the words, in points (float)."""
+        return 13 if self.marker else 0
+
 
 def lanes(panel, spans):
-    """Each span as brackets under the axes with its words beneath, beside others where there is
-    room.
+    """Each span as brackets under the axes with its words beneath.
+
+    They stand beside others where there is room.
     """
     rows = []
     for span in spans:
-        indent = 13 if span.marker else 0
-        lines, wide, _ = lettering.block(
-            span.text, SMALL, panel.left + panel.wide + panel.right - indent
-        )
-        x = np.clip(span.stretches[0][0], -panel.left, panel.wide + panel.right - wide - indent)
-        extent = (min(x, span.stretches[0][0]) - 12, max(x + wide + indent, span.stretches[-1][1]))
-        row = next(
-            (
-                row
-                for row in rows
-                if all(extent[0] > end or extent[1] < start for *_, (start, end) in row)
-            ),
-            None,
-        )
-        rows += [[]] if row is None else []
-        (rows[-1] if row is None else row).append((span, lines, x, indent, extent))
+        most = panel.left + panel.end - span.indent
+        lines, wide, _ = lettering.block(span.text, SMALL, most)
+        start, end = span.stretches[0][0], span.stretches[-1][1]
+        x = np.clip(start, -panel.left, panel.end - wide - span.indent)
+        lane = (min(x, start) - 12, max(x + wide + span.indent, end), x, lines, span)
+        with_room = (row for row in rows if not any(_meet(lane, other) for other in row))
+        row = next(with_room, None)
+        if row is None:
+            rows.append([lane])
+        else:
+            row.append(lane)
     for row in rows:
-        for span, lines, x, indent, _ in row:
-            _lane(panel, span, lines, x, indent)
-        panel.below += 12 + max(len(lines) for _, lines, *_ in row) * SMALL * lettering.LINE
+        for *_, x, lines, span in row:
+            _lane(panel, span, lines, x)
+        panel.below += 12 + max(len(lines) for *_, lines, _ in row) * _LINE
 
 
-def _lane(panel, span, lines, x, indent):
+def _meet(lane, other):
+    return lane[0] <= other[1] and lane[1] >= other[0]
+
+
+def _lane(panel, span, lines, x):
     y = -panel.below - 8
     for start, end in _joined(span.stretches):
-        middle, half = (start + end) / 2, max(end - start, 6) / 2
+        middle = (start + end) / 2
+        half = max(end - start, 6) / 2
+        left, right = middle - half, middle + half
         panel.draw(
-            [middle - half, middle - half, middle + half, middle + half],
-            [y + 3, y, y, y + 3],
-            color=span.color,
-            linewidth=1.6,
+            [left, left, right, right], [y + 3, y, y, y + 3], color=span.color, linewidth=1.6
         )
     if span.marker:
-        panel.draw(
-            x + 5,
-            y - 3 - 0.65 * SMALL,
-            marker=span.marker,
-            color=span.color,
-            markersize=span.size,
-            markeredgecolor="white",
-        )
+        shape(panel, x + 5, y - 3, span.marker, span.color, span.size)
     for place, line in enumerate(lines):
-        panel.say(x + indent, y - 3 - SMALL - place * SMALL * lettering.LINE, line)
+        panel.write(x + span.indent, y - 3 - SMALL - place * _LINE, line)
+
+
+def shape(panel, x, top, marker, color, size):
+    """One shape in a line of words whose upper edge is at ``top``."""
+    panel.draw(
+        x,
+        top - 0.65 * SMALL,
+        marker=marker,
+        color=color,
+        markersize=size,
+        markeredgecolor="white",
+    )
 
 
 def _joined(stretches):
@@ -143,15 +145,16 @@ def _joined(stretches):
     found = []
     for start, end in sorted(stretches):
         if found and start - found[-1][1] < 9:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        else:
-            found.append((start, end))
+            start, other_end = found.pop()
+            end = max(end, other_end)
+        found.append((start, end))
     return found
 
 
 def breaks(panel, at, after):
-    """Quiet bands between the points where ``after`` says that one comes after a break, with the
-    word where it fits.
+    """Quiet bands between the points where ``after`` says that one comes after a break.
+
+    With the word where it fits.
     """
     x = panel.x(at)
     for i in np.flatnonzero(after):
@@ -159,14 +162,13 @@ def breaks(panel, at, after):
         if end > start:
             panel.fill([start, end], 0, panel.high, color="#f3f3f3", linewidth=0, zorder=0.7)
         if end - start > lettering.width("break", SMALL):
-            panel.say((start + end) / 2, 4, "break", anchor="center", color=QUIET)
+            panel.write((start + end) / 2, 4, "break", anchor="center", color=QUIET)
 
 
 def hatched(panel, start, end):
     """A hatched band where something is hidden, between two places in points."""
-    start, end = max(start, 0), min(end, panel.wide)
     panel.fill(
-        [start, end],
+        [max(start, 0), min(end, panel.wide)],
         0,
         panel.high,
         facecolor="#f0f2f4",
@@ -177,40 +179,37 @@ def hatched(panel, start, end):
     )
 
 
-def place_label(panel, text, spots, obstacles, taken):
-    """Where in the axes a label stands freest: (x, y) of its lower left corner; ``spots``: places
-    of its middle, best first, in points.
+def label_in_axes(panel, text, spots, obstacles, taken):
+    """A label where it stands freest in the axes.
 
-    obstacles: places of what it should not cover (array of x, y); taken: boxes of other texts,
-    which it must not meet, and to which its own is added.
+    ``spots``: places of its middle, best first, in points. ``obstacles``: places of what it should
+    not cover (array of x, y). ``taken``: boxes of other texts, which it must not meet, and to which
+    its own is added.
     """
-    wide, tall = lettering.width(text, SMALL), 1.05 * SMALL
-    best = None
-    for order, (x, y) in enumerate(spots):
-        box = (
-            np.clip(x - wide / 2, 1, panel.wide - wide - 1),
-            np.clip(y - tall / 2, 2, panel.high - tall - 2),
-        )
-        covered = (
-            (
-                np.abs(obstacles - (box[0] + wide / 2, box[1] + tall / 2))
-                < (wide / 2 + 3, tall / 2 + 3)
-            )
-            .all(axis=1)
-            .sum()
-        )
-        meets = sum(
-            box[0] < b[2] + 3
-            and b[0] < box[0] + wide + 3
-            and box[1] < b[3] + 1
-            and b[1] < box[1] + tall + 1
-            for b in taken
-        )
-        cost = 10_000 * meets + 10 * covered + order
-        if best is None or cost < best[0]:
-            best = cost, box
-    taken.append((*best[1], best[1][0] + wide, best[1][1] + tall))
-    return best[1]
+    size = np.array([lettering.width(text, SMALL), 1.05 * SMALL])
+    room = np.array([panel.wide - 1, panel.high - 2]) - size
+    best_cost, best = np.inf, None
+    for order, spot in enumerate(spots):
+        corner = np.clip(spot - size / 2, [1, 2], room)
+        covered = np.abs(obstacles - corner - size / 2) < size / 2 + 3
+        meets = sum(_overlap(corner, corner + size, *box) for box in taken)
+        cost = 10_000 * meets + 10 * covered.all(axis=1).sum() + order
+        if cost < best_cost:
+            best_cost, best = cost, corner
+    taken.append((best, best + size))
+    panel.write(
+        best[0],
+        best[1] + 1.5,
+        text,
+        zorder=4,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.8},
+    )
+
+
+def _overlap(corner, end, other_corner, other_end):
+    """Whether two boxes come closer than 3 points across and 1 point down (bool)."""
+    gap = [3, 1]
+    return bool((corner < other_end + gap).all() and (other_corner < end + gap).all())
 
 
 def traced(x, y, *, step=4):
@@ -221,18 +220,16 @@ def traced(x, y, *, step=4):
 
 
 def label_right(panel, labels):
-    """Labels beside the axes, each (value, text, color), the text in lines, moved apart where they
-    would overlap.
+    """Labels beside the axes, each (value, text, color), moved apart where they would overlap.
+
+    The text may have several lines.
     """
     labels = sorted(labels, key=lambda label: label[0])
+    heights = panel.y([value for value, *_ in labels])
     sizes = [SMALL * (0.1 + 1.2 * text.count("\n") + 1.1) for _, text, _ in labels]
-    places = apart([panel.y(value) for value, *_ in labels], sizes, -4, panel.high + 4)
-    for (value, text, color), y in zip(labels, places, strict=False):
-        panel.draw([panel.wide, panel.wide + 8], [panel.y(value), y], color=RULE, linewidth=0.8)
+    places = apart(heights, sizes, -4, panel.high + 4)
+    for (_, text, color), height, y in zip(labels, heights, places, strict=True):
+        panel.draw([panel.wide, panel.wide + 8], [height, y], color=RULE, linewidth=0.8)
         for place, line in enumerate(text.split("\n")):
-            panel.say(
-                panel.wide + 10,
-                y + SMALL * (0.6 * text.count("\n") - 1.2 * place - 0.36),
-                line,
-                color=color,
-            )
+            lower = 0.6 * text.count("\n") - 1.2 * place - 0.36
+            panel.write(panel.wide + 10, y + SMALL * lower, line, color=color)

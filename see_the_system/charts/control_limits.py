@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import binom, norm, poisson
 
+from see_the_system.charts.many_series import Series
 from see_the_system.charts.points import PER_CENT
 
 D2, D4 = 1.128, 3.267  # of moving ranges of two
@@ -24,7 +25,7 @@ TAILS = ("auto", "exact", "sigma")
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Series):
     """For each point the centre, one sigma and the limits, NaN where a chart has none.
 
     All in the scale in which rules look at them: ``value`` is what rules look at; ``shown`` turns a
@@ -33,11 +34,6 @@ class Limits:
     range, and its upper limit.
     """
 
-    value: np.ndarray
-    centre: np.ndarray
-    sigma: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
     exact: np.ndarray
     sigma_z: float = np.nan
     moving_range: tuple = (np.nan, np.nan)

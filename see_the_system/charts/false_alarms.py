@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from see_the_system.charts.control_limits import D2, limits
+from see_the_system.charts.control_limits import D2, limits, moving_range
+from see_the_system.charts.many_series import Series
 from see_the_system.charts.points import PER_N
 from see_the_system.charts.rules import PATTERNS, mask, rules_of
 from see_the_system.charts.runs_by_chance import LEAST, anhoej_limits
@@ -59,13 +60,11 @@ def _normal_rate(rules, n, kind, baseline, shift, at):
     base = value[:, :baseline]
     middle = np.median(base, axis=1) if kind in MEDIAN else base.mean(axis=1)
     centre = np.broadcast_to(middle[:, None], value.shape)
-    if kind == "run":
-        return _share(mask(rules, value, centre))
-    spread = np.ones(SERIES)
+    spread = np.full(SERIES, np.nan if kind == "run" else 1.0)
     if kind in BY_MOVING_RANGE:
-        spread = np.abs(np.diff(base, axis=1)).mean(axis=1) / D2
+        spread = moving_range(base)[0] / D2
     sigma = np.broadcast_to(spread[:, None], value.shape)
-    return _share(mask(rules, value, centre, sigma, centre - 3 * sigma, centre + 3 * sigma))
+    return _share(rules, Series(value, centre, sigma, centre - 3 * sigma, centre + 3 * sigma))
 
 
 def chart_false_alarms(rules, points, kind, base, *, tails="auto", screen=False):
@@ -117,9 +116,7 @@ def with_longer_baseline(rate, rules, points, kind, baseline, **options):
 @lru_cache(maxsize=512)
 def _chart_rate(rules, kind, base, n, rate, spread, tails, screen):
     drawn = _noise(kind, len(base), None if n is None else np.array(n), rate, spread)
-    found = limits(drawn, kind, np.array(base), tails=tails, screen=screen)
-    edges = () if kind == "run" else (found.sigma, found.lower, found.upper)
-    return _share(mask(rules, found.value, found.centre, *edges))
+    return _share(rules, limits(drawn, kind, np.array(base), tails=tails, screen=screen))
 
 
 def _noise(kind, points, n, rate, spread):
@@ -153,8 +150,9 @@ def _same_draws():
     return np.random.Generator(np.random.PCG64(20_140_603))
 
 
-def _share(marked):
-    rate = float(marked.any(axis=1).mean())
+def _share(rules, series):
+    """The share of series that have any signal (``Rate``)."""
+    rate = float(mask(rules, series).any(axis=1).mean())
     # A rate of 0 is known to one series in so many, and no better.
     return Rate(rate, float(np.sqrt(max(rate * (1 - rate), 1 / SERIES) / SERIES)))
 

@@ -13,13 +13,13 @@ NEAR = 1e-9  # of the spread: what rounding alone makes of two numbers that are 
 
 @dataclass(frozen=True)
 class Series:
-    """Many series, one a row (2-D arrays); sigma, lower and upper are None without limits."""
+    """Many series, one a row (2-D arrays); sigma, lower and upper are NaN without limits."""
 
     value: np.ndarray
     centre: np.ndarray
-    sigma: np.ndarray | None = None
-    lower: np.ndarray | None = None
-    upper: np.ndarray | None = None
+    sigma: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
 
     @cached_property
     def side(self):
@@ -40,21 +40,15 @@ class Series:
         return np.where((self.side == 0) & (self.sigma > 0), 0.0, away)
 
 
-def one_series(value, *others):
-    """One series as ``Series``, of arrays in its order; one that is all missing becomes None."""
-    value = np.asarray(value, float)
-    rows = [value[None]]
-    for array in others:
-        if array is None or np.isnan(np.asarray(array, float)).all():
-            rows.append(None)
-        else:
-            rows.append(np.broadcast_to(np.asarray(array, float), value.shape)[None])
-    return Series(*rows)
+def one_series(points, inside):
+    """Of arrays as ``Series`` has them those points that are ``inside`` (bool array), as one row."""
+    arrays = (points.value, points.centre, points.sigma, points.lower, points.upper)
+    return Series(*(array[None, inside] for array in arrays))
 
 
-def counts(value, centre):
+def counts(series):
     """Of one series: points off the centre line, their longest run on one side, their crossings."""
-    side = one_series(value, centre).side
+    side = series.side
     useful = int((side != 0).sum())
     return useful, int(run_lengths(side).max(initial=0)), int(crossings(side)[0])
 

@@ -3,6 +3,7 @@ overlaps, none leaves the picture.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,12 +17,16 @@ from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET
 
 SMALL, TITLE = 9.5, 11.5
+# Between the axis and its labels; and how far values keep from the lower and the upper edge.
+_LABEL_GAP, _LOW_EDGE, _HIGH_EDGE = 9, 17, 11
 
 
 @dataclass
 class Panel:
-    """Axes of ``wide`` by ``high`` points with margins to the left and right; what stands above and
-    below them reaches as far as said.
+    """Axes of ``wide`` by ``high`` points, with margins to the ``left`` and ``right``.
+
+    What stands ``above`` and ``below`` them takes as much room as is written there. Its text may
+    reach ``beyond`` the right margin where other panels stand beside this one.
     """
 
     ax: object
@@ -31,10 +36,12 @@ class Panel:
     right: float = 0.0
     above: float = 0.0
     below: float = 0.0
+    beyond: float = 0.0
     corner: Affine2D = field(default_factory=Affine2D)
 
     @property
-    def points(self):
+    def in_points(self):
+        """From places in points, counted from the lower left corner of the axes, to the figure."""
         return self.corner + Affine2D().scale(1 / 72) + self.ax.figure.dpi_scale_trans
 
     def x(self, values):
@@ -47,92 +54,90 @@ class Panel:
         low, high = self.ax.get_ylim()
         return (np.asarray(values, float) - low) / (high - low) * self.high
 
-    def say(self, x, y, text, *, size=SMALL, color=INK, anchor="left", bold=False, **more):
-        """One line of text, its baseline at a place in points; a dollar sign in it begins no
-        formula.
-        """
-        weight = "bold" if bold else "normal"
+    @property
+    def end(self):
+        """How far to the right text may reach, from the left edge of the axes (float)."""
+        return self.wide + self.right + self.beyond
+
+    def write(self, x, y, text, *, size=SMALL, color=INK, anchor="left", bold=False, **style):
+        """One line of text, its baseline at a place; a dollar sign in it begins no formula."""
         self.ax.text(
             x,
             y,
             text,
-            transform=self.points,
+            transform=self.in_points,
             fontsize=size,
             color=color,
             ha=anchor,
             va="baseline",
-            weight=weight,
+            weight="bold" if bold else "normal",
             parse_math=False,
             clip_on=False,
-            **more,
+            **style,
         )
 
     def draw(self, x, y, **style):
-        """A line or marks at places in points."""
-        self.ax.add_artist(
-            Line2D(
-                np.atleast_1d(x), np.atleast_1d(y), transform=self.points, clip_on=False, **style
-            )
-        )
+        """A line or marks at places; a single x or y stands for all of them."""
+        x, y = np.broadcast_arrays(np.atleast_1d(x), np.atleast_1d(y))
+        line = Line2D(x, y, transform=self.in_points, clip_on=False, **style)
+        self.ax.add_artist(line)
 
     def fill(self, x, low, high, **style):
-        """An area between two lines at places in points."""
-        self.ax.fill_between(x, low, high, transform=self.points, clip_on=False, **style)
+        """An area between two lines."""
+        self.ax.fill_between(x, low, high, transform=self.in_points, clip_on=False, **style)
 
-    def under(self, text, *, x=None, gap=4, size=SMALL, bold=False, **style):
+    def write_below(self, text, *, x=None, gap=4, **style):
         """Text below all that is there, wrapped to the width of the picture."""
         x = -self.left if x is None else x
         self.below += gap
-        for line in lettering.wrap(text, size, self.wide + self.right - x, bold):
-            self.below += size * lettering.LINE
-            self.say(x, -self.below + 0.3 * size, line, size=size, bold=bold, **style)
+        for line in lettering.wrap(text, SMALL, self.end - x):
+            self.below += SMALL * lettering.LINE
+            self.write(x, 0.3 * SMALL - self.below, line, **style)
 
-    def over(self, text, *, gap=4, size=SMALL, bold=False, **style):
+    def write_above(self, text, *, gap=4, size=SMALL, bold=False, **style):
         """Text above all that is there, wrapped to the width of the picture."""
         self.above += gap
-        for line in lettering.wrap(text, size, self.left + self.wide + self.right, bold)[::-1]:
-            self.say(
-                -self.left, self.high + self.above + 0.3 * size, line, size=size, bold=bold, **style
-            )
+        lines = lettering.wrap(text, size, self.left + self.end, bold)
+        for line in reversed(lines):
+            y = self.high + self.above + 0.3 * size
+            self.write(-self.left, y, line, size=size, bold=bold, **style)
             self.above += size * lettering.LINE
 
 
 def seat(rows, *, edge=6):
-    """Puts rows of panels under each other on a figure that is as large as they are; ``edge`` in
-    points around all.
+    """Puts rows of panels under each other on a figure that is as large as they are.
+
+    ``edge``: in points around all.
     """
     figure = rows[0][0].ax.figure
     figure.set_layout_engine("none")
-    tall = [
-        max(p.above for p in row) + max(p.high for p in row) + max(p.below for p in row)
-        for row in rows
-    ]
-    wide, high = (
-        max(sum(p.left + p.wide + p.right for p in row) for row in rows) + 2 * edge,
-        sum(tall) + 2 * edge,
-    )
+    wide = 2 * edge + max(sum(p.left + p.wide + p.right for p in row) for row in rows)
+    # Of each row: down to the foot of its axes, and what hangs below them.
+    axes = [max(p.above for p in row) + max(p.high for p in row) for row in rows]
+    below = [max(p.below for p in row) for row in rows]
+    high = 2 * edge + sum(axes) + sum(below)
     figure.set_size_inches(wide / 72, high / 72)
     top = high - edge
-    for row, down in zip(rows, tall, strict=False):
-        x, base = edge, top - max(p.above for p in row) - max(p.high for p in row)
+    for row, down, hanging in zip(rows, axes, below, strict=True):
+        x = edge
+        base = top - down
         for panel in row:
             x += panel.left
             panel.ax.set_position((x / wide, base / high, panel.wide / wide, panel.high / high))
             panel.corner.clear().translate(x, base)
             x += panel.wide + panel.right
-        top -= down
+        top = base - hanging
 
 
-def seated(panel):
+def hold_to_its_axes(panel):
     """Holds a panel to axes that have their place already."""
     box = panel.ax.get_window_extent()
-    panel.corner.clear().translate(*(edge * 72 / panel.ax.figure.dpi for edge in (box.x0, box.y0)))
+    scale = 72 / panel.ax.figure.dpi
+    panel.corner.clear().translate(box.x0 * scale, box.y0 * scale)
 
 
 def size_of(ax):
-    """Width and height of axes in points as their figure lays them out, which is then kept (two
-    floats).
-    """
+    """Width and height of axes in points as their figure lays them out, which is then kept."""
     ax.figure.draw_without_rendering()
     ax.figure.set_layout_engine("none")
     box = ax.get_window_extent()
@@ -140,8 +145,9 @@ def size_of(ax):
 
 
 def apart(places, sizes, low, high):
-    """Places moved as little as need be so that things of those sizes, in that order, do not
-    overlap and stay inside (array).
+    """Places moved as little as need be so that things do not overlap and stay inside (array).
+
+    Things of those ``sizes``, in that order, between ``low`` and ``high``.
 
     >>> apart([10.0, 12.0], [8, 8], 0, 100).tolist()
     [7.0, 15.0]
@@ -149,68 +155,75 @@ def apart(places, sizes, low, high):
     sizes = np.asarray(sizes, float)
     if not len(sizes):
         return sizes
+    # With what must lie between them taken out, the places need only stay in order.
     offsets = np.concatenate([[0], np.cumsum((sizes[1:] + sizes[:-1]) / 2)])
     free = isotonic_regression(np.asarray(places, float) - offsets).x
-    return (
-        np.clip(
-            free, low + sizes[0] / 2, max(high - sizes[-1] / 2 - offsets[-1], low + sizes[0] / 2)
-        )
-        + offsets
-    )
+    lowest = low + sizes[0] / 2
+    highest = high - sizes[-1] / 2 - offsets[-1]
+    return np.clip(free, lowest, max(highest, lowest)) + offsets
+
+
+class Scale(NamedTuple):
+    """A vertical axis: its ends, its ticks and their labels."""
+
+    low: float
+    top: float
+    ticks: np.ndarray
+    labels: list
 
 
 def value_range(values, *, high, percent=False, least=None):
-    """Limits of an axis of ``high`` points on which no value touches an edge, its ticks and their
-    labels (two floats, array, list of text).
+    """An axis of ``high`` points on which no value touches an edge (``Scale``).
 
     least: the smallest stretch of values that is shown, so that what hardly moves looks like that;
     ``least_stretch`` unless given.
     """
     values = np.asarray(values, float)
     low, top = np.nanmin(values), np.nanmax(values)
+    floor = 0 if low >= 0 else -np.inf
+    ceiling = 100 if percent else np.inf
     least = least or least_stretch(values, percent)
     if top - low < least:
         middle = (low + top) / 2
-        middle = max(middle, least / 2) if low >= 0 else middle
-        middle = min(middle, 100 - least / 2) if percent and top <= 100 else middle
+        if low >= 0:
+            middle = max(middle, least / 2)
+        if percent and top <= 100:
+            middle = min(middle, 100 - least / 2)
         low, top = min(low, middle - least / 2), max(top, middle + least / 2)
-    unit = (top - low) / (high - 28)
-    ticks = MaxNLocator(nbins=max(2, int(high // 34)), steps=[1, 2, 2.5, 5, 10]).tick_values(
-        low, top
-    )
-    floor, ceiling = (0 if np.nanmin(values) >= 0 else -np.inf), (100 if percent else np.inf)
-    ticks = ticks[(ticks >= max(floor, low - 17 * unit)) & (ticks <= min(ceiling, top + 11 * unit))]
-    return (
-        low - 17 * unit,
-        top + 11 * unit,
-        ticks,
-        [f"{tick:,.10g}{'%' if percent else ''}".replace("-", "−") for tick in ticks],
-    )
+    unit = (top - low) / (high - _LOW_EDGE - _HIGH_EDGE)
+    low_edge, high_edge = low - _LOW_EDGE * unit, top + _HIGH_EDGE * unit
+    locator = MaxNLocator(nbins=max(2, int(high // 34)), steps=[1, 2, 2.5, 5, 10])
+    ticks = locator.tick_values(low, top)
+    ticks = ticks[(ticks >= max(floor, low_edge)) & (ticks <= min(ceiling, high_edge))]
+    sign = "%" if percent else ""
+    labels = [f"{tick:,.10g}{sign}".replace("-", "−") for tick in ticks]
+    return Scale(low_edge, high_edge, ticks, labels)
 
 
 def least_stretch(values, percent):
-    """The smallest stretch that an axis shows (float): 20 points for percents, a fifth of the
-    largest value for anything else.
+    """The smallest stretch that an axis shows (float).
+
+    20 points for percents, a fifth of the largest value for anything else.
     """
     return 20 if percent else 0.2 * np.nanmax(np.abs(values)) or 1
 
 
-def value_axis(panel, scale, *, labels=True):
+def value_axis(panel, scale):
     """Sets the vertical axis as ``value_range`` found it."""
-    low, top, ticks, said = scale
-    panel.ax.set_ylim(low, top)
-    panel.ax.set_yticks(ticks, said if labels else [""] * len(ticks), fontsize=SMALL)
+    panel.ax.set_ylim(scale.low, scale.top)
+    panel.ax.set_yticks(scale.ticks, scale.labels, fontsize=SMALL)
     panel.ax.tick_params(axis="y", length=3, pad=3, colors=QUIET)
 
 
 def label_room(scale):
     """How much room the labels of the vertical axis take, in points (float)."""
-    return 9 + max((lettering.width(label, SMALL) for label in scale[3]), default=0)
+    return _LABEL_GAP + max((lettering.width(label, SMALL) for label in scale.labels), default=0)
 
 
 def time_axis(panel, at, *, labels=True):
-    """Sets the horizontal axis to these times: a mark for each, and a date under as many as there
-    is room for.
+    """Sets the horizontal axis to these times.
+
+    A mark for each, and a date under as many as there is room for.
     """
     days = date2num(at)
     span = max(days[-1] - days[0], 1) * panel.wide / (panel.wide - 24)
@@ -221,21 +234,20 @@ def time_axis(panel, at, *, labels=True):
     panel.ax.set_xticks(days, [""] * len(days), minor=True)
     panel.ax.tick_params(axis="x", which="both", length=5 if labels else 0)
     panel.ax.tick_params(axis="x", which="minor", length=2 if len(days) <= 60 and labels else 0)
-    if not labels:
-        return
+    if labels:
+        _dates(panel, x[chosen], at.iloc[chosen])
+
+
+def _dates(panel, x, at):
+    """Dates under the axes at these places, and each year under its first."""
+    quiet = {"anchor": "center", "color": QUIET}
     panel.below += 7 + SMALL
     year = None
-    for i in chosen:
-        panel.say(x[i], -panel.below, day(at.iloc[i]), anchor="center", color=QUIET)
-        if at.iloc[i].year != year:
-            panel.say(
-                x[i],
-                -panel.below - SMALL * lettering.LINE,
-                str(at.iloc[i].year),
-                anchor="center",
-                color=QUIET,
-            )
-        year = at.iloc[i].year
+    for place, time in zip(x, at, strict=True):
+        panel.write(place, -panel.below, day(time), **quiet)
+        if time.year != year:
+            panel.write(place, -panel.below - SMALL * lettering.LINE, str(time.year), **quiet)
+        year = time.year
     panel.below += SMALL * (lettering.LINE + 0.3)
 
 
@@ -247,7 +259,8 @@ def day(at):
 
 def _with_room(x, at):
     """The points under which a date has room, from the first on (list of int)."""
-    chosen, end, before = [], -np.inf, ""
+    chosen = []
+    end, before = -np.inf, ""
     for i, place in enumerate(x):
         label = day(at.iloc[i])
         half = max(lettering.width(label, SMALL), lettering.width("2025", SMALL)) / 2

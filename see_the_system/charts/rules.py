@@ -12,7 +12,6 @@ import numpy as np
 
 from see_the_system.charts.many_series import (
     NEAR,
-    Series,
     crossings,
     ends_of,
     in_windows,
@@ -74,13 +73,9 @@ RULE_SETS = {
 }
 
 
-def mask(rules, value, centre, sigma=None, lower=None, upper=None):
-    """Which points of many series take part in a signal of a rule set (bool array).
-
-    Arrays as ``Series`` has them, series by points.
-    """
-    series = Series(value, centre, sigma, lower, upper)
-    found = np.zeros(value.shape, bool)
+def mask(rules, series):
+    """Which points of many ``Series`` take part in a signal of a rule set (bool array)."""
+    found = np.zeros(series.value.shape, bool)
     for name in rules_of(rules):
         found |= rule_mask(name, series)
     return found
@@ -92,7 +87,7 @@ def rule_mask(name, series):
     None where the rule needs limits and the series have none.
     """
     rule = PATTERNS[name]
-    if rule.with_own_limits and series.sigma is None:
+    if rule.with_own_limits and np.isnan(series.sigma).all():
         return np.zeros(series.value.shape, bool)
     return rule.marks(series, rule)
 

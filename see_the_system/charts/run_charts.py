@@ -24,13 +24,11 @@ from see_the_system.charts.false_alarms import (
     phases_false_alarms,
     with_longer_baseline,
 )
-from see_the_system.charts.many_series import counts
-from see_the_system.charts.points import KINDS, PER_UNIT, holidays, read_points
+from see_the_system.charts.many_series import counts, one_series
+from see_the_system.charts.points import PER_UNIT, holidays, read_points
 from see_the_system.charts.rules import RULE_SETS
 from see_the_system.charts.signals import signals
 from see_the_system.display import Shown
-
-__all__ = ["KINDS", "RULE_SETS", "RunChart", "compare_rules", "run_chart"]
 
 
 @dataclass(frozen=True)
@@ -90,9 +88,9 @@ def run_chart(
 ):
     """The chart of a measure over time (``RunChart``).
 
-    points: a frame as ``points.read_points`` takes it. kind: one of ``KINDS``; rules: one of
-    ``RULE_SETS``. baseline: how many first points set the centre and the limits, frozen from then
-    on; None for all of them. exclude: dates of the baseline left out of it, with a known cause.
+    points: a frame as ``points.read_points`` takes it. kind: one of ``points.KINDS``; rules: one of
+    ``rules.RULE_SETS``. baseline: how many first points set the centre and the limits, frozen from
+    then on; None for all of them. exclude: dates of the baseline left out of it, with a known cause.
     phases: dates from which a new centre and new limits are found. target: in the chart's unit.
     better: "higher" or "lower". annotations: (date, text) or (date, text, cycle), each pinned to
     the first point on or after its date. tails: as ``control_limits.limits``. Raises ``Refusal``
@@ -104,21 +102,13 @@ def run_chart(
     base = baseline_points(frame, phase, baseline, exclude)
     how = {"tails": tails, "screen": screen_moving_ranges}
     limits = limits_of_phases(frame, kind, base, phase, **how)
-    found = signals(
-        rules,
-        limits.value,
-        limits.centre,
-        sigma=limits.sigma,
-        lower=limits.lower,
-        upper=limits.upper,
-        phase=phase,
-    )
+    found = signals(rules, limits, phase)
     rate = phases_false_alarms(rules, frame, kind, base, phase, **how)
     # Runs, crossings and what cannot be seen yet are those of the present phase alone.
     present = phase == phase[-1]
     frozen = None if phase[-1] else baseline
     length = {"n": int(present.sum()), "kind": kind, "baseline": frozen}
-    useful, longest, crossings = counts(limits.value[present], limits.centre[present])
+    useful, longest, crossings = counts(one_series(limits, present))
     frame = frame.assign(phase=phase, in_baseline=base, **_lines(limits))
     frame = _with_signals(frame, found, better)
     return RunChart(

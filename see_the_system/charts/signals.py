@@ -25,22 +25,21 @@ class Signal(NamedTuple):
     words: str
 
 
-def signals(rules, value, centre, *, sigma=None, lower=None, upper=None, phase=None):
+def signals(rules, points, phase):
     """The signals of one chart (tuple of ``Signal``, by first point), after the rule set ``rules``.
 
-    value, centre, sigma, lower, upper: arrays of n, in the order of time; a chart without limits
-    has no sigma (None or NaN), and rules that need limits do not apply to it. phase: an int for
-    each point; no rule looks across two phases. Raises ``Refusal`` for an unknown set.
+    points: value, centre, sigma, lower and upper as arrays of n, in the order of time, as
+    ``Limits`` has them; a chart without limits has a sigma of NaN, and rules that need limits do
+    not apply to it. phase: an int for each point; no rule looks across two phases. Raises
+    ``Refusal`` for an unknown set.
     """
     names = rules_of(rules)
-    phase = np.zeros(len(value), int) if phase is None else phase
-    arrays = (value, centre, sigma, lower, upper)
     found = []
     for number in np.unique(phase):
-        places = np.flatnonzero(phase == number)
-        series = one_series(*(None if array is None else array[places] for array in arrays))
+        inside = phase == number
+        series = one_series(points, inside)
         for name in names:
-            found += _signals_of(name, series, places)
+            found += _signals_of(name, series, np.flatnonzero(inside))
     return tuple(sorted(found, key=lambda signal: (signal.points[0], names.index(signal.rule))))
 
 
@@ -122,7 +121,7 @@ def _words(rule, points, side, series):
 
 def _held_against_chance(series):
     """What the sentences about a whole chart say: its runs and crossings, and those of chance."""
-    useful, _, crossings = counts(series.value[0], series.centre[0])
+    useful, _, crossings = counts(series)
     fewest, most = runs_range(useful)
     return {
         "useful": useful,

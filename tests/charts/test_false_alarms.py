@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from see_the_system.charts.control_limits import D2
+from see_the_system.charts.control_limits import D2, moving_range
 from see_the_system.charts.false_alarms import (
     _normal_rate,
     cannot_signal,
@@ -14,8 +14,8 @@ from see_the_system.charts.false_alarms import (
     impossible,
     power,
 )
-from see_the_system.charts.many_series import Series
 from see_the_system.charts.rules import RULE_SETS, mask, rule_mask
+from tests.charts.series_around import around
 
 # Chance of any signal in a chart of n points of independent noise, median or mean of all points,
 # simulated for this project beforehand.
@@ -88,17 +88,12 @@ def test_the_same_rate_every_time_and_its_error():
     assert false_alarm_rate("nelson", 15) == first and 0 < first.error < 0.01
 
 
-def series_of(values, kind, baseline):
-    values = np.asarray(values, float)
-    base = values[:, :baseline]
-    middle = np.median(base, axis=1) if kind == "run" else base.mean(axis=1)
-    centre = np.broadcast_to(middle[:, None], values.shape)
+def series_of(values, kind):
+    """Series as a chart of all their points has them, the sigma of XmR from moving ranges."""
     if kind == "run":
-        return Series(values, centre, None, None, None)
-    sigma = np.broadcast_to(
-        (np.abs(np.diff(base, axis=1)).mean(axis=1) / D2)[:, None], values.shape
-    )
-    return Series(values, centre, sigma, centre - 3 * sigma, centre + 3 * sigma)
+        return around(values, np.median(values, axis=1)[:, None])
+    sigma = moving_range(values)[0] / D2
+    return around(values, values.mean(axis=1)[:, None], sigma[:, None])
 
 
 def likely(n):
@@ -130,21 +125,14 @@ def likely(n):
 @pytest.mark.parametrize("kind", ["run", "xmr"])
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 18])
 def test_what_is_said_to_be_impossible_is_and_nothing_else(n, kind):
-    values = likely(n)
-    with np.errstate(all="ignore"):
-        series = series_of(values, kind, None)
-        for rules in RULE_SETS:
-            never = impossible(rules, n, kind=kind)
-            for rule in never:
-                assert not rule_mask(rule, series).any(), (rule, n)
-            if cannot_signal(rules, n, kind=kind):
-                assert not mask(
-                    rules, values, series.centre, series.sigma, series.lower, series.upper
-                ).any()
-            elif n < 12:
-                assert mask(
-                    rules, values, series.centre, series.sigma, series.lower, series.upper
-                ).any(), (rules, n)
+    series = series_of(likely(n), kind)
+    for rules in RULE_SETS:
+        for rule in impossible(rules, n, kind=kind):
+            assert not rule_mask(rule, series).any(), (rule, n)
+        if cannot_signal(rules, n, kind=kind):
+            assert not mask(rules, series).any()
+        elif n < 12:
+            assert mask(rules, series).any(), (rules, n)
 
 
 def test_with_a_frozen_baseline_a_shift_of_six_needs_fewer_points():

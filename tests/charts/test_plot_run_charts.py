@@ -7,23 +7,15 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from see_the_system.charts.chart_drawing import MARKS, signal_points
 from see_the_system.charts.chart_words import describe_run_chart
 from see_the_system.charts.gaps_over_time import by_group, chart_of_gaps, gap_run_chart
 from see_the_system.charts.many_predictions import calibration
 from see_the_system.charts.panels import SMALL, apart, value_range
 from see_the_system.charts.pareto import pareto
-from see_the_system.charts.plot_gaps import (
-    plot_by_group,
-    plot_calibration,
-    plot_gap_run_chart,
-    plot_pareto,
-)
-from see_the_system.charts.plot_run_charts import (
-    MARKS,
-    marked,
-    plot_rules_side_by_side,
-    plot_run_chart,
-)
+from see_the_system.charts.plot_bars import plot_calibration, plot_pareto
+from see_the_system.charts.plot_gaps import plot_by_group, plot_gap_run_chart
+from see_the_system.charts.plot_run_charts import plot_rules_side_by_side, plot_run_chart
 from see_the_system.charts.run_charts import compare_rules, run_chart
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import svg
@@ -326,9 +318,9 @@ def test_a_signal_has_a_shape_and_words_and_says_which_way():
         for way in ("higher", "lower", "")
     )
     assert (
-        set(marked(better).values()) == {"improvement"}
-        and set(marked(worse).values()) == {"concern"}
-        and set(marked(plain).values()) == {""}
+        set(signal_points(better).values()) == {"improvement"}
+        and set(signal_points(worse).values()) == {"concern"}
+        and set(signal_points(plain).values()) == {""}
     )
     assert (
         len({marker for _, marker, _ in MARKS.values()})

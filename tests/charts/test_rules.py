@@ -11,6 +11,7 @@ from see_the_system.charts.many_series import counts
 from see_the_system.charts.rules import RULE_SETS, mask
 from see_the_system.charts.signals import signals
 from see_the_system.messages import Refusal
+from tests.charts.series_around import around
 
 series = st.lists(st.integers(-4, 4), min_size=2, max_size=40).map(
     lambda values: np.array(values, float)
@@ -19,19 +20,10 @@ series = st.lists(st.integers(-4, 4), min_size=2, max_size=40).map(
 
 def found(rules, value, *, centre=0.0, sigma=1.0, limits=True):
     """The signals of a series around a centre, as (rule, points counted from 1, side)."""
-    n = len(value)
-    options = (
-        {
-            "sigma": np.full(n, sigma),
-            "lower": np.full(n, centre - 3 * sigma),
-            "upper": np.full(n, centre + 3 * sigma),
-        }
-        if limits
-        else {}
-    )
+    points = around(value, centre, sigma if limits else np.nan)
     return [
-        (one.rule, [point + 1 for point in one.points], one.side)
-        for one in signals(rules, np.asarray(value, float), np.full(n, centre), **options)
+        (signal.rule, [point + 1 for point in signal.points], signal.side)
+        for signal in signals(rules, points, np.zeros(len(value)))
     ]
 
 
@@ -153,7 +145,7 @@ def test_points_on_the_centre_neither_break_nor_lengthen_a_run():
     assert ("shift of 6", [1, 2, 4, 5, 7, 8], 1) in found(
         "ihi", [1, 1, 0, 1, 1, 0, 1, 1, -1], limits=False
     )
-    assert counts(np.array([1, 0, -1, 0, 0, -1, 1.0]), np.zeros(7)) == (4, 2, 2)
+    assert counts(around([[1, 0, -1, 0, 0, -1, 1]])) == (4, 2, 2)
 
 
 def test_ties_are_passed_over_in_ihi_s_trend_and_end_it_elsewhere():
@@ -195,8 +187,7 @@ def test_anhoej_does_not_know_which_way_time_runs(value):
 )
 def test_the_mask_of_many_series_marks_the_points_of_their_signals(rules, values):
     many = np.array(values, float)
-    centre, one = np.zeros(many.shape), np.ones(many.shape)
-    marked = mask(rules, many, centre, one, -3 * one, 3 * one)
+    marked = mask(rules, around(many, 0.0, 1.0))
     for row, value in zip(marked, many, strict=True):
         assert set(np.flatnonzero(row) + 1) == {
             point for _, points, _ in found(rules, value) for point in points
@@ -205,4 +196,4 @@ def test_the_mask_of_many_series_marks_the_points_of_their_signals(rules, values
 
 def test_an_unknown_set_is_refused_with_the_nearest():
     with pytest.raises(Refusal, match=r"There is no rule set 'anhoj'\. Choose 'anhoej'"):
-        signals("anhoj", np.zeros(3), np.zeros(3))
+        signals("anhoj", around([0, 0, 0]), np.zeros(3))

@@ -10,7 +10,8 @@ from see_the_system.charts.chart_words import (
     describe_run_chart,
 )
 from see_the_system.charts.false_alarms import chart_false_alarms
-from see_the_system.charts.run_charts import RULE_SETS, compare_rules, run_chart
+from see_the_system.charts.rules import RULE_SETS
+from see_the_system.charts.run_charts import compare_rules, run_chart
 from see_the_system.messages import Refusal
 from tests.references import COUNT, INDIVIDUALS, SIZE
 
