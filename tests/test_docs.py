@@ -3,6 +3,7 @@
 import ast
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,23 @@ def test_links_between_the_pages_lead_somewhere():
     for page in [*PAGES, CHECKOUT / "CONTRIBUTING.md"]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_what_the_map_names_is_there():
+    """Every file that CONTRIBUTING says to open, and every module that the walks go through."""
+    table = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for row in re.findall(r"^\|[^|]+\|([^|]*`[^|]*)\|$", table, flags=re.MULTILINE):
+        first = Path(re.search(r"`([^`]+)`", row)[1])
+        for name in re.findall(r"`([^`]+)`", row):
+            places = [
+                CHECKOUT / name,
+                CHECKOUT / first.parent / name,
+                CHECKOUT / "see_the_system" / name,
+            ]
+            assert any(list(place.parent.glob(place.name)) for place in places), name
+    walks = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = "data|privacy|gaps|charts|theory|diagrams|reports|pictures"
+    named = set(re.findall(rf"`((?:{rooms})\.[a-z_]+)", walks))
+    for name in named:
+        assert (CHECKOUT / "see_the_system" / (name.replace(".", "/") + ".py")).exists(), name
+    assert len(named) > 20
