@@ -43,11 +43,11 @@ PASSING = (
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?", "TIME"),
     (r"added \d{4}-\d\d-\d\d", "added DATE"),
     (r"Made on \d+ \w+ \d{4}|\d{1,2} (November|December) 2026|2026-\d\d-\d\d", "DATE"),
-    (r'"duration": [\d.]+', '"duration": TIME'),
+    (r'"duration": [\d.e-]+', '"duration": TIME'),
     (r'"id": "[0-9a-f]{8}"', '"id": "CELL"'),
     (r"ipykernel_\d+/\d+\.py|/tmp/tmp\w+|see-the-system-\w{8}", "TEMPORARY"),
     (r"\d+(\.\d+)? (s|seconds?|minutes?)\b(?= a report|\.| in all)", "DURATION"),
-    (r"\b\d+\.\d+\.\d+\+h[0-9a-f]+|\b[0-9a-f]{12,64}\b", "FINGERPRINT"),
+    (r"\b\d+\.\d+\.\d+\+h[0-9a-f]+|\bh?[0-9a-f]{12,64}\b", "FINGERPRINT"),
     (r"(?m)^.*\b(from|import) (helpers|see_the_system|practice_network)\b.*\n", ""),
 )
 
