@@ -1,30 +1,28 @@
 """How a run chart is drawn in a panel: points and lines, and the signals and notes around them."""
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 
-from see_the_system.charts.chart_marks import Span, breaks, flags, lanes, numbered, shape
+from see_the_system.charts.chart_marks import (
+    PointLook,
+    Span,
+    breaks,
+    draw_shape,
+    flags,
+    lanes,
+    numbered,
+)
 from see_the_system.charts.chart_words import number
 from see_the_system.charts.panels import SMALL, Panel, day, label_room, least_stretch, value_range
 from see_the_system.charts.rules import WHOLE_CHART
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
 
-
-class Look(NamedTuple):
-    """How the points of a kind of signal are drawn."""
-
-    color: str
-    marker: str
-    size: float
-
-
 MARKS = {
-    "improvement": Look(FOCUS["color"], "*", 12),
-    "concern": Look(COMPARISON["color"], "s", 7.5),
-    "": Look(INK, "D", 6.5),
+    "improvement": PointLook(FOCUS["color"], "*", 12),
+    "concern": PointLook(COMPARISON["color"], "s", 7.5),
+    "": PointLook(INK, "D", 6.5),
 }
 _MEANINGS = {"improvement": "signal of improvement", "concern": "signal of concern", "": "signal"}
 _DIRECTIONS = {"higher": "↑ higher is better", "lower": "↓ lower is better", "": ""}
@@ -119,7 +117,9 @@ def draw_chart(panel, chart, *, gaps=True):
     size = float(np.clip(0.6 * panel.wide / len(frame), 2.6, 5))  # fewer points are drawn larger
     found = signal_points(chart)
     plain = [point for point in range(len(frame)) if point not in found]
-    _draw_points(panel, x[plain], y[plain], Look(QUIET, "o", size), markeredgewidth=0, zorder=2.5)
+    _draw_points(
+        panel, x[plain], y[plain], PointLook(QUIET, "o", size), markeredgewidth=0, zorder=2.5
+    )
     for concern, look in MARKS.items():
         points = [point for point, meaning in found.items() if meaning == concern]
         look = look._replace(size=look.size * max(0.7, size / 5))
@@ -181,7 +181,7 @@ def mark_chart(panel, chart, *, spans=()):
         text = f"baseline: the first {chart.baseline} points"
         if chart.excluded:
             text += f", {len(chart.excluded)} left out"
-        spans.append(Span(((x[0], x[chart.baseline - 1]),), text))
+        spans.append(Span([(x[0], x[chart.baseline - 1])], text))
     lanes(panel, [*spans, *_signal_spans(chart, x)])
     points = [note.point for note in chart.annotations]
     flags(panel, x[points], panel.y(frame["value"].iloc[points]))
@@ -198,8 +198,8 @@ def _signal_spans(chart, x):
     for (text, concern, whole), stretches in alike.items():
         look = MARKS[concern]
         text = f"{text} ({concern})" if concern else text
-        marker = "" if whole else look.marker
-        spans.append(Span(tuple(stretches), text, look.color, marker, look.size))
+        look = look._replace(marker="") if whole else look
+        spans.append(Span(stretches, text, look))
     return spans
 
 
@@ -230,7 +230,7 @@ def explain_shapes(panel, charts):
         if x + 16 + wide > panel.end:
             x = -panel.left
             panel.below += 14
-        shape(panel, x + 5, -panel.below, look.marker, look.color, look.size)
+        draw_shape(panel, x + 5, -panel.below, look)
         panel.write(x + 14, -panel.below - SMALL, meaning)
         x += wide + 32
     panel.below += SMALL * lettering.LINE

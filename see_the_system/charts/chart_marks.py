@@ -2,7 +2,7 @@
 with words, breaks, labels.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,23 +66,20 @@ def numbered(panel, texts):
         panel.write_below(text, x=20 - panel.left)
 
 
-@dataclass(frozen=True)
-class Span:
-    """Stretches of the time axis (pairs of places in points) that one line of words is about.
+class PointLook(NamedTuple):
+    """How the points of a kind are drawn."""
 
-    ``marker``: the shape of its points.
-    """
+    color: str
+    marker: str
+    size: float
 
-    stretches: tuple
+
+class Span(NamedTuple):
+    """Stretches of the time axis (pairs of places in points) that one line of words is about."""
+
+    stretches: list
     text: str
-    color: str = QUIET
-    marker: str = ""
-    size: float = 8
-
-    @property
-    def indent(self):
-        """How much room its marker takes before the words, in points (float)."""
-        return 13 if self.marker else 0
+    look: PointLook = PointLook(QUIET, "", 8)
 
 
 def lanes(panel, spans):
@@ -92,11 +89,12 @@ def lanes(panel, spans):
     """
     rows = []
     for span in spans:
-        most = panel.left + panel.end - span.indent
-        lines, wide, _ = lettering.block(span.text, SMALL, most)
+        indent = _indent(span)
+        lines, wide, _ = lettering.block(span.text, SMALL, panel.left + panel.end - indent)
+        wide += indent
         start, end = span.stretches[0][0], span.stretches[-1][1]
-        x = np.clip(start, -panel.left, panel.end - wide - span.indent)
-        lane = (min(x, start) - 12, max(x + wide + span.indent, end), x, lines, span)
+        x = np.clip(start, -panel.left, panel.end - wide)
+        lane = (min(x, start) - 12, max(x + wide, end), x, lines, span)
         with_room = (row for row in rows if not any(_meet(lane, other) for other in row))
         row = next(with_room, None)
         if row is None:
@@ -107,6 +105,11 @@ def lanes(panel, spans):
         for *_, x, lines, span in row:
             _lane(panel, span, lines, x)
         panel.below += 12 + max(len(lines) for *_, lines, _ in row) * _LINE
+
+
+def _indent(span):
+    """How much room the shape of its points takes before the words, in points (float)."""
+    return 13 if span.look.marker else 0
 
 
 def _meet(lane, other):
@@ -120,21 +123,22 @@ def _lane(panel, span, lines, x):
         half = max(end - start, 6) / 2
         left, right = middle - half, middle + half
         panel.draw(
-            [left, left, right, right], [y + 3, y, y, y + 3], color=span.color, linewidth=1.6
+            [left, left, right, right], [y + 3, y, y, y + 3], color=span.look.color, linewidth=1.6
         )
-    if span.marker:
-        shape(panel, x + 5, y - 3, span.marker, span.color, span.size)
+    if span.look.marker:
+        draw_shape(panel, x + 5, y - 3, span.look)
     for place, line in enumerate(lines):
-        panel.write(x + span.indent, y - 3 - SMALL - place * _LINE, line)
+        panel.write(x + _indent(span), y - 3 - SMALL - place * _LINE, line)
 
 
-def shape(panel, x, top, marker, color, size):
+def draw_shape(panel, x, top, look):
     """One shape in a line of words whose upper edge is at ``top``."""
+    color, marker, size = look
     panel.draw(
         x,
         top - 0.65 * SMALL,
-        marker=marker,
         color=color,
+        marker=marker,
         markersize=size,
         markeredgecolor="white",
     )

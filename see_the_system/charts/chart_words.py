@@ -6,9 +6,9 @@ import numpy as np
 
 from see_the_system.charts.control_limits import D2
 from see_the_system.charts.false_alarms import LONG_BASELINE
+from see_the_system.charts.many_series import LEAST
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import RULE_SETS
-from see_the_system.charts.runs_by_chance import LEAST
 from see_the_system.charts.signals import outside_together
 from see_the_system.english import counted, listed
 

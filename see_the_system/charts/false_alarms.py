@@ -14,10 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from see_the_system.charts.control_limits import D2, limits, moving_range
-from see_the_system.charts.many_series import Series
+from see_the_system.charts.many_series import LEAST, Series, anhoej_limits
 from see_the_system.charts.points import PER_N
 from see_the_system.charts.rules import PATTERNS, mask, rules_of
-from see_the_system.charts.runs_by_chance import LEAST, anhoej_limits
 
 SERIES = 4_000
 # The others that have limits know their spread from their counts.

@@ -10,6 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from see_the_system.charts.run_charts import run_chart
 from see_the_system.charts.signals import outside_together
+from see_the_system.english import counted
 from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import Refusal, nearest
 from see_the_system.privacy.protect import MIN_N, SUPPRESSED
@@ -29,13 +30,13 @@ GAPS = (
 
 
 def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N):
-    """The gap between two groups in each period, with its 95 percent interval (DataFrame, a row a
-    period).
+    """The gap between two groups in each period, with its interval (DataFrame, a row a period).
 
     Columns: at, n_focus, percent_focus, n_comparison, percent_comparison, gap (comparison minus
-    focus, percentage points), low, high (Newcombe 1998, Statistics in Medicine 17:873, method 10)
-    and hidden: "" or why the gap is not shown, and then it is missing, as are the numbers of a
-    group that is too small (``hide_small``). ``attrs``: focus, comparison, min_students.
+    focus, percentage points), low, high (of the 95 percent interval: Newcombe 1998, Statistics in
+    Medicine 17:873, method 10) and hidden: "" or why the gap is not shown, and then it is missing,
+    as are the numbers of a group that is too small (``hide_small``). ``attrs``: focus, comparison,
+    min_students.
 
     The interval of one period says how well that period's gap is known, and nothing about change:
     of twenty such intervals about one misses what it should hold while nothing at all goes on, a
@@ -43,134 +44,113 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
     Whether the gap has changed is asked of the whole series, by the rules of ``chart_of_gaps``.
     """
     shown = hide_small(points, whole=whole, min_students=min_students)
-    sides = {
-        side: _group(shown, name) for side, name in (("focus", focus), ("comparison", comparison))
-    }
-    if sides["focus"] == sides["comparison"]:
+    names = {"focus": _group(shown, focus), "comparison": _group(shown, comparison)}
+    if names["focus"] == names["comparison"]:
         raise Refusal(
-            f'A gap needs two different groups, and both are "{sides["focus"]}"; choose '
-            "another one for the comparison."
+            f'A gap needs two different groups, and both are "{names["focus"]}"; choose another '
+            "one for the comparison."
         )
     table = shown[["at"]].drop_duplicates(ignore_index=True)
-    why = []
-    for side, name in sides.items():
-        rows = table.merge(shown[shown["group"] == name], on="at", how="left")
-        why.append([_why(row, name, min_students) for row in rows.to_dict("records")])
-        table = table.assign(
-            **{
-                f"count_{side}": rows["count"],
-                f"n_{side}": rows["n"],
-                f"percent_{side}": rows["percent"],
-            }
-        )
-    both = table[["count_focus", "n_focus", "count_comparison", "n_comparison"]].to_numpy(
-        dtype=float, na_value=np.nan
-    )
-    table["gap"], table["low"], table["high"] = gap_with_interval(*both.T)
-    table["hidden"] = ["; ".join(filter(None, reasons)) for reasons in zip(*why, strict=False)]
-    table.attrs = sides | {"min_students": min_students}
+    reasons, numbers = [], []
+    for side, name in names.items():
+        rows = table[["at"]].merge(shown[shown["group"] == name], on="at", how="left")
+        reasons.append([_why(row, name, min_students) for row in rows.to_dict("records")])
+        numbers += [rows["count"], rows["n"]]
+        table[f"n_{side}"] = rows["n"]
+        table[f"percent_{side}"] = rows["percent"]
+    numbers = [column.to_numpy(dtype=float, na_value=np.nan) for column in numbers]
+    table["gap"], table["low"], table["high"] = gap_with_interval(*numbers)
+    table["hidden"] = ["; ".join(filter(None, both)) for both in zip(*reasons, strict=True)]
+    table.attrs = names | {"min_students": min_students}
     return table[list(GAPS)]
 
 
 def gap_with_interval(count_focus, n_focus, count_comparison, n_comparison):
-    """Gap, low and high in percentage points, comparison minus focus (three arrays; missing where a
-    number is missing or n is 0).
+    """Gap, low and high in percentage points, comparison minus focus (three arrays).
+
+    Missing where a number is missing or n is 0.
 
     >>> [float(one.round(2)[0]) for one in gap_with_interval([48], [80], [56], [70])]
     [20.0, 5.24, 33.39]
     """
-    given = np.array([count_focus, n_focus, count_comparison, n_comparison], dtype=float)
-    known = np.isfinite(given).all(axis=0) & (given[1] > 0) & (given[3] > 0)
-    found = np.full((3, given.shape[1]), np.nan)
+    numbers = np.array([count_focus, n_focus, count_comparison, n_comparison], dtype=float)
+    known = np.isfinite(numbers).all(axis=0) & (numbers[1] > 0) & (numbers[3] > 0)
+    found = np.full((3, numbers.shape[1]), np.nan)
     if known.any():
-        focus, n, comparison, m = given[:, known]
-        interval = confint_proportions_2indep(
-            comparison, m, focus, n, method="newcomb", compare="diff"
+        focus, n_focus, comparison, n_comparison = numbers[:, known]
+        low, high = confint_proportions_2indep(
+            comparison, n_comparison, focus, n_focus, method="newcomb", compare="diff"
         )
-        found[:, known] = 100 * np.array([comparison / m - focus / n, *interval])
+        gap = comparison / n_comparison - focus / n_focus
+        found[:, known] = 100 * np.array([gap, low, high])
     return tuple(found)
 
 
-def chart_of_gaps(table, *, kind="run", better=None, **options):
-    """The run chart of the gaps of ``gap_run_chart`` that are shown (``RunChart``), with the
-    options of ``run_chart``.
+def chart_of_gaps(table, *, better=None, **options):
+    """The run chart of the gaps of ``gap_run_chart`` that are shown (``RunChart``).
 
-    better: "lower" unless another is given or a gap lies below zero, where a smaller number is not
-    a smaller gap.
+    options: those of ``run_chart``. better: "lower" unless another is given or a gap lies below
+    zero, where a smaller number is not a smaller gap.
     """
     rows = table[table["gap"].notna()]
-    if not len(rows):
+    if rows.empty:
         raise Refusal(
             f"No period has a gap that can be shown ({_hidden_words(table)}), so there is no "
             "chart; take periods together."
         )
-    better = ("lower" if (rows["gap"] >= 0).all() else "") if better is None else better
-    named = {
-        "measure": f"{table.attrs['comparison']} minus {table.attrs['focus']}",
-        "unit": "percentage points",
-    }
-    return run_chart(
-        rows[["at"]].assign(value=rows["gap"]), kind=kind, better=better, **(named | options)
-    )
+    if better is None:
+        better = "lower" if (rows["gap"] >= 0).all() else ""
+    measure = f"{table.attrs['comparison']} minus {table.attrs['focus']}"
+    options = {"measure": measure, "unit": "percentage points", "better": better} | options
+    return run_chart(rows[["at"]].assign(value=rows["gap"]), **options)
 
 
 def describe_gap_run_chart(table):
-    """What a frame of ``gap_run_chart`` holds: the first and the last gap, the middle one, what is
-    hidden and why (text).
+    """What a frame of ``gap_run_chart`` holds (text).
+
+    The first and the last gap, the middle one, what is hidden and why.
     """
     rows = table[table["gap"].notna()]
-    lead = (
-        f"The gap between {table.attrs['focus']} and {table.attrs['comparison']} (comparison "
-        f"minus focus) over {_periods(len(table))}"
-    )
-    if not len(rows):
+    focus, comparison = table.attrs["focus"], table.attrs["comparison"]
+    periods = counted(len(table), "period")
+    lead = f"The gap between {focus} and {comparison} (comparison minus focus) over {periods}"
+    if rows.empty:
         return f"{lead} cannot be shown: {_hidden_words(table)}."
-    ends = [
-        f"{spoken(row['gap'], 1)} percentage points on {_day(row['at'])} (95 percent "
-        f"interval {spoken(row['low'], 1)} to "
-        f"{spoken(row['high'], 1)})"
-        for row in rows.iloc[[0, -1] if len(rows) > 1 else [0]].to_dict("records")
-    ]
-    words = [
-        f"{lead}: {' and '.join(ends)}; the middle one of {len(rows)} is "
-        f"{spoken(rows['gap'].median(), 1)}."
-    ]
+    first_and_last = rows.iloc[list(dict.fromkeys([0, len(rows) - 1]))].to_dict("records")
+    ends = " and ".join(map(_gap_words, first_and_last))
+    middle = spoken(rows["gap"].median(), 1)
+    words = [f"{lead}: {ends}; the middle one of {len(rows)} is {middle}."]
     if len(rows) < len(table):
         words.append(f"Not shown: {_hidden_words(table)}.")
-    return " ".join(
-        [
-            *words,
-            "An interval says how well one period is known; whether the gap has changed is "
-            "asked of the whole series.",
-        ]
+    words.append(
+        "An interval says how well one period is known; whether the gap has changed is asked of "
+        "the whole series."
     )
+    return " ".join(words)
 
 
 def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", **options):
-    """The same measure for the whole and for each group, small groups hidden (dict from name to
-    ``RunChart``, the whole first).
+    """The same measure for the whole and for each group, small groups hidden (dict).
 
-    groups: those to show (all in ``points`` by default); kind ("run", "xmr", "p" or "p_prime") and
-    options: as of ``run_chart``; the value is the percent. A period that is hidden is no point of
-    its group's chart, and a group without two shown periods has no chart.
+    From name to ``RunChart``, the whole first. groups: those to show (all in ``points`` by
+    default); kind ("run", "xmr", "p" or "p_prime") and options: as of ``run_chart``; the value is
+    the percent. A period that is hidden is no point of its group's chart, and a group without two
+    shown periods has no chart.
     """
     shown = hide_small(points, whole=whole, min_students=min_students)
-    every = list(dict.fromkeys(shown["group"]))
-    names = [_group(shown, name) for name in groups] or every
-    names = list(dict.fromkeys([*(name for name in every if name == group_name(whole)), *names]))
+    there = list(dict.fromkeys(shown["group"]))
+    first = [name for name in there if name == group_name(whole)]
+    names = [_group(shown, name) for name in groups] or there
     charts = {}
-    for name in names:
+    for name in dict.fromkeys([*first, *names]):
         rows = shown[(shown["group"] == name) & shown["percent"].notna()]
-        if len(rows) > 1:
-            counted = rows[["at", *NUMBERS]].astype(dict.fromkeys(NUMBERS, "int64"))
-            held = (
-                counted
-                if kind in ("run", "p", "p_prime")
-                else rows[["at"]].assign(value=rows["percent"])
-            )
-            charts[name] = run_chart(
-                held, kind=kind, **({"unit": "percent", "group": name} | options)
-            )
+        if len(rows) < 2:
+            continue
+        if kind in ("run", "p", "p_prime"):
+            rows = rows[["at", *NUMBERS]].astype(dict.fromkeys(NUMBERS, "int64"))
+        else:
+            rows = rows[["at"]].assign(value=rows["percent"])
+        charts[name] = run_chart(rows, kind=kind, **({"unit": "percent", "group": name} | options))
     if not charts:
         raise Refusal(
             f"No group has {min_students} students or more in two periods, so nothing can be "
@@ -180,44 +160,43 @@ def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", 
 
 
 def describe_by_group(charts, *, groups=()):
-    """What the charts of ``by_group`` show, what is not shown, and how often so many charts signal
-    by chance (text).
+    """What the charts of ``by_group`` show, and how often so many signal by chance (text).
 
     groups: the names that were asked for, of which those without a chart are named.
     """
-    periods = sorted({at for chart in charts.values() for at in chart.frame["at"]})
-    words = [_group_words(name, chart, len(periods)) for name, chart in charts.items()]
-    if absent := [name for name in groups if name not in charts]:
-        words.append(f"Not shown in any period: {', '.join(absent)}.")
+    periods = len({at for chart in charts.values() for at in chart.frame["at"]})
+    words = [_group_words(name, chart, periods) for name, chart in charts.items()]
+    absent = ", ".join(name for name in groups if name not in charts)
+    if absent:
+        words.append(f"Not shown in any period: {absent}.")
     words.append(
-        "A group with few students moves more by chance alone, and no signal is not evidence "
-        "that nothing changed for it."
+        "A group with few students moves more by chance alone, and no signal is not evidence that "
+        "nothing changed for it."
     )
-    any_ = 100 * (1 - np.prod([1 - chart.false_alarm.rate for chart in charts.values()]))
-    if len(charts) > 1 and any_ >= 1:
+    quiet = np.prod([1 - chart.false_alarm.rate for chart in charts.values()])
+    percent = 100 * (1 - quiet)
+    if len(charts) > 1 and percent >= 1:
         words.append(
             f"With nothing going on, at least one of {len(charts)} such charts signals about "
-            f"{any_:.0f} percent of the time."
+            f"{percent:.0f} percent of the time."
         )
     return " ".join(words)
 
 
 def _group(shown, asked):
-    """The name in the points of a group that is asked for; ``Refusal`` with the nearest names
-    otherwise.
-    """
+    """The name in the points of a group that is asked for; ``Refusal`` with the nearest names."""
     names = list(dict.fromkeys(shown["group"]))
     name = group_name(asked)
-    if name not in names:
-        close = nearest(name, names) or names
-        raise Refusal(
-            f'There is no group "{asked}" in these points; they have {", ".join(close[:6])}. '
-            "Give one of these."
-        )
-    return name
+    if name in names:
+        return name
+    close = ", ".join((nearest(name, names) or names)[:6])
+    raise Refusal(
+        f'There is no group "{asked}" in these points; they have {close}. Give one of these.'
+    )
 
 
 def _why(row, name, min_students):
+    """Why a group has no percent in a period (text), "" where it has one."""
     if pd.isna(row["hidden"]):
         return f"no count for {name}"
     if row["hidden"] == SUPPRESSED:
@@ -229,25 +208,29 @@ def _why(row, name, min_students):
 
 def _hidden_words(table):
     reasons = table["hidden"][table["hidden"] != ""].value_counts(sort=False)
-    return "; ".join(f"{_periods(count)}: {why}" for why, count in reasons.items())
+    return "; ".join(f"{counted(count, 'period')}: {why}" for why, count in reasons.items())
+
+
+def _gap_words(row):
+    gap, low, high = (spoken(row[name], 1) for name in ("gap", "low", "high"))
+    day = _day(row["at"])
+    return f"{gap} percentage points on {day} (95 percent interval {low} to {high})"
 
 
 def _group_words(name, chart, periods):
-    frame, many = chart.frame, len(chart.frame)
-    last, middle = frame["value"].iloc[-1], frame["value"].median()
-    signals = " ".join(signal.words for signal in outside_together(chart.signals)) or (
-        "It cannot signal yet." if chart.cannot_signal else "No signal."
-    )
-    short = f" {periods - many} of {periods} periods are not shown." if many < periods else ""
-    lead = (
-        f"{name}: {spoken(last, 0)} percent on {_day(frame['at'].iloc[-1])}, the middle of "
-        f"{_periods(many)} is {spoken(middle, 0)}."
-    )
-    return f"{lead} {signals}{short}"
-
-
-def _periods(count):
-    return f"{count} period{'' if count == 1 else 's'}"
+    value = chart.frame["value"]
+    last, middle = spoken(value.iloc[-1], 0), spoken(value.median(), 0)
+    day = _day(chart.frame["at"].iloc[-1])
+    shown = len(value)
+    words = [
+        f"{name}: {last} percent on {day}, the middle of {counted(shown, 'period')} is {middle}."
+    ]
+    words += [signal.words for signal in outside_together(chart.signals)]
+    if not chart.signals:
+        words.append("It cannot signal yet." if chart.cannot_signal else "No signal.")
+    if shown < periods:
+        words.append(f"{periods - shown} of {periods} periods are not shown.")
+    return " ".join(words)
 
 
 def _day(at):

@@ -208,4 +208,4 @@ def _hidden_spans(hidden):
     by_reason = {}
     for start, end, why in hidden:
         by_reason.setdefault(why, []).append((start, end))
-    return [Span(tuple(stretches), f"hidden: {why}") for why, stretches in by_reason.items()]
+    return [Span(stretches, f"hidden: {why}") for why, stretches in by_reason.items()]

@@ -11,17 +11,19 @@ from typing import NamedTuple
 import numpy as np
 
 from see_the_system.charts.many_series import (
+    LEAST,
     NEAR,
+    anhoej_limits,
     crossings,
     ends_of,
     in_windows,
     run_lengths,
+    runs_range,
     steps,
     ties_apart,
     windows,
 )
 from see_the_system.charts.points import unknown
-from see_the_system.charts.runs_by_chance import LEAST, anhoej_limits, runs_range
 
 _NEVER = 10**6  # no run is as long
 

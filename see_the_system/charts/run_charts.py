@@ -90,10 +90,10 @@ def run_chart(
 
     points: a frame as ``points.read_points`` takes it. kind: one of ``points.KINDS``; rules: one of
     ``rules.RULE_SETS``. baseline: how many first points set the centre and the limits, frozen from
-    then on; None for all of them. exclude: dates of the baseline left out of it, with a known cause.
-    phases: dates from which a new centre and new limits are found. target: in the chart's unit.
-    better: "higher" or "lower". annotations: (date, text) or (date, text, cycle), each pinned to
-    the first point on or after its date. tails: as ``control_limits.limits``. Raises ``Refusal``
+    then on; None for all of them. exclude: dates of the baseline left out of it, with a known
+    cause. phases: dates from which a new centre and new limits are found. target: in the chart's
+    unit. better: "higher" or "lower". annotations: (date, text) or (date, text, cycle), each pinned
+    to the first point on or after its date. tails: as ``control_limits.limits``. Raises ``Refusal``
     naming the row or the option that is wrong.
     """
     check_options(rules, better, tails, target)

@@ -5,9 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from see_the_system.charts.many_series import counts, one_series
+from see_the_system.charts.many_series import anhoej_limits, counts, one_series, runs_range
 from see_the_system.charts.rules import PATTERNS, rule_mask, rules_of, trend_steps
-from see_the_system.charts.runs_by_chance import anhoej_limits, runs_range
 from see_the_system.english import listed
 
 _SIDES = {1: "above", -1: "below", 0: "around"}
