@@ -68,7 +68,7 @@ def test_the_theory_goes_out_and_in_again(thread):
     assert exchange.read(thread["folder"] / "team.yaml") == theory
     assert exchange.read(thread["folder"] / "lanternfield.yaml") == theory
     number = thread["record"].number
-    assert thread["record"].take_in(theory, author="Imani") == number
+    assert thread["record"].replace_with(theory, author="Imani") == number
 
 
 def test_what_changed_is_told(thread):

@@ -1,10 +1,12 @@
 """What an edit may do: the rules that every change is held to, each refusal a sentence."""
 
+import unicodedata
+
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.faults import circle_faults, pointer_faults
-from see_the_system.theory.fields import in_words
+from see_the_system.theory.fields import Item, in_words, without_controls
 from see_the_system.theory.items import (
     KINDS,
     OWNER,
@@ -20,12 +22,47 @@ from see_the_system.theory.refusals import first_fault
 _OWN = {"id", "author", "at", "dropped", "kind"}
 
 
-def short_name(name, refusal):
-    """A name in one line of 1 to 200 letters (text); the Refusal where it cannot be made one."""
-    name = " ".join(str(name).split())
-    if not 0 < len(name) <= 200:
-        raise Refusal(refusal)
-    return name
+class Changed(Refusal):
+    """A field is not as its author saw it: ``now`` is what it holds, ``by`` who wrote that."""
+
+    def __init__(self, thing, field, now, wanted, by):
+        self.now = now
+        self.by = by
+        super().__init__(
+            f"The {field} of the {thing} was changed by {by or 'someone'} meanwhile: it is now "
+            f'"{now}", and you wrote "{wanted}". Both are kept here; write the one that holds.'
+        )
+
+
+def clean_name(name, what, needed):
+    """The name of an author or a team as the record writes it (text).
+
+    Composed letters are one letter, however they were typed; blanks are single. Refusal for what
+    is no name.
+    """
+    text = ""
+    if isinstance(name, str) and not any("\ud800" <= letter <= "\udfff" for letter in name):
+        text = " ".join(without_controls(unicodedata.normalize("NFC", name)).split())
+    if not 0 < len(text) <= 200:
+        raise Refusal(f"{what} needs {needed} It has 1 to 200 letters.")
+    return text
+
+
+def must_be_a_key(key):
+    """Refuses what is no key of an edit."""
+    if key is not None and not (isinstance(key, str) and 0 < len(key) <= 64 and key.isprintable()):
+        raise Refusal(
+            f"{str(key)[:70]!r} is no key of an edit; give a text of 1 to 64 letters, or none."
+        )
+
+
+def must_be_an_item(item):
+    """Refuses what is no thing of a theory."""
+    if not isinstance(item, Item) or type(item) not in KINDS.values():
+        raise Refusal(
+            f"{type(item).__name__} is no thing of a theory; give a kind with its fields, such as "
+            'Category(text="Time").'
+        )
 
 
 def standing(state, item_id):

@@ -1,18 +1,26 @@
-"""Copies of a record's file, taken while it is in use, checked, and rotated."""
+"""Copies of a record's file, taken while it is in use, verified, and rotated.
+
+A copy is verified before it may push out another: the seals of all its edits are read, not SQLite's
+own check alone. Each carries the identity of its record in its name, so that no team's copies push
+out another's.
+"""
 
 import contextlib
 import os
 import re
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from see_the_system.theory.fields import in_words
+from see_the_system.theory.seals import broken_at
+from see_the_system.whole_files import PART
 
 NEWEST = 5
 DAYS = 10
-_NAME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)\.(\d\d)\.(\d\d)\.(\d{3}) edit (\d+)$")
+_AHEAD = timedelta(days=1)  # a copy from further in the future was named by a wrong clock
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)\.(\d\d)\.(\d\d)\.(\d{3}) edit (\d+) of ([0-9a-f]+)$")
 
 
 class Backup(NamedTuple):
@@ -25,51 +33,58 @@ class Backup(NamedTuple):
 
 def folder(path):
     """Where the backups of a record's file stand (Path)."""
-    return Path(path).with_name(f"{Path(path).stem} backups")
+    return Path(path).with_name(f"{Path(path).name} backups")
 
 
-def backups(path):
-    """The backups of a record's file, newest first (list of Backup)."""
+def backups(path, identity=None):
+    """The backups beside a record's file, newest first (list of Backup).
+
+    identity: those of this record alone. One from the future, by a wrong clock, comes last.
+    """
     found = []
     for copy in folder(path).glob("*.db"):
         match = _NAME.match(copy.stem)
         if match:
-            day, hour, minute, second, thousandth, number = match.groups()
+            day, hour, minute, second, thousandth, number, own = match.groups()
             at = datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}.{thousandth}+00:00")
-            found.append(Backup(at, int(number), copy))
-    return sorted(found, reverse=True)
+            if identity in (None, own):
+                found.append(Backup(at, int(number), copy))
+    limit = datetime.now(UTC) + _AHEAD
+    return sorted(found, key=lambda backup: (backup.at <= limit, backup.at), reverse=True)
 
 
-def back_up(path, *, number, at=None):
+def back_up(path, *, number, identity, at=None):
     """Takes a backup of a record as it is now and rotates the older ones; gives its Path.
 
     The newest five stay, and the last one of each of the latest ten days that have any. A copy that
-    SQLite finds damaged is thrown away, and sqlite3.DatabaseError is raised: no good backup makes
-    room for a bad one.
+    is not whole is thrown away, and sqlite3.DatabaseError is raised: no good backup makes room for
+    a bad one.
     """
     at = at or datetime.now(UTC)
     into = folder(path)
     into.mkdir(exist_ok=True)
-    part = into / f"being written {os.getpid()}.part"
+    for left in into.glob(f"*{PART}*"):  # of a program that was killed while it made one
+        left.unlink(missing_ok=True)
+    part = into / f"being written {os.getpid()}{PART}"
     thousandth = at.microsecond // 1000
-    target = into / f"{at:%Y-%m-%d %H.%M.%S}.{thousandth:03d} edit {number}.db"
+    name = f"{at:%Y-%m-%d %H.%M.%S}.{thousandth:03d} edit {number} of {identity}.db"
     try:
-        with _read_only(path) as source, contextlib.closing(sqlite3.connect(part)) as copy:
+        with _opened(path) as source, contextlib.closing(sqlite3.connect(part)) as copy:
             source.backup(copy)  # SQLite's own call: a whole copy even while others write
             _must_be_whole(copy)
         with part.open("rb+") as file:
             os.fsync(file.fileno())
-        part.replace(target)
+        part.replace(into / name)
     finally:
         part.unlink(missing_ok=True)
-    _rotate(path)
-    return target
+    _rotate(path, identity)
+    return into / name
 
 
 def last_good(path):
     """What to do about a damaged record, naming its last good backup (text)."""
     for backup in backups(path):
-        with contextlib.suppress(sqlite3.Error), _read_only(backup.path) as copy:
+        with contextlib.suppress(sqlite3.Error), _opened(backup.path) as copy:
             _must_be_whole(copy)
             return (
                 f'Its last good backup is "{backup.path}", of {in_words(backup.at)}, with '
@@ -78,19 +93,25 @@ def last_good(path):
     return "It has no good backup; keep the file, and ask whoever looks after the project for help."
 
 
-def _read_only(path):
-    address = f"{Path(path).resolve().as_uri()}?mode=ro"
+def _opened(path):
+    # Read and write: a journal that a killed program left behind can only be rolled back by a writer.
+    address = f"{Path(path).resolve().as_uri()}?mode=rw"
     return contextlib.closing(sqlite3.connect(address, uri=True, timeout=30))
 
 
 def _must_be_whole(connection):
-    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if verdict != "ok":
         raise sqlite3.DatabaseError(verdict)
+    connection.row_factory = sqlite3.Row
+    edits = connection.execute("SELECT * FROM edits ORDER BY team, number").fetchall()
+    broken = broken_at(edits)
+    if broken is not None:
+        raise sqlite3.DatabaseError(f"edit {broken} is not as it was written")
 
 
-def _rotate(path):
-    found = backups(path)
+def _rotate(path, identity):
+    found = backups(path, identity)
     last_of_day = {}
     for backup in found:
         last_of_day.setdefault(backup.at.date(), backup)

@@ -3,7 +3,10 @@
 What goes wrong with either is said here, in a sentence.
 """
 
+import contextlib
+import secrets
 import sqlite3
+import ssl
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,14 +15,15 @@ import sqlalchemy as sa
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.backups import last_good
 
-FORMAT = 1
+FORMAT = 2
+_PATIENCE = 30  # seconds that a lock is waited for, in SQLite and PostgreSQL alike
 # A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log
 # is not safe, and a file copied between two edits must be whole. EXTRA also writes the folder to
 # disk before an edit is acknowledged.
 SETTINGS = (
     "journal_mode = DELETE",
     "synchronous = EXTRA",
-    "busy_timeout = 30000",
+    f"busy_timeout = {1000 * _PATIENCE}",
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
@@ -31,13 +35,15 @@ RECORDS = sa.Table(
     sa.Column("team", sa.String(200), primary_key=True),
     sa.Column("format", sa.Integer, nullable=False),
     sa.Column("head", sa.Integer, nullable=False),  # the number of the newest edit
+    sa.Column("identity", sa.String(16), nullable=False, server_default=""),  # of this very record
+    sa.Column("zone", sa.String(64), nullable=False, server_default="UTC"),  # the team's own
 )
 EDITS = sa.Table(
     "edits",
     _tables,
     sa.Column("team", sa.String(200), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),  # its own mark, to look it up by
     sa.Column("type", sa.String(4), nullable=False),  # edit, undo, redo
     sa.Column("reverses", sa.Integer),
     sa.Column("author", sa.String(200), nullable=False),
@@ -45,6 +51,16 @@ EDITS = sa.Table(
     sa.Column("changes", sa.Text, nullable=False),
     sa.Column("seal", sa.String(16), nullable=False),  # of this edit and the seal before it
     sa.UniqueConstraint("team", "key"),
+)
+# What was asked with a key, and what came of it: a replay gives the same, and does nothing.
+REQUESTS = sa.Table(
+    "requests",
+    _tables,
+    sa.Column("team", sa.String(200), primary_key=True),
+    sa.Column("author", sa.String(200), primary_key=True),
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("digest", sa.String(32), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
 )
 # By the beginning of SQLite's name for an error; {} is the record.
 _FAULTS = {
@@ -75,6 +91,10 @@ _FAULTS = {
 }
 
 
+class Unknown(Refusal):
+    """A server did not say whether it kept an edit."""
+
+
 class Database:
     """Where records are kept: a file, whose ``path`` it has, or a PostgreSQL server.
 
@@ -82,31 +102,82 @@ class Database:
     """
 
     def __init__(self, where):
-        self.url = _url(where)
-        self.path = Path(self.url.database) if self.url.get_backend_name() == "sqlite" else None
-        self.engine = sa.create_engine(self.url)
+        self.url, options = _address(where)
+        self.path = None
+        if self.url.get_backend_name() == "sqlite":
+            self.path = _absolute(self.url.database)
+            options = {"creator": self._connect, "poolclass": sa.QueuePool, "pool_size": 1}
+        self.engine = sa.create_engine(self.url, **options)
         self._writer = self.engine.execution_options(writes=True)
+        self._may_create = False
+        self._left = None  # the stamp of the file when we were last done with it
         if self.path:
-            sa.event.listen(self.engine, "connect", _apply_settings)
             sa.event.listen(self.engine, "begin", _begin)
+        else:
+            sa.event.listen(self.engine, "connect", _be_patient)
 
     def __str__(self):
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
+    def _connect(self):
+        mode = "rwc" if self._may_create else "rw"  # a file that was moved away is not made anew
+        address = f"{self.path.as_uri()}?mode={mode}"
+        # The driver must begin no transaction by itself; they begin where _begin says.
+        connection = sqlite3.connect(
+            address, uri=True, isolation_level=None, check_same_thread=False
+        )
+        for setting in SETTINGS:
+            connection.execute(f"PRAGMA {setting}")
+        return connection
+
     @contextmanager
     def reading(self):
         """A connection that sees one moment of the record."""
-        with self.refusing(), self.engine.begin() as connection:
+        with self._on_this_very_file(), self.refusing(), self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _on_this_very_file(self):
+        """Lets a connection be used again only where the file is as we left it.
+
+        One that is kept may go on reading its own pages after the file under it was put back to an
+        earlier copy.
+        """
+        if self.path and self.stamp() != self._left:
+            self.engine.dispose()
+        try:
+            yield
+        finally:
+            self._left = self.stamp()
 
     @contextmanager
     def writing(self):
         """A connection that may write, alone.
 
-        What it wrote stands when the block ends, and nothing of it where the block fails.
+        What it wrote stands when the block ends, and nothing of it where the block fails. Raises
+        ``Unknown`` where a server was lost before it said whether it stands.
         """
-        with self.refusing(), self._writer.begin() as connection:
-            yield connection
+        with (
+            self._on_this_very_file(),
+            self.refusing(),
+            self._writer.connect() as connection,
+        ):
+            transaction = connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                with contextlib.suppress(sa.exc.DBAPIError, OSError):
+                    transaction.rollback()
+                raise
+            self._commit(transaction)
+
+    def _commit(self, transaction):
+        try:
+            transaction.commit()
+        except (sa.exc.DBAPIError, OSError) as error:
+            if self.path:  # SQLite takes back what it could not keep
+                raise
+            raise Unknown(f"The server {self} did not say whether this was saved.") from error
 
     def must_be_free(self):
         """Refuses a file that no new record can be made in."""
@@ -116,11 +187,17 @@ class Database:
                 f"There is no folder {path.parent} to keep the record in; make it, or "
                 "choose another."
             )
-        if path and path.exists() and path.stat().st_size:
+        if path and path.exists() and path.stat().st_size and not self._is_only_begun():
             raise Refusal(
                 f"There is a file {path} already, and it was left as it is; open it, or "
                 "choose another name."
             )
+
+    def _is_only_begun(self):
+        """Whether a file holds our tables and no record: its making was stopped half-way (bool)."""
+        with contextlib.suppress(Refusal):
+            return self.teams() == {}
+        return False
 
     def must_be_there(self):
         """Refuses a file that is not there or is empty."""
@@ -143,30 +220,74 @@ class Database:
     def teams(self):
         """The teams that have a record here (dict of team to format); None where nothing has."""
         with self.reading() as connection:
+            self._must_hold_every_letter(connection)
             if not sa.inspect(connection).has_table("records"):
                 return None
             found = connection.execute(sa.select(RECORDS.c.team, RECORDS.c.format))
             return dict(found.all())
 
-    def begin(self, team):
+    def _must_hold_every_letter(self, connection):
+        if self.path:
+            return
+        encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+        if encoding != "UTF8":
+            raise Refusal(
+                f"The database {self} keeps text as {encoding}, which has no place for many "
+                "letters; ask whoever runs the server for one with the encoding UTF8."
+            )
+
+    def begin(self, team, zone):
         """Begins a team's record, and the tables where there are none; Refusal where it has one."""
+        self._may_create = True
         with self.writing() as connection:
-            _tables.create_all(connection)
+            self._must_hold_every_letter(connection)
+            _upgrade(connection)
             if connection.execute(sa.select(RECORDS).where(RECORDS.c.team == team)).first():
                 raise Refusal(
                     f'There is a record of the team "{team}" in {self} already; open it, or '
                     "choose another name."
                 )
-            connection.execute(RECORDS.insert().values(team=team, format=FORMAT, head=0))
+            own = {"identity": secrets.token_hex(4), "zone": zone}
+            connection.execute(RECORDS.insert().values(team=team, format=FORMAT, head=0, **own))
+        self._may_create = False
+
+    def upgrade(self):
+        """Makes records of format 1 what today's are; their edits stay as they are."""
+        with self.writing() as connection:
+            _upgrade(connection)
+
+    def stamp(self):
+        """What differs when a file was written since (tuple); None for a server.
+
+        SQLite counts its writes in the file's first hundred bytes: this is the look that costs next
+        to nothing.
+        """
+        if not self.path:
+            return None
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(100)
+                status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_size, status.st_mtime_ns, head[24:28], head[92:100]
 
     def close(self):
         """Lets go of the file or the server."""
         self.engine.dispose()
 
+    def must_be_whole(self, connection):
+        """Has SQLite read every page of a file; Refusal where one is not what it must be."""
+        if self.path:
+            verdict = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+            if verdict != "ok":
+                raise self.damaged(verdict.splitlines()[0][:120])
+
     def damaged(self, how):
         """What to say of a damaged record (Refusal)."""
-        server = "Ask whoever runs the server for its last backup."
-        hint = last_good(self.path) if self.path else server
+        hint = "Ask whoever runs the server for its last backup."
+        if self.path:
+            hint = last_good(self.path)
         return Refusal(f"The record {self} is damaged and was left as it is ({how}). {hint}")
 
     @contextmanager
@@ -176,15 +297,23 @@ class Database:
             yield
         except sa.exc.DBAPIError as error:
             raise self._refusal(error.orig) from error
-        except (sqlite3.Error, OSError) as error:
-            raise self._refusal(error) from error
+        # SQLite quotes what it found in a damaged file, and that may be no text at all.
         except UnicodeDecodeError as error:
             # SQLite quotes what it found in a damaged file, and that may be no text at all.
             raise self.damaged(error) from error
+        except (sqlite3.Error, OSError) as error:
+            raise self._refusal(error) from error
 
     def _refusal(self, error):
         lines = str(error).splitlines() or [type(error).__name__]
         reason = lines[0][:120]
+        if self.path is None and "55P03" in reason:  # PostgreSQL's name for a lock waited out
+            return Refusal(_FAULTS["SQLITE_BUSY"].format(self))
+        if self.path and not self.path.exists():
+            return Refusal(
+                f"The record {self} is no longer there: it was moved, renamed or deleted; nothing "
+                "was changed. Put it back, or open it where it is now."
+            )
         if self.path is None:
             return Refusal(
                 f"The database {self} did not answer ({reason}); nothing was changed. "
@@ -202,33 +331,83 @@ class Database:
         )
 
 
-def _url(where):
+def _upgrade(connection):
+    """The tables as they are today; what a record of format 1 lacks is added."""
+    _tables.create_all(connection)
+    there = {column["name"] for column in sa.inspect(connection).get_columns("records")}
+    for column, default in (("identity", ""), ("zone", "UTC")):
+        if column not in there:
+            kind = f"VARCHAR(64) NOT NULL DEFAULT '{default}'"
+            connection.exec_driver_sql(f"ALTER TABLE records ADD COLUMN {column} {kind}")
+    old = sa.select(RECORDS.c.team).where(RECORDS.c.format == 1)
+    for team in connection.execute(old).scalars().all():
+        own = RECORDS.update().where(RECORDS.c.team == team)
+        connection.execute(own.values(format=FORMAT, identity=secrets.token_hex(4)))
+
+
+def _absolute(path):
+    try:
+        found = Path(path or "").resolve()
+        found.exists()
+    except (OSError, ValueError) as error:  # too long a name, or a NUL in it
+        reason = getattr(error, "strerror", None) or error
+        raise Refusal(
+            f"{str(path)[:60]!r} is no name of a file here ({reason}); give another one."
+        ) from None
+    if not path:
+        raise Refusal("A record is kept in a file: give its name, such as team.theory.")
+    return found
+
+
+def _address(where):
+    """The address of a record (URL), and what its engine is made with (dict)."""
     text = str(where)
     if "://" not in text:
-        return sa.URL.create("sqlite", database=str(Path(where)))
+        return sa.URL.create("sqlite", database=str(Path(where))), {}
     try:
         url = sa.make_url(text)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise Refusal(
-            f'"{text}" is no address of a database; give a file name, or '
+            f'"{text[:60]}" is no address of a database; give a file name, or '
             "postgresql://user@host/name."
         ) from None
     backend = url.get_backend_name()
     if backend == "sqlite":
-        return url
+        return url, {}
     if backend == "postgresql":
-        return url.set(drivername="postgresql+pg8000")
+        return _server(url)
     raise Refusal(
         f"A record is kept in SQLite or PostgreSQL, not in {backend}; give a file name, or "
         "postgresql://user@host/name."
     )
 
 
-def _apply_settings(connection, _):
-    # The driver must begin no transaction by itself; they begin where _begin says.
-    connection.isolation_level = None
-    for setting in SETTINGS:
-        connection.execute(f"PRAGMA {setting}")
+def _server(url):
+    """The address of a PostgreSQL server without what only libpq reads, and its engine's options.
+
+    ``sslmode`` and ``sslrootcert`` mean what they mean everywhere else: require encrypts,
+    verify-ca and verify-full also hold the server to a certificate.
+    """
+    mode = url.query.get("sslmode", "prefer")
+    root = url.query.get("sslrootcert")
+    modes = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+    if mode not in modes:
+        raise Refusal(f"sslmode={mode} is not known; give one of {', '.join(modes)}.")
+    options = {"pool_pre_ping": True}
+    if mode in ("require", "verify-ca", "verify-full"):
+        context = ssl.create_default_context(cafile=root)
+        context.check_hostname = mode == "verify-full"
+        if mode == "require" and not root:
+            context.verify_mode = ssl.CERT_NONE
+        options["connect_args"] = {"ssl_context": context}
+    url = url.difference_update_query(["sslmode", "sslrootcert"])
+    return url.set(drivername="postgresql+pg8000"), options
+
+
+def _be_patient(connection, _):
+    with contextlib.closing(connection.cursor()) as cursor:
+        cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
+    connection.commit()
 
 
 def _begin(connection):

@@ -4,12 +4,14 @@ Each function takes ``Now``, and gives the changes of :mod:`see_the_system.theor
 empty where nothing would differ; none makes them.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
+
+from pydantic import ValidationError
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.allowed import must_be_fields, must_point_well, standing, valid
-from see_the_system.theory.fields import Dropped
+from see_the_system.theory.fields import Dropped, Item
 from see_the_system.theory.items import (
     ONES,
     OWNER,
@@ -104,6 +106,35 @@ def move(now, item_id, under, before):
     return changes
 
 
+def seen_otherwise(state, item_id, fields, expect):
+    """The first field that is not as an author saw it: (field, now, wanted), None where all are.
+
+    What the author wants to write there is no conflict: it stands already.
+    """
+    item = state.get(item_id)
+    for field, seen in expect.items():
+        if item is None:
+            break
+        default = DEFAULTS[item.kind()] | plain(item)
+        as_seen = DEFAULTS[item.kind()] | plain(valid(plain(item) | {field: _json(seen)}))
+        wanted = DEFAULTS[item.kind()] | plain(valid(plain(item) | as_asked(fields)))
+        if default.get(field) not in (as_seen.get(field), wanted.get(field)):
+            return field, default.get(field), fields.get(field)
+    return None
+
+
+def as_asked(argument):
+    """An argument of an edit as JSON has it: the same request is the same text."""
+    if isinstance(argument, Theory):
+        return [plain(item) for item in argument.items()]
+    if isinstance(argument, Item):
+        given = argument.model_fields_set - {"author", "at"}
+        return [argument.kind(), argument.model_dump(mode="json", include=given)]
+    if isinstance(argument, dict):
+        return {field: _json(value) for field, value in argument.items()}
+    return _json(argument)
+
+
 def drop(now, item_id, why):
     """One thing taken out; what stands under it goes with it, and comes back with it."""
     if item_id in ONES:
@@ -126,7 +157,99 @@ def bring_back(now, item_id):
     return changes
 
 
-def take_in(now, theory, why):
+def split(now, item_id, texts, made):
+    """One thing made two: it keeps the first text, and a new one behind it has the second."""
+    item = standing(now.state, item_id)
+    if len(texts) != 2 or not all(str(text).strip() for text in texts):
+        raise Refusal(f"To split the {name_of(item)}, write both texts.")
+    changes = change(now, item_id, {"text": texts[0]})
+    other = valid(plain(item) | {"id": made, "text": texts[1]})
+    orders = [neighbour.order for neighbour in now.state.beside(item, owner_of(item))]
+    behind = min((order for order in orders if order > item.order), default=item.order + 2)
+    stamp = {"author": now.author, "at": now.at, "order": (item.order + behind) / 2}
+    return changes + _begin(now.state.with_changes(changes), other.model_copy(update=stamp))
+
+
+def join(now, item_id, other_id):
+    """One thing of two of a kind: both texts, and all that named the other names the one."""
+    item = standing(now.state, item_id)
+    other = standing(now.state, other_id)
+    if item.kind() != other.kind() or item_id == other_id or item_id in ONES:
+        raise Refusal(
+            f"The {name_of(item)} and the {name_of(other)} cannot be made one; choose two "
+            "different things of one kind."
+        )
+    changes = change(now, item_id, {"text": f"{item.text}; {other.text}"})
+    for named_by, fields in _renamed(now.state, item_id, other_id).items():
+        after = now._replace(state=now.state.with_changes(changes))
+        changes += change(after, named_by, fields)
+    after = now._replace(state=now.state.with_changes(changes))
+    return changes + drop(after, other_id, f"joined with: {item.text}"[:2000])
+
+
+def _renamed(state, item_id, other_id):
+    """What each thing that names the other holds once it names the one (dict of fields by id)."""
+    found = {}
+    for raw in state.raw.values():
+        if raw["id"] in (item_id, other_id) or drop_of(state[raw["id"]], state):
+            continue
+        fields = {}
+        for field in POINTERS[raw["kind"]]:
+            value = raw.get(field)
+            if value == other_id:
+                fields[field] = item_id
+            elif isinstance(value, list) and other_id in value:
+                names = [item_id if name == other_id else name for name in value]
+                fields[field] = list(dict.fromkeys(names))
+        if fields:
+            found[raw["id"]] = fields
+    return found
+
+
+def vote(now, item_id, dots):
+    """More of an author's dots on a thing, or fewer (dots below 0); the last one takes the vote."""
+    standing(now.state, item_id)
+    for raw in now.state.raw.values():
+        own = raw["kind"] == "vote" and raw["on"] == item_id and raw["voter"] == now.author
+        if own and not raw.get("dropped"):
+            left = now.state.value(raw["id"], "dots") + dots
+            if left < 1:
+                return drop(now, raw["id"], "")
+            return change(now, raw["id"], {"dots": left})
+    begun = {"kind": "vote", "on": item_id, "voter": now.author, "dots": dots}
+    return add(now, valid(begun))
+
+
+def merge(now, theory):
+    """What a theory has and the state has not: new things, and words for fields empty here."""
+    state = now.state
+    changes = []
+    for item in theory.items():
+        new = plain(item)
+        if item.id not in state:
+            beside = state.beside(item, owner_of(item))
+            if beside:  # behind those that are here, in their own order
+                new["order"] = item.order + 1 + max(neighbour.order for neighbour in beside)
+            changes.append({"id": item.id, "was": None, "now": new})
+            continue
+        _must_be_of_kind(state, item.id, new["kind"])
+        default = DEFAULTS[new["kind"]]
+        fields = [field for field in new if field not in ("id", "kind", "order")]
+        empty = [field for field in fields if state.value(item.id, field) == default.get(field)]
+        changes += _revise(state, item.id, {field: new[field] for field in empty})
+    Theory.of(state.with_changes(changes).values())
+    return changes
+
+
+def _must_be_of_kind(state, item_id, kind):
+    if kind != state.raw[item_id]["kind"]:
+        raise Refusal(
+            f'"{item_id}" is {name_of(state[item_id])} here, and a '
+            f"{name_of_kind(kind)} in the file; give it a new id there."
+        )
+
+
+def replace_with(now, theory, why):
     """All that makes the state the given theory: what is new, what differs, what is not in it."""
     state = now.state
     wanted = {item.id: plain(item) for item in theory.items()}
@@ -136,11 +259,7 @@ def take_in(now, theory, why):
             changes.append({"id": item_id, "was": None, "now": new})
             continue
         held = state.raw[item_id]
-        if new["kind"] != held["kind"]:
-            raise Refusal(
-                f'"{item_id}" is {name_of(state[item_id])} here, and a '
-                f"{name_of_kind(new['kind'])} in the file; give it a new id there."
-            )
+        _must_be_of_kind(state, item_id, new["kind"])
         whole = DEFAULTS[new["kind"]] | new
         fields = sorted({*new, *held} - {"id", "kind"})
         changes += _revise(state, item_id, {field: whole[field] for field in fields})
@@ -158,7 +277,7 @@ def in_the_way(state, back):
     """
     after = state.with_changes([])
     for step in back:
-        if not _is_as_left(after, step):
+        if not _is_as_left(after, step) or _is_gone(after, step):
             return step["id"]
         after.apply([step])
     for step in back:
@@ -188,7 +307,12 @@ def _revise(state, item_id, wanted):
 
 
 def _leave_out(now, item_id, why):
-    dropped = Dropped(why=why, author=now.author, at=now.at)
+    try:
+        dropped = Dropped(why=why, author=now.author, at=now.at)
+    except ValidationError:
+        raise Refusal(
+            "The reason is no text of at most 2,000 letters; shorten it, and do it again."
+        ) from None
     return _revise(now.state, item_id, {"dropped": dropped.model_dump(mode="json")})
 
 
@@ -239,6 +363,13 @@ def _is_as_left(state, step):
     )
 
 
+def _is_gone(state, step):
+    """Whether a step would change a thing that was dropped since, where nobody would see it."""
+    if step["was"] is None or step["now"] is None or "dropped" in step["was"]:
+        return False
+    return bool(drop_of(state.get(step["id"]), state))
+
+
 def _left_hanging(state, step):
     """The id of what names a thing that a step took back, or cannot be as the step left it."""
     item_id = step["id"]
@@ -263,4 +394,6 @@ def _names(raw, item_id):
 def _json(value):
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
+    if isinstance(value, date):
+        return value.isoformat()
     return [_json(part) for part in value] if isinstance(value, list | tuple) else value

@@ -20,6 +20,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2
 _LETTERS_OF_IDS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
+def without_controls(text):
+    """A text without control characters (text)."""
+    return _CONTROL.sub("", text)
+
+
 def _clean(text):
     """Text that every file, database and picture can hold.
 
@@ -28,7 +33,7 @@ def _clean(text):
     if not isinstance(text, str):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text).strip()
+    return without_controls(text).strip()
 
 
 def _without_halves(text):

@@ -1,114 +1,179 @@
 """The log of edits behind a record: each is written once, sealed, and never changed.
 
-The seal of an edit is a hash of it and of the seal before it, so that a record that was overwritten
-in one place is noticed. The newest state is read from all edits whenever a record is opened (ten
-thousand take about a tenth of a second), so no second copy of it can disagree with them.
+The newest state is read from all edits whenever a record is opened (ten thousand take about a tenth
+of a second), so no second copy of it can disagree with them. What was read is held to what is there
+by the seal of the last edit, never by how many there are: a file that was put back to an earlier
+copy may have as many.
 """
 
-import hashlib
 import json
-import secrets
+from bisect import bisect_right
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from see_the_system.messages import Refusal
-from see_the_system.theory.database import EDITS, FORMAT, RECORDS
+from see_the_system.theory.clocks import believed, zone_named
+from see_the_system.theory.database import EDITS, FORMAT, RECORDS, REQUESTS
+from see_the_system.theory.seals import seal_of
 from see_the_system.theory.state import Edit, State
 
-_SEALED = ("number", "key", "type", "reverses", "author", "at", "changes")
+_INSERT = EDITS.insert()
 
 
 class Position(NamedTuple):
-    """How far a log was read: number, seal and time of the last edit, and the state after it."""
+    """How far a log was read: number and seal of the last edit, and the state after it."""
 
     number: int
     seal: str
-    at: datetime
     state: State
 
 
+class Asked(NamedTuple):
+    """What was asked with a key: by whom, what (a digest), and the number that came of it."""
+
+    author: str
+    key: str
+    digest: str
+    number: int
+
+
 class Log:
-    """The edits of one team in a database, read up to ``position``."""
+    """The edits of one team in a database, read up to ``position``.
+
+    ``identity`` is of this very record, ``zone`` the name of the team's own time zone.
+    """
 
     def __init__(self, database, team):
         self.database = database
         self.team = team
+        self.position = Position(0, "", State())
         self._record = sa.select(RECORDS).where(RECORDS.c.team == team)
         self._edits = sa.select(EDITS).where(EDITS.c.team == team)
-        self.position = _beginning()
+        # Made once: to make a statement takes as long as SQLite takes to answer it.
+        self._locked = self._record.with_for_update()
+        self._from = self._edits.where(EDITS.c.number >= sa.bindparam("first"))
+        self._from = self._from.order_by(EDITS.c.number)
+        self._head = RECORDS.update().where(RECORDS.c.team == team).values(head=sa.bindparam("now"))
         with database.reading() as connection:
+            record = connection.execute(self._record).one()
+            self.identity = record.identity
+            self.zone = record.zone
             self.catch_up(connection)
 
     def catch_up(self, connection):
-        """Reads the edits that others wrote since; Refusal where one is not as it was written."""
+        """Reads the edits that others wrote since.
+
+        Refusal where one is not as it was written or is missing, or where the last one that was
+        read here is not there any more.
+        """
         self._read_on(connection.execute(self._record).first(), connection)
+
+    def _read_on(self, record, connection):
+        self._must_be_ours(record)
+        number, seal, _ = self.position
+        rows = connection.execute(self._from, {"first": max(number, 1)}).all()
+        if number:
+            if not rows or (rows[0].number, rows[0].seal) != (number, seal):
+                raise self._replaced()
+            del rows[0]
+        if rows:
+            self.position = self._after(self.position, rows)
+        if self.position.number != record.head:
+            raise self.database.damaged(f"its edits after {self.position.number} are missing")
 
     def lock(self, connection):
         """Reads up to the newest edit, and lets nobody else write until the connection is done."""
-        record = connection.execute(self._record.with_for_update()).first()
-        self._must_be_ours(record)
-        self._read_on(record, connection)
+        self._read_on(connection.execute(self._locked).first(), connection)
 
-    def number_of(self, key, connection):
-        """The number of the edit that was written with a key (int), None where none was."""
-        found = connection.execute(self._edits.where(EDITS.c.key == key)).first()
+    def head(self):
+        """The number of the newest edit in the database (int); no edit is read."""
+        with self.database.reading() as connection:
+            return connection.execute(self._record).one().head
+
+    def number_of(self, mark, connection):
+        """The number of the edit that carries a mark (int), None where none does."""
+        found = connection.execute(self._edits.where(EDITS.c.key == mark)).first()
         return found.number if found else None
 
-    def write(self, edit, key, connection):
-        """Writes an edit behind the newest.
+    def asked(self, request, connection):
+        """What the same author asked with the same key before (Asked), None where nothing was."""
+        mine = sa.select(REQUESTS).where(REQUESTS.c.team == self.team)
+        own = mine.where(REQUESTS.c.author == request.author, REQUESTS.c.key == request.key)
+        found = connection.execute(own).first()
+        return request._replace(digest=found.digest, number=found.number) if found else None
+
+    def keep_asked(self, asked, connection):
+        """Keeps what was asked, in the same transaction as what came of it."""
+        connection.execute(REQUESTS.insert().values(team=self.team, **asked._asdict()))
+
+    def write(self, edit, mark, connection):
+        """Writes an edit behind the newest, under a mark by which it can be looked up.
 
         Gives the Position after it, which holds once the database has kept it.
         """
         row = vars(edit) | {
             "team": self.team,
-            "key": key or secrets.token_hex(8),
+            "key": mark,
             "at": edit.at.isoformat(),
             "changes": json.dumps(edit.changes, ensure_ascii=False, separators=(",", ":")),
         }
-        row["seal"] = _seal(self.position.seal, row)
-        connection.execute(EDITS.insert().values(**row))
-        record = RECORDS.update().where(RECORDS.c.team == self.team)
-        connection.execute(record.values(head=edit.number))
+        row["seal"] = seal_of(self.position.seal, row)
+        connection.execute(_INSERT, row)
+        connection.execute(self._head, {"now": edit.number})
         state = self.position.state.with_changes(edit.changes)
-        return Position(edit.number, row["seal"], edit.at, state)
+        return Position(edit.number, row["seal"], state)
 
     def verify(self):
         """Reads every edit again, and holds them to their seals and to the present state.
 
-        Refusal where they differ.
+        In a file SQLite reads every page too: a journal that was taken away in the middle of an
+        edit leaves pages of two moments. Refusal where anything differs.
         """
         with self.database.reading() as connection:
             self.catch_up(connection)
-        again = self._after(_beginning(), self._rows())
+            self.database.must_be_whole(connection)
+        again = self._after(Position(0, "", State()), self._rows())
         if (again.state.raw, again.seal) != (self.position.state.raw, self.position.seal):
             raise self.database.damaged("its edits do not lead to its present state")
 
     def state_at(self, at):
-        """The state after the edit of a number, or at a datetime or date (its end, UTC) (State)."""
-        rows = self._rows()
-        if isinstance(at, int):
-            rows = [row for row in rows if row.number <= at]
-        else:
-            moment = _moment(at)
-            rows = [row for row in rows if datetime.fromisoformat(row.at) <= moment]
-        return self._after(_beginning(), rows).state
+        """The state after the edit of a number, or at a datetime or a date (State).
+
+        A date is its end, and a time without a zone is, in the team's own zone.
+        """
+        until = at if isinstance(at, int) else self._number_at(at)
+        rows = [row for row in self._rows() if row.number <= until]
+        return self._after(Position(0, "", State()), rows).state
 
     def edits(self, item_id=None, most=None):
         """The edits, newest first (list of Edit): all, or those that changed one thing."""
-        found = [_edit(row) for row in reversed(self._rows())]
+        query = self._edits.where(EDITS.c.number <= self.position.number)
+        query = query.order_by(EDITS.c.number.desc())
+        if item_id is None:
+            query = query.limit(most)
+        else:
+            # The database finds the few that may be meant; an id can also stand in a text.
+            meant = EDITS.c.changes.contains(f'"id":{json.dumps(item_id)}', autoescape=True)
+            query = query.where(meant)
+        with self.database.reading() as connection:
+            found = [_edit(row) for row in connection.execute(query)]
         if item_id is not None:
             found = [edit for edit in found if item_id in {change["id"] for change in edit.changes}]
         return found[:most]
 
+    def since(self, number):
+        """The edits after a number, oldest first (list of Edit); no other is read."""
+        return [_edit(row) for row in self._rows(after=number)]
+
     def last(self, reversing, author, connection):
         """The author's edit that "undo" or "redo" is about (Edit); Refusal where there is none."""
-        own = self._edits.where(EDITS.c.author == author).order_by(EDITS.c.number)
-        own = own.with_only_columns(EDITS.c.number, EDITS.c.type, EDITS.c.reverses)
+        columns = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses)
+        own = columns.where(EDITS.c.team == self.team, EDITS.c.author == author)
         done = []
         undone = []
-        for number, what, reverses in connection.execute(own):
+        for number, what, reverses in connection.execute(own.order_by(EDITS.c.number)):
             if what == "undo":
                 done.remove(reverses)
                 undone.append(number)
@@ -124,34 +189,31 @@ class Log:
         found = self._edits.where(EDITS.c.number == stack[-1])
         return _edit(connection.execute(found).one())
 
-    def _rows(self):
-        """The edits up to the position as the database holds them, oldest first (list of Row)."""
-        read = self._edits.where(EDITS.c.number <= self.position.number)
+    def _rows(self, after=0):
+        """The edits as the database holds them, oldest first, up to the position (list of rows)."""
+        read = self._edits.where(EDITS.c.number > after, EDITS.c.number <= self.position.number)
         with self.database.reading() as connection:
             return connection.execute(read.order_by(EDITS.c.number)).all()
 
-    def _read_on(self, record, connection):
-        later = self._edits.where(EDITS.c.number > self.position.number)
-        rows = connection.execute(later.order_by(EDITS.c.number)).all()
-        if rows:
-            self.position = self._after(self.position, rows)
-        # One wrong byte in an index can hide the rest of a table, and SQLite sees nothing wrong.
-        if record is not None and record.head > self.position.number:
-            raise self.database.damaged(f"the edits after {self.position.number} are missing")
+    def _number_at(self, at):
+        """The number of the last edit made by a moment (int), 0 where none was."""
+        moment = _moment(at, self.zone)
+        mine = sa.select(EDITS.c.at).where(EDITS.c.team == self.team)
+        with self.database.reading() as connection:
+            times = connection.execute(mine.order_by(EDITS.c.number)).scalars().all()
+        return bisect_right(believed([datetime.fromisoformat(time) for time in times]), moment)
 
     def _after(self, position, rows):
         """The position after more edits, as the database holds them, oldest first (Position)."""
-        number, seal, at, before = position
+        number, seal, before = position
         state = before.with_changes([])
         for row in rows:
             number += 1
-            seal = _seal(seal, row._mapping)
+            seal = seal_of(seal, row._mapping)
             if seal != row.seal or row.number != number:
                 raise self.database.damaged(f"edit {number} is not as it was written")
-            edit = _edit(row)
-            at = edit.at
-            state.apply(edit.changes)
-        return Position(number, seal, at, state)
+            state.apply(_edit(row).changes)
+        return Position(number, seal, state)
 
     def _must_be_ours(self, record):
         if record is None:
@@ -164,31 +226,28 @@ class Log:
                 f"The record {self.database} was updated to a newer version of See the "
                 "System; update, and open it again."
             )
-        if record.head < self.position.number:
-            raise Refusal(
-                f"The record {self.database} was replaced by an older one while it was open; "
-                "nothing was changed. Open it again."
-            )
+        if record.identity != self.identity:
+            raise self._replaced()
 
-
-def _beginning():
-    return Position(0, "", datetime.min.replace(tzinfo=UTC), State())
-
-
-def _moment(at):
-    if isinstance(at, date) and not isinstance(at, datetime):
-        at = datetime.combine(at, time.max, UTC)
-    if not isinstance(at, datetime):
-        raise Refusal(
-            f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
-            "number of an edit."
+    def _replaced(self):
+        """What to say where another copy stands in the place of the one that was read (Refusal)."""
+        return Refusal(
+            f"The record {self.database} was replaced by another copy while it was open: its edit "
+            f"{self.position.number:,} is not the one that was read here. Nothing was changed. "
+            "Open it again, and look for what is missing in its backups."
         )
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _seal(before, row):
-    text = "\x1f".join([before, *(str(row[name]) for name in _SEALED)])
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+def _moment(at, zone):
+    """A moment of a record as a time with its zone (datetime)."""
+    if isinstance(at, date) and not isinstance(at, datetime):
+        at = datetime.combine(at, time.max)
+    if isinstance(at, datetime):
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=zone_named(zone))
+    raise Refusal(
+        f"{at!r} is no moment of a record; give a date, a time with its zone, or the "
+        "number of an edit."
+    )
 
 
 def _edit(row):

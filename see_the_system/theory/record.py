@@ -8,36 +8,42 @@ That is the present state, undo, and the state of any day.
     record.theory().causes
 """
 
+import hashlib
+import json
+import secrets
+import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from see_the_system.display import Shown
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory import backups, edits
-from see_the_system.theory.allowed import short_name
-from see_the_system.theory.database import FORMAT, Database
+from see_the_system.theory.allowed import Changed, clean_name, must_be_a_key, must_be_an_item
+from see_the_system.theory.clocks import zone_here
+from see_the_system.theory.database import FORMAT, Database, Unknown
 from see_the_system.theory.fields import in_words
 from see_the_system.theory.items import name_of
-from see_the_system.theory.log import Log
+from see_the_system.theory.log import Asked, Log
 from see_the_system.theory.revision import compare
 from see_the_system.theory.state import Edit, backwards
 
 BACK_UP_EVERY = 200  # edits
 BACK_UP_AFTER = timedelta(hours=1)
-_NO_AUTHOR = (
-    "An edit needs the name of who makes it, of at most 200 letters; type your name, and do it "
-    "again."
-)
+_LOOK_AGAIN = (0.2, 1, 3)  # seconds until a server that was lost is asked what it kept
 
 
-def new_record(where, *, team):
+def new_record(where, *, team, zone=None):
     """Begins a record in a new file, or for a new team on a PostgreSQL server (Record).
 
-    Refusal where there is one already.
+    zone: the team's own time zone by its name, this machine's by default; its days are told in it.
+    Refusal where there is a record already.
     """
-    team = short_name(team, "A record needs the team's name, of at most 200 letters; give one.")
+    team = clean_name(team, "A record", "the team's name; give one.")
     with _closed_on_failure(Database(where)) as database:
         database.must_be_free()
-        database.begin(team)
+        database.begin(team, zone or zone_here())
         return Record(database, team)
 
 
@@ -49,13 +55,13 @@ def open_record(where, *, team=None):
     with _closed_on_failure(Database(where)) as database:
         database.must_be_there()
         teams = database.teams()
-        if teams is None:
-            hint = "Open the file that the team keeps its work in."
-            if database.path and backups.backups(database.path):
-                hint = backups.last_good(database.path)
-            raise Refusal(f"{database} holds no record of a team and was left as it is. {hint}")
+        if not teams and database.path:
+            raise _no_record_in(database, begun=teams is not None)
+        teams = teams or {}
         if team is None and len(teams) == 1:
             [team] = teams
+        elif team is not None:
+            team = clean_name(team, "A record", "the team's name; give one.")
         if team not in teams:
             near = nearest(team or "", list(teams)) or sorted(teams)[:5]
             there = ", ".join(near) or "none yet"
@@ -68,7 +74,33 @@ def open_record(where, *, team=None):
                 f"The record {database} was written by a newer version of See the System and was "
                 "left as it is; update, and open it again."
             )
+        if teams[team] < FORMAT:
+            database.upgrade()
         return Record(database, team)
+
+
+def open_or_begin(where, *, team, zone=None):
+    """The team's record, begun where there is none yet (Record): for a cell that is run again."""
+    is_server = "://" in str(where)
+    if not is_server and not Path(where).exists():
+        return new_record(where, team=team, zone=zone)
+    try:
+        return open_record(where, team=team)
+    except Refusal:
+        try:
+            return new_record(where, team=team, zone=zone)
+        except Refusal:
+            pass
+        raise
+
+
+def _no_record_in(database, begun):
+    hint = "Open the file that the team keeps its work in."
+    if begun:
+        hint = "Its making was stopped half-way: begin a new record with this very name."
+    elif backups.backups(database.path):
+        hint = backups.last_good(database.path)
+    return Refusal(f"{database} holds no record of a team and was left as it is. {hint}")
 
 
 @contextmanager
@@ -80,19 +112,25 @@ def _closed_on_failure(database):
         raise
 
 
-class Record:
+class Record(Shown):
     """One team's record, open.
 
-    Several may be open on it at once, in several programs: each edit is made on the newest state.
-    Every method that edits takes its ``author``, and a ``key`` with which it is never done twice.
-    It returns after the edit is safely kept, or raises a Refusal with nothing changed.
+    Several may be open on it at once, in several programs and threads: each edit is made on the
+    newest state. Every method that edits takes its ``author``, and may take a ``key``, the author's
+    own, with which it is never done twice: done before, it gives what it gave then, and the same
+    key with another request is refused. It returns after the edit is safely kept, or raises a
+    Refusal with nothing changed.
     """
+
+    view_name = "Record"
 
     def __init__(self, database, team):
         self.database = database
         self.team = team
-        self.backup_problem = ""
+        self.backup_problem = ""  # why the last backup could not be taken, in a sentence
+        self._lock = threading.RLock()
         self._log = Log(database, team)
+        self._stamp = None  # of the file when it was last read
         self._backed_up = None  # the time and the number of the last backup
 
     def __enter__(self):
@@ -108,24 +146,48 @@ class Record:
     # --- reading ---
 
     @property
+    def identity(self):
+        """What tells this very record from every other, its copies included (text)."""
+        return self._log.identity
+
+    @property
+    def zone(self):
+        """The name of the team's own time zone (text)."""
+        return self._log.zone
+
+    @property
     def number(self):
         """The number of the last edit that was read (int)."""
         return self._log.position.number
 
+    def head(self):
+        """The number of the newest edit that anyone has written (int)."""
+        return self._log.head()
+
     def refresh(self):
-        """Reads what others have added since (int: how many edits)."""
-        before = self.number
-        with self.database.reading() as connection:
-            self._log.catch_up(connection)
-        return self.number - before
+        """Reads what others have added since (int: how many edits).
+
+        A look costs next to nothing when nothing is new.
+        """
+        with self._lock:
+            stamp = self.database.stamp()
+            if stamp is not None and stamp == self._stamp:
+                return 0
+            before = self.number
+            with self.database.reading() as connection:
+                self._log.catch_up(connection)
+            self._stamp = stamp
+            return self.number - before
 
     def theory(self, *, at=None):
         """The theory now, or as it was (Theory).
 
-        ``at`` is a datetime, a date (its end, UTC) or the number of an edit.
+        ``at`` is a datetime, a date (its end) or the number of an edit; a date, and a time without
+        a zone, are in the team's own.
         """
-        state = self._log.position.state if at is None else self._log.state_at(at)
-        return state.theory
+        with self._lock:
+            state = self._log.position.state if at is None else self._log.state_at(at)
+            return state.theory
 
     def changes(self, since, until=None, *, kinds=None):
         """What was kept, revised, moved, added, dropped between two moments (list of Revision)."""
@@ -136,26 +198,54 @@ class Record:
 
         At most ``most`` of them.
         """
-        return self._log.edits(item_id, most)
+        with self._lock:
+            return self._log.edits(item_id, most)
+
+    def since(self, number):
+        """The edits after a number, oldest first (list of Edit); the earlier ones are not read."""
+        with self._lock:
+            return self._log.since(number)
 
     def verify(self):
         """Reads every edit again, in order (int: how many).
 
-        Refusal where they differ from their seals or from the present state.
+        Refusal where they differ from their seals or from the present state, or a page of the file
+        is not whole.
         """
-        self._log.verify()
-        return self.number
+        with self._lock:
+            self._log.verify()
+            return self.number
 
     # --- editing ---
 
     def add(self, item, *, author, key=None):
         """Adds a thing, such as ``Cause(parent=…, text=…)``; gives its id (text)."""
-        self._edit(author, key, edits.add, item)
-        return item.id
+        must_be_an_item(item)
+        number = self._edit(author, key, edits.add, item)
+        return self._added_in(number) if key else item.id
 
-    def change(self, item_id, *, author, key=None, **fields):
-        """Gives fields of one thing new values; gives the number of the edit (int)."""
+    def _added_in(self, number):
+        """The id of the thing that an edit added (text): a replay gives the id of the first."""
+        edit = self._log.since(number - 1)[0]
+        return edit.changes[0]["id"]
+
+    def change(self, item_id, *, author, key=None, expect=None, **fields):
+        """Gives fields of one thing new values; gives the number of the edit (int).
+
+        expect: what a field held when the author saw it, as ``{"text": "as it was"}``; where it
+        holds something else by now, a ``Changed`` says both, and nothing is written.
+        """
+        if expect:
+            return self._edit(author, key, self._change_as_seen, item_id, fields, expect)
         return self._edit(author, key, edits.change, item_id, fields)
+
+    def _change_as_seen(self, now, item_id, fields, expect):
+        other = edits.seen_otherwise(now.state, item_id, fields, expect)
+        if other:
+            last = self._log.edits(item_id, 1)
+            by = last[0].author if last else ""
+            raise Changed(name_of(now.state[item_id]), *other, by)
+        return edits.change(now, item_id, fields)
 
     def link(self, item_id, field, other, *, author, key=None):
         """Adds an id to a field that holds several, as ``link(driver, "causes", cause)`` (int).
@@ -175,6 +265,24 @@ class Record:
         """
         return self._edit(author, key, edits.move, item_id, under, before)
 
+    def split(self, item_id, texts, *, made, author, key=None):
+        """Splits one thing in two: it keeps the first text, a new one beside it has the second.
+
+        made: the new one's id. Gives the number of the edit (int).
+        """
+        return self._edit(author, key, edits.split, item_id, texts, made)
+
+    def join(self, item_id, other, *, author, key=None):
+        """Joins another thing of its kind into one: both texts, and all that named the other.
+
+        Gives the number of the edit (int).
+        """
+        return self._edit(author, key, edits.join, item_id, other)
+
+    def vote(self, item_id, *, dots=1, author, key=None):
+        """Gives a thing more of the author's dots, or takes some back (dots below 0) (int)."""
+        return self._edit(author, key, edits.vote, item_id, dots)
+
     def drop(self, item_id, *, why="", author, key=None):
         """Takes a thing out, with the reason; what stands under it goes with it.
 
@@ -186,12 +294,20 @@ class Record:
         """Brings a dropped thing back, with what stood under it (int: the number of the edit)."""
         return self._edit(author, key, edits.bring_back, item_id)
 
-    def take_in(self, theory, *, author, why="not in the file that was read in", key=None):
+    def merge(self, theory, *, author, key=None):
+        """Takes in what a theory has and the record has not, in one edit (int).
+
+        New things are added, and fields that are empty here are filled; nothing is overwritten or
+        dropped. For what :func:`see_the_system.theory.exchange.read` gives.
+        """
+        return self._edit(author, key, edits.merge, theory)
+
+    def replace_with(self, theory, *, author, why="not in the file that was read in", key=None):
         """Makes the record the given theory in one edit (int); undo takes it all back.
 
-        For what :func:`see_the_system.theory.exchange.read` gives.
+        What is not in the theory is dropped.
         """
-        return self._edit(author, key, edits.take_in, theory, why)
+        return self._edit(author, key, edits.replace_with, theory, why)
 
     def undo(self, *, author, key=None):
         """Takes back the author's last edit that stands (int: the number of the edit doing it)."""
@@ -213,8 +329,8 @@ class Record:
                 f"The record is on the server {self.database}, whose keeper takes the "
                 "backups; export the theory to a file for one of your own."
             )
-        with self.database.refusing():
-            made = backups.back_up(self.database.path, number=self.number)
+        with self._lock, self.database.refusing():
+            made = backups.back_up(self.database.path, number=self.number, identity=self.identity)
         self._backed_up = (datetime.now(UTC), self.number)
         self.backup_problem = ""
         return made
@@ -222,50 +338,87 @@ class Record:
     def _back_up_when_due(self):
         if self.database.path is None:
             return
+        now = datetime.now(UTC)
         if self._backed_up is None:
-            earlier = backups.backups(self.database.path)
+            earlier = backups.backups(self.database.path, self.identity)
             never = datetime.min.replace(tzinfo=UTC)
             self._backed_up = earlier[0][:2] if earlier else (never, 0)
         at, number = self._backed_up
-        if self.number - number < BACK_UP_EVERY and datetime.now(UTC) - at <= BACK_UP_AFTER:
+        # A time in the future was stamped by a wrong clock and says nothing.
+        recent = timedelta(0) <= now - at <= BACK_UP_AFTER
+        if self.number - number < BACK_UP_EVERY and recent:
             return
         try:
             self.back_up()
         except Refusal as problem:  # the edit is kept all the same
             self.backup_problem = str(problem)
-            self._backed_up = (datetime.now(UTC), self.number)
+            self._backed_up = (now, self.number)
 
     # --- how an edit is made ---
 
     def _edit(self, author, key, changes_of, *arguments, reversing=None):
-        author = short_name(author, _NO_AUTHOR)
-        number = self._keep(author, key, changes_of, arguments, reversing)
-        self._back_up_when_due()
+        author = clean_name(author, "An edit", "the name of who makes it; type your name.")
+        must_be_a_key(key)
+        asked = [reversing or changes_of.__name__, *map(edits.as_asked, arguments)]
+        request = Asked(author, key, _digest(asked), 0)
+        mark = secrets.token_hex(16)
+        with self._lock:
+            try:
+                number = self._keep(changes_of, arguments, request, mark, reversing)
+            except Unknown as unknown:
+                number = self._look_up(mark, unknown)
+            self._back_up_when_due()
         return number
 
-    def _keep(self, author, key, changes_of, arguments, reversing):
+    def _keep(self, changes_of, arguments, request, mark, reversing):
         """Makes the changes that ``changes_of(now, *arguments)`` gives, alone, on the newest state.
 
-        Gives the number of the edit (int). One with a ``key`` that was written before is not
-        written again. No changes, no edit.
+        Gives the number of the edit (int). What was asked with a key before is not done again. No
+        changes, no edit.
         """
         log = self._log
+        after = None
         with self.database.writing() as connection:
             log.lock(connection)
-            done = log.number_of(key, connection) if key else None
-            if done is not None:
-                return done
-            number, _, last_at, state = log.position
-            at = max(datetime.now(UTC), last_at)  # a clock that was set back turns no order round
-            back = log.last(reversing, author, connection) if reversing else None
-            changes = changes_of(edits.Now(state, author, at, back), *arguments)
-            if not changes:
-                return number
-            reverses = back.number if back else None
-            edit = Edit(number + 1, author, at, reversing or "edit", tuple(changes), reverses)
-            after = log.write(edit, key, connection)
-        log.position = after  # only now does the database have it
-        return edit.number
+            done = log.asked(request, connection) if request.key else None
+            if done:
+                return _replayed(done, request)
+            number, _, state = log.position
+            at = datetime.now(UTC)  # the real time: a wrong clock is seen when dates are told
+            back = log.last(reversing, request.author, connection) if reversing else None
+            changes = changes_of(edits.Now(state, request.author, at, back), *arguments)
+            if changes:
+                number += 1
+                kind = reversing or "edit"
+                reverses = back.number if back else None
+                edit = Edit(number, request.author, at, kind, tuple(changes), reverses)
+                after = log.write(edit, mark, connection)
+            if request.key:
+                log.keep_asked(request._replace(number=number), connection)
+        if after:
+            log.position = after  # only now does the database have it
+        return number
+
+    def _look_up(self, mark, unknown):
+        """What became of an edit whose server was lost before it answered (int: its number)."""
+        for seconds in _LOOK_AGAIN:
+            time.sleep(seconds)
+            try:
+                with self.database.reading() as connection:
+                    number = self._log.number_of(mark, connection)
+                    self._log.catch_up(connection)
+            except Refusal:
+                continue
+            if number is None:
+                raise Refusal(
+                    f"The server {self.database} was lost before this was saved; nothing was "
+                    "changed. Do it again."
+                ) from unknown
+            return number
+        raise Unknown(
+            f"The server {self.database} does not answer, and it is not known whether this was "
+            "saved. Look at the newest state when it answers, before you do it again."
+        ) from unknown
 
     def _taken_back(self, now):
         changes = backwards(now.reversed.changes)
@@ -283,7 +436,22 @@ class Record:
         what = ""
         if blocking in now.state:
             what = f", with the {name_of(now.state[blocking])}"
+        taken = "made again" if now.reversed.type == "undo" else "taken back"
         return (
-            f"This cannot be taken back, because {who}{what}. Change it by hand, so that their "
+            f"This cannot be {taken}, because {who}{what}. Change it by hand, so that their "
             "work stays."
         )
+
+
+def _digest(asked):
+    text = json.dumps(asked, sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _replayed(done, request):
+    if done.digest != request.digest:
+        raise Refusal(
+            f'The key "{request.key}" was used by {request.author} for another edit already; '
+            "nothing was changed. Make a new key for each edit."
+        )
+    return done.number

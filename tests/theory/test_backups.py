@@ -22,7 +22,7 @@ def test_backups_are_taken_while_working_and_rotated(quick_disk, file):
         backup.path.unlink()
     times = [now + timedelta(hours=hour) for hour in range(0, 24 * 14, 3)]
     for number, at in enumerate(times):
-        backups.back_up(file, number=number, at=at)
+        backups.back_up(file, number=number, identity="0a1b2c3d", at=at)
     kept = [backup.at for backup in backups.backups(file)]
     assert kept[:5] == times[:-6:-1]
     assert len({at.date() for at in kept}) == 10 and len(kept) == 14
@@ -35,6 +35,6 @@ def test_a_damaged_record_pushes_no_good_backup_out(file):
     content[8192:40_000] = os.urandom(40_000 - 8192)
     file.write_bytes(content)
     with pytest.raises(sqlite3.DatabaseError):
-        backups.back_up(file, number=999)
+        backups.back_up(file, number=999, identity="0a1b2c3d")
     assert [backup.path for backup in backups.backups(file)] == good
     assert list(backups.folder(file).glob("*.part")) == []

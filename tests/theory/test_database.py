@@ -11,7 +11,7 @@ from see_the_system.theory.record import new_record, open_record
 
 def test_a_record_of_a_newer_version_is_left_as_it_is(file):
     with sqlite3.connect(file) as plain:
-        plain.execute("UPDATE records SET format = 2")
+        plain.execute("UPDATE records SET format = 3")
     before = file.read_bytes()
     with pytest.raises(
         Refusal, match="written by a newer version of See the System and was left as it is; update"

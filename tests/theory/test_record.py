@@ -32,7 +32,7 @@ def test_what_was_added_is_there_with_author_and_time_in_its_place(record, bone)
 
 
 def test_what_is_opened_again_is_the_same(place, record, bone):
-    record.take_in(school(), author="Ana", why="the worked example")
+    record.replace_with(school(), author="Ana", why="the worked example")
     with place.open() as again:
         assert again.theory() == record.theory() and again.number == record.number == 2
         assert again.theory().causes == school().causes

@@ -177,11 +177,11 @@ def test_a_record_that_becomes_newer_or_older_while_it_is_open_is_not_written(fi
             record.add(Cause(parent="category-1", text=str(n)), author="Ana")
     with open_record(file) as record:
         shutil.copy(older, file)
-        with pytest.raises(Refusal, match="replaced by an older one"):
+        with pytest.raises(Refusal, match="replaced by another copy while it was open"):
             record.add(Cause(parent="category-1", text="x"), author="Ana")
     with open_record(file) as record:
         with sqlite3.connect(file) as plain:
-            plain.execute("UPDATE records SET format = 2")
+            plain.execute("UPDATE records SET format = 3")
         with pytest.raises(Refusal, match="updated to a newer version"):
             record.add(Cause(parent="category-1", text="x"), author="Ana")
 
