@@ -94,7 +94,7 @@ def last_good(path):
 
 
 def _opened(path):
-    # Read and write: a journal that a killed program left behind can only be rolled back by a writer.
+    # To write too: only a writer can roll back the journal that a killed program left behind.
     address = f"{Path(path).resolve().as_uri()}?mode=rw"
     return contextlib.closing(sqlite3.connect(address, uri=True, timeout=30))
 

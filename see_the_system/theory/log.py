@@ -30,7 +30,7 @@ class Position(NamedTuple):
     state: State
 
 
-class Asked(NamedTuple):
+class Request(NamedTuple):
     """What was asked with a key: by whom, what (a digest), and the number that came of it."""
 
     author: str
@@ -81,7 +81,7 @@ class Log:
         if rows:
             self.position = self._after(self.position, rows)
         if self.position.number != record.head:
-            raise self.database.damaged(f"its edits after {self.position.number} are missing")
+            raise self.database.damaged(f"the edits after {self.position.number} are missing")
 
     def lock(self, connection):
         """Reads up to the newest edit, and lets nobody else write until the connection is done."""
@@ -98,7 +98,7 @@ class Log:
         return found.number if found else None
 
     def asked(self, request, connection):
-        """What the same author asked with the same key before (Asked), None where nothing was."""
+        """What the same author asked with the same key before (Request), None where nothing was."""
         mine = sa.select(REQUESTS).where(REQUESTS.c.team == self.team)
         own = mine.where(REQUESTS.c.author == request.author, REQUESTS.c.key == request.key)
         found = connection.execute(own).first()

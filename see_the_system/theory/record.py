@@ -25,7 +25,7 @@ from see_the_system.theory.clocks import zone_here
 from see_the_system.theory.database import FORMAT, Database, Unknown
 from see_the_system.theory.fields import in_words
 from see_the_system.theory.items import name_of
-from see_the_system.theory.log import Asked, Log
+from see_the_system.theory.log import Log, Request
 from see_the_system.theory.revision import compare
 from see_the_system.theory.state import Edit, backwards
 
@@ -360,7 +360,7 @@ class Record(Shown):
         author = clean_name(author, "An edit", "the name of who makes it; type your name.")
         must_be_a_key(key)
         asked = [reversing or changes_of.__name__, *map(edits.as_asked, arguments)]
-        request = Asked(author, key, _digest(asked), 0)
+        request = Request(author, key, _digest(asked), 0)
         mark = secrets.token_hex(16)
         with self._lock:
             try:

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from see_the_system.charts.many_predictions import calibration
 
 from see_the_system.charts.chart_drawing import MARKS, signal_points
 from see_the_system.charts.chart_words import describe_run_chart
 from see_the_system.charts.gaps_over_time import by_group, chart_of_gaps, gap_run_chart
-from see_the_system.charts.many_predictions import calibration
 from see_the_system.charts.panels import SMALL, apart, value_range
 from see_the_system.charts.pareto import pareto
 from see_the_system.charts.plot_bars import plot_calibration, plot_pareto

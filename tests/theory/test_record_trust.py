@@ -396,7 +396,7 @@ def test_what_is_no_thing_is_refused(record, thing):
 @pytest.mark.parametrize("where", ["sqlite://", "a\x00b", "n" * 5000, "sqlite:///"])
 def test_what_is_no_place_for_a_record_is_refused(where, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refusal, match="is no name of a file here|is kept in a file"):
+    with pytest.raises(Refusal, match=r"is no name of a file here|is kept in a file"):
         new_record(where, team="T")
 
 
