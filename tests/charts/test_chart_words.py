@@ -1,0 +1,156 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from see_the_system.charts.chart_words import (
+    describe_comparison,
+    describe_rules,
+    describe_run_chart,
+)
+from see_the_system.charts.false_alarms import chart_false_alarms
+from see_the_system.charts.rules import RULE_SETS
+from see_the_system.charts.run_charts import compare_rules, run_chart
+from tests.charts.weeks import points, risen
+from tests.references import INDIVIDUALS
+
+
+def test_a_short_frozen_baseline_that_cries_wolf_says_what_a_longer_one_would_do():
+    frame = points(list(np.random.default_rng(1).normal(50, 5, 36)))
+    chart = run_chart(frame, kind="xmr", baseline=10)
+    longer = chart_false_alarms("anhoej", frame, "xmr", np.arange(36) < 20).rate
+    assert (
+        chart.false_alarm.rate > 0.25 > longer
+        and f"With a baseline of 20 points it would be {100 * longer:.0f}%."
+        in describe_rules(chart)
+    )
+    assert "With a baseline" not in describe_rules(run_chart(frame, kind="xmr"))
+
+
+@pytest.mark.parametrize(
+    "target, better, says",
+    [
+        (20, "higher", "meets it consistently"),
+        (2, "higher", "meets it consistently"),
+        (45, "higher", "meets it at some times and misses it at others"),
+        (90, "lower", "meets it consistently"),
+        (5, "lower", "will not meet it without a change"),
+    ],
+)
+def test_assurance_is_read_from_the_limits(target, better, says):
+    frame = pd.DataFrame(
+        {
+            "at": pd.date_range("2025-08-25", periods=12, freq="7D"),
+            "count": [40, 44, 38, 41, 39, 42] * 2,
+            "n": 100,
+        }
+    )
+    assert says in describe_run_chart(run_chart(frame, kind="p", target=target, better=better))
+
+
+def test_a_target_may_be_any_number_and_exact_limits_say_that_they_are():
+    frame = pd.DataFrame(
+        {
+            "at": pd.date_range("2025-08-25", periods=12, freq="7D"),
+            "count": [2, 3, 1, 2, 4, 2] * 2,
+            "n": 9,
+        }
+    )
+    words = describe_run_chart(run_chart(frame, kind="p", target=np.int64(60), better="higher"))
+    assert (
+        "The target is 60.0%" in words
+        and "(exact tails of the counts in place of 3 sigma)" in words
+    )
+
+
+def test_one_class_measured_again_and_again_is_warned_of():
+    drift = np.repeat([3, 3.2, 4, 5, 5.1, 6, 4, 3.5], 3) + np.linspace(0, 0.2, 24)
+    assert "false alarms are then more frequent than said" in describe_run_chart(
+        run_chart(points(drift), kind="xmr")
+    )
+    assert "more frequent" not in describe_run_chart(run_chart(points(INDIVIDUALS), kind="xmr"))
+
+
+def test_counts_that_vary_less_than_chance_are_doubted():
+    even = pd.DataFrame(
+        {
+            "at": pd.date_range("2025-08-25", periods=14, freq="7D"),
+            "count": [100, 101] * 7,
+            "n": 400,
+        }
+    )
+    assert "check how they were counted" in describe_run_chart(run_chart(even, kind="p_prime"))
+
+
+def test_the_same_series_under_all_rule_sets():
+    charts = compare_rules(points(INDIVIDUALS), kind="xmr", baseline=20)
+    assert list(charts) == list(RULE_SETS) and [
+        len(chart.signals) for chart in charts.values()
+    ] == [2, 1, 2, 3, 3]
+    words = describe_comparison(charts)
+    for chart in charts.values():
+        assert f"{100 * chart.false_alarm.rate:.0f}%" in words
+
+
+@pytest.mark.parametrize(
+    "step, centre, says",
+    [
+        (0.001, 33.35, "Limits: 33.345 to 33.355 "),
+        (0.01, 33.35, "Limits: 33.30 to 33.40 "),
+        (1, 33.35, "Limits: 28.0 to 38.7 "),
+        (1e5, 2.5e6, "Limits: 1,968,085 to 3,031,915 "),
+    ],
+)
+def test_limits_are_said_finely_enough_to_tell_them_apart(step, centre, says):
+    frame = points(
+        [centre + step, centre - step] * 10
+    )  # so that the limits are 3 * 2 steps / 1.128 off the centre
+    assert says in describe_run_chart(run_chart(frame, kind="xmr"))
+    ihi = run_chart(points([3, 4, 5, 4, 3, 6, 7, 8]), rules="ihi")
+    assert (
+        ihi.cannot_signal == ""
+        and "Not to be seen yet with so few points, whatever happens: shift of 6 and number of "
+        "runs."
+        in describe_rules(ihi)
+    )
+
+
+def test_the_words_under_a_chart_have_its_own_numbers():
+    chart = run_chart(
+        risen(),
+        kind="p",
+        baseline=12,
+        better="higher",
+        measure="Exit tickets right",
+        group="English learners",
+        target=80,
+    )
+    words, rate = (
+        describe_run_chart(chart),
+        chart_false_alarms("anhoej", risen(), "p", np.arange(24) < 12),
+    )
+    assert words.startswith(
+        "Exit tickets right (English learners), p chart: 24 points from August 25, 2025 to "
+        "February 2, 2026."
+    )
+    assert "The center line of the first 12 points, frozen as the baseline, is 40.0%." in words
+    assert (
+        "12 points in a row above the center line, on the better side." in words
+        and "not what changed it" in words
+    )
+    assert (
+        "With 24 points (20 off the center line), 12 of them the baseline, they would "
+        f"signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
+    )
+    assert "The target is 80.0%: the process as it is will not meet it without a change." in words
+
+
+def test_too_few_points_say_that_they_cannot_signal():
+    chart = run_chart(points([3, 4, 5, 4, 3]))
+    assert (
+        chart.cannot_signal
+        == "This chart cannot signal yet: it has 5 points, and these rules need 10. Keep measuring."
+    )
+    assert chart.cannot_signal in describe_run_chart(
+        chart
+    ) and "No signal" not in describe_run_chart(chart)
+    assert "signal in" not in describe_run_chart(chart)
