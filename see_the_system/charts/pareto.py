@@ -26,11 +26,7 @@ def pareto(counts, *, most=8):
     >>> pareto({"placement": 12, "late results": 7, "other": 9})["name"].tolist()
     ['placement', 'late results', 'other']
     """
-    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
-        raise Refusal(
-            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole "
-            "number from 1."
-        )
+    _must_be_from_one(most)
     named = _named(counts)
     other = named.pop(OTHER, 0)
     ranked = sorted(named.items(), key=lambda pair: pair[1], reverse=True)
@@ -53,6 +49,14 @@ def pareto(counts, *, most=8):
         "order": float(stats.binomtest(first, first + second).pvalue),
     }
     return table
+
+
+def _must_be_from_one(most):
+    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
+        raise Refusal(
+            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole "
+            "number from 1."
+        )
 
 
 def describe_pareto(table):
