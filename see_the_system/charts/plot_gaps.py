@@ -69,9 +69,7 @@ def plot_gap_run_chart(table, *, chart=None, width=7.2):
     away = holidays(table["at"]) if len(table) > 1 else np.zeros(1, bool)
     breaks(panel, table["at"], away)
     hidden = _hidden_stretches(panel, table)
-    step = _half_step(panel, table["at"])
-    for start, end, _ in hidden:
-        hatched(panel, start - step, end + step)
+    _hidden_bands(panel, table, hidden)
     unbroken = np.split(np.arange(len(table)), np.flatnonzero(away))
     _intervals(panel, table, unbroken)
     panel.draw([0, panel.wide], panel.y(0), color=QUIET, linewidth=1, zorder=1)
@@ -201,6 +199,12 @@ def _hidden_stretches(panel, table):
             found.append([place, place, why])
         before = why
     return found
+
+
+def _hidden_bands(panel, table, hidden):
+    step = _half_step(panel, table["at"])
+    for start, end, _ in hidden:
+        hatched(panel, start - step, end + step)
 
 
 def _hidden_spans(hidden):

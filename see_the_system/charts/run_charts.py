@@ -104,11 +104,8 @@ def run_chart(
     limits = limits_of_phases(frame, kind, base, phase, **how)
     found = signals(rules, limits, phase)
     rate = phases_false_alarms(rules, frame, kind, base, phase, **how)
-    # Runs, crossings and what cannot be seen yet are those of the present phase alone.
     present = phase == phase[-1]
     frozen = None if phase[-1] else baseline
-    length = {"n": int(present.sum()), "kind": kind, "baseline": frozen}
-    useful, longest, crossings = counts(one_series(limits, present))
     frame = frame.assign(phase=phase, in_baseline=base, **_lines(limits))
     frame = _with_signals(frame, found, better)
     return RunChart(
@@ -124,12 +121,8 @@ def run_chart(
         frame=frame,
         signals=found,
         annotations=pinned(frame, annotations),
-        useful=useful,
-        longest=longest,
-        crossings=crossings,
         false_alarm=rate,
-        cannot_signal=cannot_signal(rules, **length),
-        waiting=impossible(rules, **length),
+        **_present_phase(rules, kind, one_series(limits, present), frozen),
         lag=_lag(frame["value"].to_numpy()[present & base]),
         sigma_z=limits.sigma_z,
         moving_range=limits.moving_range,
@@ -143,6 +136,19 @@ def compare_rules(points, **same):
     ``same``: the other options of ``run_chart``.
     """
     return {rules: run_chart(points, rules=rules, **same) for rules in RULE_SETS}
+
+
+def _present_phase(rules, kind, series, frozen):
+    """Runs, crossings and what cannot be seen yet, which are of the present phase alone (dict)."""
+    useful, longest, crossings = counts(series)
+    n = series.value.size
+    return {
+        "useful": useful,
+        "longest": longest,
+        "crossings": crossings,
+        "cannot_signal": cannot_signal(rules, n, kind=kind, baseline=frozen),
+        "waiting": impossible(rules, n, kind=kind, baseline=frozen),
+    }
 
 
 def _unit(frame, kind):

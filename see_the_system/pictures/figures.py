@@ -1,4 +1,4 @@
-"""What every chart shares: a quiet style, and a figure as SVG that reads, prints and is read out."""
+"""What every chart shares: a quiet style, and a figure as SVG that reads, prints, is read out."""
 
 import html
 import io

@@ -37,6 +37,6 @@ from tests.charts.weeks import risen
     ],
 )
 def test_an_option_that_cannot_be_is_one_sentence(options, says):
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(Refusal) as refused:
         run_chart(risen(), kind="p", **options)
-    assert says in str(told.value)
+    assert says in str(refused.value)

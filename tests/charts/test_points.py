@@ -117,9 +117,9 @@ def test_percents_rates_and_values_are_what_is_plotted():
     ],
 )
 def test_what_cannot_be_read_is_one_sentence_that_names_the_row(frame, kind, says):
-    with pytest.raises(Refusal) as told:
+    with pytest.raises(Refusal) as refused:
         read_points(frame, kind)
-    assert says in str(told.value)
+    assert says in str(refused.value)
 
 
 def test_months_are_dates_and_whole_numbers_of_pandas_are_numbers():

@@ -167,11 +167,11 @@ def test_a_series_that_never_moves_has_no_signal():
 @settings(max_examples=60, deadline=None)
 @given(value=series)
 def test_up_and_down_are_mirror_images_and_a_constant_changes_nothing(rules, value):
-    told = found(rules, value)
+    unturned = found(rules, value)
     assert sorted((rule, points, -side) for rule, points, side in found(rules, -value)) == sorted(
-        told
+        unturned
     )
-    assert found(rules, value + 100, centre=100.0) == told
+    assert found(rules, value + 100, centre=100.0) == unturned
 
 
 @settings(max_examples=60, deadline=None)
