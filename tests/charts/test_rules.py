@@ -97,6 +97,16 @@ def test_where_a_rule_just_signals_and_just_does_not(rules, rule, signalling, po
     assert rule not in rules_in(rules, quiet)
 
 
+def test_beyond_so_many_sigma_is_more_than_that_and_near_the_limit_is_no_more_than_the_limit():
+    assert "2 of 3 beyond 2 sigma" not in rules_in("western_electric", [0, 2, 0, 2, 0])
+    assert "4 of 5 beyond 1 sigma" not in rules_in("western_electric", [0, 1, 1, 0, 1, 1])
+    assert "8 beyond 1 sigma" not in rules_in("nelson", [1, -1, -1.3, 1.4] * 2)
+    assert "15 within 1 sigma" not in rules_in("nelson", [1, -0.5, 0.2] * 5)
+    assert "2 of 3 far out" in rules_in("nhs", [-1, 3, 0.5, 3, -1])
+    assert "2 of 3 far out" not in rules_in("nhs", [-1, 2, 0.5, 2, -1])
+    assert "2 of 3 far out" not in rules_in("nhs", [-1, 3.01, 0.5, 3.01, -1])
+
+
 def test_every_rule_of_every_set_is_tried_at_its_edge():
     tried = {(rules, rule) for rules, rule, *_ in EDGES} | {
         ("anhoej", "long run"),
