@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain, combinations, count, groupby, pairwise
 from operator import itemgetter
 
+from see_the_system.diagrams.diagram import Card
 from see_the_system.diagrams.routing import (
     STEP,
     Net,
@@ -18,7 +19,6 @@ from see_the_system.diagrams.routing import (
     up_to_step,
     verticals,
 )
-from see_the_system.diagrams.shapes import Card
 
 WIDE = (190, 200, 210, 230)
 TOP, _GAP, _APART = 44, 14, 34

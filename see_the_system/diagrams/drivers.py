@@ -3,11 +3,9 @@
 from collections import defaultdict
 
 from see_the_system.diagrams import routing
-from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
-from see_the_system.diagrams.shapes import (
-    Box,
+from see_the_system.diagrams.diagram import (
     CardText,
+    Diagram,
     card_of,
     how_many,
     main_text,
@@ -15,6 +13,8 @@ from see_the_system.diagrams.shapes import (
     remark,
     write_card,
 )
+from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
+from see_the_system.diagrams.shapes import Box
 from see_the_system.english import counted, listed
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of

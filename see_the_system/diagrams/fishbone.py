@@ -5,7 +5,7 @@ under causes on twigs of their own. Each cause shows its grade of evidence, its 
 of the gap.
 """
 
-from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.diagram import Diagram, one_line
 from see_the_system.diagrams.fishbone_layout import (
     GAP,
     HEADING,
@@ -21,7 +21,7 @@ from see_the_system.diagrams.fishbone_layout import (
     lay_out,
     read_bones,
 )
-from see_the_system.diagrams.shapes import Box, one_line
+from see_the_system.diagrams.shapes import Box
 from see_the_system.english import counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import FOCUS, INK, QUIET

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from see_the_system.diagrams.diagram import Diagram
+from see_the_system.diagrams.diagram import Diagram, one_line
 from see_the_system.diagrams.fishbone_layout import LOOKS, SIZE, TINT, Look, count_grades
-from see_the_system.diagrams.shapes import Box, one_line
+from see_the_system.diagrams.shapes import Box
 from see_the_system.english import counted
 from see_the_system.messages import Refusal
 from see_the_system.pictures import lettering

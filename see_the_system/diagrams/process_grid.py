@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from see_the_system.diagrams.shapes import Card
+from see_the_system.diagrams.diagram import Card
 
 WIDE, SLANT = 156, 12  # of a step's box; how far a decision's sides come in above and below
 

@@ -3,9 +3,9 @@
 from collections import Counter
 from math import inf
 
+from see_the_system.diagrams.diagram import one_line
 from see_the_system.diagrams.process_grid import WIDE
 from see_the_system.diagrams.routing import STEP, TRACK, Net, Route, up_to_step, verticals
-from see_the_system.diagrams.shapes import one_line
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK
 

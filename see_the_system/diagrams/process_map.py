@@ -3,12 +3,9 @@
 from itertools import pairwise
 
 from see_the_system.diagrams import routing
-from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.process_grid import SLANT, WIDE, read_map
-from see_the_system.diagrams.process_layout import HEAD, lay_out
-from see_the_system.diagrams.shapes import (
-    Box,
+from see_the_system.diagrams.diagram import (
     CardText,
+    Diagram,
     card_of,
     how_many,
     main_text,
@@ -16,6 +13,9 @@ from see_the_system.diagrams.shapes import (
     remark,
     write_card,
 )
+from see_the_system.diagrams.process_grid import SLANT, WIDE, read_map
+from see_the_system.diagrams.process_layout import HEAD, lay_out
+from see_the_system.diagrams.shapes import Box
 from see_the_system.english import are
 from see_the_system.messages import Refusal
 from see_the_system.pictures.lettering import COMPARISON, INK, QUIET, RULE

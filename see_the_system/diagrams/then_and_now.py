@@ -2,20 +2,20 @@
 
 from typing import NamedTuple
 
-from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.shapes import (
+from see_the_system.diagrams.diagram import (
     PAD,
-    Box,
     Card,
+    Diagram,
     card_of,
     main_text,
     one_line,
     remark,
     write_card,
 )
+from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
-from see_the_system.theory.revision import WHATS, Revision, compare, describe_changes
+from see_the_system.theory.state import WHATS, Revision, compare, describe_changes
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
 MARKS = {"kept": "=", "revised": "≈", "moved": "→", "added": "+", "dropped": "−"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from see_the_system.theory.fields import in_words
-from see_the_system.theory.seals import broken_at
+from see_the_system.theory.stamps import broken_at
 from see_the_system.whole_files import PART
 
 NEWEST = 5

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal
-from see_the_system.theory.allowed import must_be_fields, must_point_well, standing, valid
 from see_the_system.theory.fields import Dropped, Item
 from see_the_system.theory.items import (
     ONES,
@@ -23,6 +22,7 @@ from see_the_system.theory.items import (
     plain,
 )
 from see_the_system.theory.model import Theory
+from see_the_system.theory.refusals import must_be_fields, must_point_well, standing, valid
 from see_the_system.theory.state import DEFAULTS, Edit, State
 
 

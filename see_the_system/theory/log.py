@@ -14,9 +14,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from see_the_system.messages import Refusal
-from see_the_system.theory.clocks import believed, zone_named
 from see_the_system.theory.database import EDITS, FORMAT, RECORDS, REQUESTS
-from see_the_system.theory.seals import seal_of
+from see_the_system.theory.stamps import believed, seal_of, zone_named
 from see_the_system.theory.state import Edit, State
 
 _INSERT = EDITS.insert()

@@ -8,9 +8,17 @@ from pydantic import BaseModel, ConfigDict
 from see_the_system.display import Shown
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds
-from see_the_system.theory.faults import faults
 from see_the_system.theory.fields import Item
-from see_the_system.theory.items import FIELDS, ONES, POINTERS, drop_of, ids_in, in_order, owner_of
+from see_the_system.theory.items import (
+    FIELDS,
+    ONES,
+    POINTERS,
+    drop_of,
+    faults,
+    ids_in,
+    in_order,
+    owner_of,
+)
 
 
 class Theory(Shown, BaseModel):

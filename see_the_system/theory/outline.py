@@ -6,7 +6,7 @@ from collections import Counter
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal
-from see_the_system.theory.faults import DEEPEST, faults
+from see_the_system.theory.items import DEEPEST, faults
 from see_the_system.theory.kinds import Category, Cause, Problem
 from see_the_system.theory.model import Theory
 from see_the_system.theory.questions_of_theory import walk

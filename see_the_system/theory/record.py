@@ -20,14 +20,13 @@ from pathlib import Path
 from see_the_system.display import Shown
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory import backups, edits
-from see_the_system.theory.allowed import Changed, clean_name, must_be_a_key, must_be_an_item
-from see_the_system.theory.clocks import zone_here
 from see_the_system.theory.database import FORMAT, Database, Unknown
 from see_the_system.theory.fields import in_words
 from see_the_system.theory.items import name_of
 from see_the_system.theory.log import Log, Request
-from see_the_system.theory.revision import compare
-from see_the_system.theory.state import Edit, backwards
+from see_the_system.theory.refusals import Changed, clean_name, must_be_a_key, must_be_an_item
+from see_the_system.theory.stamps import zone_here
+from see_the_system.theory.state import Edit, backwards, compare
 
 BACK_UP_EVERY = 200  # edits
 BACK_UP_AFTER = timedelta(hours=1)

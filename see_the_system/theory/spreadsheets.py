@@ -15,8 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.evidence import grades
-from see_the_system.theory.faults import faults
-from see_the_system.theory.items import FIELDS, KINDS, ONES
+from see_the_system.theory.items import FIELDS, KINDS, ONES, faults
 from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.model import Theory
 from see_the_system.theory.outline import in_one_line

@@ -8,8 +8,7 @@ from typing import get_args
 from pydantic import ValidationError
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory.faults import faults
-from see_the_system.theory.items import FIELDS, KINDS, ONES, OWNER, name_of
+from see_the_system.theory.items import FIELDS, KINDS, ONES, OWNER, faults, name_of
 from see_the_system.theory.model import ORDER, Theory
 from see_the_system.theory.refusals import (
     first_fault,

@@ -11,7 +11,7 @@ from see_the_system.diagrams.then_and_now import (
 from see_the_system.theory import kinds as k
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import Theory
-from see_the_system.theory.revision import compare
+from see_the_system.theory.state import compare
 from tests.diagrams.drawn_theories import SETTINGS
 from tests.diagrams.graphs import HARD, crossed_boxes, texts
 from tests.diagrams.layout import browser_faults, faults

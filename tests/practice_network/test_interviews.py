@@ -8,7 +8,7 @@ from practice_network.interviews import interviews, text
 from see_the_system.cli import main
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
-from see_the_system.theory import wording
+from see_the_system.theory.checks_of_words import closed, deficit
 
 ALL = interviews()
 BELIEVED, REFUTED = "attendance believed", "attendance refuted"
@@ -117,18 +117,15 @@ def test_what_is_planted_is_not_on_the_page_nor_in_the_repr():
 
 def test_nobody_is_spoken_of_in_deficit_wording():
     found = [
-        (one.id, phrase.words)
-        for one in ALL
-        for _, said in one.turns
-        if (phrase := wording.deficit(said))
+        (one.id, phrase.words) for one in ALL for _, said in one.turns if (phrase := deficit(said))
     ]
     assert found == []
-    assert wording.deficit("Students are unmotivated") and not wording.deficit(ALL[0].setting)
+    assert deficit("Students are unmotivated") and not deficit(ALL[0].setting)
 
 
 def test_every_interview_opens_with_a_question_that_asks_for_a_story():
     asked = [said for one in ALL for speaker, said in one.turns if speaker == "Interviewer"]
-    assert {said for said in asked if wording.closed(said)} == CLOSED
+    assert {said for said in asked if closed(said)} == CLOSED
     assert all(
         "?" in one.turns[0][1] or re.search(r"\b[Tt]ell me\b|\b[Ww]alk me\b", one.turns[0][1])
         for one in ALL

@@ -7,7 +7,8 @@ from practice_network import district_students, network, planted
 from practice_network.processes import PROCESSES, processes
 from see_the_system.diagrams.process_map import describe_process_map, plot_process_map
 from see_the_system.messages import Refusal
-from see_the_system.theory import exchange, wording
+from see_the_system.theory import exchange
+from see_the_system.theory.checks_of_words import deficit
 from see_the_system.theory.kinds import Connection, Step
 from see_the_system.theory.model import Theory
 
@@ -77,7 +78,7 @@ def test_counts_fit_in_what_they_are_counted_of_and_texts_are_filled_in(code):
                 getattr(item, "lost", ""),
             )
         )
-        assert not re.search(r"[{}]", said) and wording.deficit(said) is None
+        assert not re.search(r"[{}]", said) and deficit(said) is None
         if isinstance(item, Step):
             assert (item.lost_count is None) == (item.lost_of is None) == (not item.lost)
             assert item.lost_count is None or item.lost_count <= item.lost_of

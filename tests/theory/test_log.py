@@ -7,7 +7,7 @@ import pytest
 from see_the_system.messages import Refusal
 from see_the_system.theory.kinds import Cause
 from see_the_system.theory.model import Theory
-from see_the_system.theory.revision import describe_changes
+from see_the_system.theory.state import describe_changes
 from tests.theory.conftest import cause_texts
 
 pytestmark = pytest.mark.usefixtures("quick_disk")

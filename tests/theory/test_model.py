@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from see_the_system.theory.items import KINDS, MANY
 from see_the_system.theory.kinds import Category, Cause, Dropped, Evidence, Why
 from see_the_system.theory.model import Theory
-from see_the_system.theory.revision import compare
+from see_the_system.theory.state import compare
 from tests.theory.examples import school, school_items
 
 

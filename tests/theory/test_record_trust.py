@@ -10,12 +10,12 @@ import pytest
 from see_the_system.messages import Refusal
 from see_the_system.theory import backups
 from see_the_system.theory import record as records
-from see_the_system.theory.allowed import Changed
-from see_the_system.theory.clocks import believed
 from see_the_system.theory.database import Database, Unknown
 from see_the_system.theory.kinds import Category, Cause, Evidence
 from see_the_system.theory.model import Theory
 from see_the_system.theory.record import new_record, open_or_begin, open_record
+from see_the_system.theory.refusals import Changed
+from see_the_system.theory.stamps import believed
 
 
 @pytest.fixture

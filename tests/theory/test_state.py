@@ -1,6 +1,6 @@
 """What a team kept, revised, moved, added and dropped between two dates."""
 
-from see_the_system.theory.revision import compare, describe_changes
+from see_the_system.theory.state import compare, describe_changes
 from tests.theory.examples import empty, school
 
 

@@ -4,7 +4,15 @@ import re
 
 import pytest
 
-from see_the_system.theory import wording
+from see_the_system.theory.checks_of_words import (
+    _deficits,
+    _lists,
+    cause_in_problem,
+    closed,
+    deficit,
+    solution_as_cause,
+    solution_in_problem,
+)
 from tests.theory.examples import school
 
 BLAMES = [
@@ -461,67 +469,54 @@ CLOSED = {
 
 
 def test_wording_that_blames_is_found_and_system_wording_is_left_alone():
-    assert [text for text in [*BLAMES, *KNOWN_MISSES] if not wording.deficit(text)] == KNOWN_MISSES
-    assert [
-        text for text in [*FINE, *KNOWN_FALSE_ALARMS] if wording.deficit(text)
-    ] == KNOWN_FALSE_ALARMS
+    assert [text for text in [*BLAMES, *KNOWN_MISSES] if not deficit(text)] == KNOWN_MISSES
+    assert [text for text in [*FINE, *KNOWN_FALSE_ALARMS] if deficit(text)] == KNOWN_FALSE_ALARMS
     assert (len(BLAMES), len(KNOWN_MISSES), len(FINE), len(KNOWN_FALSE_ALARMS)) == (162, 6, 166, 1)
 
 
 def test_a_solution_written_as_a_cause_is_found_and_an_observation_is_left_alone():
-    assert [text for text in SOLUTIONS if not wording.solution_as_cause(text)] == []
-    assert [
-        text for text in (*NO_SOLUTION, *FINE, *BLAMES) if wording.solution_as_cause(text)
-    ] == []
+    assert [text for text in SOLUTIONS if not solution_as_cause(text)] == []
+    assert [text for text in (*NO_SOLUTION, *FINE, *BLAMES) if solution_as_cause(text)] == []
 
 
 def test_causes_and_solutions_in_a_problem_statement():
-    assert [text for text in CAUSES if not wording.cause_in_problem(text)] == []
-    assert [text for text in REMEDIES if not wording.solution_in_problem(text)] == []
+    assert [text for text in CAUSES if not cause_in_problem(text)] == []
+    assert [text for text in REMEDIES if not solution_in_problem(text)] == []
     assert [
         text
         for text in PLAIN_PROBLEMS
-        if wording.cause_in_problem(text)
-        or wording.solution_in_problem(text)
-        or wording.deficit(text)
+        if cause_in_problem(text) or solution_in_problem(text) or deficit(text)
     ] == []
 
 
 def test_closed_questions_and_open_ones():
-    assert [text for text in OPEN if wording.closed(text)] == []
-    assert {text: wording.closed(text) for text in CLOSED} == CLOSED
+    assert [text for text in OPEN if closed(text)] == []
+    assert {text: closed(text) for text in CLOSED} == CLOSED
 
 
 def test_nothing_of_the_school_example_is_taken_for_blame_or_a_solution():
     texts = [item.text for item in school().living() if getattr(item, "text", "")]
     assert len(texts) > 50
-    assert [
-        text for text in texts if wording.deficit(text) or wording.solution_as_cause(text)
-    ] == []
+    assert [text for text in texts if deficit(text) or solution_as_cause(text)] == []
 
 
 def test_the_words_come_back_as_they_were_written_with_a_question_about_the_system():
-    found = wording.deficit("In grade 7, Parents Don’t Care about math.")
+    found = deficit("In grade 7, Parents Don’t Care about math.")
     assert (
         found.words == "Parents Don’t Care"
         and found.ask == "What do we do, or not do, that makes it hard for families to take part?"
     )
-    assert (
-        wording.deficit("Falta de interés de los padres").words == "Falta de interés de los padres"
-    )
-    assert (
-        wording.solution_as_cause("We see: LACK OF A TUTORING PROGRAM!")
-        == "LACK OF A TUTORING PROGRAM"
-    )
+    assert deficit("Falta de interés de los padres").words == "Falta de interés de los padres"
+    assert solution_as_cause("We see: LACK OF A TUTORING PROGRAM!") == "LACK OF A TUTORING PROGRAM"
 
 
 def test_every_entry_of_the_word_list_asks_about_the_system_and_has_a_source():
-    for _, entry in wording._deficits():
+    for _, entry in _deficits():
         assert entry["ask"].endswith("?") and re.search(
             r"\b(we|our|here|school|schedule|students been given|horario|hacemos|clases)\b",
             entry["ask"],
         ), entry["says"]
-        assert entry["source"] in wording._lists()["sources"]
+        assert entry["source"] in _lists()["sources"]
 
 
 @pytest.mark.parametrize(
@@ -540,8 +535,8 @@ def test_every_entry_of_the_word_list_asks_about_the_system_and_has_a_source():
 )
 def test_any_text_can_be_read(text):
     (
-        wording.deficit(text),
-        wording.solution_in_problem(text),
-        wording.cause_in_problem(text),
-        wording.closed(text),
+        deficit(text),
+        solution_in_problem(text),
+        cause_in_problem(text),
+        closed(text),
     )

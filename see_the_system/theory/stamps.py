@@ -1,5 +1,10 @@
-"""When an edit was made: the team's own time zone, and clocks that were wrong."""
+"""What an edit is stamped with: its time, as far as a clock can be believed, and its seal.
 
+A seal is a hash of the edit and of the seal before it, so a record that was overwritten in one
+place, or put together from two, is noticed.
+"""
+
+import hashlib
 from bisect import bisect_right
 from datetime import UTC
 from zoneinfo import ZoneInfo
@@ -64,3 +69,30 @@ def _longest_rise(times):
         rise.append(place)
         place = before[place]
     return rise[::-1]
+
+
+_SEALED = ("number", "key", "type", "reverses", "author", "at", "changes")
+
+
+def seal_of(before, row):
+    """The seal of a row of the table of edits (mapping), after the seal before it (text)."""
+    text = "\x1f".join([before, *(str(row[name]) for name in _SEALED)])
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def broken_at(rows):
+    """The number of the first edit that is not as it was written (int), None where all are.
+
+    ``rows``: all edits, by team and number, as mappings with ``team``, ``seal`` and what is sealed.
+    """
+    team = None
+    for row in rows:
+        if row["team"] != team:
+            team = row["team"]
+            number = 0
+            seal = ""
+        number += 1
+        seal = seal_of(seal, row)
+        if row["number"] != number or row["seal"] != seal:
+            return number
+    return None
