@@ -21,7 +21,7 @@ from see_the_system.diagrams.process_map import plot_process_map
 from see_the_system.diagrams.then_and_now import plot_then_and_now
 from see_the_system.theory.database import SETTINGS
 from see_the_system.theory.kinds import Category, Cause
-from see_the_system.theory.record import new_record, open_record
+from see_the_system.theory.opening import new_record, open_record
 from tests.theory.examples import empty, largest, school
 
 LENGTHS = (10, 100, 1_000, 2_000, 10_000)

@@ -32,7 +32,7 @@ _FROM = {
     f"{_ENGINE}.charts.study": ("study",),
     # a team's theory
     f"{_ENGINE}.theory": ("kinds",),
-    f"{_ENGINE}.theory.record": ("new_record", "open_record"),
+    f"{_ENGINE}.theory.opening": ("new_record", "open_record"),
     f"{_ENGINE}.theory.checks": ("check",),
     f"{_ENGINE}.theory.progress": ("progress",),
     "helpers.theories": (

@@ -13,7 +13,7 @@ from see_the_system.data.store import open_store
 from see_the_system.gaps.questions import answer
 from see_the_system.paths import SAMPLE
 from see_the_system.theory import evidence, exchange
-from see_the_system.theory.record import open_record
+from see_the_system.theory.opening import open_record
 
 PAGE = Path(__file__).parent.parent / "docs" / "theory.md"
 EXAMPLE = re.compile(r"```python\n(.*?)```", re.DOTALL)

@@ -6,13 +6,12 @@ What goes wrong with either is said here, in a sentence.
 import contextlib
 import secrets
 import sqlite3
-import ssl
 from contextlib import contextmanager
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from see_the_system.messages import Refusal, nearest
+from see_the_system.theory.addresses import absolute, address_of
 from see_the_system.theory.backups import last_good
 
 FORMAT = 2
@@ -102,10 +101,10 @@ class Database:
     """
 
     def __init__(self, where):
-        self.url, options = _address(where)
+        self.url, options = address_of(where)
         self.path = None
         if self.url.get_backend_name() == "sqlite":
-            self.path = _absolute(self.url.database)
+            self.path = absolute(self.url.database)
             options = {"creator": self._connect, "poolclass": sa.QueuePool, "pool_size": 1}
         self.engine = sa.create_engine(self.url, **options)
         self._writer = self.engine.execution_options(writes=True)
@@ -297,7 +296,6 @@ class Database:
             yield
         except sa.exc.DBAPIError as error:
             raise self._refusal(error.orig) from error
-        # SQLite quotes what it found in a damaged file, and that may be no text at all.
         except UnicodeDecodeError as error:
             # SQLite quotes what it found in a damaged file, and that may be no text at all.
             raise self.damaged(error) from error
@@ -343,65 +341,6 @@ def _upgrade(connection):
     for team in connection.execute(old).scalars().all():
         own = RECORDS.update().where(RECORDS.c.team == team)
         connection.execute(own.values(format=FORMAT, identity=secrets.token_hex(4)))
-
-
-def _absolute(path):
-    try:
-        found = Path(path or "").resolve()
-        found.exists()
-    except (OSError, ValueError) as error:  # too long a name, or a NUL in it
-        reason = getattr(error, "strerror", None) or error
-        raise Refusal(
-            f"{str(path)[:60]!r} is no name of a file here ({reason}); give another one."
-        ) from None
-    if not path:
-        raise Refusal("A record is kept in a file: give its name, such as team.theory.")
-    return found
-
-
-def _address(where):
-    """The address of a record (URL), and what its engine is made with (dict)."""
-    text = str(where)
-    if "://" not in text:
-        return sa.URL.create("sqlite", database=str(Path(where))), {}
-    try:
-        url = sa.make_url(text)
-    except (sa.exc.ArgumentError, ValueError):
-        raise Refusal(
-            f'"{text[:60]}" is no address of a database; give a file name, or '
-            "postgresql://user@host/name."
-        ) from None
-    backend = url.get_backend_name()
-    if backend == "sqlite":
-        return url, {}
-    if backend == "postgresql":
-        return _server(url)
-    raise Refusal(
-        f"A record is kept in SQLite or PostgreSQL, not in {backend}; give a file name, or "
-        "postgresql://user@host/name."
-    )
-
-
-def _server(url):
-    """The address of a PostgreSQL server without what only libpq reads, and its engine's options.
-
-    ``sslmode`` and ``sslrootcert`` mean what they mean everywhere else: require encrypts,
-    verify-ca and verify-full also hold the server to a certificate.
-    """
-    mode = url.query.get("sslmode", "prefer")
-    root = url.query.get("sslrootcert")
-    modes = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-    if mode not in modes:
-        raise Refusal(f"sslmode={mode} is not known; give one of {', '.join(modes)}.")
-    options = {"pool_pre_ping": True}
-    if mode in ("require", "verify-ca", "verify-full"):
-        context = ssl.create_default_context(cafile=root)
-        context.check_hostname = mode == "verify-full"
-        if mode == "require" and not root:
-            context.verify_mode = ssl.CERT_NONE
-        options["connect_args"] = {"ssl_context": context}
-    url = url.difference_update_query(["sslmode", "sslrootcert"])
-    return url.set(drivername="postgresql+pg8000"), options
 
 
 def _be_patient(connection, _):

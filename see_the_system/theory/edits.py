@@ -270,23 +270,6 @@ def replace_with(now, theory, why):
     return changes
 
 
-def in_the_way(state, back):
-    """The id of what others did since an edit that stands in the way of taking it back.
-
-    ``back`` holds the edit's changes backwards. None where nothing does.
-    """
-    after = state.with_changes([])
-    for step in back:
-        if not _is_as_left(after, step) or _is_gone(after, step):
-            return step["id"]
-        after.apply([step])
-    for step in back:
-        blocking = _left_hanging(after, step)
-        if blocking is not None:
-            return blocking
-    return None
-
-
 def _begin(state, item):
     """The change that adds an item as it is (list)."""
     if item.id in state:
@@ -349,46 +332,6 @@ def _order_at(place, orders):
     right = orders[place]
     middle = (left + right) / 2
     return middle if left < middle < right else None
-
-
-def _is_as_left(state, step):
-    """Whether what a step takes back still is as the edit left it."""
-    item_id = step["id"]
-    was = step["was"]
-    raw = state.raw.get(item_id)
-    if was is None or step["now"] is None:  # the thing as a whole was taken back, or was new
-        return raw == was
-    return raw is not None and all(
-        state.value(item_id, field) == value for field, value in was.items()
-    )
-
-
-def _is_gone(state, step):
-    """Whether a step would change a thing that was dropped since, where nobody would see it."""
-    if step["was"] is None or step["now"] is None or "dropped" in step["was"]:
-        return False
-    return bool(drop_of(state.get(step["id"]), state))
-
-
-def _left_hanging(state, step):
-    """The id of what names a thing that a step took back, or cannot be as the step left it."""
-    item_id = step["id"]
-    if step["now"] is None:
-        return next((other for other in state.raw if _names(state.raw[other], item_id)), None)
-    pointers = POINTERS[state.raw[item_id]["kind"]]
-    try:
-        must_point_well(state, item_id, pointers.keys() & step["now"].keys())
-    except Refusal:
-        return item_id
-    return None
-
-
-def _names(raw, item_id):
-    for field in POINTERS[raw["kind"]]:
-        value = raw.get(field)
-        if value == item_id or (isinstance(value, list) and item_id in value):
-            return True
-    return False
 
 
 def _json(value):

@@ -2,7 +2,7 @@
 
 That is the present state, undo, and the state of any day.
 
-    record = new_record("alder.theory", team="Alder Creek math team")
+    record = open_or_begin("alder.theory", team="Alder Creek math team")
     bone = record.add(Category(text="Time"), author="Ana")
     record.add(Cause(parent=bone, text="Support takes students out of class"), author="Ben")
     record.theory().causes
@@ -13,102 +13,21 @@ import json
 import secrets
 import threading
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from see_the_system.display import Shown
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal
 from see_the_system.theory import backups, edits
-from see_the_system.theory.database import FORMAT, Database, Unknown
+from see_the_system.theory.database import Unknown
 from see_the_system.theory.fields import in_words
 from see_the_system.theory.items import name_of
 from see_the_system.theory.log import Log, Request
 from see_the_system.theory.refusals import Changed, clean_name, must_be_a_key, must_be_an_item
-from see_the_system.theory.stamps import zone_here
-from see_the_system.theory.state import Edit, backwards, compare
+from see_the_system.theory.state import Edit, backwards, compare, in_the_way
 
 BACK_UP_EVERY = 200  # edits
 BACK_UP_AFTER = timedelta(hours=1)
 _LOOK_AGAIN = (0.2, 1, 3)  # seconds until a server that was lost is asked what it kept
-
-
-def new_record(where, *, team, zone=None):
-    """Begins a record in a new file, or for a new team on a PostgreSQL server (Record).
-
-    zone: the team's own time zone by its name, this machine's by default; its days are told in it.
-    Refusal where there is a record already.
-    """
-    team = clean_name(team, "A record", "the team's name; give one.")
-    with _closed_on_failure(Database(where)) as database:
-        database.must_be_free()
-        database.begin(team, zone or zone_here())
-        return Record(database, team)
-
-
-def open_record(where, *, team=None):
-    """The record in a file, or of a team on a PostgreSQL server (Record).
-
-    Refusal where there is none, or it is damaged or newer than this.
-    """
-    with _closed_on_failure(Database(where)) as database:
-        database.must_be_there()
-        teams = database.teams()
-        if not teams and database.path:
-            raise _no_record_in(database, begun=teams is not None)
-        teams = teams or {}
-        if team is None and len(teams) == 1:
-            [team] = teams
-        elif team is not None:
-            team = clean_name(team, "A record", "the team's name; give one.")
-        if team not in teams:
-            near = nearest(team or "", list(teams)) or sorted(teams)[:5]
-            there = ", ".join(near) or "none yet"
-            raise Refusal(
-                f'There is no record of the team "{team or ""}" in {database}; it has {there}. '
-                "Choose one of these, or begin a new record."
-            )
-        if teams[team] > FORMAT:
-            raise Refusal(
-                f"The record {database} was written by a newer version of See the System and was "
-                "left as it is; update, and open it again."
-            )
-        if teams[team] < FORMAT:
-            database.upgrade()
-        return Record(database, team)
-
-
-def open_or_begin(where, *, team, zone=None):
-    """The team's record, begun where there is none yet (Record): for a cell that is run again."""
-    is_server = "://" in str(where)
-    if not is_server and not Path(where).exists():
-        return new_record(where, team=team, zone=zone)
-    try:
-        return open_record(where, team=team)
-    except Refusal:
-        try:
-            return new_record(where, team=team, zone=zone)
-        except Refusal:
-            pass
-        raise
-
-
-def _no_record_in(database, begun):
-    hint = "Open the file that the team keeps its work in."
-    if begun:
-        hint = "Its making was stopped half-way: begin a new record with this very name."
-    elif backups.backups(database.path):
-        hint = backups.last_good(database.path)
-    return Refusal(f"{database} holds no record of a team and was left as it is. {hint}")
-
-
-@contextmanager
-def _closed_on_failure(database):
-    try:
-        yield database
-    except BaseException:
-        database.close()
-        raise
 
 
 class Record(Shown):
@@ -421,7 +340,7 @@ class Record(Shown):
 
     def _taken_back(self, now):
         changes = backwards(now.reversed.changes)
-        blocking = edits.in_the_way(now.state, changes)
+        blocking = in_the_way(now.state, changes)
         if blocking is not None:
             raise Refusal(self._went_on(now, blocking))
         return changes

@@ -9,7 +9,7 @@ import pytest
 
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
-from see_the_system.theory.record import new_record, open_record
+from see_the_system.theory.opening import new_record, open_record
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 
 from see_the_system.theory import backups
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.record import open_record
+from see_the_system.theory.opening import open_record
 from tests.theory.conftest import whole
 
 

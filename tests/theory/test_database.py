@@ -6,7 +6,7 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.database import Database
-from see_the_system.theory.record import new_record, open_record
+from see_the_system.theory.opening import new_record, open_record
 
 
 def test_a_record_of_a_newer_version_is_left_as_it_is(file):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from see_the_system.messages import Refusal
 from see_the_system.theory.kinds import Category, Cause, Member
 from see_the_system.theory.model import Theory
-from see_the_system.theory.record import new_record, open_record
+from see_the_system.theory.opening import new_record, open_record
 from tests.theory.examples import school
 
 pytestmark = pytest.mark.usefixtures("quick_disk")

@@ -18,7 +18,7 @@ import pytest
 from see_the_system.messages import Refusal
 from see_the_system.theory import backups
 from see_the_system.theory.kinds import Category, Cause
-from see_the_system.theory.record import open_record
+from see_the_system.theory.opening import open_record
 from tests.theory import workers
 from tests.theory.conftest import whole
 

@@ -13,7 +13,7 @@ from see_the_system.theory import record as records
 from see_the_system.theory.database import Database, Unknown
 from see_the_system.theory.kinds import Category, Cause, Evidence
 from see_the_system.theory.model import Theory
-from see_the_system.theory.record import new_record, open_or_begin, open_record
+from see_the_system.theory.opening import new_record, open_or_begin, open_record
 from see_the_system.theory.refusals import Changed
 from see_the_system.theory.stamps import believed
 

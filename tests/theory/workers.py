@@ -8,7 +8,7 @@ import sys
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.record import open_record
+from see_the_system.theory.opening import open_record
 
 
 def edit_until_killed(where, team, name, said):
