@@ -84,7 +84,6 @@ VIEWS = {
         "Run chart",
     ),
     "Shares": View("gaps.exposures:describe_shares"),
-    "Shrinkage": View("gaps.variation:describe_shrinkage"),
     "Slopes": View("gaps.exposures:describe_slopes"),
     "Theory": View("diagrams.fishbone:describe_fishbone", "diagrams.fishbone:plot_fishbone"),
 }

@@ -186,7 +186,7 @@ def test_what_has_no_words_is_refused_in_a_sentence():
 
 
 def test_a_funnel_has_its_picture(rows):
-    from see_the_system.gaps.variation import schools_for_group
+    from see_the_system.gaps.schools import schools_for_group
 
     schools = schools_for_group(rows, group="Hispanic or Latino", year=2024)
     assert "<svg" in funnel(schools)._repr_mimebundle_()["text/html"]

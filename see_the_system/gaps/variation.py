@@ -1,31 +1,14 @@
-"""How much schools differ, and how much of that is chance: funnel limits and shrinkage.
-
-Neither ranks schools.
-"""
+"""How much schools differ, and how much of that is chance: funnel limits. No ranking."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binom, norm
-from statsmodels.stats.meta_analysis import combine_effects
 
 from see_the_system.display import Shown
-from see_the_system.gaps.schools import schools_for_group, students_of
+from see_the_system.gaps.schools import students_of
 from see_the_system.messages import Refusal
-
-__all__ = [
-    "Funnel",
-    "Shrinkage",
-    "arcsine_limits",
-    "binomial_limits",
-    "describe_funnel",
-    "describe_shrinkage",
-    "funnel",
-    "overdispersion",
-    "schools_for_group",
-    "shrink",
-]
 
 LEAST_SCHOOLS = 3
 TAILS = {"lower_95": 0.025, "upper_95": 0.975, "lower_998": 0.001, "upper_998": 0.999}
@@ -59,30 +42,6 @@ class Funnel(Shown):
         """
         n = np.asarray(n_grid, dtype=float)
         return pd.DataFrame({"n": n, **_limits(self.centre / 100, self.tau2, n)})
-
-
-@dataclass(frozen=True)
-class Shrinkage(Shown):
-    """School percents drawn towards their mean in step with how little each is known.
-
-    ``mean`` with its 95% interval and ``sd_between`` are in percent and percentage points, ``tau2``
-    is on the proportion scale. ``table`` has one row a school: n, meeting, percent, shrunken,
-    lower, upper (95% posterior interval) and B, the weight of the school's own figure.
-    """
-
-    mean: float
-    mean_interval: tuple
-    tau2: float
-    schools: int
-    hidden_schools: int
-    group: str
-    year: str
-    table: pd.DataFrame = field(repr=False)
-
-    @property
-    def sd_between(self):
-        """The standard deviation of schools' true percents (percentage points)."""
-        return 100 * np.sqrt(self.tau2)
 
 
 def binomial_limits(centre, n, tail):
@@ -154,9 +113,7 @@ def funnel(schools):
 def describe_funnel(result):
     """How many schools lie inside and outside the limits (text); names and ranks no school."""
     if result.table.empty:
-        return _too_few(
-            result, "what chance alone makes them differ by cannot be told from anything else"
-        )
+        return _too_few(result)
     expected = "chance alone"
     spread = "Schools vary no more than chance alone would make them."
     if result.tau2 > 0:
@@ -174,89 +131,6 @@ def describe_funnel(result):
         f"{spread} The schools have from {n.min():,} to {n.max():,} such students with scores"
         f"{_hidden(result)}. A school outside the limits is a place to go and ask what is "
         "different; inside them, an order of schools would mostly be chance."
-    )
-
-
-def shrink(schools):
-    """Empirical-Bayes estimates of schools' percents, each drawn towards the mean (``Shrinkage``).
-
-    theta = B p + (1 - B) mean with B = tau2 / (tau2 + s2), s2 = pooled p (1 - p) / n, tau2 by
-    DerSimonian and Laird (1986), never below 0. The school's interval is centred on theta and
-    counts the uncertainty of the mean and of tau2, which with few schools is large.
-    """
-    used, context = _comparable(schools)
-    if used.empty:
-        table = used.assign(**dict.fromkeys(["shrunken", "lower", "upper", "B"], 0.0))
-        nothing = (np.nan, np.nan)
-        return Shrinkage(mean=np.nan, mean_interval=nothing, tau2=np.nan, table=table, **context)
-    n, p = used["n"].to_numpy(dtype=float), used["percent"].to_numpy() / 100
-    # half a student away from 0 and 1, where chance would seem to make no difference at all
-    pooled = np.clip((n * p).sum() / n.sum(), 0.5 / n.sum(), 1 - 0.5 / n.sum())
-    variance = pooled * (1 - pooled) / n
-    # it warns, on its way, where schools vary less than chance
-    with np.errstate(invalid="ignore", divide="ignore"):
-        tau2 = max(float(combine_effects(p, variance, method_re="chi2").tau2), 0.0)
-    theta, _, mean, _ = (values[0] for values in _posterior(p, variance, np.array([tau2])))
-    errors = _squared_errors(p, variance, theta, mean)
-    half, half_of_mean = (norm.ppf(0.975) * np.sqrt(error) for error in errors)
-    table = used.assign(
-        shrunken=100 * theta,
-        lower=100 * np.clip(theta - half, 0, 1),
-        upper=100 * np.clip(theta + half, 0, 1),
-        B=tau2 / (tau2 + variance),
-    )
-    interval = 100 * np.clip([mean - half_of_mean, mean + half_of_mean], 0, 1)
-    return Shrinkage(
-        mean=float(100 * mean),
-        mean_interval=tuple(interval.tolist()),
-        tau2=tau2,
-        table=table,
-        **context,
-    )
-
-
-def describe_shrinkage(result):
-    """What shrinkage did and how far schools really seem to differ, in sentences (text)."""
-    if result.table.empty:
-        return _too_few(result, "there is no mean of schools to draw a school's figure towards")
-    raw, drawn = result.table["percent"], result.table["shrunken"]
-    low, high = result.mean_interval
-    apart = "The differences between these schools are no larger than chance would give."
-    if result.tau2 > 0:
-        apart = (
-            "Beyond chance, schools differ with a standard deviation of about "
-            f"{result.sd_between:.1f} points."
-        )
-    return (
-        f"{result.schools} schools have results for {_who(result)}. The share meeting the "
-        f"standard in a typical school is {result.mean:.1f}% (95% interval {low:.1f}% to "
-        f"{high:.1f}%). As published the schools' figures lie between {raw.min():.1f}% and "
-        f"{raw.max():.1f}%; with each drawn towards the mean in step with how few students it "
-        f"rests on, between {drawn.min():.1f}% and {drawn.max():.1f}%. {apart}"
-    )
-
-
-def _posterior(p, variance, tau2):
-    """For each tau2: posterior means and variances of the schools, and of their mean."""
-    weight = 1 / (variance + tau2[:, None])
-    error = 1 / weight.sum(axis=1)
-    mean = (weight * p).sum(axis=1) / weight.sum(axis=1)
-    own = tau2[:, None] * weight
-    centre = own * p + (1 - own) * mean[:, None]
-    return centre, own * variance + (1 - own) ** 2 * error[:, None], mean, error
-
-
-def _squared_errors(p, variance, theta, mean):
-    """Expected squared distance of the truth from theta and from the mean, over a flat tau."""
-    tau2 = np.linspace(0, 0.5, 201) ** 2
-    centres, spreads, means, errors = _posterior(p, variance, tau2)
-    total = variance + tau2[:, None]
-    squares = ((p - means[:, None]) ** 2 / total).sum(axis=1)
-    log_likelihood = -0.5 * (np.log(total).sum(axis=1) - np.log(errors) + squares)
-    chance = np.exp(log_likelihood - log_likelihood.max())
-    return (
-        np.average(spreads + (centres - theta) ** 2, axis=0, weights=chance),
-        np.average(errors + (means - mean) ** 2, weights=chance),
     )
 
 
@@ -310,10 +184,11 @@ def _hidden(result):
     return f"; {count} more {have} results that are hidden to protect students"
 
 
-def _too_few(result, so):
+def _too_few(result):
     numbers = {0: "No school has", 1: "Only one school has"}
     have = numbers.get(result.schools, f"Only {result.schools} schools have")
     return (
         f"{have} results for {_who(result)} to show{_hidden(result)}. With fewer than "
-        f"{LEAST_SCHOOLS} schools, {so}."
+        f"{LEAST_SCHOOLS} schools, what chance alone makes them differ by cannot be told from "
+        "anything else."
     )

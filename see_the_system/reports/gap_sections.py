@@ -6,6 +6,7 @@ from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import bright_spots as spots
 from see_the_system.gaps import decomposition, measures, peers, variation
 from see_the_system.gaps import two_groups as gaps
+from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
 from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
@@ -228,7 +229,7 @@ def between_and_within(report):
 def schools(report):
     """The schools' results for the focus group, in the limits of a funnel."""
     heading = f"How much schools differ for {tables.students(GROUPS[report.focus])}"
-    rates = variation.schools_for_group(report.rows, group=report.focus, year=report.latest)
+    rates = schools_for_group(report.rows, group=report.focus, year=report.latest)
     funnel = variation.funnel(rates)
     words = variation.describe_funnel(funnel)
     if funnel.table.empty:

@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.meta_analysis import combine_effects
 
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.variation import (
@@ -12,15 +11,13 @@ from see_the_system.gaps.variation import (
     arcsine_limits,
     binomial_limits,
     describe_funnel,
-    describe_shrinkage,
     funnel,
     overdispersion,
-    shrink,
 )
 from see_the_system.messages import Refusal
 from tests.frames import row, tidy
 
-# Thirty schools; the funnel numbers are FunnelPlotR's, the shrunken ones R metafor's.
+# Thirty schools; the funnel numbers are FunnelPlotR's.
 N = [
     128,
     168,
@@ -178,7 +175,6 @@ def test_limits_enclose_the_centre_and_never_leave_0_to_100(pairs):
 def test_schools_where_nobody_or_everybody_meets_the_standard_are_within(share):
     same = schools(n=[20, 30, 200], meeting=[20 * share, 30 * share, 200 * share])
     assert funnel(same).table["flag"].tolist() == ["within"] * 3
-    assert shrink(same).table["shrunken"].to_list() == pytest.approx([100 * share] * 3)
 
 
 def test_the_words_of_the_funnel():
@@ -198,77 +194,6 @@ def test_the_words_of_the_funnel():
     assert (
         "3 lie within what chance alone would give" in even and "no more than chance alone" in even
     )
-
-
-def test_shrinkage_is_metafors():
-    result = shrink(schools())
-    assert result.tau2 == pytest.approx(0.00923684, abs=5e-9) and result.mean == pytest.approx(
-        42.6541, abs=5e-5
-    )
-    assert result.table["shrunken"].head(3).to_list() == pytest.approx(
-        [42.91481, 43.34368, 53.37251], abs=5e-5
-    )
-
-
-@settings(max_examples=40, deadline=None)
-@given(counts)
-def test_tau2_and_mean_are_statsmodels_own(pairs):
-    n, meeting = (np.array(side, dtype=float) for side in zip(*pairs, strict=True))
-    pooled = np.clip(meeting.sum() / n.sum(), 0.5 / n.sum(), 1 - 0.5 / n.sum())
-    with np.errstate(invalid="ignore", divide="ignore"):
-        other = combine_effects(meeting / n, pooled * (1 - pooled) / n, method_re="chi2")
-    result = shrink(schools(n, meeting))
-    assert result.tau2 == pytest.approx(max(other.tau2, 0), abs=1e-12)
-    assert result.mean == pytest.approx(
-        100 * (other.mean_effect_re if other.tau2 > 0 else other.mean_effect_fe)
-    )
-    between = np.sort([result.table["percent"], [result.mean] * len(n)], axis=0)
-    assert (
-        (between[0] - 1e-9 <= result.table["shrunken"])
-        & (result.table["shrunken"] <= between[1] + 1e-9)
-    ).all()
-    assert (
-        (result.table["lower"] <= result.table["shrunken"] + 1e-9)
-        & (result.table["shrunken"] <= result.table["upper"] + 1e-9)
-    ).all()
-
-
-def test_shrinkage_by_hand():
-    # Pooled .4, so s2 = .24 / 100 = .0024; Q = 2 * .04 / .0024 = 33.33; tau2 = (Q - 2) / (2 /
-    # .0024) = .0376; B = .0376 / .04 = .94.
-    table = shrink(schools(n=[100, 100, 100], meeting=[20, 40, 60])).table
-    assert table["B"].to_list() == pytest.approx([0.94] * 3) and table[
-        "shrunken"
-    ].to_list() == pytest.approx([21.2, 40, 58.8])
-
-
-def test_a_small_school_is_drawn_further():
-    table = shrink(schools(n=[20, 400, 150, 150], meeting=[12, 240, 45, 60])).table
-    assert table["percent"].iloc[0] == table["percent"].iloc[1] == 60
-    assert (
-        table["shrunken"].iloc[0] < table["shrunken"].iloc[1]
-        and table["B"].iloc[0] < table["B"].iloc[1]
-    )
-
-
-@pytest.mark.parametrize("sd", [0.03, 0.1])
-def test_the_interval_holds_the_truth_about_as_often_as_it_says(sd):
-    draws, held = np.random.default_rng(11), []
-    for _ in range(120):
-        n = draws.integers(15, 150, 12)
-        true = np.clip(0.35 + draws.normal(0, sd, 12), 0.02, 0.98)
-        table = shrink(schools(n=n, meeting=draws.binomial(n, true))).table
-        held.append((table["lower"] <= 100 * true) & (100 * true <= table["upper"]))
-    assert 0.92 < np.mean(held) < 0.995
-
-
-def test_the_words_of_shrinkage():
-    words = describe_shrinkage(shrink(schools(year=2024, group="White")))
-    assert words.startswith(
-        "30 schools have results for White students in 2024. The share meeting the standard "
-        "in a typical school is 42.7%"
-    )
-    assert "between 20.9% and 57.2%" in words and "about 9.6 points" in words
 
 
 @pytest.mark.parametrize(
@@ -299,11 +224,10 @@ def test_too_few_schools_give_an_empty_result_and_a_sentence(rows, words):
     many = schools_for_group(
         tidy(*(row(school=f"000000{i}", group=160) for i in range(1, 6))), group=160
     )
-    for compare, describe in ((funnel, describe_funnel), (shrink, describe_shrinkage)):
-        result = compare(few)
-        assert result.table.empty and list(result.table) == list(compare(many).table)
-        assert describe(result).startswith(words)
-    assert funnel(few).limits([20]).isna().loc[0, LIMITS].all()
+    result = funnel(few)
+    assert result.table.empty and list(result.table) == list(funnel(many).table)
+    assert describe_funnel(result).startswith(words)
+    assert result.limits([20]).isna().loc[0, LIMITS].all()
 
 
 def test_impossible_counts_are_refused():
