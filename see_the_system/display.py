@@ -75,7 +75,6 @@ VIEWS = {
     "Funnel": View(
         "gaps.variation:describe_funnel", "reports.report_charts:plot_funnel", "Funnel of schools"
     ),
-    "Hetop": View("gaps.hetop:describe_hetop"),
     "Kitagawa": View("gaps.decomposition:describe_kitagawa"),
     "Outlook": View("gaps.aims:describe_outlook"),
     "RunChart": View(

@@ -14,9 +14,8 @@ from scipy.special import ndtri
 from statsmodels.stats import proportion
 
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS
-from see_the_system.gaps.hetop import v_gap
 from see_the_system.gaps.measures import LEVELS, grouped
-from see_the_system.gaps.paired import SIDES, paired_counts, sum_units
+from see_the_system.gaps.paired import SIDES, paired_counts, sum_units, v_gap
 from see_the_system.gaps.result_words import (
     cell_columns,
     cell_name,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from see_the_system.gaps.hetop import v_gap
 from see_the_system.gaps.many_gaps import describe_many_gaps, many_gaps
+from see_the_system.gaps.paired import v_gap
 from see_the_system.gaps.two_groups import (
     AT_CUTS,
     IN_SD,
