@@ -154,16 +154,16 @@ def _join(bands):
     for place, band in enumerate(bands):
         for left, right in pairwise(band):
             _, height = left.view.middle
-            left.marks.append((_letter(number), "right", height))
-            right.marks.append((_letter(number), "left", height))
+            left.marks.append((letter(number), "right", height))
+            right.marks.append((letter(number), "left", height))
             number += 1
         below = bands[place + 1] if place + 1 < len(bands) else []
         for upper, lower in product(band, below):
             start = max(_left(upper), _left(lower))
             end = min(_right(upper), _right(lower))
             if end - start > 40:
-                upper.marks.append((_letter(number), "bottom", (start + end) / 2))
-                lower.marks.append((_letter(number), "top", (start + end) / 2))
+                upper.marks.append((letter(number), "bottom", (start + end) / 2))
+                lower.marks.append((letter(number), "top", (start + end) / 2))
                 number += 1
 
 
@@ -175,9 +175,9 @@ def _right(sheet):
     return sheet.view.right if sheet.cuts[2] is None else sheet.cuts[2]
 
 
-def _letter(number):
+def letter(number):
     """A, B ... Z, AA, AB ... (text)."""
-    before = "" if number < 26 else _letter(number // 26 - 1)
+    before = "" if number < 26 else letter(number // 26 - 1)
     return before + chr(ord("A") + number % 26)
 
 

@@ -1,12 +1,18 @@
 """The fishbone: what may cause a problem, by category, every cause with what speaks for it.
 
 Ishikawa's form: a spine to the problem, a rib for each category, causes that meet their rib, causes
-under causes on twigs of their own. Each cause shows its grade of evidence, its votes and its share
-of the gap.
+under causes on twigs of their own. Each cause shows its grade of evidence and its votes. A measured
+part of the gap is said once, beside the picture: it tells where the gap is seen and not what makes
+it, so the causes that are about it carry its letter and no number.
 """
 
+from itertools import chain
+from typing import NamedTuple
+
+from see_the_system.diagrams.cutting import letter
 from see_the_system.diagrams.diagram import Diagram, one_line
 from see_the_system.diagrams.fishbone_layout import (
+    BADGE,
     GAP,
     HEADING,
     INDENT,
@@ -17,6 +23,7 @@ from see_the_system.diagrams.fishbone_layout import (
     SIGN,
     SIZE,
     TINT,
+    causes_under,
     count_grades,
     lay_out,
     read_bones,
@@ -27,20 +34,27 @@ from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 
 HEAD = 15
+_SEEN = "Where the gap is seen, not why"
+_ABOUT = (
+    "A cause with this letter is about this part of the gap. How much of it comes from the cause, "
+    "nobody has measured."
+)
 _NOTHING = "Categories and causes will stand along this line."
 
 
 def plot_fishbone(theory, *, shares=None, width=None):
     """The fishbone of a theory (``Diagram``).
 
-    shares: what part of the gap a cause is measured to make, in words by cause id, as ``{"cause-1":
-    "38% of the gap"}``. width: the width to keep to where the text allows, in CSS pixels; letter
-    paper on its side where None.
+    shares: the part of the gap that a cause is about, in words by cause id, as ``{"cause-1": "38%
+    of the gap stands between schools"}``. width: the width to keep to where the text allows, in CSS
+    pixels; letter paper on its side where None.
     """
-    bones = read_bones(theory, shares or {})
+    parts = _parts(theory, shares or {})
+    letters = {cause: mark for mark, part in parts.items() for cause in part.causes}
+    bones = read_bones(theory, letters)
     name = "Fishbone: " + one_line(theory.charter.team, "causes of the problem")
-    diagram = Diagram(name, _describe(bones))
-    _outline(diagram, theory.problem.text, bones)
+    diagram = Diagram(name, " ".join([_describe(bones), *_describe_parts(parts)]))
+    _outline(diagram, theory.problem.text, bones, parts)
     above, below = lay_out(bones, width)
     for half, up in ((above, True), (below, False)):
         for column, rib in zip(half.columns, half.ribs, strict=True):
@@ -51,6 +65,7 @@ def plot_fishbone(theory, *, shares=None, width=None):
     neck = max(bases) + 34
     _draw_spine(diagram, min(bases) - 44, neck)
     head = _draw_head(diagram, theory.problem.text, neck)
+    _draw_parts(diagram, parts, head, -above.h)
     used = {twig.grade for bone in bones for twig in bone.twigs}
     _draw_legend(diagram, head.x, max(head.bottom + 28, below.h - 22 * len(used)), used)
     return diagram
@@ -62,6 +77,35 @@ def describe_fishbone(theory):
     Causes and categories, how many of each grade, the cause with most votes.
     """
     return _describe(read_bones(theory, {}))
+
+
+class GapPart(NamedTuple):
+    """A part of the gap that the data show: what it is, and the ids of the causes about it."""
+
+    text: str
+    causes: list
+
+
+def _parts(theory, shares):
+    """The parts of the gap that causes are about, each once, by letter (dict of GapPart).
+
+    They are lettered in the order in which the causes are read.
+    """
+    found = {}
+    causes = [causes_under(theory, category) for category in theory.categories]
+    for cause, _ in chain.from_iterable(causes):
+        text = one_line(shares.get(cause.id, ""), "")
+        if text:
+            found.setdefault(text, []).append(cause.id)
+    # Small letters: the large ones join the pages of paper.
+    return {letter(n).lower(): GapPart(*part) for n, part in enumerate(found.items())}
+
+
+def _describe_parts(parts):
+    """A sentence for each part of the gap (generator of text)."""
+    for mark, part in parts.items():
+        about = counted(len(part.causes), "cause is", "causes are")
+        yield f"{part.text}: where it is seen, not why; {about} about this part ({mark})."
 
 
 def _describe(bones):
@@ -82,14 +126,19 @@ def _describe(bones):
     return f"{sentence} Most votes ({most}): “{names}”{others}."
 
 
-def _outline(diagram, problem, bones):
+def _outline(diagram, problem, bones, parts):
     diagram.say(0, "Problem: " + one_line(problem, "not written yet"))
     for bone in bones:
         diagram.say(1, one_line(bone.text, "Category without a name"))
         for twig in bone.twigs:
             text = one_line(twig.text, "Cause without words")
-            support = f"{twig.grade}; {twig.note}" if twig.note else twig.grade
+            about = f"about part {twig.part} of the gap" if twig.part else ""
+            support = "; ".join(filter(None, [twig.grade, twig.note, about]))
             diagram.say(2 + twig.depth, f"{text} ({support})")
+    if parts:
+        diagram.say(0, _SEEN)
+    for mark, part in parts.items():
+        diagram.say(1, f"Part {mark}: {part.text}")
 
 
 # --- drawing
@@ -146,9 +195,19 @@ def _draw_twig(diagram, row, left, y):
         item=twig.item,
         struck=twig.grade == "ruled out",
     )
+    x = left + SIGN
+    if twig.part:
+        x = _draw_badge(diagram, twig.part, x, place.bottom, twig.item).right + 6
     if twig.note:
-        note = {"most": row.most, "color": FOCUS["color"], "bold": True, "item": twig.item}
-        diagram.text(left + SIGN, place.bottom, twig.note, **note)
+        look = {"color": FOCUS["color"], "bold": True, "item": twig.item}
+        diagram.text(x, place.bottom, twig.note, **look)
+
+
+def _draw_badge(diagram, mark, x, y, item=""):
+    """The letter of a part of the gap in a small box; gives its place (Box)."""
+    place = diagram.frame(Box(x, y + 1, BADGE.w, BADGE.h), stroke=QUIET, weight=1, radius=2)
+    diagram.text(x + BADGE.w / 2, y + 1, mark, size=11, anchor="middle", item=item)
+    return place
 
 
 def _draw_spine(diagram, start, end):
@@ -168,6 +227,24 @@ def _draw_head(diagram, problem, x):
     look = {"size": HEAD, "bold": True, "color": INK if problem else QUIET, "item": "problem"}
     diagram.text(place.x + 16, place.y + 14, text, most=most, **look)
     return place
+
+
+def _draw_parts(diagram, parts, head, top):
+    """Says each part of the gap once, above the problem, and what a letter at a cause means."""
+    if not parts:
+        return
+    most = max(head.w, 240)
+    inset = BADGE.w + 8
+    heights = [lettering.block(part.text, SIZE, most - inset)[2] + 4 for part in parts.values()]
+    _, _, title = lettering.block(_SEEN, SIZE, most, bold=True)
+    _, _, hint = lettering.block(_ABOUT, 11, most)
+    y = min(top, head.y - 28 - title - sum(heights) - hint - 8)
+    y = diagram.text(head.x, y, _SEEN, most=most, bold=True).bottom + 4
+    for (mark, part), high in zip(parts.items(), heights, strict=True):
+        _draw_badge(diagram, mark, head.x, y)
+        diagram.text(head.x + inset, y, part.text, most=most - inset)
+        y += high
+    diagram.text(head.x, y + 4, _ABOUT, most=most, size=11, color=QUIET)
 
 
 def _draw_legend(diagram, x, y, used):

@@ -18,6 +18,7 @@ from see_the_system.theory.evidence import GRADES, grades
 SIZE, HEADING = 12, 13
 INDENT, SIGN = 18, 16  # a cause under its cause, a text after its mark
 GAP, PAD = 18, 20  # between blocks, at both ends of a rib
+BADGE = Box(0, 0, 18, 15)  # the room of the mark of a cause that is about a part of the gap
 _ROW = 8
 _WIDTHS = (190, 210, 240, 270, 310, 350, 400, 460)
 _LETTER = (970, 690)  # what letter paper on its side holds
@@ -60,7 +61,8 @@ def count_grades(grades):
 class Twig(NamedTuple):
     """One cause to be drawn, ``depth`` causes below one that meets its category's rib.
 
-    ``dots`` are its votes, ``note`` says them with its share of the gap.
+    ``dots`` are its votes, ``note`` says them; ``part`` is the letter of the part of the gap that
+    it is about, where it is about one.
     """
 
     item: str
@@ -69,6 +71,7 @@ class Twig(NamedTuple):
     grade: str
     dots: int
     note: str
+    part: str
 
 
 class Bone(NamedTuple):
@@ -84,10 +87,10 @@ class Bone(NamedTuple):
         return [twig for block in self.blocks for twig in block]
 
 
-def read_bones(theory, shares):
+def read_bones(theory, parts):
     """The categories of a theory with their causes (list of Bone).
 
-    shares: what part of the gap a cause makes, in words by cause id.
+    parts: the letter of the part of the gap that a cause is about, by cause id.
     """
     grade_of = grades(theory)
     votes = Counter()
@@ -96,11 +99,11 @@ def read_bones(theory, shares):
     bones = []
     for category in theory.categories:
         blocks = []
-        for cause, depth in _causes(theory, category):
-            parts = [counted(votes[cause.id], "vote")] if votes[cause.id] else []
-            parts += [shares[cause.id]] if shares.get(cause.id) else []
-            note = " · ".join(parts)
-            twig = Twig(cause.id, cause.text, depth, grade_of[cause.id], votes[cause.id], note)
+        for cause, depth in causes_under(theory, category):
+            dots = votes[cause.id]
+            note = counted(dots, "vote") if dots else ""
+            part = parts.get(cause.id, "")
+            twig = Twig(cause.id, cause.text, depth, grade_of[cause.id], dots, note, part)
             if depth == 0:
                 blocks.append([])
             blocks[-1].append(twig)
@@ -108,7 +111,7 @@ def read_bones(theory, shares):
     return bones
 
 
-def _causes(theory, category):
+def causes_under(theory, category):
     """The causes under a category, each followed by those under it (generator of Cause, depth).
 
     A list of what is ahead, in place of calls within calls: a chain may be a thousand causes deep.
@@ -238,7 +241,7 @@ def _estimate(bone, width):
         for twig in block:
             # Lines are never filled to their end: about a sixteenth more than the text is long.
             lines += max(1, ceil(_length(twig.text) * 1.06 / (wide - _start(twig))))
-            lines += bool(twig.note)
+            lines += bool(twig.note or twig.part)
         blocks.append(lines * SIZE * lettering.LINE + len(block) * (_ROW + 3))
     high = sum(blocks) + GAP * (len(blocks) + 1)
     return _Estimate(wide, max(high, 40), max(blocks, default=0))
@@ -287,10 +290,10 @@ def _block(twigs, width):
     for twig in twigs:
         x = _start(twig)
         _, w, h = lettering.block(twig.text or NO_WORDS, SIZE, width - x)
-        if twig.note:
-            _, noted, more = lettering.block(twig.note, SIZE, width - x, bold=True)
-            w = max(w, noted)
-            h += more
+        if twig.note or twig.part:
+            inset = BADGE.w + 6 if twig.part else 0
+            w = max(w, inset + lettering.width(twig.note, SIZE, bold=True))
+            h += SIZE * lettering.LINE
         bottom = top + h + 3
         rows.append(PlacedTwig(twig, top, bottom, x + w, width - x))
         broadest = max(broadest, x + w)

@@ -20,13 +20,14 @@ def theory():
 
 
 def test_each_cause_that_meets_the_rib_begins_a_block():
-    (bone,) = read_bones(theory(), {"cause-1": "38% of the gap", "cause-2": "a tenth"})
+    (bone,) = read_bones(theory(), {"cause-1": "a", "cause-2": "b"})
     assert [[twig.item for twig in block] for block in bone.blocks] == [
         ["cause-1", "cause-2"],
         ["cause-3"],
     ]
     assert [twig.depth for twig in bone.twigs] == [0, 1, 0]
-    assert [twig.note for twig in bone.twigs] == ["38% of the gap", "1 vote · a tenth", ""]
+    assert [twig.note for twig in bone.twigs] == ["", "1 vote", ""]
+    assert [twig.part for twig in bone.twigs] == ["a", "b", ""]
 
 
 def test_most_votes_are_those_of_causes():

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from see_the_system.diagrams.cutting import _crossing, _letter
+from see_the_system.diagrams.cutting import _crossing, letter
 
 NUMBERS = st.integers(0, 40)
 SPANS = st.lists(st.tuples(NUMBERS, NUMBERS).map(sorted).map(tuple), max_size=12)
@@ -16,5 +16,5 @@ def test_what_a_cut_crosses_is_found_as_if_each_thing_were_looked_at(spans, cut)
     assert _crossing(spans)(cut) == expected
 
 
-def test_letters_go_on_after_z():
-    assert [_letter(number) for number in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
+def testletters_go_on_after_z():
+    assert [letter(number) for number in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
