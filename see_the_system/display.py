@@ -75,7 +75,6 @@ VIEWS = {
     "Funnel": View(
         "gaps.variation:describe_funnel", "reports.report_charts:plot_funnel", "Funnel of schools"
     ),
-    "Kitagawa": View("gaps.decomposition:describe_kitagawa"),
     "Outlook": View("gaps.aims:describe_outlook"),
     "RunChart": View(
         "charts.chart_words:describe_run_chart",

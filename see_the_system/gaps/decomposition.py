@@ -30,7 +30,7 @@ COLUMNS = [
 
 
 @dataclass(frozen=True)
-class Kitagawa(Shown):
+class Kitagawa:
     """The difference b - a of two overall rates: ``composition`` + ``rate`` = ``total``.
 
     ``parts`` has both for each stratum.
@@ -85,7 +85,6 @@ def kitagawa(weights_a, rates_a, weights_b, rates_b):
     >>> round(parts.composition, 5), round(parts.rate, 6), round(parts.total, 6)
     (0.04808, 0.192645, 0.240725)
     """
-    strata = _strata(weights_a, rates_a, weights_b, rates_b)
     w_a, w_b = _shares(weights_a), _shares(weights_b)
     r_a, r_b = np.asarray(rates_a, dtype=float), np.asarray(rates_b, dtype=float)
     if not len(w_a) == len(r_a) == len(w_b) == len(r_b):
@@ -101,19 +100,9 @@ def kitagawa(weights_a, rates_a, weights_b, rates_b):
     r_a, r_b = _filled(r_a, r_b), _filled(r_b, r_a)
     composition = (w_b - w_a) * (r_a + r_b) / 2
     rate = (r_b - r_a) * (w_a + w_b) / 2
-    parts = pd.DataFrame({"composition": composition, "rate": rate}, index=strata)
+    parts = pd.DataFrame({"composition": composition, "rate": rate})
     of_composition, of_rate = float(parts["composition"].sum()), float(parts["rate"].sum())
     return Kitagawa(of_composition, of_rate, of_composition + of_rate, parts)
-
-
-def describe_kitagawa(result, *, a="the first", b="the second", unit=""):
-    """The two parts of the difference, in a sentence."""
-    return (
-        f"The overall rate of {b} differs from that of {a} by {result.total:+.4g}{unit}: "
-        f"{result.composition:+.4g}{unit} because they are made up differently, "
-        f"{result.rate:+.4g}{unit} because the rates differ inside the {len(result.parts)} parts "
-        "they are made of."
-    )
 
 
 def between_within_schools(frame, *, focus, comparison, year=None, test="Mathematics"):
@@ -182,16 +171,6 @@ def describe_between_within(result):
         f"{_points(result, 'within')} lie within schools: that much would remain if both groups "
         f"were spread over the schools alike.{apart} This says where the gap sits, not why."
     )
-
-
-def _strata(*sides):
-    """The strata's names, None where nothing names them; ``Refusal`` where two sides disagree."""
-    names = [side.index for side in sides if isinstance(side, pd.Series)]
-    if any(not index.equals(names[0]) for index in names):
-        raise Refusal(
-            "The weights and the rates name different strata; bring them into the same order first."
-        )
-    return names[0] if names else None
 
 
 def _shares(weights):

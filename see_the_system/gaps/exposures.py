@@ -120,12 +120,10 @@ def shares_of_gap(
     )
 
 
-def describe_shares(shares, *, names=None):
-    """The gap and its parts in sentences (text); ``names`` gives exposures their plain names."""
-    names = names or {}
+def describe_shares(shares):
+    """The gap and its parts in sentences (text)."""
     parts = "; ".join(
-        f"{names.get(row.exposure, row.exposure)}: {row.share:.0f} percent of it "
-        f"({row.low:.2f} to {row.high:.2f})"
+        f"{row.exposure}: {row.share:.0f} percent of it ({row.low:.2f} to {row.high:.2f})"
         for row in shares.table.sort_values("part", ascending=False).itertuples()
     )
     return (
@@ -171,13 +169,10 @@ def slopes(students, thing, *, outcome="score", unit="school", alike=()):
     )
 
 
-def describe_slopes(found, *, name=None, step=1.0, words=""):
-    """What goes together between units and what within them, in sentences (text).
-
-    ``step`` is the difference in ``thing`` that is spoken of, ``words`` what it is called.
-    """
-    name, words, unit = name or found.thing, words or f"{step:g} more", found.unit
-    low, high = (step * end for end in found.within_interval)
+def describe_slopes(found):
+    """What goes together between units and what within them, in sentences (text)."""
+    unit = found.unit
+    low, high = found.within_interval
     meaning = (
         f"What {unit}s differ in is not what students inside a {unit} differ in: ask what else "
         f"these {unit}s have in common."
@@ -185,9 +180,9 @@ def describe_slopes(found, *, name=None, step=1.0, words=""):
     if low > 0 or high < 0:
         meaning = f"So it goes with results inside {unit}s too."
     return (
-        f"Between {found.units} {unit}s, {name} and {found.outcome} go together (r = "
-        f"{found.between_r:.2f}). Within {unit}s, among {found.n:,} students, {words} goes with "
-        f"{step * found.within:+.2f} in {found.outcome} (95% interval {low:+.2f} to {high:+.2f}). "
+        f"Between {found.units} {unit}s, {found.thing} and {found.outcome} go together (r = "
+        f"{found.between_r:.2f}). Within {unit}s, among {found.n:,} students, 1 more goes with "
+        f"{found.within:+.2f} in {found.outcome} (95% interval {low:+.2f} to {high:+.2f}). "
         f"{meaning}"
     )
 

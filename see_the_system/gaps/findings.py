@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.data.codes import GROUPS
-from see_the_system.english import listed
+from see_the_system.english import counted, listed
 from see_the_system.gaps import cohorts, decomposition, measures, trends
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.result_words import spoken, with_commas
@@ -276,11 +276,10 @@ def _followed(data):
             at_end = two[(two["year"] == year) & (two["grade"] == end)]
             last = gaps.gap_in_sd(at_end, **data.sides)
             return classes.iloc[0], last.loc[0, ["low", "high"]]
-    plural = "s" if later > 1 else ""
+    apart = counted(later, "year")
     raise Refusal(
-        f"No class shows both groups in grade {LAST_ELEMENTARY} and, {later} year{plural} later, "
-        f"in grade {end}. Ask for both of its years, or leave the years empty; or ask about other "
-        "groups."
+        f"No class shows both groups in grade {LAST_ELEMENTARY} and, {apart} later, in grade "
+        f"{end}. Ask for both of its years, or leave the years empty; or ask about other groups."
     )
 
 

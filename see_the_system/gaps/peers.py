@@ -29,9 +29,7 @@ NUMBERS = ["tested", *SHARES.values(), *ETHNIC, "ethnicity_apart", "distance"]
 COLUMNS = ["district", "district_name", *NUMBERS, "why"]
 
 
-def comparison_districts(
-    frame, district, *, most=5, year=None, test="Mathematics", least=LEAST_STUDENTS
-):
+def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
     """The districts most like this one in whom they serve, nearest first.
 
     Gives a frame of at most ``most`` rows, ``COLUMNS``. ``district`` is "CC-DDDDD". Four
@@ -41,7 +39,7 @@ def comparison_districts(
     groups that are hidden are together ``ethnicity_other``). Each difference is divided by the
     standard deviation over all districts in the frame; ``distance`` is the root mean square.
 
-    From the district rows of one year (the latest if None), all grades in the frame but 13. A
+    From the mathematics district rows of the latest year, all grades in the frame but 13. A
     characteristic that the files do not have, or hide for this district, is left out for all;
     districts that hide one the others show, or have fewer than ``least`` students tested, are not
     compared. ``why`` names the two characteristics that are nearest. ``attrs`` has the district's
@@ -49,7 +47,7 @@ def comparison_districts(
     ``Refusal`` for an unknown district.
     """
     district = district_code(district)
-    everyone = _profiles(frame, year, test)
+    everyone = _profiles(frame)
     notes = {
         "district": district,
         "year": everyone.attrs["year"],
@@ -109,14 +107,12 @@ def describe_comparison_districts(result):
     )
 
 
-def _profiles(frame, year, test):
+def _profiles(frame):
     """Whom each district serves (frame by the district's code, the year in ``attrs``)."""
     rows = rows_where(with_columns(frame), level="district")
-    if len(rows):
-        year = rows["year"].max() if year is None else year
-        rows = rows_where(rows, year=int(year))
-    mix = student_mix(rows, DISTRICT_KEY, list(SHARES), test=test).rename(columns=SHARES)
-    ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True, test=test)
+    rows = rows[rows["year"] == rows["year"].max()]
+    mix = student_mix(rows, DISTRICT_KEY, list(SHARES)).rename(columns=SHARES)
+    ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True)
     ethnic = ethnic.drop(columns="tested").add_prefix("ethnicity_")
     other = (100 - ethnic.sum(axis=1, min_count=1)).clip(lower=0)
     ethnic = ethnic.fillna(0).assign(ethnicity_other=other).where(other <= MOST_OTHER)
@@ -125,7 +121,7 @@ def _profiles(frame, year, test):
     names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
     mix = mix.merge(names, on=DISTRICT_KEY, how="left")
     mix = mix.set_index("district", drop=False).rename_axis(None)
-    mix.attrs = {"year": "" if year is None else str(year)}
+    mix.attrs = {"year": str(rows["year"].iloc[0]) if len(rows) else ""}
     return mix
 
 

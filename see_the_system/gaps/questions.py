@@ -20,7 +20,7 @@ from see_the_system.gaps.findings import Data, advice, who
 from see_the_system.gaps.measures import LEVELS
 from see_the_system.gaps.result_words import with_commas
 from see_the_system.messages import Refusal, nearest
-from see_the_system.privacy import protect as privacy
+from see_the_system.privacy.protect import protect
 
 GRADES = tuple(MATH_CUTS)
 # what the fingerprint of an answer is made of
@@ -39,7 +39,7 @@ class AskedMeasure:
     find: Callable = field(repr=False)
 
 
-def answer(question, store, *, min_n=privacy.MIN_N):
+def answer(question, store):
     """What the data of a store say to a question today (``DataAnswer``).
 
     question: any object with measure, district, group, comparison, grades and years. No group is
@@ -57,7 +57,7 @@ def answer(question, store, *, min_n=privacy.MIN_N):
     grades = _grades(question.grades)
     groups = tuple(sorted(sides.values()))
     version = store.fingerprint(district)
-    rows, mark = _protected(str(store.folder), version, district, groups, years, min_n)
+    rows, mark = _protected(str(store.folder), version, district, groups, years)
     results = f"{district} has no mathematics results of {who(sides)}"
     if rows.empty:
         when = f" in {with_commas(years)}" if years else ""
@@ -114,7 +114,7 @@ def _grades(grades):
 
 
 @lru_cache(maxsize=16)
-def _protected(folder, version, district, groups, years, min_n):
+def _protected(folder, version, district, groups, years):
     """The district's rows of the groups in every grade, protected, and their fingerprint.
 
     ``version`` is not read: it makes that they are read again when the district's data change.
@@ -124,7 +124,7 @@ def _protected(folder, version, district, groups, years, min_n):
     )
     raw = raw.sort_values(caaspp.KEY, ignore_index=True)
     mark = hashlib.sha256(raw[_READ].to_csv(index=False).encode()).hexdigest()[:16]
-    return privacy.protect(raw, min_n=min_n) if len(raw) else raw, mark
+    return protect(raw) if len(raw) else raw, mark
 
 
 MEASURES = {

@@ -6,7 +6,6 @@ in a trend.
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 from scipy.stats import t as student
 
 from see_the_system.gaps.paired import SIDES
@@ -21,7 +20,7 @@ from see_the_system.gaps.result_words import (
     spoken,
     with_commas,
 )
-from see_the_system.gaps.two_groups import CUTS
+from see_the_system.gaps.two_groups import CUTS, Z95
 from see_the_system.messages import Refusal
 
 NOT_FOR_TREND = {2020: "there was no test", 2021: "few students were tested"}
@@ -47,7 +46,6 @@ TREND = {
 FOR_A_TREND = 4
 # before the first of these years and after the second another rule says who is disadvantaged
 REDEFINED = (2022, 2023)
-Z95 = ndtri(0.975)
 
 
 def trend(gaps):
