@@ -17,11 +17,10 @@ _FROM = {
     f"{_ENGINE}.privacy.protect": ("protect",),
     # gaps
     f"{_ENGINE}.gaps.two_groups": ("gap_in_points", "gap_in_sd", "gap_at_every_cut"),
-    f"{_ENGINE}.gaps.many_gaps": ("many_gaps",),
     f"{_ENGINE}.gaps.trends": ("trend",),
     f"{_ENGINE}.gaps.cohorts": ("quasi_cohorts",),
     f"{_ENGINE}.gaps.decomposition": ("between_within_schools",),
-    f"{_ENGINE}.gaps.variation": ("funnel",),
+    f"{_ENGINE}.gaps.variation": ("funnel", "many_gaps"),
     f"{_ENGINE}.gaps.bright_spots": ("bright_spots",),
     f"{_ENGINE}.gaps.exposures": ("shares_of_gap",),
     f"{_ENGINE}.gaps.aims": ("outlook",),

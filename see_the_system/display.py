@@ -32,7 +32,7 @@ VIEWS = {
     ),
     "gap_in_sd": View("gaps.two_groups:describe_gap_in_sd"),
     "gap_at_every_cut": View("gaps.two_groups:describe_gap_at_every_cut"),
-    "many_gaps": View("gaps.many_gaps:describe_many_gaps"),
+    "many_gaps": View("gaps.variation:describe_many_gaps"),
     "trend": View("gaps.trends:describe_trend"),
     "quasi_cohorts": View("gaps.cohorts:describe_quasi_cohorts"),
     "bright_spots": View("gaps.bright_spots:describe_bright_spots"),

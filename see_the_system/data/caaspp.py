@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from see_the_system.data import codes, layouts, parse, sources
-from see_the_system.data.entities import complete_names, entity_names, with_names
+from see_the_system.data.layouts import complete_names, entity_names, with_names
 from see_the_system.messages import Refusal
 
 KEY = ["year", "county_code", "district_code", "school_code", "test_id", "grade", "group_id"]
@@ -65,7 +65,7 @@ def as_frame(table):
     return frame.astype({"grade": "int8", "test_id": "int8"})
 
 
-def tidy(table, names=None):
+def tidy(table, names):
     """One block's table as rows of the tidy frame (pandas.DataFrame)."""
     frame = with_names(as_frame(table), names)
     place = np.select(

@@ -1,16 +1,27 @@
-"""The list of the files in a store: how it is kept, and what is said of a change."""
+"""The files of a store: the list of them, and one folder a file, read district by district.
+
+A part is one research file: a Parquet file a county, written once, and an index of where each
+district stands. A county's file is small, so that opening one costs little: with one file for the
+state, reading its table of contents took longer than reading a district.
+"""
 
 import hashlib
 import json
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
-from see_the_system.data import sources
+from see_the_system.data import caaspp, codes, parse, sources
+from see_the_system.data.caaspp import COLUMNS, KEY, as_frame, tidy
 from see_the_system.messages import Refusal
 from see_the_system.whole_files import write_whole
 
 VERSION = 2
 _NAME = "catalogue.json"
+ROW_GROUP = 16_384
+_REASONS = {*(name for name in COLUMNS if name.startswith("missing_")), "counts_from"}
 
 
 def read_catalogue(folder):
@@ -70,24 +81,165 @@ def _first_year(block, layout):
     return cells[place].strip(' "\r') if place < len(cells) else ""
 
 
-def older(part, other):
-    """Why a part may not take another's place: it is older (a sentence, or None)."""
-    if not part["version"] or not other["version"] or other["version"] <= part["version"]:
-        return None
-    return (
-        f"{part['name']} is version {part['version']}; the store already has version "
-        f"{other['version']} of {part['year']}, {part['scope']}. "
-        "Keep that, or go back on purpose with 'see-the-system data add --replace'."
-    )
+def write_part(source, layout, names, folder):
+    """Writes the rows of a data file into ``folder``, new; returns year, scope and row count.
+
+    A dict. The index (index.json): per district its row groups in its county's file, its name, its
+    county and a hash of its rows; the student groups.
+    """
+    folder.mkdir(parents=True)
+    index = _Index()
+    writers = {}
+    groups_written = {}
+    try:
+        for table in caaspp.tables(source, layout, {}):
+            for county, frame in tidy(table, names).groupby("county_code", sort=False):
+                frame = frame.sort_values(KEY, ignore_index=True)
+                rows = _to_arrow(frame)
+                if county not in writers:
+                    path = folder / f"{county}.parquet"
+                    writers[county] = pq.ParquetWriter(path, rows.schema, compression="zstd")
+                    groups_written[county] = 0
+                index.see(frame, groups_written[county])
+                for start in range(0, len(rows), ROW_GROUP):
+                    writers[county].write_table(rows.slice(start, ROW_GROUP))
+                    groups_written[county] += 1
+    finally:
+        for writer in writers.values():
+            writer.close()
+    if not writers:
+        raise Refusal(f"{source.name} holds no rows. Download it again and add the new copy.")
+    index.refuse_doubles(source.name)
+    (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
+    return {"year": index.year, "scope": index.scope(), "rows": index.rows}
 
 
-def what_changed(part, leaving):
-    added = f"{part['name']}: {part['rows']:,} rows of {part['year']}, {part['scope']}, added"
-    if not leaving:
-        return f"{added}."
-    old = []
-    for other in leaving:
-        version = f" (version {other['version']})" if other["version"] else ""
-        old.append(f"{other['name']}{version}")
-    replaced = " and ".join(old)
-    return f"{added} in the place of {replaced}."
+def read_index(folder):
+    """What ``write_part`` noted of a part: its student groups, its districts by code (dict)."""
+    return json.loads((folder / "index.json").read_text(encoding="utf-8"))
+
+
+def read_part(folder, index, keep, *, level=None, columns=None):
+    """Rows of one part as a tidy frame, only the row groups that can hold them read.
+
+    ``keep`` as in ``parse.rows``; its districts have to be in the part.
+    """
+    if columns:
+        columns = list(dict.fromkeys([*KEY, "level", *columns]))
+    districts = index["districts"]
+    read = _tables(folder, districts, keep.get("district") or districts, columns)
+    table = pa.concat_tables(read, promote_options="permissive")
+    mask = parse.wanted(table, keep)
+    if mask is not None:
+        table = table.filter(mask)
+    if level:
+        table = table.filter(pc.equal(pc.cast(table["level"], pa.string()), level))
+    frame = _from_arrow(table)
+    if "district_name" in frame:
+        known = {code: entry["name"] for code, entry in districts.items() if entry["name"]}
+        names = (frame["county_code"] + "-" + frame["district_code"]).map(known)
+        frame["district_name"] = names.where(names.notna(), frame["district_name"]).astype("str")
+    return frame
+
+
+def _tables(folder, districts, wanted, columns):
+    groups = {}
+    for code in wanted:
+        groups.setdefault(code[:2], set()).update(districts[code]["groups"])
+    for county, numbers in sorted(groups.items()):
+        with pq.ParquetFile(folder / f"{county}.parquet") as file:
+            # For a few row groups starting the threads takes longer than reading.
+            use_threads = len(numbers) > 4
+            yield file.read_row_groups(sorted(numbers), columns=columns, use_threads=use_threads)
+
+
+def _to_arrow(frame):
+    """The tidy frame for the store: texts are kept once and pointed to (pyarrow.Table)."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    for place, field in enumerate(table.schema):
+        column = table[field.name]
+        if pa.types.is_large_string(field.type) or pa.types.is_string(field.type):
+            column = column.cast(pa.string()).dictionary_encode()
+        elif pa.types.is_dictionary(field.type):
+            column = column.cast(pa.dictionary(pa.int32(), pa.string()))
+        table = table.set_column(place, field.name, column)
+    return table
+
+
+def _from_arrow(table):
+    """The tidy frame again: reasons stay categories, all other texts become texts."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type) and field.name not in _REASONS:
+            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
+    return as_frame(table.replace_schema_metadata(None))
+
+
+class _Index:
+    """What the rows of a part are, gathered while they are written."""
+
+    def __init__(self):
+        self.year = None
+        self.rows = 0
+        self.districts = {}
+        self.groups = set()
+        self.tests = set()
+        self.levels = set()
+        self.keys = []
+
+    def see(self, frame, first_group):
+        """Note the rows of one county, written from row group ``first_group`` on."""
+        self.year = int(frame["year"].iloc[0])
+        self.rows += len(frame)
+        self.groups.update(frame["group_id"].unique().tolist())
+        self.tests.update(frame["test_id"].unique().tolist())
+        self.levels.update(frame["level"].unique())
+        self.keys.append(pd.util.hash_pandas_object(frame[KEY], index=False))
+        own = frame.drop(columns=["county_name", "group"])
+        hashes = pd.util.hash_pandas_object(own, index=False)
+        district = frame["county_code"] + "-" + frame["district_code"]
+        for code, places in frame.groupby(district, sort=False).indices.items():
+            entry = self.districts.setdefault(
+                code, {"groups": [], "hash": 0, "is_district": False, "name": "", "county": ""}
+            )
+            groups = {*entry["groups"], *(places // ROW_GROUP + first_group).tolist()}
+            entry["groups"] = sorted(groups)
+            # A sum, so that the order of the rows in the file is no change.
+            entry["hash"] = (entry["hash"] + int(hashes.iloc[places].sum())) % 2**64
+            self._name(entry, frame.iloc[places])
+
+    def _name(self, entry, rows):
+        own = rows[rows["level"] == "district"]
+        if len(own):
+            entry["is_district"] = True
+            entry["name"] = entry["name"] or own["district_name"].iloc[0]
+            entry["county"] = entry["county"] or own["county_name"].iloc[0]
+
+    def refuse_doubles(self, name):
+        if pd.concat(self.keys).duplicated().any():
+            raise Refusal(
+                f"{name} holds some rows twice (the same school, grade, group and test). "
+                "Download it again and add the new copy."
+            )
+
+    def scope(self):
+        """Which part of the state and which groups a file covers; a repost covers the same."""
+        who = "all students only" if self.groups == {codes.ALL_STUDENTS} else "student groups"
+        what = " and ".join(codes.TESTS[test] for test in sorted(self.tests))
+        return f"{self._where()}, {who}, {what}"
+
+    def _where(self):
+        districts = sorted(self.districts)
+        counties = sorted({code[:2] for code in districts} - {"00"})
+        if "state" in self.levels or len(counties) > 1:
+            return "statewide"
+        if "county" in self.levels or len(districts) > 1:
+            return f"county {counties[0]}"
+        return f"district {districts[0]}"
+
+    def content(self):
+        # The hash as text: some readers of JSON round numbers as large as it.
+        districts = {
+            code: entry | {"hash": str(entry["hash"])}
+            for code, entry in sorted(self.districts.items())
+        }
+        return {"groups": sorted(self.groups), "districts": districts}

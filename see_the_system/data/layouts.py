@@ -1,16 +1,21 @@
-"""The four layouts of the Smarter Balanced research files, told apart by their header.
+"""What the columns of the state's files are, and the names that entities files put to their rows.
 
-Their columns are read by name.
-
-A: 2015-2016, B: 2017-2019, C: 2021-2023, D: from 2024. Source: the record layouts of each year,
+The four layouts of the Smarter Balanced research files are told apart by their header; columns are
+read by name. A: 2015-2016, B: 2017-2019, C: 2021-2023, D: from 2024; E is an entities file, with
+the names of counties, districts and schools. Source: the record layouts of each year,
 caaspp-elpac.ets.org; the headers of 2018, 2021, 2023 and (science, same first columns) 2024 as they
 stand in the files.
 """
 
+import csv
 from dataclasses import dataclass
 
+import pandas as pd
+
+from see_the_system.data.sources import as_text
 from see_the_system.messages import Refusal, nearest
 
+WIDTH = {"county_code": 2, "district_code": 5, "school_code": 7}  # digits
 _CODES = {
     "county_code": "County Code",
     "district_code": "District Code",
@@ -53,11 +58,14 @@ _AREAS = {
 }
 AREAS = tuple(_AREAS)
 ENTITY_COLUMNS = {
-    **{name: _CODES[name] for name in ("county_code", "district_code", "school_code", "year")},
+    **{name: _CODES[name] for name in (*WIDTH, "year")},
     **_TYPE,
     "county_name": "County Name",
     **_NAMES,
 }
+_PLACE = ["year", *WIDTH]
+_DISTRICT = _PLACE[:3]
+_NAMED = ["county_name", *_NAMES]
 
 
 @dataclass(frozen=True)
@@ -155,3 +163,70 @@ def _missing(column, folded, name):
         f"{name}, line 1: the column {column!r} is missing{hint}. Add the file as it was "
         "downloaded."
     )
+
+
+def entity_names(entities):
+    """County, district and school names and types by year and code, from entities files.
+
+    A pandas.DataFrame, may be empty. entities: pairs (source, layout).
+    """
+    columns = list(ENTITY_COLUMNS)
+    rows = []
+    for source, layout in entities:
+        places = [layout.columns[name] for name in columns]
+        # Of a line that ends early, what stands before the zip code is enough.
+        shortest = len(layout.header) - 1
+        lines = [line for line in _lines(source, layout.delimiter) if len(line) >= shortest]
+        rows += [[line[place] for place in places] for line in lines]
+    names = pd.DataFrame(rows, columns=columns)
+    if not rows:
+        return names
+    names = names.drop_duplicates(_PLACE, keep="last")
+    names["year"] = pd.to_numeric(names["year"]).astype("int16")
+    names["type_id"] = pd.to_numeric(names["type_id"], errors="coerce").astype("Int8")
+    for code, width in WIDTH.items():
+        names[code] = names[code].str.zfill(width)
+    return names
+
+
+def _lines(source, delimiter):
+    """The cells of each line below the header (list of texts each)."""
+    with source.open() as stream:
+        text = as_text(stream.read())
+    # Not splitlines: it also breaks where cp1252 has a rare sign of its own.
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[1:]:
+        if line.strip():
+            cells = next(csv.reader([line])) if delimiter == "," else line.split(delimiter)
+            yield [cell.strip().strip('"').strip() for cell in cells]
+
+
+def with_names(frame, names):
+    """The frame with the three names of each row, its own before those of the entities file."""
+    nothing = pd.Series("", index=frame.index, dtype="str")
+    for column in _NAMED:
+        if column not in frame:
+            frame[column] = nothing
+    if names.empty:
+        return frame
+    joined = frame[_PLACE].merge(names, on=_PLACE, how="left").set_index(frame.index)
+    for column in _NAMED:
+        own = frame[column]
+        frame[column] = own.where(own != "", joined[column].fillna("")).astype("str")
+    frame["type_id"] = frame["type_id"].fillna(joined["type_id"])
+    return frame
+
+
+def complete_names(frame):
+    """The frame with every row of a district under the district's own name.
+
+    A charter's row carries the charter's.
+    """
+    district = frame[(frame["level"] == "district") & (frame["district_name"] != "")]
+    if district.empty:
+        return frame
+    known = district.drop_duplicates(_DISTRICT).set_index(_DISTRICT)["district_name"]
+    places = pd.MultiIndex.from_frame(frame[_DISTRICT])
+    own = pd.Series(known.reindex(places).to_numpy(), index=frame.index, dtype="str")
+    is_named = own.notna() & (frame["level"] == "school")
+    frame["district_name"] = own.where(is_named, frame["district_name"]).astype("str")
+    return frame

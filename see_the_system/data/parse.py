@@ -20,7 +20,6 @@ NOT_IN_LAYOUT = "not in this layout"
 _REASONS = (REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT)
 SCORES = ("pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met")
 COUNTS = ("n_exceeded", "n_met", "n_nearly_met", "n_not_met")
-_WIDTH = {"county_code": 2, "district_code": 5, "school_code": 7}
 _KNOWN = {
     "test_id": (codes.TESTS, "one of the state's test codes"),
     "group_id": (codes.GROUPS, "one of the state's student group codes"),
@@ -39,7 +38,7 @@ def rows(block, first_line, layout, name, keep):
     if not raw:
         return None
     lines = _Lines(name, first_line + skipped, raw, layout)
-    columns = {ours: _codes(lines, ours, width) for ours, width in _WIDTH.items()}
+    columns = {ours: _codes(lines, ours, width) for ours, width in layouts.WIDTH.items()}
     for ours, (known, expected) in _KNOWN.items():
         columns[ours] = _known(lines, ours, known, expected)
     mask = wanted(columns, keep)

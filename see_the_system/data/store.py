@@ -18,8 +18,7 @@ import pandas as pd
 
 from see_the_system.data import caaspp, catalogue, codes, sources
 from see_the_system.data.caaspp import KEY
-from see_the_system.data.entities import entity_names
-from see_the_system.data.parts import read_index, read_part, write_part
+from see_the_system.data.layouts import entity_names
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import SAMPLE, home
 
@@ -72,7 +71,7 @@ class Store:
                 )
         new = self.folder / "parts" / f"new-{uuid.uuid4().hex[:8]}"
         try:
-            part = write_part(source, layout, names, new)
+            part = catalogue.write_part(source, layout, names, new)
             part["name"] = source.path.name
             part["version"] = source.version
             part["sha256"] = digest
@@ -90,7 +89,7 @@ class Store:
         # A repost takes its own earlier version's place before anything else is asked.
         for other in sorted(of_year, key=lambda other: other["scope"] != part["scope"]):
             is_repost = other["scope"] == part["scope"]
-            fault = catalogue.older(part, other) if is_repost else self._clash(part, new, other)
+            fault = _older(part, other) if is_repost else self._clash(part, new, other)
             if fault and not replace:
                 raise Refusal(fault)
             if fault or is_repost:
@@ -101,19 +100,19 @@ class Store:
         staying = [other for other in parts if other not in leaving]
         catalogue.write_catalogue(self.folder, [*staying, part])
         self._sweep()
-        return catalogue.what_changed(part, leaving)
+        return _what_changed(part, leaving)
 
     def _clash(self, part, new, other):
         """Why a part cannot stand beside another of its year (a sentence, or None)."""
-        here = read_index(new)
+        here = catalogue.read_index(new)
         there = self._index(other)
         shared = sorted(set(here["districts"]) & set(there["districts"]))
         if not shared:
             return None
         groups = sorted(set(here["groups"]) & set(there["groups"]))
         keep = {"district": shared, "group_id": groups}
-        mine = read_part(new, here, keep)
-        theirs = read_part(self._place(other), there, keep)
+        mine = catalogue.read_part(new, here, keep)
+        theirs = catalogue.read_part(self._place(other), there, keep)
         try:
             caaspp.together([(part["name"], mine), (other["name"], theirs)])
         except Refusal as fault:
@@ -146,7 +145,7 @@ class Store:
         return self.folder / "parts" / part["folder"]
 
     def _index(self, part):
-        return read_index(self._place(part))
+        return catalogue.read_index(self._place(part))
 
     def districts(self):
         """Every district in the store, in code order, under its newest name.
@@ -211,7 +210,9 @@ class Store:
                 keep["district"] = [code for code in asked if code in index["districts"]]
                 if not keep["district"]:
                     continue
-            frame = read_part(self._place(part), index, keep, level=level, columns=columns)
+            frame = catalogue.read_part(
+                self._place(part), index, keep, level=level, columns=columns
+            )
             frames.append((part["name"], frame))
         if not frames:
             raise Refusal(self._no_district(asked))
@@ -286,3 +287,26 @@ def _make(store, paths):
 
 def _short_hash(lines):
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
+def _older(part, other):
+    """Why a part may not take another's place: it is older (a sentence, or None)."""
+    if not part["version"] or not other["version"] or other["version"] <= part["version"]:
+        return None
+    return (
+        f"{part['name']} is version {part['version']}; the store already has version "
+        f"{other['version']} of {part['year']}, {part['scope']}. "
+        "Keep that, or go back on purpose with 'see-the-system data add --replace'."
+    )
+
+
+def _what_changed(part, leaving):
+    added = f"{part['name']}: {part['rows']:,} rows of {part['year']}, {part['scope']}, added"
+    if not leaving:
+        return f"{added}."
+    old = []
+    for other in leaving:
+        version = f" (version {other['version']})" if other["version"] else ""
+        old.append(f"{other['name']}{version}")
+    replaced = " and ".join(old)
+    return f"{added} in the place of {replaced}."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
-from see_the_system.gaps.residuals import shrunken_residuals
+from see_the_system.gaps.peers import shrunken_residuals
 from see_the_system.gaps.result_words import with_commas
 from see_the_system.gaps.schools import SCHOOL_KEY, school_rows, student_mix, students_of
 

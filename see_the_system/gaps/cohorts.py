@@ -10,16 +10,22 @@ import pandas as pd
 
 from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
 from see_the_system.gaps.measures import as_list, distance_from_standard
-from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.result_words import interval_words, latest_rows, note, spoken, with_commas
+from see_the_system.gaps.paired import SIDES, finish
+from see_the_system.gaps.result_words import (
+    interval_words,
+    latest_rows,
+    led_by_place,
+    note,
+    redefined,
+    spoken,
+    with_commas,
+)
 from see_the_system.gaps.trends import (
     NOT_FOR_TREND,
     UNITS,
     change_with_interval,
-    led_by_place,
-    redefined,
 )
-from see_the_system.gaps.two_groups import finish, gap_in_points, gap_in_sd
+from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
 from see_the_system.messages import Refusal
 
 GAP = ("gap", "low", "high")

@@ -41,15 +41,10 @@ class Shares(Shown):
 
 @dataclass(frozen=True)
 class Slopes(Shown):
-    """How an outcome goes with something between units (schools) and within them.
-
-    Slopes per unit of it, their 95 % intervals, correlations.
-    """
+    """Slopes of the score per unit of ``thing``, intervals and r, between and within schools."""
 
     thing: str
-    outcome: str
-    unit: str
-    units: int
+    schools: int
     n: int
     between: float
     between_interval: tuple
@@ -88,9 +83,9 @@ def shares_of_gap(
     focus_rows, focus = _side(used, group, focus)
     comparison_rows, comparison = _side(used, group, comparison)
     effect, error, times = _effects(used, outcome, exposures, given, [*alike, group], cluster)
-    of_focus, of_comparison = focus_rows[exposures], comparison_rows[exposures]
-    means = [rows.mean().to_numpy() for rows in (of_focus, of_comparison)]
-    spread = sum(rows.var().to_numpy() / len(rows) for rows in (of_focus, of_comparison))
+    sides = [rows[exposures] for rows in (focus_rows, comparison_rows)]
+    means = [rows.mean().to_numpy() for rows in sides]
+    spread = sum(rows.var().to_numpy() / len(rows) for rows in sides)
     differ = means[1] - means[0]
     part = effect * differ
     # of a product of two estimates: the difference known and the effect not, and the other way
@@ -135,55 +130,51 @@ def describe_shares(shares):
     )
 
 
-def slopes(students, thing, *, outcome="score", unit="school", alike=()):
-    """How ``outcome`` goes with ``thing`` between units (their means) and within (``Slopes``).
+def slopes(students, thing, *, alike=()):
+    """How the score goes with ``thing`` between schools (their means) and within (``Slopes``).
 
     A correlation of schools' means says nothing about students (Robinson 1950, American
-    Sociological Review 15:351). Within: students of one unit, and alike in ``alike``; intervals by
-    clusters of units. Raises ``Refusal`` with fewer than 3 units.
+    Sociological Review 15:351). Within: students of one school, and alike in ``alike``; intervals
+    by clusters of schools. Raises ``Refusal`` with fewer than 3 schools.
     """
-    pair, cells = [thing, outcome], [unit, *alike]
-    used = _read(students, [outcome, thing, *cells], numbers=[outcome, thing])
-    means = used.groupby(unit)[pair].mean()
+    pair, cells = ["score", thing], ["school", *alike]
+    used = _read(students, [*pair, *cells], numbers=pair)
+    means = used.groupby("school")[pair].mean()
     if len(means) < 3 or means[thing].nunique() < 2:
         raise Refusal(
-            f"{len(means)} {unit}s with {thing} known are too few to compare; 3 that differ "
-            f"are needed. Take more {unit}s or the whole network."
+            f"{len(means)} schools with {thing} known are too few to compare; 3 that differ are "
+            "needed. Take more schools or the whole network."
         )
-    fit = sm.OLS(means[outcome], sm.add_constant(means[thing])).fit()
-    effect, error, times = _effects(used, outcome, [thing], (), cells, unit)
+    fit = sm.OLS(means["score"], sm.add_constant(means[thing])).fit()
+    effect, error, times = _effects(used, "score", [thing], (), cells, "school")
     within, half_within = float(effect[0]), float(times * error[0])
     inside = used[pair] - used.groupby(cells)[pair].transform("mean")
     return Slopes(
         thing=thing,
-        outcome=outcome,
-        unit=unit,
-        units=len(means),
+        schools=len(means),
         n=len(used),
         between=float(fit.params[thing]),
         between_interval=tuple(fit.conf_int().loc[thing].tolist()),
-        between_r=float(means[thing].corr(means[outcome])),
+        between_r=float(means[thing].corr(means["score"])),
         within=within,
         within_interval=(within - half_within, within + half_within),
-        within_r=float(inside[thing].corr(inside[outcome])),
+        within_r=float(inside[thing].corr(inside["score"])),
     )
 
 
 def describe_slopes(found):
-    """What goes together between units and what within them, in sentences (text)."""
-    unit = found.unit
+    """What goes together between schools and what within them, in sentences (text)."""
     low, high = found.within_interval
     meaning = (
-        f"What {unit}s differ in is not what students inside a {unit} differ in: ask what else "
-        f"these {unit}s have in common."
+        "What schools differ in is not what students inside a school differ in: ask what else "
+        "these schools have in common."
     )
     if low > 0 or high < 0:
-        meaning = f"So it goes with results inside {unit}s too."
+        meaning = "So it goes with results inside schools too."
     return (
-        f"Between {found.units} {unit}s, {found.thing} and {found.outcome} go together (r = "
-        f"{found.between_r:.2f}). Within {unit}s, among {found.n:,} students, 1 more goes with "
-        f"{found.within:+.2f} in {found.outcome} (95% interval {low:+.2f} to {high:+.2f}). "
-        f"{meaning}"
+        f"Between {found.schools} schools, {found.thing} and score go together (r = "
+        f"{found.between_r:.2f}). Within schools, among {found.n:,} students, 1 more goes with "
+        f"{found.within:+.2f} in score (95% interval {low:+.2f} to {high:+.2f}). {meaning}"
     )
 
 
@@ -237,8 +228,7 @@ def _refuse_inseparable(values):
     one, other = np.unravel_index(alike.argmax(), alike.shape)
     raise Refusal(
         f"{values.columns[one]!r} and {values.columns[other]!r} cannot be told apart among "
-        "these students: they go up and down together. "
-        "Leave one of them out, or take more schools."
+        "these students: they go up and down together. Leave one of them out, or take more schools."
     )
 
 
@@ -250,8 +240,7 @@ def _read(students, needed, *, numbers):
             close = " or ".join(map(repr, close)) or "one of its columns"
             raise Refusal(f"The students' table has no column {name!r}. Did you mean {close}?")
     for name in numbers:
-        kind = pd.api.types
-        if not (kind.is_numeric_dtype(students[name]) or kind.is_bool_dtype(students[name])):
+        if not pd.api.types.is_numeric_dtype(students[name]):
             raise Refusal(
                 f"The column {name!r} of the students' table holds text; numbers were "
                 "expected. Give the numbers behind it."

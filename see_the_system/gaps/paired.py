@@ -52,6 +52,31 @@ def sum_units(units, by):
     return sums.reset_index()
 
 
+def finish(table, by, columns, notes):
+    """A result: ``by``, these columns with the names of the groups among them, and its notes."""
+    names = {side: notes[side] for side in SIDES}
+    table = table.assign(**names).astype(dict.fromkeys(SIDES, "str"))
+    result = table[[*by, *columns]].reset_index(drop=True)
+    result.attrs = notes
+    return result
+
+
+def v_of_unit(unit):
+    """V of one grade of one year and its standard error, or the reason why it has none (dict)."""
+    levels = {side: [unit[f"{level}_{side}"] for level in LEVELS] for side in SIDES}
+    try:
+        v, se = v_gap(levels["focus"], levels["comparison"])
+    except Refusal as refusal:
+        why = str(refusal).rstrip(".")
+        few = [side for side, filled in levels.items() if np.count_nonzero(filled) < 3]
+        if few:
+            fill = "groups fill" if len(few) > 1 else "group fills"
+            why = f"the {' and '.join(few)} {fill} fewer than three levels"
+        reason = f"grade {unit['grade']} of {unit['year']}: {why}"
+        return {"v": np.nan, "se": np.nan, "reason": reason}
+    return {"v": v, "se": se, "reason": ""}
+
+
 def v_gap(focus, comparison):
     """V and its standard error from the two groups' counts in the levels (two floats).
 

@@ -6,6 +6,8 @@ A row of a result begins with the columns of its cell (``by``): year, grade, sch
 import pandas as pd
 
 HIDDEN = "results of 10 or fewer students are hidden, and so are others that would give them away"
+# before the first of these years and after the second another rule says who is disadvantaged
+REDEFINED = (2022, 2023)
 
 
 def each_row(result):
@@ -77,6 +79,12 @@ def cell_words(row, sentence, before="n"):
     return f"{lead}, {sentence}"
 
 
+def led_by_place(row, after, alone):
+    """The cell a row is about, followed by ``after``; ``alone`` where it has no cell of its own."""
+    place = cell_name(row, cell_columns(row, "focus"))
+    return capital(place) + after if place else alone
+
+
 def cell_label(column, value):
     """One coordinate in words: year and names as they are, others with the column's name.
 
@@ -108,6 +116,12 @@ def interval_words(low, high, digits, sign=""):
     return f"95% interval {spoken(low, digits, sign)} to {spoken(high, digits, sign)}"
 
 
+def with_interval(row, name, digits, unit=""):
+    """A change in words, with its sign, its unit and its interval (text)."""
+    interval = interval_words(row[f"{name}_low"], row[f"{name}_high"], digits, "+")
+    return f"{spoken(row[name], digits, '+')}{unit} ({interval})"
+
+
 def in_grades(row):
     """The grades a row counts, with a space before them: " in grade 8", " in grades 6, 7, 8".
 
@@ -126,3 +140,15 @@ def standard(result):
     if not test:
         return "the standard"
     return f"the {test if test == 'ELA' else test.lower()} standard"
+
+
+def redefined(row, first, last):
+    """A warning where the state changed between two years who belongs to a group (text)."""
+    before, since = REDEFINED
+    groups = f"{row['focus']}{row['comparison']}".casefold()
+    if first > before or last < since or "disadvantaged" not in groups:
+        return ""
+    return (
+        " The state widened who counts as socioeconomically disadvantaged in 2022-23, which may "
+        "move the gap by itself."
+    )

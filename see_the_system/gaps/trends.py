@@ -10,15 +10,15 @@ from scipy.stats import t as student
 
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import (
-    capital,
     cell_columns,
-    cell_name,
     each_row,
-    interval_words,
+    led_by_place,
     note,
     paragraph,
+    redefined,
     spoken,
     with_commas,
+    with_interval,
 )
 from see_the_system.gaps.two_groups import CUTS, Z95
 from see_the_system.messages import Refusal
@@ -44,8 +44,6 @@ TREND = {
 }
 # usable years; with three, one degree of freedom is left and the slope's interval spans anything
 FOR_A_TREND = 4
-# before the first of these years and after the second another rule says who is disadvantaged
-REDEFINED = (2022, 2023)
 
 
 def trend(gaps):
@@ -111,30 +109,6 @@ def describe_trend(result):
     sentences = [_sentences_on_trend(row) for row in each_row(result)]
     otherwise = "There is no gap to follow over the years."
     return paragraph([*sentences, note(result, "unusable")], result, otherwise)
-
-
-def with_interval(row, name, digits, unit=""):
-    """A change in words, with its sign, its unit and its interval (text)."""
-    interval = interval_words(row[f"{name}_low"], row[f"{name}_high"], digits, "+")
-    return f"{spoken(row[name], digits, '+')}{unit} ({interval})"
-
-
-def led_by_place(row, after, alone):
-    """The cell a row is about, followed by ``after``; ``alone`` where it has no cell of its own."""
-    place = cell_name(row, cell_columns(row, "focus"))
-    return capital(place) + after if place else alone
-
-
-def redefined(row, first, last):
-    """A warning where the state changed between two years who belongs to a group (text)."""
-    before, since = REDEFINED
-    groups = f"{row['focus']}{row['comparison']}".casefold()
-    if first > before or last < since or "disadvantaged" not in groups:
-        return ""
-    return (
-        " The state widened who counts as socioeconomically disadvantaged in 2022-23, which may "
-        "move the gap by itself."
-    )
 
 
 def _series(years, usable, measure):

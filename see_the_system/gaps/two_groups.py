@@ -15,7 +15,7 @@ from statsmodels.stats import proportion
 
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS
 from see_the_system.gaps.measures import LEVELS, grouped
-from see_the_system.gaps.paired import SIDES, paired_counts, sum_units, v_gap
+from see_the_system.gaps.paired import SIDES, finish, paired_counts, sum_units, v_of_unit
 from see_the_system.gaps.result_words import (
     cell_columns,
     cell_name,
@@ -29,7 +29,6 @@ from see_the_system.gaps.result_words import (
     standard,
     with_commas,
 )
-from see_the_system.messages import Refusal
 
 PERCENTS = ("n_focus", "percent_focus", "n_comparison", "percent_comparison")
 POINTS = (*SIDES, *PERCENTS, "gap", "low", "high", "grades")
@@ -145,15 +144,6 @@ def describe_gap_at_every_cut(gaps):
     return paragraph(sentences, gaps, NO_GAP)
 
 
-def finish(table, by, columns, notes):
-    """A result: ``by``, these columns with the names of the groups among them, and its notes."""
-    names = {side: notes[side] for side in SIDES}
-    table = table.assign(**names).astype(dict.fromkeys(SIDES, "str"))
-    result = table[[*by, *columns]].reset_index(drop=True)
-    result.attrs = notes
-    return result
-
-
 def _points(sums, cut):
     """Percent at or above a level for both groups, their difference and Newcombe's interval."""
     above, n, percents = {}, {}, {}
@@ -178,7 +168,7 @@ def _points(sums, cut):
 
 def _in_sd(units, by):
     """V of each unit (a grade of a year), then of each cell."""
-    each = pd.DataFrame(map(_unit_v, units.to_dict("records")), columns=["v", "se", "reason"])
+    each = pd.DataFrame(map(v_of_unit, units.to_dict("records")), columns=["v", "se", "reason"])
     units = units.join(each).assign(_=0)
     keys = by or ["_"]
     cells = [
@@ -186,22 +176,6 @@ def _in_sd(units, by):
     ]
     types = units[keys].dtypes.to_dict() | V_TYPES
     return pd.DataFrame(cells, columns=list(types)).astype(types)
-
-
-def _unit_v(unit):
-    """V of one grade of one year and its standard error, or the reason why it has none (dict)."""
-    levels = {side: [unit[f"{level}_{side}"] for level in LEVELS] for side in SIDES}
-    try:
-        v, se = v_gap(levels["focus"], levels["comparison"])
-    except Refusal as refusal:
-        why = str(refusal).rstrip(".")
-        few = [side for side, filled in levels.items() if np.count_nonzero(filled) < 3]
-        if few:
-            fill = "groups fill" if len(few) > 1 else "group fills"
-            why = f"the {' and '.join(few)} {fill} fewer than three levels"
-        reason = f"grade {unit['grade']} of {unit['year']}: {why}"
-        return {"v": np.nan, "se": np.nan, "reason": reason}
-    return {"v": v, "se": se, "reason": ""}
 
 
 def _average_v(cell):

@@ -7,7 +7,7 @@ from see_the_system.gaps.bright_spots import (
     bright_spots,
     describe_bright_spots,
 )
-from see_the_system.gaps.residuals import shrunken_residuals
+from see_the_system.gaps.peers import shrunken_residuals
 from see_the_system.messages import Refusal
 from tests.frames import row, tidy
 

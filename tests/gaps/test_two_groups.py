@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from see_the_system.gaps.many_gaps import describe_many_gaps, many_gaps
 from see_the_system.gaps.paired import v_gap
 from see_the_system.gaps.two_groups import (
     AT_CUTS,
@@ -17,6 +16,7 @@ from see_the_system.gaps.two_groups import (
     gap_in_points,
     gap_in_sd,
 )
+from see_the_system.gaps.variation import describe_many_gaps, many_gaps
 from tests.frames import row, tidy
 from tests.gaps.pairs import COMPARISON, FOCUS, HIGH, LOW, PAIR, both, meeting
 
