@@ -11,6 +11,7 @@ from see_the_system.theory.kinds import Category, Cause, Problem
 from see_the_system.theory.model import Theory
 from see_the_system.theory.questions_of_theory import walk
 from see_the_system.theory.refusals import (
+    MARK_OF_GIT,
     first_fault,
     line_refusal,
     must_be_readable,
@@ -42,7 +43,7 @@ def to_outline(theory):
     <BLANKLINE>
     """
     head = in_one_line(theory.problem.text) or NO_PROBLEM
-    if _BULLET.match(head) or head.startswith(_FENCE):
+    if _BULLET.match(head) or head.startswith(_FENCE) or MARK_OF_GIT.match(head):
         head = f"- {head}"  # so that only this bullet is taken off again
     lines = [head]
     for depth, item in walk(theory):

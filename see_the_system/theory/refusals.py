@@ -3,6 +3,7 @@
 What pydantic finds wrong with a field is put into plain words here, for both.
 """
 
+import re
 import unicodedata
 
 from pydantic import ValidationError
@@ -128,6 +129,7 @@ def valid(data):
 
 MOST = 5_000_000  # characters; a file of a theory is some tens of thousands
 
+MARK_OF_GIT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r]|$)", re.MULTILINE)
 # By pydantic's name of the fault, or by its first word.
 _MUST_BE = {
     "int": "must be a whole number",
@@ -170,8 +172,20 @@ def too_large(name, thing):
     )
 
 
+def must_be_merged(text, *, name):
+    """Refuses a text with the marks that git leaves where two people changed the same lines."""
+    found = MARK_OF_GIT.search(text)
+    if found:
+        raise line_refusal(
+            name,
+            line_at(text, found.start()),
+            f'"{found[1]}" is a mark of git: two versions of these lines were put one below the '
+            "other. Keep the lines that hold, take out the others and every line of such marks.",
+        )
+
+
 def must_be_readable(text, hidden, *, name, thing):
-    """Refuses a text that is too large, or holds a letter of the pattern ``hidden``."""
+    """Refuses a text that is too large, holds a letter of the pattern ``hidden``, or git's marks."""
     if len(text) > MOST:
         raise too_large(name, thing)
     found = hidden.search(text)
@@ -181,6 +195,7 @@ def must_be_readable(text, hidden, *, name, thing):
             line_at(text, found.start()),
             "there is a hidden character that no text may hold; take it out.",
         )
+    must_be_merged(text, name=name)
 
 
 def line_at(text, place):

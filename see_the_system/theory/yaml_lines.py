@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from see_the_system.theory.refusals import MOST, line_at, line_refusal, too_large
+from see_the_system.theory.refusals import MOST, line_at, line_refusal, must_be_merged, too_large
 
 DEEPEST = 100
 # What YAML 1.1 may not hold as it stands.
@@ -69,6 +69,7 @@ def parse(text, *, name):
             line_at(text, odd.start()),
             f"there is a hidden character ({code}) that no text may hold; take it out.",
         )
+    must_be_merged(text, name=name)
     try:
         return _Parser(text, name).document()
     except yaml.MarkedYAMLError as error:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from datetime import date, datetime
 from typing import get_args
 
@@ -92,13 +93,15 @@ class _Reader:
     """Reads a file's items one after another, and keeps where each stands.
 
     ``found``: the items in the order of the file; ``nodes``: their nodes by id, so that every fault
-    has its line.
+    has its line; ``times``: how often the same words asked for an id, so that a file with thousands
+    of them does not count from 0 for each.
     """
 
     def __init__(self, name):
         self.name = name
         self.found = []
         self.nodes = {}
+        self.times = Counter()
 
     def refusal(self, node, reason, field=None):
         """The refusal with the line of a field of a node, or of the node (Refusal)."""
@@ -188,12 +191,11 @@ class _Reader:
         """
         prefix = kind.replace("_", "-")
         new = None
-        count = 0
         while new is None or new in self.nodes:
-            text = f"{words}\n{count}".encode("utf-8", "replace")
+            text = f"{words}\n{self.times[words]}".encode("utf-8", "replace")
             digest = hashlib.sha256(text).hexdigest()
             new = f"{prefix}-{digest[:10]}"
-            count += 1
+            self.times[words] += 1
         return new
 
     def made(self, node, kind, fields):

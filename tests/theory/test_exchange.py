@@ -50,6 +50,32 @@ def test_what_is_written_is_read_again(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "mark", ["<<<<<<< HEAD", "=======", ">>>>>>> of-a-colleague", "||||||| 1a"]
+)
+@pytest.mark.parametrize(
+    ("ending", "before", "line"),
+    [
+        ("yaml", "see_the_system: 1\nnorms:\n- text: a\n", "line 4"),
+        ("txt", "The gap\n- Time\n  - Late results\n", "line 4"),
+        ("csv", "category,cause\r\nTime,Late results\r\nTime,One open period\r\n", "line 4"),
+    ],
+)
+def test_the_marks_of_git_are_called_by_their_name(tmp_path, ending, before, line, mark):
+    path = tmp_path / f"team.{ending}"
+    path.write_text(before + mark + "\n", encoding="utf-8", newline="")
+    sentence = refusal(exchange.read, path)
+    assert sentence.startswith(f'team.{ending}, {line}: "{mark[:7]}" is a mark of git')
+    assert sentence.endswith(
+        "Keep the lines that hold, take out the others and every line of such marks."
+    )
+
+
+def test_a_problem_that_looks_like_a_mark_of_git_goes_out_as_an_outline_and_in_again():
+    theory = exchange.from_outline("- =======\n- Time\n")
+    assert exchange.from_outline(to_outline(theory)) == theory
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda text: "\ufeff" + text,

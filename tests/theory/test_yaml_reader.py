@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from see_the_system.theory import yaml_reader
 from see_the_system.theory.yaml_file import to_yaml
 from see_the_system.theory.yaml_reader import from_yaml
 from tests.theory.examples import school
@@ -190,6 +191,18 @@ def test_a_file_made_to_be_slow_is_refused_in_good_time(last):
 
 def test_control_letters_written_as_escapes_are_left_out_of_a_text():
     assert from_yaml(HEAD + 'aim:\n  text: "a\\0b\\e"\n').aim.text == "ab"
+
+
+def test_thousands_of_things_without_ids_are_each_given_one_at_the_first_attempt(monkeypatch):
+    attempts = []
+    sha256 = yaml_reader.hashlib.sha256
+    monkeypatch.setattr(
+        yaml_reader.hashlib, "sha256", lambda text: attempts.append(text) or sha256(text)
+    )
+    text = HEAD + "norms:\n" + "- text: a\n" * 4_000
+    norms = from_yaml(text).norms
+    assert len({norm.id for norm in norms}) == len(attempts) == 4_000
+    assert from_yaml(HEAD + "norms:\n- text: a\n").norms[0].id == norms[0].id
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
