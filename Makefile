@@ -31,7 +31,7 @@ bench: $(READY)  ## ratios against what you would use instead, measured side by 
 	$(BIN)/python -m benchmarks.theory
 
 notebooks: $(READY)  ## runs the stored notebooks again and stores what they show
-	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m see_the_system.reports.stored notebooks/*.ipynb
+	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m see_the_system.reports.template notebooks/*.ipynb
 
 sample: $(READY)  ## makes data/sample again from its seed
 	$(BIN)/python -m practice_network data/sample

@@ -40,22 +40,22 @@ VIEWS = {
     "protect": View("privacy.protect:describe_protected"),
     "gap_run_chart": View(
         "charts.gaps_over_time:describe_gap_run_chart",
-        "charts.plot_gaps:plot_gap_run_chart",
+        "charts.plot_run_charts:plot_gap_run_chart",
         "The gap over time",
     ),
     "pareto": View(
-        "charts.pareto:describe_pareto", "charts.plot_bars:plot_pareto", "What is named most often"
+        "charts.pareto:describe_pareto", "charts.pareto:plot_pareto", "What is named most often"
     ),
     "calibration": View(
         "charts.many_predictions:describe_calibration",
-        "charts.plot_bars:plot_calibration",
+        "charts.many_predictions:plot_calibration",
         "How sure we were, and how often right",
     ),
     "scores_by_cycle": View("charts.many_predictions:describe_scores"),
     # several charts or findings together, by the function that finds them
     "by_group": View(
         "charts.gaps_over_time:describe_by_group",
-        "charts.plot_gaps:plot_by_group",
+        "charts.plot_run_charts:plot_by_group",
         "The whole and each group over time",
     ),
     "compare_rules": View(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from see_the_system.reports.pdf import find_browser
+from see_the_system.reports.files import find_browser
 
 
 def chromium():

@@ -9,7 +9,7 @@ from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.many_series import LEAST
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import RULE_SETS
-from see_the_system.charts.signals import outside_together
+from see_the_system.charts.run_charts import outside_together
 from see_the_system.english import counted, listed
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from see_the_system.charts.run_charts import run_chart
-from see_the_system.charts.signals import outside_together
+from see_the_system.charts.run_charts import outside_together, run_chart
 from see_the_system.english import counted
 from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import Refusal, nearest

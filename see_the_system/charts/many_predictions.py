@@ -7,8 +7,13 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from see_the_system.charts.chart_marks import head
+from see_the_system.charts.panels import LARGE, SMALL, Panel, seat
 from see_the_system.charts.predictions import amount, score_prediction
 from see_the_system.english import are, counted
+from see_the_system.pictures import lettering
+from see_the_system.pictures.figures import new_axes
+from see_the_system.pictures.lettering import COMPARISON, FOCUS, LIGHT, QUIET, RULE
 
 LEAST_PREDICTIONS, CLEAR = 10, 0.05
 # Each band from its first confidence to below the next one's; ten wide around what people say.
@@ -18,6 +23,7 @@ BANDS = (
     (95, 101, "95 or more"),
 )
 BY_BAND = ("band", "confidence", "n", "hits", "rate", "low", "high")
+_ROW = 40  # the height of a row of the picture
 BY_CYCLE = ("cycle", "at", "unit", "n", "hits", "width", "interval_score")
 
 
@@ -133,6 +139,42 @@ def describe_scores(table):
     return " ".join([*words, "Smaller is better: a narrow range that holds."])
 
 
+def plot_calibration(table, *, width=7.2):
+    """How sure a team said it was and how often it was right, a row for each band (Axes).
+
+    ``calibration``'s frame in.
+    """
+    rows = table.to_dict("records")
+    labels = [(_band_name(row["band"]), f"{row['hits']} of {row['n']} came in") for row in rows]
+    widths = [lettering.width(line, LARGE) for label in labels for line in label]
+    left = 12 + max(widths, default=60)
+    ax = new_axes()
+    panel = Panel(ax, width * 72 - left - 36, float(_ROW * max(len(rows), 1)), left, 24)
+    ax.set_xlim(0, 100)
+    ax.set_ylim(0, panel.high)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ticks = range(0, 101, 20)
+    ax.set_xticks(ticks, [""] * len(ticks))
+    panel.below += 6 + SMALL
+    for tick in ticks:
+        x = tick / 100 * panel.wide
+        panel.write(x, -panel.below, f"{tick}%", anchor="center", color=QUIET)
+    panel.below += 4
+    for place, (row, label) in enumerate(zip(rows, labels, strict=True)):
+        _calibration_row(panel, panel.high - _ROW * (place + 0.5), row, label)
+    note = "No prediction has both a confidence and a result yet."
+    if rows:
+        note = (
+            "Upright line: how sure you said you were. Circle: how often it came in, with its 95 "
+            "percent interval."
+        )
+    panel.write_below(note, color=QUIET)
+    head(panel, "How sure, and how often right", [])
+    seat([[panel]])
+    return ax
+
+
 def _with_result(questions):
     """The questions whose prediction can be held against what came, each with its ``Score``."""
     scored = [(question, score_prediction(question)) for question in questions]
@@ -162,3 +204,26 @@ def _band_words(row):
         f"Of {made} made with {row['band']} percent confidence, {row['hits']} came in "
         f"({row['rate']:.0f} percent; 95 percent interval {row['low']:.0f} to {row['high']:.0f})."
     )
+
+
+def _calibration_row(panel, y, row, label):
+    low, high, rate, confidence = (
+        row[name] / 100 * panel.wide for name in ("low", "high", "rate", "confidence")
+    )
+    panel.draw([0, panel.wide], y - _ROW / 2, color=RULE, linewidth=0.6)
+    panel.draw([low, high], y, color=LIGHT, linewidth=6, solid_capstyle="butt")
+    panel.draw(confidence, [y - 11, y + 11], color=COMPARISON["color"], linewidth=2.2)
+    panel.draw(rate, y, markersize=9, markeredgecolor="white", **FOCUS)
+    name, came_in = label
+    panel.write(-10, y + 2, name, size=LARGE, anchor="right")
+    panel.write(-10, y - 11, came_in, anchor="right", color=QUIET)
+
+
+def _band_name(band):
+    """A band of ``calibration`` as a label (text).
+
+    >>> _band_name("about 70"), _band_name("95 or more")
+    ('About 70% sure', '95% or more sure')
+    """
+    number = next(word for word in band.split() if word.isdigit())
+    return f"{band.replace(number, f'{number}%')} sure".capitalize()

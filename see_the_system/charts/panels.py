@@ -16,7 +16,7 @@ from scipy.optimize import isotonic_regression
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET
 
-SMALL, TITLE = 9.5, 11.5
+SMALL, LARGE, TITLE = 9.5, 10, 11.5
 # Between the axis and its labels; and how far values keep from the lower and the upper edge.
 _LABEL_GAP, _LOW_EDGE, _HIGH_EDGE = 9, 17, 11
 

@@ -1,4 +1,4 @@
-"""What is named most often: counts in order, and whether a few of them really stand out."""
+"""What is named most often: counts in order, whether a few really stand out, words and picture."""
 
 from collections.abc import Mapping
 
@@ -6,10 +6,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from see_the_system.charts.chart_marks import head
+from see_the_system.charts.chart_words import percent
+from see_the_system.charts.panels import LARGE, Panel, seat
 from see_the_system.messages import Refusal
+from see_the_system.pictures import lettering
+from see_the_system.pictures.figures import new_axes
+from see_the_system.pictures.lettering import COMPARISON, LIGHT, QUIET, RULE
 
 OTHER = "other"
 DRAWS, CLEAR, FEW = 9_999, 0.05, 30
+_BETWEEN = 13  # from line to line of the names beside the bars
 
 
 def pareto(counts, *, most=8):
@@ -51,14 +58,6 @@ def pareto(counts, *, most=8):
     return table
 
 
-def _must_be_from_one(most):
-    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
-        raise Refusal(
-            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole "
-            "number from 1."
-        )
-
-
 def describe_pareto(table):
     """What a frame of ``pareto`` shows, in sentences (text).
 
@@ -87,6 +86,56 @@ def describe_pareto(table):
         "Counts say how often a thing was named, not how much it matters or what it causes."
     )
     return " ".join(words)
+
+
+def plot_pareto(table, *, name="", width=7.2):
+    """How often each thing was named, as bars, and what share they hold together, as a line (Axes).
+
+    ``pareto``'s frame in, largest first. Bars and line share one scale: its whole length is all
+    that was counted.
+    """
+    names = [lettering.wrap(str(text), LARGE, width * 72 * 0.36) for text in table["name"]]
+    counts = [f"{count:,}" for count in table["count"]]
+    counts_wide = 10 + max(lettering.width(text, LARGE, bold=True) for text in counts)
+    names_wide = max(lettering.width(line, LARGE) for lines in names for line in lines)
+    rows = np.array([max(26, 10 + _BETWEEN * len(lines)) for lines in names])
+    left = counts_wide + 11 + names_wide
+    ax = new_axes()
+    panel = Panel(ax, width * 72 - left - 52, float(rows.sum()), left, 40)
+    ax.set_xlim(0, table["count"].sum())
+    ax.set_ylim(0, panel.high)
+    ax.set_axis_off()
+    middles = panel.high - np.cumsum(rows) + rows / 2
+    bars = table["percent"].to_numpy() / 100 * panel.wide
+    for y, bar, each in zip(middles, bars, table["name"], strict=True):
+        look = {"facecolor": LIGHT}
+        if each == OTHER:
+            look = {"facecolor": RULE, "hatch": "///", "edgecolor": "white"}
+        panel.fill([0, bar], y - 9, y + 9, linewidth=0, **look)
+    for y, lines, count in zip(middles, names, counts, strict=True):
+        panel.write(-8, y - 3.6, count, size=LARGE, anchor="right", bold=True)
+        upper = y - 3.6 + _BETWEEN * (len(lines) - 1) / 2
+        for place, line in enumerate(lines):
+            baseline = upper - _BETWEEN * place
+            panel.write(-counts_wide - 5, baseline, line, size=LARGE, anchor="right")
+    panel.draw(0, [0, panel.high], color=QUIET, linewidth=1)
+    together = table["cumulative"].to_numpy() / 100 * panel.wide
+    panel.draw(together, middles, linewidth=1.3, markersize=5, **COMPARISON)
+    for x, y, share in zip(together, middles, table["cumulative"], strict=True):
+        panel.write(x + 5, y + 5, percent(share / 100), color=COMPARISON["color"])
+    counted = f"{table['count'].sum():,} counted"
+    note = f"{counted}: bars and numbers; squares: the share held together so far"
+    head(panel, name, [note])
+    seat([[panel]])
+    return ax
+
+
+def _must_be_from_one(most):
+    if isinstance(most, bool) or not isinstance(most, (int, np.integer)) or most < 1:
+        raise Refusal(
+            f"A Pareto chart shows at least one name, so most={most!r} cannot be; give a whole "
+            "number from 1."
+        )
 
 
 def _named(counts):

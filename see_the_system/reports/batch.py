@@ -13,10 +13,15 @@ from pathlib import Path
 from tqdm import tqdm
 
 from see_the_system.messages import Refusal
-from see_the_system.reports import pdf
-from see_the_system.reports.execute import Failed, execute, quiet_papermill
-from see_the_system.reports.files import code_version, only_one_run, slug
-from see_the_system.reports.kernels import Kernels, stoppable, unstoppable
+from see_the_system.reports.execute import (
+    Failed,
+    Kernels,
+    execute,
+    quiet_papermill,
+    stoppable,
+    unstoppable,
+)
+from see_the_system.reports.files import only_one_run, print_page, slug
 from see_the_system.reports.manifest import (
     DONE,
     Manifest,
@@ -26,6 +31,7 @@ from see_the_system.reports.manifest import (
     now,
     set_aside,
 )
+from see_the_system.reports.template import code_version
 
 LONGEST_REPORT = 300  # seconds
 
@@ -203,7 +209,7 @@ class _Batch:
                 target = Path(row.page).with_suffix(".pdf").name
                 reason = ""
                 try:
-                    pdf.print_page(browser, self.out / row.page, self.out / target)
+                    print_page(browser, self.out / row.page, self.out / target)
                 except Refusal as problem:
                     reason = str(problem)
                 printed = replace(row, pdf="" if reason else target, reason=reason)

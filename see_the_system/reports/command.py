@@ -66,7 +66,7 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
     """
     from see_the_system.data.store import open_store
     from see_the_system.reports.batch import describe_batch, run_batch
-    from see_the_system.reports.pdf import HOW_TO_GET_ONE, find_browser
+    from see_the_system.reports.files import HOW_TO_GET_ONE, find_browser
     from see_the_system.reports.template import Template
 
     template = Template(template)

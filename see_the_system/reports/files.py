@@ -1,20 +1,26 @@
-"""Names, whole files and fingerprints: what a folder of reports stands on."""
+"""The files of a folder of reports: how they are named, written whole, and printed.
+
+Pages are printed by the Chromium, Chrome or Edge that is already on the machine.
+"""
 
 import hashlib
+import os
 import re
+import shutil
+import subprocess
+import sys
+import tempfile
 import unicodedata
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import filelock
 
 from see_the_system.messages import Refusal
-from see_the_system.paths import PACKAGE
-from see_the_system.whole_files import PART, write_whole
+from see_the_system.reports.execute import kill
+from see_the_system.whole_files import PART, replace, write_whole
 
 LONGEST_NAME = 60
-PACKAGES = ("see_the_system", "helpers")  # what a template's code runs through, side by side
-SOURCES = {".py", ".j2", ".css", ".js"}
 
 
 def slug(district, name):
@@ -76,32 +82,105 @@ def only_one_run(folder):
         lock.release()
 
 
-def fingerprint(*parts):
-    """A short text that changes when any of the parts changes (texts or bytes).
+ON_PATH = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+)
+MAC = ("Google Chrome", "Chromium", "Microsoft Edge")
+WINDOWS = (
+    "Google/Chrome/Application/chrome.exe",
+    "Chromium/Application/chrome.exe",
+    "Microsoft/Edge/Application/msedge.exe",
+)
+HOW_TO_GET_ONE = (
+    "PDF needs Chromium, Google Chrome or Microsoft Edge, and none was found: install one of them "
+    "and run the same command again, or open a page in any browser and print it to PDF there."
+)
+FLAGS = (
+    "--headless",
+    "--disable-gpu",
+    "--no-pdf-header-footer",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--metrics-recording-only",
+)
+LONGEST_PRINT = 120  # seconds
 
-    "h" and 16 hexadecimal digits. It starts with a letter, because a spreadsheet program would take
-    "12345e67" for a number and round it.
+
+def find_browser():
+    """The path of a browser that prints (text), or None."""
+    for path in [*map(shutil.which, ON_PATH), *_usual_places()]:
+        if path and Path(path).is_file():
+            return str(path)
+    return None
+
+
+def _usual_places():
+    if sys.platform == "darwin":
+        folders = ("/Applications", Path.home() / "Applications")
+        places = [f"{app}.app/Contents/MacOS/{app}" for app in MAC]
+    elif os.name == "nt":
+        roots = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        folders = filter(None, map(os.environ.get, roots))
+        places = WINDOWS
+    else:
+        return []
+    return [Path(folder, place) for folder in folders for place in places]
+
+
+def print_page(browser, page, pdf):
+    """Print one page to a PDF that is there whole or not at all.
+
+    ``Refusal`` when the browser does not do it.
     """
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big") + data)  # its length tells where a part ends
-    return f"h{digest.hexdigest()[:16]}"
+    page, pdf = Path(page).resolve(), Path(pdf).resolve()
+    part = pdf.with_name(pdf.name + PART)
+    with tempfile.TemporaryDirectory(prefix="sts-print-", ignore_cleanup_errors=True) as profile:
+        folders = (f"--user-data-dir={profile}", f"--print-to-pdf={part}")
+        try:
+            _run([browser, *FLAGS, *_sandbox(), *folders, page.as_uri()], page.name)
+        except OSError as error:
+            raise Refusal(
+                f"{browser} cannot be started: {error.strerror or error}. Open {page.name} in a "
+                "browser and print it to PDF there."
+            ) from error
+    if not part.is_file() or not part.read_bytes().startswith(b"%PDF"):
+        part.unlink(missing_ok=True)
+        raise Refusal(
+            f"{Path(browser).name} did not print {page.name}. Open the page in a browser and print "
+            "it to PDF there."
+        )
+    replace(part, pdf)
 
 
-def code_version():
-    """The version of the code and a fingerprint of its sources (text).
+def _sandbox():
+    """Chromium runs as root, as in a container, without its sandbox or not at all."""
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return ["--no-sandbox"] if root else []
 
-    A report made by other code is not up to date.
-    """
-    parts = []
-    for package in PACKAGES:
-        folder = PACKAGE.parent / package
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in SOURCES:
-                parts += [path.relative_to(folder.parent).as_posix(), path.read_bytes()]
-    try:
-        number = version("see-the-system")
-    except PackageNotFoundError:
-        number = "0"
-    return f"{number}+{fingerprint(*parts)}"
+
+def _run(command, name):
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+    )
+    with process:
+        try:
+            process.wait(LONGEST_PRINT)
+        except subprocess.TimeoutExpired:
+            raise Refusal(
+                f"Printing {name} took longer than {LONGEST_PRINT} seconds and was stopped."
+            ) from None
+        finally:
+            kill(process)

@@ -10,7 +10,7 @@ from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
 from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
-from see_the_system.reports import report_tables as tables
+from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
 
 

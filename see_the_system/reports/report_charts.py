@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from see_the_system.gaps.trends import NOT_FOR_TREND
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, LEVEL_COLOURS, QUIET, RULE
-from see_the_system.reports.report_tables import LEVELS, fit_for_trend, level_shares
+from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares
 
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]

@@ -1,12 +1,23 @@
 """A finding as it is shown: heading, picture, words, and the numbers behind the picture.
 
-The words always stand in print too.
+The words always stand in print too. Under ``Section`` stand the tables and the words that sections
+share.
 """
 
 from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
+
+from see_the_system.english import listed
+from see_the_system.gaps.trends import NOT_FOR_TREND
+
+LEVELS = {
+    "n_not_met": "Not met",
+    "n_nearly_met": "Nearly met",
+    "n_met": "Met",
+    "n_exceeded": "Exceeded",
+}
 
 
 @dataclass(frozen=True)
@@ -97,3 +108,105 @@ def _is_numeric(column):
 
 def _looks_numeric(value):
     return str(value)[:1] in "0123456789−-–+" or value in ("hidden", "")
+
+
+def fit_for_trend(table):
+    """The rows of a table by year without the years that can be compared with no other."""
+    return table[~table["year"].isin(list(NOT_FOR_TREND))]
+
+
+def level_shares(counts):
+    """Percent of a group's students at each level, lowest first (list), of a row of counts."""
+    return [100 * getattr(counts, column) / counts.n for column in LEVELS]
+
+
+def students(name):
+    """A group's students in words (text)."""
+    return "students" if name == "All students" else f"{name} students"
+
+
+def grades_in_words(grades):
+    """Grades in words, three or more that follow one another as a span (text).
+
+    >>> grades_in_words(["4", "5", "6", "7"]), grades_in_words([4, 6, 7])
+    ('4 to 7', '4, 6 and 7')
+    """
+    numbers = [int(grade) for grade in grades]
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"{numbers[0]} to {numbers[-1]}"
+    return listed(numbers)
+
+
+def fixed(values, digits=1):
+    """Numbers with so many digits, nothing where there is none (list of text)."""
+    return ["" if pd.isna(value) else _minus(f"{value:.{digits}f}") for value in values]
+
+
+def between(table, low="low", high="high", digits=1):
+    """Intervals as "low to high" (list of text)."""
+    pairs = zip(fixed(table[low], digits), fixed(table[high], digits), strict=True)
+    return [f"{lower} to {upper}" if lower else "" for lower, upper in pairs]
+
+
+def _minus(number):
+    return number.replace("-", "−")
+
+
+def gap_words(gap):
+    """One gap in points with its interval (text)."""
+    interval = f"{gap['low']:.1f} to {gap['high']:.1f}"
+    return _minus(f"{gap['gap']:.1f} points (95% interval {interval})")
+
+
+def overlap_words(least, widest):
+    """Whether the intervals of two gaps overlap, in a sentence (text)."""
+    if least["high"] >= widest["low"]:
+        return "These intervals overlap, so the grades may not really differ."
+    return (
+        "These intervals do not overlap: the gap differs between these grades by more than chance."
+    )
+
+
+def marked(values):
+    """Years or grades as text, 2021 with the reason why it stands in no trend (list of text)."""
+    return ["2021 (few tested)" if value == 2021 else str(value) for value in values]
+
+
+def both_groups(table, focus, comparison):
+    """Columns of both groups' results, by their names in print (dict)."""
+    return {
+        f"{focus}, students": table["n_focus"],
+        "% met": fixed(table["percent_focus"]),
+        f"{comparison}, students": table["n_comparison"],
+        "% met ": fixed(table["percent_comparison"]),  # two columns of a frame need two names
+    }
+
+
+def gap_table(table, heading, by):
+    """Both groups' results and their gap, a row for each ``by``, ready to read (DataFrame)."""
+    return pd.DataFrame(
+        {
+            heading: marked(table[by]),
+            **both_groups(table, table["focus"].iloc[0], table["comparison"].iloc[0]),
+            "Gap, points": fixed(table["gap"]),
+            "95% interval": between(table),
+        }
+    )
+
+
+def levels_table(levels):
+    """Students at each level, a row a group, ready to read (DataFrame)."""
+    names = {"group": "Group", "n": "Students with scores", **LEVELS}
+    return levels[list(names)].rename(columns=names)
+
+
+def percent_table(shown):
+    """One group's percent by year, ready to read (DataFrame)."""
+    return pd.DataFrame(
+        {
+            "Year": marked(shown["year"]),
+            "Students with scores": shown["n"],
+            "% met or exceeded": fixed(shown["percent"]),
+            "95% interval": between(shown),
+        }
+    )

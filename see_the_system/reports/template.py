@@ -1,16 +1,27 @@
-"""The notebook behind every report: its parameters, and the same question for every district."""
+"""What every report is made from: the template notebook with its parameters, and the code, each
+with a fingerprint.
+
+``python -m see_the_system.reports.template FILE...`` runs notebooks of the project and stores them,
+so that running one again with no change gives the same bytes.
+"""
 
 import ast
+import hashlib
 import json
+import sys
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient import NotebookClient
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.reports.files import fingerprint
+from see_the_system.paths import PACKAGE
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
+PACKAGES = ("see_the_system", "helpers")  # what a template's code runs through, side by side
+SOURCES = {".py", ".j2", ".css", ".js"}
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # What a value may be read as, the narrower before the wider, and how that is said.
 KINDS = {
@@ -140,3 +151,61 @@ def _read(kind, text):
             raise ValueError
         return value
     return text
+
+
+def fingerprint(*parts):
+    """A short text that changes when any of the parts changes (texts or bytes).
+
+    "h" and 16 hexadecimal digits. It starts with a letter, because a spreadsheet program would take
+    "12345e67" for a number and round it.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)  # its length tells where a part ends
+    return f"h{digest.hexdigest()[:16]}"
+
+
+def code_version():
+    """The version of the code and a fingerprint of its sources (text).
+
+    A report made by other code is not up to date.
+    """
+    parts = []
+    for package in PACKAGES:
+        folder = PACKAGE.parent / package
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in SOURCES:
+                parts += [path.relative_to(folder.parent).as_posix(), path.read_bytes()]
+    try:
+        number = version("see-the-system")
+    except PackageNotFoundError:
+        number = "0"
+    return f"{number}+{fingerprint(*parts)}"
+
+
+def store(path):
+    """Runs a notebook in its own folder, with the kernel of this Python, and writes it back."""
+    path = Path(path)
+    notebook = nbformat.read(path, as_version=4)
+    folder = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=folder).execute()
+    nbformat.write(normalised(notebook), path)
+
+
+def normalised(notebook):
+    """The notebook without what differs from run to run (NotebookNode, changed in place).
+
+    That is timings, widget state and the versions of a kernel.
+    """
+    kernel = {"kernelspec": PYTHON, "language_info": {"name": "python"}}
+    notebook.metadata = nbformat.from_dict(kernel)
+    for cell in notebook.cells:
+        for passing in ("execution", "papermill", "collapsed"):
+            cell.metadata.pop(passing, None)
+    return notebook
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        store(name)

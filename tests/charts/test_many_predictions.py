@@ -14,10 +14,12 @@ from see_the_system.charts.many_predictions import (
     calibration,
     describe_calibration,
     describe_scores,
+    plot_calibration,
     scores_by_cycle,
 )
 from see_the_system.theory import exchange
 from tests.charts.asked_questions import question, questions_with
+from tests.charts.drawn_charts import questions, text_of
 
 
 def test_the_bands_count_what_came_in_with_wilsons_interval():
@@ -182,3 +184,15 @@ def test_the_worked_examples_scores_are_followed():
     theory = exchange.read(Path(__file__).parent.parent.parent / "data" / "sample" / "theory.yaml")
     means = scores_by_cycle(theory.questions, theory.cycles)
     assert means[means["unit"] == "minutes"]["interval_score"].tolist() == [45.0, 3.0]
+
+
+def test_calibration_writes_its_bands_and_counts():
+    table = calibration(questions())
+    text = text_of(plot_calibration(table))
+    assert [
+        row
+        for row in table.to_dict("records")
+        if f"{row['hits']} of {row['n']} came in" not in text
+    ] == []
+    assert "About 70% sure" in text and "95% or more sure" in text and "Under 45% sure" in text
+    assert "No prediction has both" in text_of(plot_calibration(calibration([])))

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from see_the_system.charts.pareto import describe_pareto, pareto
+from see_the_system.charts.pareto import describe_pareto, pareto, plot_pareto
 from see_the_system.messages import Refusal
+from tests.charts.drawn_charts import text_of
 
 UNEVEN = {
     "placement": 41,
@@ -145,3 +146,22 @@ def test_nothing_is_lost_and_the_order_holds(sizes, most):
     assert table["count"].sum() == sum(sizes) and table["cumulative"].iloc[-1] == 100
     assert held.is_monotonic_decreasing and len(held) <= most + 1 and 0 <= table.attrs["even"] <= 1
     assert describe_pareto(table).count("other") <= 1
+
+
+def test_a_pareto_chart_writes_counts_and_shares_on_one_scale():
+    table = pareto({"placement": 12, "late results": 7, "bus": 1})
+    ax = plot_pareto(table, name="What was named")
+    text = text_of(ax)
+    for part in (
+        "What was named",
+        "placement",
+        "12",
+        "60%",
+        "late results",
+        "95%",
+        "100%",
+        "20 counted",
+    ):
+        assert part in text
+    (line,) = [line for line in ax.lines if line.get_marker() == "s"]
+    assert line.get_xdata() / line.get_xdata()[-1] == pytest.approx([0.6, 0.95, 1.0])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from see_the_system.charts.many_series import counts
 from see_the_system.charts.rules import RULE_SETS, mask
-from see_the_system.charts.signals import signals
+from see_the_system.charts.run_charts import signals
 from see_the_system.messages import Refusal
 from tests.charts.series_around import around
 

@@ -127,7 +127,7 @@ def test_a_report_that_fails_is_told_and_the_exit_status_says_so(reports):
 
 
 def test_without_a_browser_the_page_is_made_and_the_way_to_a_pdf_is_told(reports, monkeypatch):
-    monkeypatch.setattr("see_the_system.reports.pdf.find_browser", lambda: None)
+    monkeypatch.setattr("see_the_system.reports.files.find_browser", lambda: None)
     status, printed, error = reports("99-10017", *SMALL, "--out", "unprinted", "--pdf")
     assert (status, printed) == (1, "1 report: 1 made. See unprinted/index.html.\n")
     assert "install one of them and run the same command again" in error

@@ -1,5 +1,7 @@
 import asyncio
 import gc
+import json
+import sys
 import warnings
 
 import nbformat
@@ -10,8 +12,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from see_the_system.messages import Refusal
 from see_the_system.reports.batch import run_batch
-from see_the_system.reports.execute import LONGEST_REASON, reason
-from tests.reports.conftest import task
+from see_the_system.reports.execute import LONGEST_REASON, Kernels, reason
+from see_the_system.reports.template import Template
+from tests.reports.conftest import code, task, write_template
 
 
 def test_the_notebook_says_what_papermill_alone_would_make_it_say(tmp_path, template):
@@ -62,3 +65,28 @@ def test_a_reason_is_one_line(error, words):
 def test_a_long_reason_is_cut():
     line = reason(ValueError("x" * 500), 8)
     assert len(line) == LONGEST_REASON and line.endswith("x…")
+
+
+def test_reports_side_by_side_where_no_socket_file_can_be_had(tmp_path, template, monkeypatch):
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    with Kernels() as kernels:
+        assert kernels.transport() == "tcp"
+    outcome = run_batch(template, [task(1), task(2)], tmp_path / "out", jobs=2)
+    assert len(outcome.made) == 2
+    assert not list(deep.iterdir())
+
+
+def test_the_kernel_is_this_python_whatever_kernel_the_machine_has(tmp_path, monkeypatch):
+    broken = tmp_path / "jupyter" / "kernels" / "python3"
+    broken.mkdir(parents=True)
+    (broken / "kernel.json").write_text(
+        json.dumps({"argv": ["/nowhere/python"], "display_name": "Broken", "language": "python"})
+    )
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    template = Template(
+        write_template(tmp_path / "template.ipynb", code("import sys; print(sys.executable)"))
+    )
+    outcome = run_batch(template, [task(1)], tmp_path / "out")
+    assert sys.executable in (tmp_path / "out" / outcome.made[0].page).read_text()

@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from see_the_system.messages import Refusal
-from see_the_system.reports import files
+from see_the_system.reports.batch import describe_batch, run_batch
 from see_the_system.reports.files import (
-    code_version,
-    fingerprint,
+    find_browser,
     only_one_run,
+    print_page,
     slug,
     write_in_folder,
 )
+from tests.browser import chromium
+from tests.reports.conftest import rows, task
 
 STATE_CODES = st.from_regex(r"[0-9]{2}-[0-9]{5}", fullmatch=True).filter(str.isascii)
 AWKWARD = [
@@ -84,19 +86,48 @@ with only_one_run(Path({str(tmp_path)!r})): print('in')"""
     )
 
 
-def test_fingerprint_tells_where_parts_end():
-    assert fingerprint("ab", "c") != fingerprint("a", "bc")
-    assert fingerprint("ab", "c") == fingerprint(b"ab", "c")
+def test_pdf_asked_for_later_only_prints(tmp_path, template, same_code):
+    browser, out = chromium(), tmp_path / "out {1} é"
+    run_batch(template, [task(1)], out)
+    made = rows(out)["99-00001"]["finished"]
+    outcome = run_batch(template, [task(1)], out, print_with=browser)
+    assert describe_batch(outcome) == "1 report: 1 up to date, 1 printed."
+    row = rows(out)["99-00001"]
+    assert (row["pdf"], row["finished"]) == ("99-00001-district-1.pdf", made)
+    printed = (out / row["pdf"]).read_bytes()
+    assert (
+        printed.startswith(b"%PDF")
+        and b"/StructTreeRoot" in printed
+        and re.search(rb"/Lang\s*\(en", printed)
+    )
+    assert 'href="99-00001-district-1.pdf"' in (out / "index.html").read_text()
+    assert (
+        describe_batch(run_batch(template, [task(1)], out, print_with=browser))
+        == "1 report: 1 up to date."
+    )
+
+    run_batch(template, [task(1, fingerprint="data-2")], out)
+    assert not (out / row["pdf"]).exists() and rows(out)["99-00001"]["pdf"] == ""
 
 
-@pytest.mark.parametrize("name", ["see_the_system/gaps.py", "helpers/verbs.py", "helpers/page.css"])
-def test_the_version_of_the_code_follows_the_engine_and_the_face(tmp_path, monkeypatch, name):
-    for package in ("see_the_system", "helpers", "practice_network"):
-        (tmp_path / package).mkdir()
-        (tmp_path / package / "one.py").write_text("one")
-    monkeypatch.setattr(files, "PACKAGE", tmp_path / "see_the_system")
-    before = code_version()
-    (tmp_path / "practice_network" / "one.py").write_text("two")
-    assert code_version() == before
-    (tmp_path / name).write_text("two")
-    assert code_version() != before
+def test_a_browser_that_does_not_print_is_told_in_the_row(tmp_path, template):
+    out = tmp_path / "out"
+    outcome = run_batch(template, [task(1)], out, print_with="/bin/true")
+    assert (
+        outcome.exit_status == 1 and describe_batch(outcome) == "1 report: 1 made, 1 not printed."
+    )
+    assert (
+        rows(out)["99-00001"]["status"] == "done"
+        and "did not print" in rows(out)["99-00001"]["reason"]
+    )
+
+
+def test_a_browser_that_is_not_there_is_a_problem(tmp_path):
+    with pytest.raises(Refusal, match="cannot be started"):
+        print_page("/nowhere/chromium", tmp_path / "page.html", tmp_path / "page.pdf")
+
+
+def test_no_browser_on_the_path_is_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.platform", "linux")
+    assert find_browser() is None

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from see_the_system.reports.batch import run_batch
-from see_the_system.reports.kernels import stoppable
+from see_the_system.reports.execute import stoppable
 from see_the_system.reports.template import Template
 from tests.reports.conftest import rows, task, write_template
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX sys
 RUN = """
 import sys
 from see_the_system.reports.batch import describe_batch, run_batch
-from see_the_system.reports.kernels import stoppable
+from see_the_system.reports.execute import stoppable
 from see_the_system.reports.template import Template
 from tests.reports.conftest import task
 tasks = [task(1), *[task(number, "hang") for number in range(2, 5)]]

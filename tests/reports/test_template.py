@@ -1,7 +1,8 @@
 import pytest
 
 from see_the_system.messages import Refusal
-from see_the_system.reports.template import Template, typed
+from see_the_system.reports import template as template_module
+from see_the_system.reports.template import Template, code_version, fingerprint, typed
 from tests.reports.conftest import text, write_template
 
 
@@ -67,3 +68,21 @@ def test_what_is_no_template_is_said(tmp_path, content):
         path.write_text(content)
     with pytest.raises(Refusal, match=r"template\.ipynb"):
         Template(path)
+
+
+def test_fingerprint_tells_where_parts_end():
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
+    assert fingerprint("ab", "c") == fingerprint(b"ab", "c")
+
+
+@pytest.mark.parametrize("name", ["see_the_system/gaps.py", "helpers/verbs.py", "helpers/page.css"])
+def test_the_version_of_the_code_follows_the_engine_and_the_face(tmp_path, monkeypatch, name):
+    for package in ("see_the_system", "helpers", "practice_network"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "one.py").write_text("one")
+    monkeypatch.setattr(template_module, "PACKAGE", tmp_path / "see_the_system")
+    before = code_version()
+    (tmp_path / "practice_network" / "one.py").write_text("two")
+    assert code_version() == before
+    (tmp_path / name).write_text("two")
+    assert code_version() != before
