@@ -109,13 +109,21 @@ def test_code(test):
 test_code.__test__ = False  # not a test: pytest would collect it where it is imported
 
 
-def _code(asked, table, thing):
-    text = str(asked).strip()
+def known_code(text, table):
+    """The code in a table of what is given by code or by name (int), None where it has neither."""
     if text.isdigit() and int(text) in table:
         return int(text)
     for code, name in table.items():
         if name.casefold() == text.casefold():
             return code
+    return None
+
+
+def _code(asked, table, thing):
+    text = str(asked).strip()
+    code = known_code(text, table)
+    if code is not None:
+        return code
     close = nearest(text, table.values()) or list(table.values())[:5]
     names = " or ".join(repr(name) for name in close)
     raise Refusal(

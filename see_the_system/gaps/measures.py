@@ -53,7 +53,7 @@ def counts(frame, by):
     levels = rows[list(LEVELS)]
     shown = levels.notna().all(axis=1) & (levels.sum(axis=1) > 0)
     levels = levels.where(shown, 0).fillna(0).astype("int64")
-    counted = rows.assign(**levels, hidden=_suppressed(rows))
+    counted = rows.assign(**levels, hidden=suppressed(rows))
     table = grouped(counted, by)[[*LEVELS, "hidden"]].sum()
     table["grades"] = grades_of(rows[shown], by).reindex(table.index).fillna("").astype("str")
     table["n"] = table[list(LEVELS)].sum(axis=1)
@@ -100,13 +100,12 @@ def distance_from_standard(frame, by):
     students = shown["with_scores"].astype("float64")
     distance = shown["mean_scale_score"].astype("float64") - _standards(shown)
     weighted = shown.assign(n=students, dfs=students * distance)
-    table = grouped(weighted, by)[["n", "dfs"]].sum().reset_index()
+    table = grouped(weighted, by)[["n", "dfs"]].sum()
     table["dfs"] = table["dfs"] / table["n"]
-    table = table.assign(n=table["n"].astype("int64"), _=0)
-    keys = by or ["_"]
-    for other, column in ((counts(shown, by), "grades"), (every, "hidden")):
-        table = table.merge(other.assign(_=0)[[*keys, column]], on=keys)
-    result = table[[*by, "n", "dfs", "grades", "hidden"]]
+    table["n"] = table["n"].astype("int64")
+    table["grades"] = counts(shown, by)["grades"].array
+    hidden = grouped(rows.assign(hidden=suppressed(rows)), by)["hidden"].sum()
+    result = table.join(hidden).reset_index()[[*by, "n", "dfs", "grades", "hidden"]]
     result.attrs = _with_left_out(every, result)
     return result
 
@@ -151,6 +150,13 @@ def rows_to_count(frame, by):
     _refuse_mixtures(rows, by)
     _refuse_repeated(rows)
     return by, rows
+
+
+def suppressed(rows):
+    """Which rows' scores are suppressed, for themselves or to protect others (mask)."""
+    if "missing_scores" not in rows:
+        return False
+    return rows["missing_scores"].astype("str").str.startswith("suppressed")
 
 
 def name_of_test(rows):
@@ -207,13 +213,6 @@ def _hidden_too(row):
         return ""
     plural = "s" if many > 1 else ""
     return f" Not counted: {many} more row{plural} of results, because {HIDDEN}."
-
-
-def _suppressed(rows):
-    """1 for each row whose scores are suppressed, 0 for the others."""
-    if "missing_scores" not in rows:
-        return 0
-    return rows["missing_scores"].astype(str).str.startswith("suppressed").astype("int64")
 
 
 def _refuse_mixtures(rows, by):

@@ -6,8 +6,7 @@ has how each measure is found.
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache, partial
 
 from see_the_system.data import caaspp
@@ -28,15 +27,6 @@ _READ = [
     *caaspp.KEY,
     *("type_id", "tested", "with_scores", "mean_scale_score", *LEVELS, "missing_scores"),
 ]
-
-
-@dataclass(frozen=True)
-class AskedMeasure:
-    """What is asked, in words; of how many student groups; and the function that finds it."""
-
-    asks: str
-    groups: int
-    find: Callable = field(repr=False)
 
 
 def answer(question, store):
@@ -69,13 +59,15 @@ def answer(question, store):
             f"{results} in grade {with_commas(missing)}. It has grades {with_commas(here)}; choose "
             "from these."
         )
-    found = measure.find(Data(rows, sides, tuple(grade for grade in grades if grade in here)))
+    data = Data(rows, sides, tuple(grade for grade in grades if grade in here))
+    found = MEASURES[measure](data)
     name = rows["district_name"].iloc[-1] or f"District {district}"
     return replace(found, sentence=f"{name}: {found.sentence}", fingerprint=mark)
 
 
 def _measure(name):
-    known = {key.casefold(): measure for key, measure in MEASURES.items()}
+    """The measure as it is written in ``MEASURES`` (text)."""
+    known = {measure.casefold(): measure for measure in MEASURES}
     asked = str(name).strip().casefold()
     if asked in known:
         return known[asked]
@@ -85,7 +77,7 @@ def _measure(name):
 
 def _sides(question, measure):
     """The codes of the groups asked about, by the side on which they stand (dict)."""
-    if measure.groups == 1:
+    if measure in OF_ONE:
         return {"group": group_code(question.group or ALL_STUDENTS)}
     if not (question.group and question.comparison):
         raise Refusal(
@@ -127,42 +119,7 @@ def _protected(folder, version, district, groups, years):
     return protect(raw) if len(raw) else raw, mark
 
 
-MEASURES = {
-    "percent met": AskedMeasure(
-        "What percent of a student group met or exceeded the standard", 1, findings.percent
-    ),
-    "mean scale score": AskedMeasure(
-        "The mean scale score of a student group in one grade", 1, findings.mean_score
-    ),
-    "distance from standard": AskedMeasure(
-        "How far a student group's mean scores are from the standard of their grades",
-        1,
-        findings.distance,
-    ),
-    "gap in percent met": AskedMeasure(
-        "How many percentage points apart two groups are in meeting the standard", 2, findings.gap
-    ),
-    "gap in standard deviations": AskedMeasure(
-        "How far apart two groups are, wherever the cut scores lie", 2, findings.gap_in_sd
-    ),
-    "gap by grade": AskedMeasure(
-        "In which grades the gap in percent met is wide, and in which narrow", 2, findings.by_grade
-    ),
-    "trend of the gap": AskedMeasure(
-        "Whether the gap in percent met grew or shrank over the years",
-        2,
-        partial(findings.trend, find=gaps.gap_in_points),
-    ),
-    "trend of the gap in standard deviations": AskedMeasure(
-        "The same, wherever the cut scores lie", 2, partial(findings.trend, find=gaps.gap_in_sd)
-    ),
-    "gap between and within schools": AskedMeasure(
-        "How many points of the gap lie between schools, and how many within them",
-        2,
-        findings.by_school,
-    ),
-}
-# What a cause may claim to make, and the measure that says how much of the gap that is.
+# What a cause may claim to make of the gap, as a share of it, with the function that finds it.
 _SPLITS = {
     "between schools": findings.of_schools,
     "within schools": findings.of_schools,
@@ -172,7 +129,19 @@ _SPLITS = {
     "during middle school": findings.of_classes,
 }
 PARTS = {part: f"share of the gap {part}" for part in _SPLITS}
-MEASURES |= {
-    PARTS[part]: AskedMeasure(f"What share of the gap stands {part}", 2, partial(split, part=part))
-    for part, split in _SPLITS.items()
+# What can be asked of one student group, and of two.
+OF_ONE = {
+    "percent met": findings.percent,
+    "mean scale score": findings.mean_score,
+    "distance from standard": findings.distance,
 }
+OF_TWO = {
+    "gap in percent met": findings.gap,
+    "gap in standard deviations": findings.gap_in_sd,
+    "gap by grade": findings.by_grade,
+    "trend of the gap": partial(findings.trend, find=gaps.gap_in_points),
+    "trend of the gap in standard deviations": partial(findings.trend, find=gaps.gap_in_sd),
+    "gap between and within schools": findings.by_school,
+    **{PARTS[part]: partial(find, part=part) for part, find in _SPLITS.items()},
+}
+MEASURES = OF_ONE | OF_TWO

@@ -15,7 +15,7 @@ from see_the_system.data.codes import (
     group_code,
     test_code,
 )
-from see_the_system.gaps.measures import LEVELS, rows_to_count
+from see_the_system.gaps.measures import LEVELS, rows_to_count, suppressed
 from see_the_system.messages import Refusal
 
 # their sums are the district's row; direct-funded charters are not in it
@@ -103,10 +103,8 @@ def with_counts(rows):
     n = rows[list(LEVELS)].sum(axis=1, skipna=False).fillna(0).astype("int64")
     meeting = rows["n_met"].fillna(0).astype("int64") + rows["n_exceeded"].fillna(0).astype("int64")
     shown = n > 0
-    suppressed = rows["missing_scores"].astype("str").str.startswith("suppressed")
-    return rows.assign(
-        n=n, meeting=meeting.where(shown, 0), shown=shown, hidden=suppressed & ~shown
-    )
+    hidden = suppressed(rows) & ~shown
+    return rows.assign(n=n, meeting=meeting.where(shown, 0), shown=shown, hidden=hidden)
 
 
 def schools_for_group(frame, *, group, year=None, test="Mathematics"):

@@ -6,7 +6,7 @@ No group that is too small, nor one that could be worked out from the others.
 import numpy as np
 import pandas as pd
 
-from see_the_system.data.codes import ALL_STUDENTS, DISTRICT, GROUPS
+from see_the_system.data.codes import ALL_STUDENTS, DISTRICT, GROUPS, known_code
 from see_the_system.messages import Refusal
 from see_the_system.privacy import disclosure, relations
 from see_the_system.privacy.protect import COMPANION, MIN_N, SUPPRESSED, checked_minimum
@@ -212,12 +212,7 @@ def group_name(name, whole=WHOLE):
     text = " ".join(str(name).split())
     if text == str(whole):
         return WHOLE
-    if text.isdigit() and int(text) in GROUPS:
-        return GROUPS[int(text)]
-    for known in GROUPS.values():
-        if known.casefold() == text.casefold():
-            return known
-    return text
+    return GROUPS.get(known_code(text, GROUPS), text)
 
 
 def _days(column):
