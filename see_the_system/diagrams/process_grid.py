@@ -1,24 +1,31 @@
-"""A process map as a grid: its steps in lanes, rows and columns, and the connections between them.
+"""A process map as a grid: its steps in lanes and columns, the columns in rows as wide as a page.
 
-Columns follow what leads to what.
+Columns follow what leads to what. The columns of a long process stand in bands, one under the
+other, as words stand in lines; each band has the lanes that act in it.
 """
 
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
+from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import Card
 
-WIDE, SLANT = 156, 12  # of a step's box; how far a decision's sides come in above and below
+WIDE, SLANT = 150, 12  # of a step's box; how far a decision's sides come in above and below
 
 
 @dataclass(eq=False)
 class StepPlace:
-    """A step and its place: lane, row of the whole map, column; ``y`` is the middle of its box."""
+    """A step and its place: lane, column, band of columns, row of the whole map.
+
+    ``y`` is the middle of its box.
+    """
 
     step: object
     lane: int
     column: int = 0
+    band: int = 0
     row: int = 0
     card: Card = None
     lost: Card = None
@@ -34,24 +41,44 @@ class StepPlace:
         return self.left + (WIDE - inward if right else inward)
 
 
+class Channel(NamedTuple):
+    """A strip that lines run along: under a row, or in the corridor above a band.
+
+    Of a corridor's three parts the first holds what loops back under the band above it, the second
+    what goes from band to band, the third what loops back over the band below it.
+    """
+
+    number: int
+    part: int | None = None
+
+    @property
+    def is_corridor(self):
+        return self.part is not None
+
+
 @dataclass(eq=False)
 class Way:
-    """A connection and its way, by a channel or straight through a row.
+    """A connection and its way: straight through a row, by a channel, or by two.
 
     It goes out at ``out`` from the middle of its source and in at ``into`` from the middle of its
-    target; ``channel`` is a channel's name and a track in it, ``level`` the height of that track,
-    ``xs`` where its vertical stands in each gutter.
+    target. ``tracks`` are its channels with the number of its track in each, ``levels`` the heights
+    of these; ``leaving`` and ``entering`` are where its verticals stand beside source and target.
+    One that passes a band has a vertical at the right of all bands too: its track there, and where
+    it stands.
     """
 
     connection: object
     source: StepPlace
     target: StepPlace
     label: tuple = ()
-    channel: tuple | None = None
+    tracks: list = field(default_factory=list)
     out: float = 0.0
     into: float = 0.0
-    level: float = 0.0
-    xs: dict = field(default_factory=dict)
+    levels: list = field(default_factory=list)
+    leaving: float = 0.0
+    entering: float = 0.0
+    margin_track: int | None = None
+    margin: float = 0.0
 
     @property
     def is_loop(self):
@@ -64,11 +91,17 @@ class Way:
         return self.source.y + self.out, self.target.y + self.into
 
 
-def read_map(theory, process):
-    """What stands in a process map, its steps already in rows and columns.
+class LaneRow(NamedTuple):
+    """A row of steps: the band and the lane that it lies in."""
 
-    The lanes, the steps, the connections, and the number of the lane that each row lies in (list of
-    Lane, of StepPlace, of Way, of int).
+    band: int
+    lane: int
+
+
+def read_map(theory, process):
+    """What stands in a process map, its steps already in columns.
+
+    The lanes, the steps, and the connections (list of Lane, of StepPlace, of Way).
     """
     lanes = theory.under(process.id, "lane")
     numbers = {lane.id: number for number, lane in enumerate(lanes)}
@@ -81,20 +114,126 @@ def read_map(theory, process):
     ]
     places = list(places.values())
     _set_columns(places, ways)
-    return lanes, places, ways, _set_rows(places, len(lanes))
+    return lanes, places, ways
 
 
-def _set_rows(places, lane_count):
-    """Puts steps of one lane and column below each other; gives the lane of each row (list)."""
+def fold(places, ways, lane_count, starts):
+    """Puts the columns into bands that begin at ``starts``, and the connections into channels.
+
+    Gives the rows from above, and how many tracks each channel has (list of LaneRow, Counter).
+    """
+    for place in places:
+        place.band = sum(start <= place.column for start in starts) - 1
+    rows = _set_rows(places, lane_count, len(starts))
+    return rows, _set_channels(places, ways, rows)
+
+
+# --- bands and rows
+
+
+def filled_bands(spans, room):
+    """The columns at which bands begin when each holds what its room allows (list of int).
+
+    spans: how much room each column takes. A column that is wider than the room stands alone.
+    """
+    starts, taken = [0], 0
+    for column, span in enumerate(spans):
+        if taken and taken + span > room:
+            starts.append(column)
+            taken = 0
+        taken += span
+    return starts
+
+
+def even_bands(spans, room):
+    """The same number of bands, as evenly filled as they can be (list of int)."""
+    starts = filled_bands(spans, room)
+    while len(starts) < len(spans):
+        room -= 8
+        tighter = filled_bands(spans, room)
+        if len(tighter) > len(starts):
+            break
+        starts = tighter
+    return starts
+
+
+def _set_rows(places, lane_count, band_count):
+    """Puts steps of one lane and column below each other; gives the rows (list of LaneRow).
+
+    A lane without any steps in the map stands in the first band.
+    """
+    acting = {place.lane for place in places}
     rows = []
-    for lane in range(lane_count):
-        filled = Counter()
-        for place in places:
-            if place.lane == lane:
+    for band in range(band_count):
+        for lane in range(lane_count):
+            here = [place for place in places if (place.band, place.lane) == (band, lane)]
+            filled = Counter()
+            for place in here:
                 place.row = len(rows) + filled[place.column]
                 filled[place.column] += 1
-        rows += [lane] * max(filled.values(), default=1)
+            least = int(band == 0 and lane not in acting)
+            rows += [LaneRow(band, lane)] * max(filled.values(), default=least)
     return rows
+
+
+# --- channels
+
+
+def _set_channels(places, ways, rows):
+    """Chooses for each connection whether it runs straight or along channels.
+
+    Gives how many tracks each channel has (Counter).
+    """
+    filled = {(place.row, place.column) for place in places}
+    taken = {}
+    passing = []
+    # The shortest first, so that they lie next to the steps and long ones around them.
+    for way in sorted(ways, key=lambda way: abs(way.source.column - way.target.column)):
+        way.margin_track = None
+        columns = sorted((way.source.column + 1, way.target.column))
+        # Where a line between bands begins and ends is not known yet: it has a track alone.
+        ends = columns if way.source.band == way.target.band else (-inf, inf)
+        way.tracks = [
+            (channel, _take_track(taken.setdefault(channel, []), *ends))
+            for channel in _channels(way, filled, rows)
+        ]
+        if len(way.tracks) > 1:
+            corridors = sorted(channel.number for channel, _ in way.tracks)
+            way.margin_track = _take_track(passing, *corridors)
+    return Counter({channel: len(tracks) for channel, tracks in taken.items()})
+
+
+def _channels(way, filled, rows):
+    """The channels that a connection needs, in its order; none where its way is free (list)."""
+    source, target = way.source, way.target
+    if source is target:
+        return [Channel(source.row)]
+    if source.band != target.band:
+        down = target.band > source.band
+        leaves, enters = source.band + down, target.band + (not down)
+        return [Channel(number, 1) for number in dict.fromkeys((leaves, enters))]
+    if way.is_loop:
+        numbers = [number for number, row in enumerate(rows) if row.band == source.band]
+        above = source.row + target.row <= numbers[0] + numbers[-1]
+        return [Channel(source.band, 2) if above else Channel(source.band + 1, 0)]
+    first = source.column + (source.row == target.row)
+    crossed = range(first, target.column) if target.column > source.column + 1 else ()
+    if not any((target.row, column) in filled for column in crossed):
+        return []
+    return [Channel(source.row if target.row >= source.row else source.row - 1)]
+
+
+def _take_track(tracks, low, high):
+    """The first track of a channel that is free from one gutter to another, now taken (int)."""
+    for number, taken in enumerate(tracks):
+        if all(end < low or start > high for start, end in taken):
+            taken.append((low, high))
+            return number
+    tracks.append([(low, high)])
+    return len(tracks) - 1
+
+
+# --- columns
 
 
 def _set_columns(places, ways):

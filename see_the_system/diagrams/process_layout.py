@@ -1,76 +1,83 @@
 """Where the steps and connections of a process map stand, and the way of every connection."""
 
-from collections import Counter
-from math import inf
+from itertools import pairwise
+from math import ceil, inf
+from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import one_line
-from see_the_system.diagrams.process_grid import WIDE
+from see_the_system.diagrams.process_grid import WIDE, Channel, even_bands, fold
 from see_the_system.diagrams.routing import STEP, TRACK, Net, Route, up_to_step, verticals
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK
 
-HEAD = 140  # the width of what stands at the left of the lanes
+HEAD = 116  # the width of what stands at the left of the lanes
 _LABEL = 108
+_BETWEEN = 22  # between bands
 
 
-def lay_out(heads, places, ways, rows, top):
-    """Places what ``read_map`` gave, from the height ``top`` down.
+class LaneStrip(NamedTuple):
+    """A lane in a band: its number, and from where to where it reaches down."""
 
-    The steps have their cards; ``heads`` are the cards of the lanes. Gives the borders of the lanes
-    from above, how far down and right all reaches, and the routes of the connections.
+    lane: int
+    top: float
+    bottom: float
+
+
+class ProcessLayout(NamedTuple):
+    """The lanes of all bands, how far down and right all reaches, the routes of the connections.
+
+    ``edge`` is where the lanes end at the right.
     """
-    channels = _set_channels(places, ways)
+
+    strips: list
+    low: float
+    edge: float
+    right: float
+    routes: list
+
+
+def lay_out(heads, places, ways, top, width=inf):
+    """Places what ``read_map`` gave, from the height ``top`` down (ProcessLayout).
+
+    The steps have their cards; ``heads`` are the cards of the lanes. The process is wrapped into
+    bands where it would be wider than ``width``.
+    """
+    _set_labels(ways)
+    laid = _lay_out(heads, places, ways, [0], top)
+    spans = _spans(places)
+    room = width - HEAD
+    starts = [0]
+    while laid.right > width and len(starts) < len(spans):
+        starts = even_bands(spans, room)
+        laid = _lay_out(heads, places, ways, starts, top)
+        # What lines between bands need beside the columns shows when they have been drawn.
+        room -= max(TRACK, laid.right - width)
+    return laid
+
+
+def _spans(places):
+    """How much room each column takes with the gutter before it, all in one band (list)."""
+    lefts = dict(sorted((place.column, place.left) for place in places))
+    rights = [HEAD, *(left + WIDE for left in lefts.values())]
+    return [right - before for before, right in pairwise(rights)]
+
+
+def _lay_out(heads, places, ways, starts, top):
+    rows, tracks = fold(places, ways, len(heads), starts)
     _set_ports(places, ways)
-    borders, low = _set_heights(places, ways, heads, rows, channels, top)
-    return borders, low, _set_widths(places, ways), _routes(ways)
-
-
-# --- channels
-
-
-def _set_channels(places, ways):
-    """Chooses for each connection whether it runs through a row or along a channel.
-
-    Channel ``r`` lies under row ``r``; the channels "above" and "below" all lanes hold the loops.
-    Gives how many tracks each channel has (Counter).
-    """
-    filled = {(place.row, place.column) for place in places}
-    rows = 1 + max((place.row for place in places), default=0)
-    channels = {}
-    # The shortest first, so that they lie next to the steps and long ones around them.
-    for way in sorted(ways, key=lambda way: abs(way.source.column - way.target.column)):
-        name = _channel(way, filled, rows)
-        if name is not None:
-            ends = sorted((way.source.column + 1, way.target.column))
-            way.channel = (name, _take_track(channels.setdefault(name, []), *ends))
-    return Counter({name: len(tracks) for name, tracks in channels.items()})
-
-
-def _channel(way, filled, rows):
-    """The channel that a connection needs, None where the row of its target is free."""
-    source, target = way.source, way.target
-    if source is target:
-        return source.row
-    if way.is_loop:
-        return "above" if source.row + target.row < rows else "below"
-    first = source.column + (source.row == target.row)
-    crossed = range(first, target.column) if target.column > source.column + 1 else ()
-    if not any((target.row, column) in filled for column in crossed):
-        return None
-    return source.row if target.row >= source.row else source.row - 1
-
-
-def _take_track(tracks, low, high):
-    """The first track of a channel that is free from one gutter to another, now taken (int)."""
-    for number, taken in enumerate(tracks):
-        if all(end < low or start > high for start, end in taken):
-            taken.append((low, high))
-            return number
-    tracks.append([(low, high)])
-    return len(tracks) - 1
+    strips, low = _set_heights(places, ways, heads, rows, tracks, top)
+    edge = max(_set_widths(places, ways, band) for band in range(len(starts)))
+    right = _set_margins(ways, edge)
+    return ProcessLayout(strips, low, edge, right, [_route(way) for way in ways])
 
 
 # --- where connections leave and enter
+
+
+def _set_labels(ways):
+    for way in ways:
+        text = way.connection.text
+        way.label = lettering.block(one_line(text), 11, _LABEL) if text.strip() else ([], 0, 0)
 
 
 def _set_ports(places, ways):
@@ -79,9 +86,6 @@ def _set_ports(places, ways):
     Leaving lines stand on whole steps of the grid and entering lines between, but for one that
     comes straight: so none lies in another.
     """
-    for way in ways:
-        text = way.connection.text
-        way.label = lettering.block(one_line(text), 11, _LABEL) if text.strip() else ([], 0, 0)
     # Which line comes straight is known once all lines have left.
     exits = [_set_exits(place, ways) for place in places]
     for place, far in zip(places, exits, strict=True):
@@ -115,9 +119,7 @@ def _set_entries(place, ways):
         key=lambda way: _direction(way, place, way.source),
     )
     straight = [
-        way
-        for way in entering
-        if way.channel is None and way.source.row == place.row and way.out == 0
+        way for way in entering if not way.tracks and way.source.row == place.row and way.out == 0
     ][:1]
     bent = [way for way in entering if way not in straight]
     above = [way for way in bent if _direction(way, place, way.source)[0] < 0]
@@ -135,39 +137,56 @@ def _direction(way, place, other):
 
     First -1 for up, 0 for straight on, 1 for down; then how far.
     """
-    if way.channel is None:
+    if not way.tracks:
         return (other.row > place.row) - (other.row < place.row), other.row
-    name, _ = way.channel
-    if name == "above":
-        return -1, -1
-    if name == "below":
-        return 1, inf
-    return (1 if name == place.row else -1), other.row
+    channel, _ = way.tracks[0 if place is way.source else -1]
+    if not channel.is_corridor:
+        return (1 if channel.number == place.row else -1), other.row
+    return (1, inf) if channel.number > place.band else (-1, -1)
 
 
 # --- heights and widths
 
 
-def _set_heights(places, ways, heads, rows, channels, top):
+def _set_heights(places, ways, heads, rows, tracks, top):
     """Sets the heights of boxes and channels.
 
-    Gives the borders of the lanes, from above, and how far down all reaches.
+    Gives the lanes of all bands, from above, and how far down all reaches (list of LaneStrip).
     """
-    y = top + TRACK * channels["above"] + 6 * ("above" in channels)
-    levels, borders = {"above": top}, [y]
-    for lane, head in enumerate(heads):
-        for row in (row for row, its_lane in enumerate(rows) if its_lane == lane):
-            y = _set_row([place for place in places if place.row == row], y)
-            levels[row] = y + TRACK
-            y += TRACK * channels[row] + 14
-        y = max(y, borders[-1] + head.h)
-        borders.append(y)
-    levels["below"] = y + TRACK
+    beside = {}
+    for place in places:
+        beside.setdefault(place.row, []).append(place)
+    levels, strips = {}, []
+    y, band, lane = top, -1, None
+    for number, row in enumerate(rows):
+        if row.band != band:
+            y = _set_corridor(row.band, tracks, levels, y)
+        if row != (band, lane):
+            strips.append(LaneStrip(row.lane, y, y))
+        band, lane = row
+        y = _set_row(beside.get(number, []), y)
+        levels[Channel(number)] = y + TRACK
+        y += TRACK * tracks[Channel(number)] + 14
+        y = max(y, strips[-1].top + heads[lane].h)
+        strips[-1] = strips[-1]._replace(bottom=y)
+    low = _set_corridor(band + 1, tracks, levels, y)
     for way in ways:
-        if way.channel:
-            name, track = way.channel
-            way.level = levels[name] + TRACK * track
-    return borders, y + TRACK * channels["below"]
+        way.levels = [levels[channel] + TRACK * track for channel, track in way.tracks]
+    return strips, low
+
+
+def _set_corridor(number, tracks, levels, y):
+    """Sets the heights of the channels above a band; gives where the band begins (float)."""
+    parts = [Channel(number, part) for part in range(3)]
+    used = sum(tracks[part] for part in parts)
+    between = number > 0
+    if not used:
+        return y + _BETWEEN * between
+    y += TRACK * between
+    for part in parts:
+        levels[part] = y
+        y += TRACK * tracks[part]
+    return y + 6
 
 
 def _set_row(beside, y):
@@ -181,51 +200,96 @@ def _set_row(beside, y):
     return middle + max(lows)
 
 
-def _set_widths(places, ways):
-    """Sets the left edges of boxes and the verticals of connections, gutter by gutter.
+def _set_widths(places, ways, band):
+    """Sets the left edges of a band's boxes and the verticals of connections, gutter by gutter.
 
-    Gives how far right all reaches (float).
+    Gives how far right the band reaches (float).
     """
+    columns = [place.column for place in places if place.band == band] or [0]
     left = HEAD
-    for gutter in range(2 + max((place.column for place in places), default=0)):
-        labels = [way.label[1] for way in ways if way.source.column == gutter - 1]
-        broadest = max(labels, default=0)
-        left += 14 + (broadest + 8 if broadest else 0)
-        nets = {way: _net(way, gutter) for way in ways}
-        nets = {way: net for way, net in nets.items() if net}
+    for gutter in range(min(columns), max(columns) + 2):
+        leaving = [way for way in ways if _leaves(way, band, gutter)]
+        broadest = max((way.label[1] for way in leaving), default=0)
+        left += 12 + (broadest + 8 if broadest else 0)
+        entering = [way for way in ways if _enters(way, band, gutter)]
+        nets = {way: _net_out(way) for way in leaving}
+        nets |= {way: _net_in(way) for way in entering}
+        if any(channel.is_corridor for way in nets for channel, _ in way.tracks):
+            left = _on_tracks(left, band)
         xs, last = verticals(nets.values(), left)
         for way, x in zip(nets, xs, strict=True):
-            way.xs[gutter] = x
-        left = last + (20 if nets else 6)
-        column = [place for place in places if place.column == gutter]
-        for place in column:
+            if way in leaving:
+                way.leaving = x
+            else:
+                way.entering = x
+        left = last + (18 if nets else 6)
+        here = [place for place in places if (place.band, place.column) == (band, gutter)]
+        for place in here:
             place.left = left
-        left += WIDE if column else 0
+        left += WIDE if here else 0
     return left
 
 
-def _net(way, gutter):
-    """What a connection joins in a gutter (Net), or None: gutter c is left of column c."""
-    leaves = way.source.column + 1 == gutter
+def _on_tracks(x, band):
+    """The next place for verticals that leave their band (float).
+
+    Those of neighboring bands stand between each other, so that none lies in another where they
+    meet.
+    """
+    shift = TRACK / 2 * (band % 2)
+    return ceil((x - shift) / TRACK) * TRACK + shift
+
+
+def _leaves(way, band, gutter):
+    return (way.source.band, way.source.column + 1) == (band, gutter)
+
+
+def _enters(way, band, gutter):
+    """Whether a connection has a vertical of its own where it enters (bool)."""
+    return bool(way.tracks) and (way.target.band, way.target.column) == (band, gutter)
+
+
+def _net_out(way):
+    """What the vertical beside the source joins (Net)."""
     out, into = way.heights
-    if way.channel is None:
-        return Net((out,), (into,)) if leaves else None
-    if leaves:
-        return Net((out, way.level), ()) if way.is_loop else Net((out,), (way.level,))
-    if way.target.column == gutter:
-        return Net((), (way.level, into)) if way.is_loop else Net((way.level,), (into,))
-    return None
+    if not way.tracks:
+        return Net((out,), (into,))
+    level = way.levels[0]
+    goes_left = way.margin_track is None and way.target.column <= way.source.column
+    return Net((out, level), ()) if goes_left else Net((out,), (level,))
 
 
-def _routes(ways):
-    routes = []
+def _net_in(way):
+    """What the vertical beside the target joins (Net)."""
+    _, into = way.heights
+    level = way.levels[-1]
+    comes_back = way.margin_track is not None or way.is_loop
+    return Net((), (level, into)) if comes_back else Net((level,), (into,))
+
+
+def _set_margins(ways, edge):
+    """Sets the verticals at the right of all bands; gives how far right all reaches (float)."""
+    first = ceil((edge + 8) / TRACK) * TRACK
+    right = edge
     for way in ways:
-        out, into = way.heights
-        x, last = way.xs[way.source.column + 1], way.xs.get(way.target.column)
+        if way.margin_track is not None:
+            way.margin = first + TRACK * way.margin_track
+            right = max(right, way.margin)
+    return right
+
+
+def _route(way):
+    """The line of a connection (Route)."""
+    out, into = way.heights
+    x, last = way.leaving, way.entering
+    if len(way.levels) > 1:
+        level, other = way.levels
+        side = way.margin
+        bends = [(x, out), (x, level), (side, level), (side, other), (last, other), (last, into)]
+    elif way.levels:
+        bends = [(x, out), (x, way.levels[0]), (last, way.levels[0]), (last, into)]
+    else:
         bends = [(x, out), (x, into)] if out != into else []
-        if way.channel:
-            bends = [(x, out), (x, way.level), (last, way.level), (last, into)]
-        start = (way.source.edge(out, right=True), out)
-        end = (way.target.edge(into, right=False), into)
-        routes.append(Route(way.connection.id, [start, *bends, end], True, {"stroke": INK}))
-    return routes
+    start = (way.source.edge(out, right=True), out)
+    end = (way.target.edge(into, right=False), into)
+    return Route(way.connection.id, [start, *bends, end], True, {"stroke": INK})

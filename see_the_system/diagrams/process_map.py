@@ -1,7 +1,5 @@
 """The process map: one process as people live it, with waits, loops and where people are lost."""
 
-from itertools import pairwise
-
 from see_the_system.diagrams import routing
 from see_the_system.diagrams.diagram import (
     CardText,
@@ -24,12 +22,15 @@ _LOST = COMPARISON["color"]
 _TYPES = {"start": "Start", "decision": "Decision", "wait": "Wait", "end": "End"}
 _RADIUS = {"start": 18, "end": 18, "wait": 0}
 _ASSUMED = "5 4"
+_MARGIN = 16  # around the picture
+_LEAST = 330  # the width of a map without steps
 
 
-def plot_process_map(theory, map_id=None):
+def plot_process_map(theory, map_id=None, *, width=1000):
     """The process map with an id, or the first one (Diagram).
 
-    Raises a Refusal where there is no map with this id.
+    width: the width to keep to where the text allows, in CSS pixels; a process that is longer is
+    wrapped into rows. Raises a Refusal where there is no map with this id.
     """
     process = _chosen(theory, map_id)
     name = f"Process map: {process.text}" if process and process.text else "Process map"
@@ -37,16 +38,16 @@ def plot_process_map(theory, map_id=None):
     if process is None or not theory.under(process.id, "lane"):
         _draw_empty(diagram, process)
         return diagram
-    lanes, places, ways, rows = read_map(theory, process)
+    lanes, places, ways = read_map(theory, process)
     _outline(diagram, process, lanes, places, ways)
     heads = make_cards(lanes, places)
-    borders, low, right, routes = lay_out(heads, places, ways, rows, _draw_title(diagram, process))
-    _draw_lanes(diagram, heads, borders, right)
+    laid = lay_out(heads, places, ways, _draw_title(diagram, process, width), width - 2 * _MARGIN)
+    _draw_lanes(diagram, heads, laid)
     _draw_labels(diagram, ways)
-    routing.draw_routes(diagram, routes)
+    routing.draw_routes(diagram, laid.routes)
     for place in places:
         _draw_step(diagram, place)
-    _draw_legend(diagram, places, low + 18)
+    _draw_legend(diagram, places, laid.low + 18, width)
     return diagram
 
 
@@ -58,7 +59,7 @@ def describe_process_map(theory, map_id=None):
     process = _chosen(theory, map_id)
     if process is None:
         return "There is no process map yet."
-    lanes, places, ways, _ = read_map(theory, process)
+    lanes, places, ways = read_map(theory, process)
     name = f'The process map "{process.text}"' if process.text else "The process map"
     steps = [place.step for place in places]
     lane_count = how_many(len(lanes), "lane")
@@ -184,22 +185,25 @@ def _outline_step(diagram, step, leaving):
 # --- what is drawn
 
 
-def _draw_title(diagram, process):
+def _draw_title(diagram, process, width):
     """Draws the title and where the process starts and ends; gives where the lanes may begin."""
     title = one_line(process.text, "Process map")
-    place = diagram.text(0, 0, title, size=16, bold=True, most=760, item=process.id)
+    most = max(_LEAST, min(width - 2 * _MARGIN, 760))
+    place = diagram.text(0, 0, title, size=16, bold=True, most=most, item=process.id)
     for line in _limits(process):
         look = {"size": 11, "color": QUIET, "item": process.id}
-        place = diagram.text(0, place.bottom + 2, line, most=760, **look)
+        place = diagram.text(0, place.bottom + 2, line, most=most, **look)
     return place.bottom + 14
 
 
-def _draw_lanes(diagram, heads, borders, right):
-    for head, (top, low) in zip(heads, pairwise(borders), strict=True):
+def _draw_lanes(diagram, heads, laid):
+    right = max(laid.edge, _LEAST)
+    for lane, top, low in laid.strips:
+        head = heads[lane]
         diagram.frame(Box(0, top, HEAD, low - top), fill="#eef1f4", stroke="none", radius=0)
         write_card(diagram, head, 0, (top + low - head.h) / 2)
-    for y in borders:
-        diagram.line((0, y), (max(right + 20, 560), y), stroke=RULE, weight=1)
+    for y in {edge for strip in laid.strips for edge in (strip.top, strip.bottom)}:
+        diagram.line((0, y), (right, y), stroke=RULE, weight=1)
 
 
 def _draw_labels(diagram, ways):
@@ -239,8 +243,8 @@ def _draw_decision(diagram, box, dash):
     diagram.line(*half, *other_half, stroke=INK, dash=dash)
 
 
-def _draw_legend(diagram, places, y):
-    """Says what the borders mean, with one of each."""
+def _draw_legend(diagram, places, y, width):
+    """Says what the borders mean, with one of each, beside or under each other."""
     seen = {place.step.known for place in places}
     x = 0
     for known, dash, text in (
@@ -248,6 +252,8 @@ def _draw_legend(diagram, places, y):
         (False, _ASSUMED, "assumed: nobody has watched it yet"),
     ):
         if known in seen:
+            if x and x + _LEAST > width - 2 * _MARGIN:
+                x, y = 0, y + 20
             diagram.frame(Box(x, y, 26, 14), stroke=INK, weight=1.5, dash=dash)
             x = diagram.text(x + 34, y, text, size=11, color=QUIET).right + 28
 

@@ -161,6 +161,24 @@ def busy_process(steps=30, lanes=6):
     return Theory.of(found)
 
 
+def chain(steps, lanes=1):
+    """One step after the other, from lane to lane."""
+    found = [k.ProcessMap(id="process-map-1", text="From the spring test to a seat in class")]
+    found += [
+        k.Lane(id=f"lane-{n}", map="process-map-1", text=f"Office {n}", order=n)
+        for n in range(lanes)
+    ]
+    found += [
+        k.Step(id=f"step-{n}", lane=f"lane-{n * n % lanes}", text="Scans and scores", order=n)
+        for n in range(steps)
+    ]
+    found += [
+        k.Connection(id=f"connection-{n}", source=f"step-{n}", target=f"step-{n + 1}")
+        for n in range(steps - 1)
+    ]
+    return Theory.of(found)
+
+
 def process_of(*links):
     """A map of one lane whose steps are named by letters, from links as "ab"."""
     letters = sorted(set("".join(links)))

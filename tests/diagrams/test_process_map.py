@@ -1,21 +1,25 @@
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from see_the_system.diagrams.paper import pages
 from see_the_system.diagrams.process_map import describe_process_map, plot_process_map
 from see_the_system.diagrams.shapes import Frame, Words
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds as k
 from see_the_system.theory.model import Theory
-from tests.diagrams.drawn_theories import SETTINGS, busy_process, process_theories
+from tests.diagrams.drawn_theories import SETTINGS, busy_process, chain, process_theories
 from tests.diagrams.graphs import crossed_boxes
 from tests.diagrams.layout import browser_faults, faults
 from tests.theory.examples import empty, school
 
+WIDTHS = (330, 600, 1000, 4000)
+
 
 @SETTINGS
-@given(process_theories())
-def test_nothing_lies_on_another_and_all_texts_are_drawn_and_outlined(theory):
-    diagram = plot_process_map(theory)
+@given(process_theories(), st.sampled_from(WIDTHS))
+def test_nothing_lies_on_another_and_all_texts_are_drawn_and_outlined(theory, width):
+    diagram = plot_process_map(theory, width=width)
     assert faults(diagram) == []
     assert crossed_boxes(diagram) == []
     outline = diagram.text_outline()
@@ -28,9 +32,23 @@ def test_nothing_lies_on_another_and_all_texts_are_drawn_and_outlined(theory):
 
 
 def test_a_browser_lays_out_what_was_computed(page):
-    pictures = [plot_process_map(theory) for theory in (empty(), school(), busy_process())]
-    assert [faults(picture) + crossed_boxes(picture) for picture in pictures] == [[], [], []]
+    pictures = [
+        plot_process_map(theory, width=width)
+        for theory in (empty(), school(), busy_process(), chain(30, 4))
+        for width in WIDTHS
+    ]
+    assert [fault for one in pictures for fault in faults(one) + crossed_boxes(one)] == []
     assert browser_faults(page, [picture.svg() for picture in pictures]) == []
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_thirty_steps_are_readable_on_a_screen_and_on_few_full_pages(lanes):
+    diagram = plot_process_map(chain(30, lanes))
+    assert diagram.extent().w <= 1000
+    assert min(shape.size for shape in diagram.shapes if isinstance(shape, Words)) >= 11
+    sheets = pages(diagram)
+    assert len(sheets) <= 4
+    assert all(sheet.count("Scans and") >= 3 for sheet in sheets)
 
 
 def test_what_is_assumed_is_dashed_and_said_in_words():
