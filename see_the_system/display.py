@@ -65,7 +65,7 @@ VIEWS = {
     ),
     "check": View("theory.checks:describe_checks"),
     "progress": View("theory.progress:describe_progress"),
-    "changes": View("theory.revision:describe_changes"),
+    "changes": View("theory.state:describe_changes"),
     # results with a class of their own
     "BetweenWithin": View(
         "gaps.decomposition:describe_between_within",
@@ -76,6 +76,7 @@ VIEWS = {
         "gaps.variation:describe_funnel", "reports.report_charts:plot_funnel", "Funnel of schools"
     ),
     "Outlook": View("gaps.aims:describe_outlook"),
+    "Record": View("theory.record:describe_record"),
     "RunChart": View(
         "charts.chart_words:describe_run_chart",
         "charts.plot_run_charts:plot_run_chart",

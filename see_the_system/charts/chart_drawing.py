@@ -14,9 +14,18 @@ from see_the_system.charts.chart_marks import (
     numbered,
 )
 from see_the_system.charts.chart_words import number
-from see_the_system.charts.panels import SMALL, Panel, day, label_room, least_stretch, value_range
+from see_the_system.charts.panels import (
+    SMALL,
+    Panel,
+    day,
+    label_room,
+    least_stretch,
+    value_axis,
+    value_range,
+)
 from see_the_system.charts.rules import WHOLE_CHART
 from see_the_system.pictures import lettering
+from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
 
 MARKS = {
@@ -52,7 +61,7 @@ def scale_of(charts, high):
     return value_range(values, percent=percent, high=high, least=least)
 
 
-def panel_beside(ax, scale, wide, high, labels=()):
+def panel_beside(scale, wide, high, labels):
     """A panel that takes ``wide`` points with the labels on its left and right (``Panel``).
 
     labels: as of ``label_right``.
@@ -60,7 +69,9 @@ def panel_beside(ax, scale, wide, high, labels=()):
     lines = [line for _, text, _ in labels for line in text.split("\n")]
     right = max([24, *(12 + lettering.width(line, SMALL) for line in lines)])
     left = label_room(scale)
-    return Panel(ax, wide - left - right - 12, high, left, right)
+    panel = Panel(new_axes(), wide - left - right - 12, high, left, right)
+    value_axis(panel, scale)
+    return panel
 
 
 def centre_name(chart):
@@ -169,14 +180,11 @@ def _draw_centre(panel, part):
         panel.draw(x[0], [0, panel.high], color=RULE, linewidth=1, zorder=1)
 
 
-def mark_chart(panel, chart, *, spans=()):
-    """What stands around a chart: the baseline and the signals below it, the flags above.
-
-    ``spans``: others that stand below it, first.
-    """
+def mark_chart(panel, chart):
+    """What stands around a chart: the baseline and the signals below it, the flags above."""
     frame = chart.frame
     x = panel.x(frame["at"])
-    spans = list(spans)
+    spans = []
     if chart.baseline and chart.baseline < (frame["phase"] == 0).sum():
         text = f"baseline: the first {chart.baseline} points"
         if chart.excluded:

@@ -35,12 +35,6 @@ def describe_run_chart(chart):
     return " ".join(filter(None, parts))
 
 
-def describe_rules(chart):
-    """The line under a chart (text): which rules, how many points, and their false-alarm rate."""
-    parts = [_rules(chart), _longer_baseline(chart), chart.cannot_signal or _waiting(chart)]
-    return " ".join(filter(None, parts))
-
-
 def describe_comparison(charts):
     """What the rule sets say of one series, side by side, and why they differ (text).
 

@@ -40,7 +40,7 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
     The interval of one period says how well that period's gap is known, and nothing about change:
     of twenty such intervals about one misses what it should hold while nothing at all goes on, a
     period is picked because it looks unusual, and two intervals that overlap may still differ.
-    Whether the gap has changed is asked of the whole series, by the rules of ``chart_of_gaps``.
+    Whether the gap has changed is asked of the whole series, by the rules of ``run_chart``.
     """
     shown = hide_small(points, whole=whole, min_students=min_students)
     names = {"focus": _group(shown, focus), "comparison": _group(shown, comparison)}
@@ -83,25 +83,6 @@ def gap_with_interval(count_focus, n_focus, count_comparison, n_comparison):
         gap = comparison / n_comparison - focus / n_focus
         found[:, known] = 100 * np.array([gap, low, high])
     return tuple(found)
-
-
-def chart_of_gaps(table, *, better=None, **options):
-    """The run chart of the gaps of ``gap_run_chart`` that are shown (``RunChart``).
-
-    options: those of ``run_chart``. better: "lower" unless another is given or a gap lies below
-    zero, where a smaller number is not a smaller gap.
-    """
-    rows = table[table["gap"].notna()]
-    if rows.empty:
-        raise Refusal(
-            f"No period has a gap that can be shown ({_hidden_words(table)}), so there is no "
-            "chart; take periods together."
-        )
-    if better is None:
-        better = "lower" if (rows["gap"] >= 0).all() else ""
-    measure = f"{table.attrs['comparison']} minus {table.attrs['focus']}"
-    options = {"measure": measure, "unit": "percentage points", "better": better} | options
-    return run_chart(rows[["at"]].assign(value=rows["gap"]), **options)
 
 
 def describe_gap_run_chart(table):
@@ -158,16 +139,10 @@ def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", 
     return charts
 
 
-def describe_by_group(charts, *, groups=()):
-    """What the charts of ``by_group`` show, and how often so many signal by chance (text).
-
-    groups: the names that were asked for, of which those without a chart are named.
-    """
+def describe_by_group(charts):
+    """What the charts of ``by_group`` show, and how often so many signal by chance (text)."""
     periods = len({at for chart in charts.values() for at in chart.frame["at"]})
     words = [_group_words(name, chart, periods) for name, chart in charts.items()]
-    absent = ", ".join(name for name in groups if name not in charts)
-    if absent:
-        words.append(f"Not shown in any period: {absent}.")
     words.append(
         "A group with few students moves more by chance alone, and no signal is not evidence that "
         "nothing changed for it."

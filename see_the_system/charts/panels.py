@@ -129,21 +129,6 @@ def seat(rows, *, edge=6):
         top = base - hanging
 
 
-def hold_to_its_axes(panel):
-    """Holds a panel to axes that have their place already."""
-    box = panel.ax.get_window_extent()
-    scale = 72 / panel.ax.figure.dpi
-    panel.corner.clear().translate(box.x0 * scale, box.y0 * scale)
-
-
-def size_of(ax):
-    """Width and height of axes in points as their figure lays them out, which is then kept."""
-    ax.figure.draw_without_rendering()
-    ax.figure.set_layout_engine("none")
-    box = ax.get_window_extent()
-    return box.width * 72 / ax.figure.dpi, box.height * 72 / ax.figure.dpi
-
-
 def apart(places, sizes, low, high):
     """Places moved as little as need be so that things do not overlap and stay inside (array).
 

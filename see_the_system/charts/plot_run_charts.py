@@ -34,10 +34,8 @@ from see_the_system.charts.chart_words import percent
 from see_the_system.charts.panels import (
     SMALL,
     Panel,
-    hold_to_its_axes,
     label_room,
     seat,
-    size_of,
     time_axis,
     value_axis,
     value_range,
@@ -49,24 +47,19 @@ from see_the_system.gaps.result_words import spoken
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import INK, QUIET
 
+HIGH = 200  # of the axes of one chart, in points
+_SMALL_WORDS = "fewer than|could be worked out"
 
-def plot_run_chart(chart, *, width=7.2, ax=None):
+
+def plot_run_chart(chart, *, width=7.2):
     """A chart over time with its centre, limits, target, signals and what happened when (Axes).
 
     ``RunChart`` in, width in inches. Stars are points with a signal of improvement, squares of
     concern, diamonds where neither is said; each kind of signal has its brackets and words below.
-    Flags are numbered and listed below. Axes that are given keep their size; the words around them
-    need room there.
+    Flags are numbered and listed below.
     """
-    own = ax is None
-    ax = new_axes() if own else ax
-    wide, high = (width * 72, 200) if own else size_of(ax)
-    scale = scale_of([chart], high)
-    beside = _beside(chart, "\n" if own and width <= 5 else " ")
-    panel = panel_beside(ax, scale, wide, high, beside)
-    if not own:
-        panel.wide = wide
-    value_axis(panel, scale)
+    beside = _beside(chart, "\n" if width <= 5 else " ")
+    panel = panel_beside(scale_of([chart], HIGH), width * 72, HIGH, beside)
     time_axis(panel, chart.frame["at"])
     draw_chart(panel, chart)
     label_right(panel, beside)
@@ -76,11 +69,8 @@ def plot_run_chart(chart, *, width=7.2, ax=None):
         panel.write_below(chart.cannot_signal, gap=8)
     numbered_notes(panel, chart)
     head(panel, chart.measure, [chart.group, chart.unit, direction(chart)])
-    if own:
-        seat([[panel]])
-    else:
-        hold_to_its_axes(panel)
-    return ax
+    seat([[panel]])
+    return panel.ax
 
 
 def plot_rules_side_by_side(charts, *, width=7.2):
@@ -90,13 +80,8 @@ def plot_rules_side_by_side(charts, *, width=7.2):
     of the same points.
     """
     charts = list(charts.values()) if isinstance(charts, dict) else list(charts)
-    axes = np.atleast_1d(new_axes(columns=len(charts)))
-    high = 78
-    scale = scale_of(charts, high)
-    left = label_room(scale)
-    panels = [Panel(ax, width * 72 - left - 20, high, left, 8) for ax in axes]
+    panels = _small_panels(charts, 78, width * 72 - 12, right=8)
     for panel, chart in zip(panels, charts, strict=True):
-        value_axis(panel, scale)
         time_axis(panel, chart.frame["at"], labels=panel is panels[-1])
         draw_chart(panel, chart)
         panel.write_above(_counted_signals(chart), color=QUIET)
@@ -108,8 +93,77 @@ def plot_rules_side_by_side(charts, *, width=7.2):
     explain_shapes(panels[-1], charts)
     chart = charts[0]
     head(panels[0], chart.measure, [chart.group, chart.unit, direction(chart)], gap=8)
-    seat([[panel] for panel in panels])
-    return axes
+    return _seated([[panel] for panel in panels])
+
+
+def plot_gap_run_chart(table, *, width=7.2):
+    """The gap of ``gap_run_chart`` in each period with its 95 percent interval (Axes).
+
+    Hidden periods are a marked break.
+    """
+    shown = table[table["gap"].notna()]
+    beside = [(0, "no gap", QUIET)]
+    values = [0, *shown["gap"], *shown["low"], *shown["high"]]
+    scale = value_range(values, high=HIGH, least=20)
+    panel = panel_beside(scale, width * 72, HIGH, beside)
+    time_axis(panel, table["at"])
+    away = holidays(table["at"]) if len(table) > 1 else np.zeros(1, bool)
+    breaks(panel, table["at"], away)
+    hidden = _draw_hidden(panel, table)
+    panel.draw([0, panel.wide], panel.y(0), color=QUIET, linewidth=1, zorder=1)
+    label_right(panel, beside)
+    _draw_gaps(panel, table, away)
+    _end_labels(panel, shown)
+    lanes(panel, hidden)
+    panel.write_below("Shaded: the 95 percent interval of each period.", color=QUIET)
+    title = f"{table.attrs['comparison']} minus {table.attrs['focus']}"
+    head(panel, title, ["percentage points"])
+    seat([[panel]])
+    return panel.ax
+
+
+def plot_by_group(charts, *, width=7.2):
+    """The same measure for the whole and each group, on the same scale (array of Axes).
+
+    charts: ``by_group``'s dict from name to ``RunChart``.
+    """
+    charted = list(charts.values())
+    columns = 2 if width > 5 and len(charts) > 1 else 1
+    wide = width * 72 - 12
+    panels = _small_panels(charted, 96, wide / columns, right=12)
+    at = pd.Series(sorted({time for chart in charted for time in chart.frame["at"]}))
+    for panel, (name, chart) in zip(panels, charts.items(), strict=True):
+        time_axis(panel, at)
+        _one_group(panel, chart, at, name)
+        panel.below += 6
+    rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
+    # The title and the key are of the whole picture: they reach over the panels beside them.
+    for row in rows:
+        row[0].beyond = wide - wide / columns
+    if any(signal_points(chart) for chart in charted):
+        explain_shapes(rows[-1][0], charted)
+    if any(_absent(chart, at) for chart in charted):
+        rows[-1][0].write_below("Hatched: hidden, too few students in that period.", color=QUIET)
+    first = charted[0]
+    head(panels[0], first.measure, [first.unit, direction(first)], gap=8)
+    return _seated(rows)
+
+
+def _small_panels(charts, high, wide, right):
+    """A panel a chart, all on one scale, each in ``wide`` points with its margins (list)."""
+    scale = scale_of(charts, high)
+    left = label_room(scale)
+    axes = np.atleast_1d(new_axes(columns=len(charts)))
+    panels = [Panel(ax, wide - left - right, high, left, right) for ax in axes]
+    for panel in panels:
+        value_axis(panel, scale)
+    return panels
+
+
+def _seated(rows):
+    """The axes of rows of panels that are ready, first to last (array)."""
+    seat(rows)
+    return np.array([panel.ax for row in rows for panel in row])
 
 
 def _beside(chart, space):
@@ -161,96 +215,7 @@ def _counted_signals(chart):
     return f"{counted(len(chart.signals), 'signal')}: {'; '.join(rules)}"
 
 
-_SMALL_WORDS = ("fewer than", "could be worked out")
-
-
-def plot_gap_run_chart(table, *, chart=None, width=7.2):
-    """The gap of ``gap_run_chart`` in each period with its 95 percent interval (Axes).
-
-    Hidden periods are a marked break. chart: ``chart_of_gaps`` of the same table, for its median
-    and its signals; without it the points stand alone.
-    """
-    shown = table[table["gap"].notna()]
-    beside = [(0, "no gap", QUIET)]
-    values = [0, *shown["gap"], *shown["low"], *shown["high"]]
-    better = ""
-    if chart is not None:
-        better = direction(chart)
-        centre = chart.frame["centre"].iloc[-1]
-        beside.append((centre, f"{centre_name(chart)} {short_number(centre, chart)}", INK))
-        if chart.target is not None:
-            values.append(chart.target)
-    ax, high = new_axes(), 200
-    scale = value_range(values, high=high, least=20)
-    panel = panel_beside(ax, scale, width * 72, high, beside)
-    value_axis(panel, scale)
-    time_axis(panel, table["at"])
-    away = holidays(table["at"]) if len(table) > 1 else np.zeros(1, bool)
-    breaks(panel, table["at"], away)
-    hidden = _hidden_stretches(panel, table)
-    _hidden_bands(panel, table, hidden)
-    unbroken = np.split(np.arange(len(table)), np.flatnonzero(away))
-    _intervals(panel, table, unbroken)
-    panel.draw([0, panel.wide], panel.y(0), color=QUIET, linewidth=1, zorder=1)
-    label_right(panel, beside)
-    spans = _hidden_spans(hidden)
-    if chart is None:
-        _gap_points(panel, table, unbroken)
-        _end_labels(panel, shown)
-        lanes(panel, spans)
-    else:
-        draw_chart(panel, chart, gaps=False)
-        mark_chart(panel, chart, spans=spans)
-    panel.write_below("Shaded: the 95 percent interval of each period.", color=QUIET)
-    if chart is not None:
-        numbered_notes(panel, chart)
-    title = f"{table.attrs['comparison']} minus {table.attrs['focus']}"
-    head(panel, title, ["percentage points", better])
-    seat([[panel]])
-    return ax
-
-
-def plot_by_group(charts, *, groups=(), width=7.2):
-    """The same measure for the whole and each group, on the same scale (array of Axes).
-
-    charts: ``by_group``'s dict from name to ``RunChart``; groups: the names that were asked for, of
-    which those without a chart are said.
-    """
-    names = list(dict.fromkeys([*charts, *groups]))
-    charted = list(charts.values())
-    columns = 2 if width > 5 and len(names) > 1 else 1
-    axes, high = np.atleast_1d(new_axes(columns=len(names))), 96
-    scale = scale_of(charted, high)
-    left = label_room(scale)
-    row_wide = width * 72 - 12
-    wide = row_wide / columns - left - 12
-    panels = [Panel(ax, wide, high, left, 12) for ax in axes]
-    at = pd.Series(sorted({time for chart in charted for time in chart.frame["at"]}))
-    for panel, name in zip(panels, names, strict=True):
-        value_axis(panel, scale)
-        time_axis(panel, at)
-        _one_group(panel, charts.get(name), at, name)
-        panel.below += 6
-    rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
-    # The title and the key are of the whole picture: they reach over the panels beside them.
-    for row in rows:
-        row[0].beyond = row_wide - left - wide - 12
-    if any(signal_points(chart) for chart in charted):
-        explain_shapes(rows[-1][0], charted)
-    if any(_absent(chart, at) for chart in charted):
-        rows[-1][0].write_below("Hatched: hidden, too few students in that period.", color=QUIET)
-    first = charted[0]
-    head(panels[0], first.measure, [first.unit, direction(first)], gap=8)
-    seat(rows)
-    return axes
-
-
 def _one_group(panel, chart, at, name):
-    if chart is None:
-        middle = (panel.wide / 2, panel.high / 2)
-        panel.write(*middle, "hidden: too few students", anchor="center", color=QUIET)
-        panel.write_above(name, size=10.5, bold=True)
-        return
     breaks(panel, at, holidays(at))
     step = _half_step(panel, at)
     for time in _absent(chart, at):
@@ -274,23 +239,16 @@ def _half_step(panel, at):
     return np.median(np.diff(panel.x(at))) / 2 if len(at) > 1 else 12
 
 
-def _intervals(panel, table, unbroken):
-    """The interval of each period as a bar, and a band where periods stand together.
-
-    ``unbroken``: the positions of periods without a break between them (list of arrays).
-    """
-    x, low, high = panel.x(table["at"]), panel.y(table["low"]), panel.y(table["high"])
-    for run in unbroken:
+def _draw_gaps(panel, table, away):
+    """The gap of each period with its interval, joined where no break lies between (``away``)."""
+    x, y = panel.x(table["at"]), panel.y(table["gap"])
+    low, high = panel.y(table["low"]), panel.y(table["high"])
+    for run in np.split(np.arange(len(table)), np.flatnonzero(away)):
         known = ~np.isnan(low[run])
         panel.fill(x[run], low[run], high[run], where=known, color=BAND, linewidth=0, zorder=0.5)
+        panel.draw(x[run], y[run], color=INK, marker="D", markersize=5, linewidth=1.1, zorder=2)
     for place, bottom, top in zip(x, low, high, strict=True):
         panel.draw(place, [bottom, top], color="#b8c4cf", linewidth=1.6, zorder=1.2)
-
-
-def _gap_points(panel, table, unbroken):
-    x, y = panel.x(table["at"]), panel.y(table["gap"])
-    for run in unbroken:
-        panel.draw(x[run], y[run], color=INK, marker="D", markersize=5, linewidth=1.1, zorder=2)
 
 
 def _end_labels(panel, shown):
@@ -305,30 +263,15 @@ def _end_labels(panel, shown):
         label_in_axes(panel, text, spots, traced(x, y), taken)
 
 
-def _hidden_stretches(panel, table):
-    """Stretches of hidden periods: (first place, last place, reason) each, in points."""
-    found = []
-    before = ""
-    for place, why in zip(panel.x(table["at"]), table["hidden"], strict=True):
-        if any(words in why for words in _SMALL_WORDS):
-            why = "too few students"
-        if why and why == before:
-            found[-1][1] = place
-        elif why:
-            found.append([place, place, why])
-        before = why
-    return found
-
-
-def _hidden_bands(panel, table, hidden):
+def _draw_hidden(panel, table):
+    """Hatches the stretches of hidden periods; those of one reason as one ``Span`` (list)."""
+    small = table["hidden"].str.contains(_SMALL_WORDS)
+    why = table["hidden"].mask(small, "too few students")
+    x = pd.Series(panel.x(table["at"]), table.index)
     step = _half_step(panel, table["at"])
-    for start, end, _ in hidden:
+    spans = {}
+    for _, places in x[why != ""].groupby((why != why.shift()).cumsum()):
+        start, end = places.iloc[[0, -1]]
         hatched(panel, start - step, end + step)
-
-
-def _hidden_spans(hidden):
-    """The hidden stretches as ``Span``, those of one reason as one (list)."""
-    by_reason = {}
-    for start, end, why in hidden:
-        by_reason.setdefault(why, []).append((start, end))
-    return [Span(stretches, f"hidden: {why}") for why, stretches in by_reason.items()]
+        spans.setdefault(why[places.index[0]], []).append((start, end))
+    return [Span(stretches, f"hidden: {reason}") for reason, stretches in spans.items()]

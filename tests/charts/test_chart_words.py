@@ -4,7 +4,6 @@ import pytest
 
 from see_the_system.charts.chart_words import (
     describe_comparison,
-    describe_rules,
     describe_run_chart,
 )
 from see_the_system.charts.false_alarms import chart_false_alarms
@@ -21,9 +20,9 @@ def test_a_short_frozen_baseline_that_cries_wolf_says_what_a_longer_one_would_do
     assert (
         chart.false_alarm.rate > 0.25 > longer
         and f"With a baseline of 20 points it would be {100 * longer:.0f}%."
-        in describe_rules(chart)
+        in describe_run_chart(chart)
     )
-    assert "With a baseline" not in describe_rules(run_chart(frame, kind="xmr"))
+    assert "With a baseline" not in describe_run_chart(run_chart(frame, kind="xmr"))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_limits_are_said_finely_enough_to_tell_them_apart(step, centre, says):
         ihi.cannot_signal == ""
         and "Not to be seen yet with so few points, whatever happens: shift of 6 and number of "
         "runs."
-        in describe_rules(ihi)
+        in describe_run_chart(ihi)
     )
 
 
