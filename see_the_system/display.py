@@ -77,6 +77,7 @@ VIEWS = {
     ),
     "Outlook": View("gaps.aims:describe_outlook"),
     "Record": View("theory.record:describe_record"),
+    "Record": View("theory.record:describe_record"),
     "RunChart": View(
         "charts.chart_words:describe_run_chart",
         "charts.plot_run_charts:plot_run_chart",

@@ -9,17 +9,22 @@ import contextlib
 import os
 import re
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from see_the_system.messages import Refusal
 from see_the_system.theory.fields import in_words
 from see_the_system.theory.stamps import broken_at
 from see_the_system.whole_files import PART
 
+BACK_UP_EVERY = 200  # edits
+BACK_UP_AFTER = timedelta(hours=1)
 NEWEST = 5
 DAYS = 10
 _AHEAD = timedelta(days=1)  # a copy from further in the future was named by a wrong clock
+_LEFT = 600  # seconds after which a half-written copy was left by a program that is gone
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d)\.(\d\d)\.(\d\d)\.(\d{3}) edit (\d+) of ([0-9a-f]+)$")
 
 
@@ -63,8 +68,7 @@ def back_up(path, *, number, identity, at=None):
     at = at or datetime.now(UTC)
     into = folder(path)
     into.mkdir(exist_ok=True)
-    for left in into.glob(f"*{PART}*"):  # of a program that was killed while it made one
-        left.unlink(missing_ok=True)
+    _clean(into)
     part = into / f"being written {os.getpid()}{PART}"
     thousandth = at.microsecond // 1000
     name = f"{at:%Y-%m-%d %H.%M.%S}.{thousandth:03d} edit {number} of {identity}.db"
@@ -79,6 +83,52 @@ def back_up(path, *, number, identity, at=None):
         part.unlink(missing_ok=True)
     _rotate(path, identity)
     return into / name
+
+
+class BackupKeeper:
+    """Takes the backups of one record's file, as often as they are due.
+
+    ``problem``: why the last one could not be taken, in a sentence; "" where it could.
+    """
+
+    def __init__(self, database, identity):
+        self.database = database
+        self.identity = identity
+        self.problem = ""
+        self._last = None  # the time and the number of the last backup
+
+    def take(self, number):
+        """Takes one now, of the record after the edit of a number (Path)."""
+        if self.database.path is None:
+            raise Refusal(
+                f"The record is on the server {self.database}, whose keeper takes the "
+                "backups; export the theory to a file for one of your own."
+            )
+        with self.database.refusing():
+            made = back_up(self.database.path, number=number, identity=self.identity)
+        self._last = (datetime.now(UTC), number)
+        self.problem = ""
+        return made
+
+    def take_when_due(self, number):
+        """Takes one after so many edits or so much time; where it cannot, that is kept."""
+        if self.database.path is None:
+            return
+        now = datetime.now(UTC)
+        if self._last is None:
+            earlier = backups(self.database.path, self.identity)
+            never = datetime.min.replace(tzinfo=UTC)
+            self._last = earlier[0][:2] if earlier else (never, 0)
+        at, last = self._last
+        # A time in the future was stamped by a wrong clock and says nothing.
+        recent = timedelta(0) <= now - at <= BACK_UP_AFTER
+        if number - last < BACK_UP_EVERY and recent:
+            return
+        try:
+            self.take(number)
+        except Refusal as problem:  # the edit is kept all the same
+            self.problem = str(problem)
+            self._last = (now, number)
 
 
 def last_good(path):
@@ -97,6 +147,14 @@ def _opened(path):
     # To write too: only a writer can roll back the journal that a killed program left behind.
     address = f"{Path(path).resolve().as_uri()}?mode=rw"
     return contextlib.closing(sqlite3.connect(address, uri=True, timeout=30))
+
+
+def _clean(into):
+    """Takes away what programs left that were killed while they made a copy."""
+    for left in into.glob(f"*{PART}*"):
+        with contextlib.suppress(OSError):  # another program may clean at the same time
+            if time.time() - left.stat().st_mtime > _LEFT:
+                left.unlink()
 
 
 def _must_be_whole(connection):

@@ -23,16 +23,15 @@ from see_the_system.theory.items import (
 )
 from see_the_system.theory.model import Theory
 from see_the_system.theory.refusals import must_be_fields, must_point_well, standing, valid
-from see_the_system.theory.state import DEFAULTS, Edit, State
+from see_the_system.theory.state import DEFAULTS, State
 
 
 class Now(NamedTuple):
-    """What an edit is made on: the newest state, by whom, when, and the edit that it reverses."""
+    """What an edit is made on: the newest state, by whom, when."""
 
     state: State
     author: str
     at: datetime
-    reversed: Edit | None
 
 
 def add(now, item):
@@ -179,12 +178,22 @@ def join(now, item_id, other_id):
             f"The {name_of(item)} and the {name_of(other)} cannot be made one; choose two "
             "different things of one kind."
         )
-    changes = change(now, item_id, {"text": f"{item.text}; {other.text}"})
+    fields = {"text": f"{item.text}; {other.text}"}
+    if _stands_under(now.state, item, other_id):  # it takes the place of what it stood under
+        fields[OWNER[item.kind()]] = owner_of(other)
+    changes = change(now, item_id, fields)
     for named_by, fields in _renamed(now.state, item_id, other_id).items():
         after = now._replace(state=now.state.with_changes(changes))
         changes += change(after, named_by, fields)
     after = now._replace(state=now.state.with_changes(changes))
     return changes + drop(after, other_id, f"joined with: {item.text}"[:2000])
+
+
+def _stands_under(state, item, other_id):
+    above = owner_of(item)
+    while above not in (None, other_id):
+        above = owner_of(state[above])
+    return above is not None
 
 
 def _renamed(state, item_id, other_id):

@@ -9,12 +9,14 @@ copy may have as many.
 import json
 from bisect import bisect_right
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.database import EDITS, FORMAT, RECORDS, REQUESTS
+from see_the_system.theory.reversals import backwards
 from see_the_system.theory.stamps import believed, seal_of, zone_named
 from see_the_system.theory.state import Edit, State
 
@@ -146,6 +148,12 @@ class Log:
         rows = [row for row in self._rows() if row.number <= until]
         return self._after(Position(0, "", State()), rows).state
 
+    def state_before(self, edit):
+        """The state that an edit was made on (State)."""
+        if edit.number == self.position.number:
+            return self.position.state.with_changes(backwards(edit.changes))
+        return self.state_at(edit.number - 1)
+
     def edits(self, item_id=None, most=None):
         """The edits, newest first (list of Edit): all, or those that changed one thing."""
         query = self._edits.where(EDITS.c.number <= self.position.number)
@@ -157,36 +165,41 @@ class Log:
             meant = EDITS.c.changes.contains(f'"id":{json.dumps(item_id)}', autoescape=True)
             query = query.where(meant)
         with self.database.reading() as connection:
-            found = [_edit(row) for row in connection.execute(query)]
-        if item_id is not None:
-            found = [edit for edit in found if item_id in {change["id"] for change in edit.changes}]
-        return found[:most]
+            edits = map(_edit, connection.execute(query))  # each is read when it is asked for
+            if item_id is not None:
+                edits = (edit for edit in edits if item_id in _changed_by(edit))
+            return list(islice(edits, most))
+
+    def edit(self, number):
+        """The edit of a number (Edit); Refusal where there is none."""
+        query = self._edits.where(EDITS.c.number == number)
+        with self.database.reading() as connection:
+            found = connection.execute(query).first()
+        if found is None:
+            raise Refusal(f"There is no edit {number!r} in this record; look at its history.")
+        return _edit(found)
 
     def since(self, number):
         """The edits after a number, oldest first (list of Edit); no other is read."""
         return [_edit(row) for row in self._rows(after=number)]
 
-    def last(self, reversing, author, connection):
-        """The author's edit that "undo" or "redo" is about (Edit); Refusal where there is none."""
-        columns = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses)
-        own = columns.where(EDITS.c.team == self.team, EDITS.c.author == author)
-        done = []
-        undone = []
-        for number, what, reverses in connection.execute(own.order_by(EDITS.c.number)):
-            if what == "undo":
-                done.remove(reverses)
-                undone.append(number)
-                continue
-            if what == "redo":
-                undone.remove(reverses)
-            else:
-                undone = []  # after something new, what was taken back cannot be made again
-            done.append(number)
+    def reversible(self, reversing, author, connection, before=None):
+        """The author's edits that "undo" or "redo" may take back, newest first (iterator of Edit).
+
+        Each is read when it is asked for. Refusal where there is none. before: as they were before
+        the edit of a number.
+        """
+        own = sa.and_(EDITS.c.team == self.team, EDITS.c.author == author)
+        if before is not None:
+            own = sa.and_(own, EDITS.c.number < before)
+        columns = sa.select(EDITS.c.number, EDITS.c.type, EDITS.c.reverses).where(own)
+        done, undone = _stacks(connection.execute(columns.order_by(EDITS.c.number)))
         stack = done if reversing == "undo" else undone
         if not stack:
             raise Refusal(f"There is nothing of {author}'s to {reversing}; nothing was changed.")
-        found = self._edits.where(EDITS.c.number == stack[-1])
-        return _edit(connection.execute(found).one())
+        kind = EDITS.c.type == "undo" if reversing == "redo" else EDITS.c.type != "undo"
+        rows = connection.execute(self._edits.where(own, kind).order_by(EDITS.c.number.desc()))
+        return (_edit(row) for row in rows if row.number in stack)
 
     def _rows(self, after=0):
         """The edits as the database holds them, oldest first, up to the position (list of rows)."""
@@ -235,6 +248,27 @@ class Log:
             f"{self.position.number:,} is not the one that was read here. Nothing was changed. "
             "Open it again, and look for what is missing in its backups."
         )
+
+
+def _stacks(rows):
+    """The numbers of what an author did that stands, and of the undos that can be made again."""
+    done = {}  # a dictionary keeps their order, and lets go of one in the middle at once
+    undone = {}
+    for number, what, reverses in rows:
+        if what == "undo":
+            del done[reverses]
+            undone[number] = True
+            continue
+        if what == "redo":
+            del undone[reverses]
+        else:
+            undone = {}  # after something new, what was taken back cannot be made again
+        done[number] = True
+    return done, undone
+
+
+def _changed_by(edit):
+    return {change["id"] for change in edit.changes}
 
 
 def _moment(at, zone):

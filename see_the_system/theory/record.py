@@ -13,20 +13,18 @@ import json
 import secrets
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from see_the_system.display import Shown
+from see_the_system.display import Shown, words
 from see_the_system.messages import Refusal
-from see_the_system.theory import backups, edits
+from see_the_system.theory import edits, reversals
+from see_the_system.theory.backups import BackupKeeper
 from see_the_system.theory.database import Unknown
-from see_the_system.theory.fields import in_words
 from see_the_system.theory.items import name_of
 from see_the_system.theory.log import Log, Request
 from see_the_system.theory.refusals import Changed, clean_name, must_be_a_key, must_be_an_item
-from see_the_system.theory.state import Edit, backwards, compare, in_the_way
+from see_the_system.theory.state import Edit, compare
 
-BACK_UP_EVERY = 200  # edits
-BACK_UP_AFTER = timedelta(hours=1)
 _LOOK_AGAIN = (0.2, 1, 3)  # seconds until a server that was lost is asked what it kept
 
 
@@ -45,11 +43,10 @@ class Record(Shown):
     def __init__(self, database, team):
         self.database = database
         self.team = team
-        self.backup_problem = ""  # why the last backup could not be taken, in a sentence
         self._lock = threading.RLock()
         self._log = Log(database, team)
         self._stamp = None  # of the file when it was last read
-        self._backed_up = None  # the time and the number of the last backup
+        self._keeper = BackupKeeper(database, self._log.identity)
 
     def __enter__(self):
         return self
@@ -144,8 +141,7 @@ class Record(Shown):
 
     def _added_in(self, number):
         """The id of the thing that an edit added (text): a replay gives the id of the first."""
-        edit = self._log.since(number - 1)[0]
-        return edit.changes[0]["id"]
+        return self._log.edit(number).changes[0]["id"]
 
     def change(self, item_id, *, author, key=None, expect=None, **fields):
         """Gives fields of one thing new values; gives the number of the edit (int).
@@ -228,12 +224,29 @@ class Record(Shown):
         return self._edit(author, key, edits.replace_with, theory, why)
 
     def undo(self, *, author, key=None):
-        """Takes back the author's last edit that stands (int: the number of the edit doing it)."""
-        return self._edit(author, key, self._taken_back, reversing="undo")
+        """Takes back the author's latest edit that can be (int: the number of the edit doing it).
+
+        Edits that others went on from are passed over and stay; ``reversal`` tells which. Refusal
+        where nobody's work could stay.
+        """
+        return self._edit(author, key, None, reversing="undo")
 
     def redo(self, *, author, key=None):
-        """Makes again what the author last took back (int)."""
-        return self._edit(author, key, self._taken_back, reversing="redo")
+        """Makes again what the author last took back and nobody went on from since (int)."""
+        return self._edit(author, key, None, reversing="redo")
+
+    def reversal(self, number):
+        """What the undo or redo of a number took back, and what it passed over (Reversal)."""
+        with self._lock:
+            edit = self._log.edit(number)
+            if edit.type == "edit":
+                raise Refusal(f"Edit {number:,} is no undo and no redo; give the number of one.")
+            state = self._log.state_before(edit)
+            with self.database.reading() as connection:
+                mine = self._log.reversible(edit.type, edit.author, connection, before=number)
+                chosen, passed = reversals.find(state, mine)
+            whys = reversals.reasons(passed, state, number, self._log.edits)
+            return reversals.told(chosen, whys, state)
 
     # --- backups ---
 
@@ -242,35 +255,13 @@ class Record(Shown):
 
         Refusal on a server, where its keeper backs up.
         """
-        if self.database.path is None:
-            raise Refusal(
-                f"The record is on the server {self.database}, whose keeper takes the "
-                "backups; export the theory to a file for one of your own."
-            )
-        with self._lock, self.database.refusing():
-            made = backups.back_up(self.database.path, number=self.number, identity=self.identity)
-        self._backed_up = (datetime.now(UTC), self.number)
-        self.backup_problem = ""
-        return made
+        with self._lock:
+            return self._keeper.take(self.number)
 
-    def _back_up_when_due(self):
-        if self.database.path is None:
-            return
-        now = datetime.now(UTC)
-        if self._backed_up is None:
-            earlier = backups.backups(self.database.path, self.identity)
-            never = datetime.min.replace(tzinfo=UTC)
-            self._backed_up = earlier[0][:2] if earlier else (never, 0)
-        at, number = self._backed_up
-        # A time in the future was stamped by a wrong clock and says nothing.
-        recent = timedelta(0) <= now - at <= BACK_UP_AFTER
-        if self.number - number < BACK_UP_EVERY and recent:
-            return
-        try:
-            self.back_up()
-        except Refusal as problem:  # the edit is kept all the same
-            self.backup_problem = str(problem)
-            self._backed_up = (now, self.number)
+    @property
+    def backup_problem(self):
+        """Why the last backup could not be taken (text), "" where it could."""
+        return self._keeper.problem
 
     # --- how an edit is made ---
 
@@ -285,7 +276,7 @@ class Record(Shown):
                 number = self._keep(changes_of, arguments, request, mark, reversing)
             except Unknown as unknown:
                 number = self._look_up(mark, unknown)
-            self._back_up_when_due()
+            self._keeper.take_when_due(self.number)
         return number
 
     def _keep(self, changes_of, arguments, request, mark, reversing):
@@ -303,12 +294,14 @@ class Record(Shown):
                 return _replayed(done, request)
             number, _, state = log.position
             at = datetime.now(UTC)  # the real time: a wrong clock is seen when dates are told
-            back = log.last(reversing, request.author, connection) if reversing else None
-            changes = changes_of(edits.Now(state, request.author, at, back), *arguments)
+            reverses = None
+            if reversing:
+                reverses, changes = self._taken_back(reversing, request.author, connection)
+            else:
+                changes = changes_of(edits.Now(state, request.author, at), *arguments)
             if changes:
                 number += 1
                 kind = reversing or "edit"
-                reverses = back.number if back else None
                 edit = Edit(number, request.author, at, kind, tuple(changes), reverses)
                 after = log.write(edit, mark, connection)
             if request.key:
@@ -338,27 +331,26 @@ class Record(Shown):
             "saved. Look at the newest state when it answers, before you do it again."
         ) from unknown
 
-    def _taken_back(self, now):
-        changes = backwards(now.reversed.changes)
-        blocking = in_the_way(now.state, changes)
-        if blocking is not None:
-            raise Refusal(self._went_on(now, blocking))
-        return changes
+    def _taken_back(self, reversing, author, connection):
+        """The number of the edit that is taken back, and the changes that do it."""
+        state = self._log.position.state
+        mine = self._log.reversible(reversing, author, connection)
+        edit, passed = reversals.find(state, mine)
+        if edit is None:
+            whys = reversals.reasons(passed, state, self.number + 1, self._log.edits)
+            raise reversals.refused(whys)
+        return edit.number, reversals.backwards(edit.changes)
 
-    def _went_on(self, now, blocking):
-        later = [edit for edit in self.history(blocking) if edit.number > now.reversed.number]
-        later.sort(key=lambda edit: edit.author == now.author)  # someone else's first
-        who = "others have gone on from it"
-        if later:
-            who = f"{later[0].author} went on from it on {in_words(later[0].at)}"
-        what = ""
-        if blocking in now.state:
-            what = f", with the {name_of(now.state[blocking])}"
-        taken = "made again" if now.reversed.type == "undo" else "taken back"
-        return (
-            f"This cannot be {taken}, because {who}{what}. Change it by hand, so that their "
-            "work stays."
-        )
+
+def describe_record(record):
+    """What the team's theory holds, and why no backup of it could be taken (text)."""
+    sentences = [words(record.theory())]
+    if record.backup_problem:
+        sentences += [
+            f"The last backup could not be taken: {record.backup_problem}",
+            "The work itself is kept. See that backups can be made.",
+        ]
+    return " ".join(sentences)
 
 
 def _digest(asked):

@@ -185,7 +185,7 @@ def must_be_merged(text, *, name):
 
 
 def must_be_readable(text, hidden, *, name, thing):
-    """Refuses a text that is too large, holds a letter of the pattern ``hidden``, or git's marks."""
+    """Refuses a text that is too large, or holds a letter of ``hidden``, or git's marks."""
     if len(text) > MOST:
         raise too_large(name, thing)
     found = hidden.search(text)

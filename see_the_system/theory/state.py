@@ -12,11 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from see_the_system.messages import Refusal
 from see_the_system.theory.fields import Item
-from see_the_system.theory.items import KINDS, ONES, OWNER, POINTERS, drop_of, in_order, read_item
+from see_the_system.theory.items import KINDS, ONES, OWNER, drop_of, in_order, read_item
 from see_the_system.theory.model import Theory
-from see_the_system.theory.refusals import must_point_well
 
 DEFAULTS = {kind: cls.model_construct().model_dump(mode="json") for kind, cls in KINDS.items()}
 
@@ -103,14 +101,6 @@ class State(Mapping):
                 self.raw[item_id] = _without_defaults(self.raw[item_id] | now)
 
 
-def backwards(changes):
-    """The changes that take some changes back (list)."""
-    return [
-        {"id": change["id"], "was": change["now"], "now": change["was"]}
-        for change in reversed(changes)
-    ]
-
-
 def _without_defaults(raw):
     # A field given its default again must leave no trace, or taking an edit back would not lead
     # to the state before it.
@@ -120,63 +110,6 @@ def _without_defaults(raw):
         for field, value in raw.items()
         if field in ("kind", "id") or value != defaults.get(field, ...)
     }
-
-
-def in_the_way(state, back):
-    """The id of what others did since an edit that stands in the way of taking it back.
-
-    ``back`` holds the edit's changes backwards. None where nothing does.
-    """
-    after = state.with_changes([])
-    for step in back:
-        if not _is_as_left(after, step) or _is_gone(after, step):
-            return step["id"]
-        after.apply([step])
-    for step in back:
-        blocking = _left_hanging(after, step)
-        if blocking is not None:
-            return blocking
-    return None
-
-
-def _is_as_left(state, step):
-    """Whether what a step takes back still is as the edit left it."""
-    item_id = step["id"]
-    was = step["was"]
-    raw = state.raw.get(item_id)
-    if was is None or step["now"] is None:  # the thing as a whole was taken back, or was new
-        return raw == was
-    return raw is not None and all(
-        state.value(item_id, field) == value for field, value in was.items()
-    )
-
-
-def _is_gone(state, step):
-    """Whether a step would change a thing that was dropped since, where nobody would see it."""
-    if step["was"] is None or step["now"] is None or "dropped" in step["was"]:
-        return False
-    return bool(drop_of(state.get(step["id"]), state))
-
-
-def _left_hanging(state, step):
-    """The id of what names a thing that a step took back, or cannot be as the step left it."""
-    item_id = step["id"]
-    if step["now"] is None:
-        return next((other for other in state.raw if _names(state.raw[other], item_id)), None)
-    pointers = POINTERS[state.raw[item_id]["kind"]]
-    try:
-        must_point_well(state, item_id, pointers.keys() & step["now"].keys())
-    except Refusal:
-        return item_id
-    return None
-
-
-def _names(raw, item_id):
-    for field in POINTERS[raw["kind"]]:
-        value = raw.get(field)
-        if value == item_id or (isinstance(value, list) and item_id in value):
-            return True
-    return False
 
 
 WHATS = ("kept", "revised", "moved", "added", "dropped")

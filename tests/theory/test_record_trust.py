@@ -1,5 +1,6 @@
 """What a record promises to people and editors: continuity, keys, clocks, threads, sentences."""
 
+import os
 import shutil
 import sqlite3
 import threading
@@ -141,8 +142,12 @@ def test_what_a_killed_backup_left_is_cleaned_away(path):
         record.back_up()
         left = backups.folder(path) / "being written 123.part-journal"
         left.write_bytes(b"x")
+        fresh = left.with_name("being written 124.part")
+        fresh.write_bytes(b"of another program, at this moment")
+        long_ago = left.stat().st_mtime - 3_600
+        os.utime(left, (long_ago, long_ago))
         record.back_up()
-        assert not left.exists()
+        assert not left.exists() and fresh.exists()
 
 
 # --- keys ---
