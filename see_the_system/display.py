@@ -51,7 +51,6 @@ VIEWS = {
         "charts.many_predictions:plot_calibration",
         "How sure we were, and how often right",
     ),
-    "scores_by_cycle": View("charts.many_predictions:describe_scores"),
     # several charts or findings together, by the function that finds them
     "by_group": View(
         "charts.gaps_over_time:describe_by_group",
@@ -76,7 +75,6 @@ VIEWS = {
         "gaps.variation:describe_funnel", "reports.report_charts:plot_funnel", "Funnel of schools"
     ),
     "Outlook": View("gaps.aims:describe_outlook"),
-    "Record": View("theory.record:describe_record"),
     "Record": View("theory.record:describe_record"),
     "RunChart": View(
         "charts.chart_words:describe_run_chart",
