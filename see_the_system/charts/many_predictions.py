@@ -1,4 +1,4 @@
-"""Many predictions together: how sure a team is and how often it is right, cycle after cycle.
+"""Many predictions together: how sure a team is, and how often it is right.
 
 Questions are those of ``predictions``.
 """
@@ -24,7 +24,6 @@ BANDS = (
 )
 BY_BAND = ("band", "confidence", "n", "hits", "rate", "low", "high")
 _ROW = 40  # the height of a row of the picture
-BY_CYCLE = ("cycle", "at", "unit", "n", "hits", "width", "interval_score")
 
 
 def calibration(questions):
@@ -38,7 +37,7 @@ def calibration(questions):
     that is not clear or fewer than 10 were made) and left_out. The test takes predictions as
     independent; those of one test of change often are not, so read a p near 0.05 with care.
     """
-    with_result = [score for _, score in _with_result(questions)]
+    with_result = [score for score in map(score_prediction, questions) if score.hit is not None]
     used = [score for score in with_result if score.confidence is not None]
     rows = []
     for low, high, words in BANDS:
@@ -99,46 +98,6 @@ def describe_calibration(table):
     return " ".join(words)
 
 
-def scores_by_cycle(questions, cycles):
-    """How the predictions of each cycle did, in the order in which the cycles began (DataFrame).
-
-    A row a cycle and unit, since minutes and days have no common mean. Columns: cycle (id), at (its
-    start, may be missing), unit, n (predictions with a result), hits, width and interval_score
-    (means of those that have one). Compare scores of the same question only.
-    """
-    begun = {cycle.id: pd.Timestamp(cycle.starts) for cycle in cycles if cycle.starts}
-    rows = []
-    for question, score in _with_result(questions):
-        at = begun.get(question.cycle, pd.NaT)
-        hits = int(score.hit)
-        rows.append((question.cycle, at, score.unit, 1, hits, score.width, score.interval_score))
-    kinds = {"at": "datetime64[us]", "width": float, "interval_score": float}
-    kinds |= {"n": "int64", "hits": "int64"}
-    rows = pd.DataFrame(rows, columns=list(BY_CYCLE)).astype(kinds)
-    table = rows.groupby(["cycle", "unit"], sort=False, as_index=False).agg(
-        {"at": "first", "n": "sum", "hits": "sum", "width": "mean", "interval_score": "mean"}
-    )
-    return table.sort_values("at", kind="stable", ignore_index=True)[list(BY_CYCLE)]
-
-
-def describe_scores(table):
-    """What a frame of ``scores_by_cycle`` shows, for each unit from first cycle to last (text)."""
-    words = []
-    for unit, rows in table.dropna(subset="interval_score").groupby("unit", sort=False):
-        named = f"in {unit}" if unit else "without a unit"
-        scores = [amount(round(score, 1)) for score in rows["interval_score"]]
-        course = f"was {scores[0]}"
-        if len(scores) > 1:
-            course = f"went from {scores[0]} to {scores[-1]} over {len(scores)} cycles"
-        words.append(f"The mean interval score of predictions {named} {course}.")
-    if not words:
-        return (
-            "No prediction has a range, a confidence and a result yet, so there is no score to "
-            "follow."
-        )
-    return " ".join([*words, "Smaller is better: a narrow range that holds."])
-
-
 def plot_calibration(table, *, width=7.2):
     """How sure a team said it was and how often it was right, a row for each band (Axes).
 
@@ -173,12 +132,6 @@ def plot_calibration(table, *, width=7.2):
     head(panel, "How sure, and how often right", [])
     seat([[panel]])
     return ax
-
-
-def _with_result(questions):
-    """The questions whose prediction can be held against what came, each with its ``Score``."""
-    scored = [(question, score_prediction(question)) for question in questions]
-    return [(question, score) for question, score in scored if score.hit is not None]
 
 
 def _p_of_hits(hits, chances):

@@ -1,8 +1,5 @@
-from datetime import date
 from itertools import product
 from math import prod
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,11 +10,8 @@ from statsmodels.stats.proportion import proportion_confint
 from see_the_system.charts.many_predictions import (
     calibration,
     describe_calibration,
-    describe_scores,
     plot_calibration,
-    scores_by_cycle,
 )
-from see_the_system.theory import exchange
 from tests.charts.asked_questions import question, questions_with
 from tests.charts.drawn_charts import questions, text_of
 
@@ -134,56 +128,6 @@ def test_the_words_of_calibration():
     assert describe_calibration(calibration([])).startswith(
         "No prediction has both a confidence and a result yet"
     )
-
-
-# --- over cycles
-
-
-def test_scores_follow_the_cycles_and_never_mix_units():
-    cycles = [
-        SimpleNamespace(id="cycle-2", starts=date(2026, 3, 16)),
-        SimpleNamespace(id="cycle-1", starts=date(2026, 3, 2)),
-        SimpleNamespace(id="cycle-9", starts=None),
-    ]
-    questions = [
-        question(value=14),
-        question(value=6),
-        question(low=2, high=3, value=2, confidence=60, unit="days"),
-        question(low=6, high=9, value=7, cycle="cycle-2"),
-        question(low=5, high=None, value=7, cycle="cycle-2"),
-        question(cycle="cycle-2"),
-        question(value=8, cycle="cycle-9"),
-    ]
-    table = scores_by_cycle(questions, cycles)
-    assert table[["cycle", "unit", "n", "hits", "width", "interval_score"]].values.tolist() == [
-        ["cycle-1", "minutes", 2, 1, 5.0, 25.0],
-        ["cycle-1", "days", 1, 1, 1.0, 1.0],
-        ["cycle-2", "minutes", 2, 2, 3.0, 3.0],
-        ["cycle-9", "minutes", 1, 1, 5.0, 5.0],
-    ]
-    assert table["at"].dt.date.tolist()[:3] == [
-        date(2026, 3, 2),
-        date(2026, 3, 2),
-        date(2026, 3, 16),
-    ]
-    words = describe_scores(table)
-    assert (
-        "predictions in minutes went from 25 to 5 over 3 cycles." in words
-        and "predictions in days was 1." in words
-    )
-    assert words.endswith("Smaller is better: a narrow range that holds.")
-
-
-def test_without_scores_nothing_is_followed():
-    assert describe_scores(scores_by_cycle([], [])).startswith(
-        "No prediction has a range, a confidence and a result yet"
-    )
-
-
-def test_the_worked_examples_scores_are_followed():
-    theory = exchange.read(Path(__file__).parent.parent.parent / "data" / "sample" / "theory.yaml")
-    means = scores_by_cycle(theory.questions, theory.cycles)
-    assert means[means["unit"] == "minutes"]["interval_score"].tolist() == [45.0, 3.0]
 
 
 def test_calibration_writes_its_bands_and_counts():
