@@ -5,7 +5,6 @@ import re
 import numpy as np
 
 from see_the_system.charts.chart_marks import (
-    PointLook,
     Span,
     breaks,
     draw_shape,
@@ -29,9 +28,9 @@ from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
 
 MARKS = {
-    "improvement": PointLook(FOCUS["color"], "*", 12),
-    "concern": PointLook(COMPARISON["color"], "s", 7.5),
-    "": PointLook(INK, "D", 6.5),
+    "improvement": {"color": FOCUS["color"], "marker": "*", "markersize": 12},
+    "concern": COMPARISON | {"markersize": 7.5},
+    "": {"color": INK, "marker": "D", "markersize": 6.5},
 }
 _MEANINGS = {"improvement": "signal of improvement", "concern": "signal of concern", "": "signal"}
 _DIRECTIONS = {"higher": "↑ higher is better", "lower": "↓ lower is better", "": ""}
@@ -128,26 +127,14 @@ def draw_chart(panel, chart, *, gaps=True):
     size = float(np.clip(0.6 * panel.wide / len(frame), 2.6, 5))  # fewer points are drawn larger
     found = signal_points(chart)
     plain = [point for point in range(len(frame)) if point not in found]
-    _draw_points(
-        panel, x[plain], y[plain], PointLook(QUIET, "o", size), markeredgewidth=0, zorder=2.5
-    )
+    dot = {"color": QUIET, "marker": "o", "markersize": size}
+    panel.draw(x[plain], y[plain], linestyle="none", markeredgewidth=0, zorder=2.5, **dot)
     for concern, look in MARKS.items():
         points = [point for point, meaning in found.items() if meaning == concern]
-        look = look._replace(size=look.size * max(0.7, size / 5))
-        _draw_points(panel, x[points], y[points], look, markeredgecolor="white", zorder=3)
+        mark = look | {"markersize": look["markersize"] * max(0.7, size / 5)}
+        mark["markeredgecolor"] = "white"
+        panel.draw(x[points], y[points], linestyle="none", zorder=3, **mark)
     panel.ax.spines["bottom"].set_color(RULE)
-
-
-def _draw_points(panel, x, y, look, **style):
-    panel.draw(
-        x,
-        y,
-        color=look.color,
-        linestyle="none",
-        marker=look.marker,
-        markersize=look.size,
-        **style,
-    )
 
 
 def _steps(panel, part):
@@ -206,7 +193,7 @@ def _signal_spans(chart, x):
     for (text, concern, whole), stretches in alike.items():
         look = MARKS[concern]
         text = f"{text} ({concern})" if concern else text
-        look = look._replace(marker="") if whole else look
+        look = look | {"marker": ""} if whole else look
         spans.append(Span(stretches, text, look))
     return spans
 

@@ -66,20 +66,19 @@ def numbered(panel, texts):
         panel.write_below(text, x=20 - panel.left)
 
 
-class PointLook(NamedTuple):
-    """How the points of a kind are drawn."""
-
-    color: str
-    marker: str
-    size: float
+_PLAIN = {"color": QUIET, "marker": ""}
 
 
 class Span(NamedTuple):
-    """Stretches of the time axis (pairs of places in points) that one line of words is about."""
+    """Stretches of the time axis (pairs of places in points) that one line of words is about.
+
+    ``look``: how its points are drawn, as matplotlib's ``Line2D`` takes it; a span without points
+    has no marker.
+    """
 
     stretches: list
     text: str
-    look: PointLook = PointLook(QUIET, "", 8)
+    look: dict = _PLAIN
 
 
 def lanes(panel, spans):
@@ -109,7 +108,7 @@ def lanes(panel, spans):
 
 def _indent(span):
     """How much room the shape of its points takes before the words, in points (float)."""
-    return 13 if span.look.marker else 0
+    return 13 if span.look["marker"] else 0
 
 
 def _meet(lane, other):
@@ -122,10 +121,9 @@ def _lane(panel, span, lines, x):
         middle = (start + end) / 2
         half = max(end - start, 6) / 2
         left, right = middle - half, middle + half
-        panel.draw(
-            [left, left, right, right], [y + 3, y, y, y + 3], color=span.look.color, linewidth=1.6
-        )
-    if span.look.marker:
+        bracket = [y + 3, y, y, y + 3]
+        panel.draw([left, left, right, right], bracket, color=span.look["color"], linewidth=1.6)
+    if span.look["marker"]:
         draw_shape(panel, x + 5, y - 3, span.look)
     for place, line in enumerate(lines):
         panel.write(x + _indent(span), y - 3 - SMALL - place * _LINE, line)
@@ -133,15 +131,7 @@ def _lane(panel, span, lines, x):
 
 def draw_shape(panel, x, top, look):
     """One shape in a line of words whose upper edge is at ``top``."""
-    color, marker, size = look
-    panel.draw(
-        x,
-        top - 0.65 * SMALL,
-        color=color,
-        marker=marker,
-        markersize=size,
-        markeredgecolor="white",
-    )
+    panel.draw(x, top - 0.65 * SMALL, markeredgecolor="white", **look)
 
 
 def _joined(stretches):
@@ -216,10 +206,10 @@ def _overlap(corner, end, other_corner, other_end):
     return bool((corner < other_end + gap).all() and (other_corner < end + gap).all())
 
 
-def traced(x, y, *, step=4):
-    """Places along a line, every ``step`` points (array of x, y)."""
+def traced(x, y):
+    """Places along a line, every fourth point of length (array of x, y)."""
     far = np.concatenate([[0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-    along = np.arange(0, far[-1] + step, step)
+    along = np.arange(0, far[-1] + 4, 4)
     return np.column_stack([np.interp(along, far, x), np.interp(along, far, y)])
 
 

@@ -43,17 +43,13 @@ def false_alarm_rate(rules, n, *, kind="run", baseline=None):
     return power(rules, n, kind=kind, baseline=baseline, shift=0.0)
 
 
+@lru_cache(maxsize=512)
 def power(rules, n, *, kind="run", baseline=None, shift=1.0, at=None):
     """How often a chart of ``n`` points signals when its level moves (``Rate``).
 
     It moves by ``shift`` SDs after ``at`` points, half of them unless said.
     """
-    at = n // 2 if at is None else int(at)
-    return _normal_rate(rules, int(n), kind, baseline, float(shift), at)
-
-
-@lru_cache(maxsize=512)
-def _normal_rate(rules, n, kind, baseline, shift, at):
+    at = n // 2 if at is None else at
     value = _same_draws().standard_normal((SERIES, n))
     value[:, at:] += shift
     base = value[:, :baseline]

@@ -15,18 +15,6 @@ from see_the_system.messages import Refusal, nearest
 from see_the_system.privacy.protect import MIN_N, SUPPRESSED
 from see_the_system.privacy.small_groups import NUMBERS, WHOLE, group_name, hide_small
 
-GAPS = (
-    "at",
-    "n_focus",
-    "percent_focus",
-    "n_comparison",
-    "percent_comparison",
-    "gap",
-    "low",
-    "high",
-    "hidden",
-)
-
 
 def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N):
     """The gap between two groups in each period, with its interval (DataFrame, a row a period).
@@ -61,7 +49,7 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
     table["gap"], table["low"], table["high"] = gap_with_interval(*numbers)
     table["hidden"] = ["; ".join(filter(None, both)) for both in zip(*reasons, strict=True)]
     table.attrs = names | {"min_students": min_students}
-    return table[list(GAPS)]
+    return table
 
 
 def gap_with_interval(count_focus, n_focus, count_comparison, n_comparison):

@@ -104,11 +104,9 @@ class Panel:
             self.above += size * lettering.LINE
 
 
-def seat(rows, *, edge=6):
-    """Puts rows of panels under each other on a figure that is as large as they are.
-
-    ``edge``: in points around all.
-    """
+def seat(rows):
+    """Puts rows of panels under each other on a figure that is as large as they are."""
+    edge = 6  # around all
     figure = rows[0][0].ax.figure
     figure.set_layout_engine("none")
     wide = 2 * edge + max(sum(p.left + p.wide + p.right for p in row) for row in rows)

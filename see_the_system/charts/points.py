@@ -62,7 +62,7 @@ def read_points(points, kind):
         needs = ["count", "n"]
     frame[["value", "count", "n"]] = np.nan
     for name in needs:
-        frame[name] = _numbers(rows, frame["at"], name, kind)
+        frame[name] = _numbers(rows, frame, name, kind)
     _refuse_the_impossible(frame, needs, kind)
     if "n" in needs:
         share = frame["count"] / frame["n"]
@@ -206,7 +206,7 @@ def _time(given):
         return pd.NaT
 
 
-def _numbers(rows, at, name, kind):
+def _numbers(rows, frame, name, kind):
     if name not in rows:
         columns = ", ".join(map(str, rows.columns))
         raise Refusal(
@@ -219,7 +219,7 @@ def _numbers(rows, at, name, kind):
     wrong = truths | ~np.isfinite(numbers)
     if wrong.any():
         i = int(wrong.to_numpy().argmax())
-        where = f"row {i + 1} ({at[i]:%Y-%m-%d})"
+        where = row_name(frame, i)
         if pd.isna(column.iloc[i]):
             raise Refusal(
                 f"{name!r} is missing in {where}. Where nothing was measured, leave the row out: "
@@ -237,60 +237,34 @@ def _refuse_the_impossible(frame, needs, kind):
     """Raises ``Refusal`` for the first row of numbers that cannot be, one kind after another."""
     count, n = frame["count"], frame["n"]
     of_n = kind not in PER_UNIT  # a rate may pass one, and its units need not be whole
-    _refuse(
-        frame,
-        n <= 0,
-        "counts of {n:g}",
-        "more than 0 was expected. Leave the row out where nobody was counted.",
-    )
+    nobody = "more than 0 was expected. Leave the row out where nobody was counted."
+    refused = [(n <= 0, "counts of {n:g}", nobody)]
     if of_n:
-        _refuse(
-            frame,
-            count > n,
-            "{count:g} of {n:g}",
-            "no more than all was expected. Are the two columns the wrong way round?",
-        )
+        swapped = "no more than all was expected. Are the two columns the wrong way round?"
+        refused.append((count > n, "{count:g} of {n:g}", swapped))
     for name in needs:
         if name == "count" or (name == "n" and of_n) or kind == "g":
             has = f"a count of {{{name}:g}}"
-            _refuse(
-                frame,
-                frame[name] < 0,
-                has,
-                "0 or more was expected. Put it right, or leave the row out.",
-            )
-            _refuse(
-                frame,
-                frame[name] != frame[name].round(),
-                has,
-                "a whole number was expected. Give counts, not percents or averages.",
-            )
+            negative = "0 or more was expected. Put it right, or leave the row out."
+            broken = "a whole number was expected. Give counts, not percents or averages."
+            refused.append((frame[name] < 0, has, negative))
+            refused.append((frame[name] != frame[name].round(), has, broken))
     if kind == "t":
-        _refuse(
-            frame,
-            frame["value"] < 0,
-            "a time of {value:g}",
-            "a time between events of 0 or more was expected. Check the dates.",
-        )
-
-
-def _refuse(frame, wrong, has, expected):
-    if wrong.any():
-        i = int(wrong.to_numpy().argmax())
-        where = row_name(frame, i).capitalize()
-        what = has.format_map(frame.iloc[i])
-        raise Refusal(f"{where} has {what}; {expected}")
+        before = "a time between events of 0 or more was expected. Check the dates."
+        refused.append((frame["value"] < 0, "a time of {value:g}", before))
+    for wrong, has, expected in refused:
+        if wrong.any():
+            i = int(wrong.to_numpy().argmax())
+            where = row_name(frame, i).capitalize()
+            raise Refusal(f"{where} has {has.format_map(frame.iloc[i])}; {expected}")
 
 
 def _quoted(given):
     return "empty" if pd.isna(given) or not str(given).strip() else repr(str(given)[:40])
 
 
-def _date(text, what):
-    try:
-        at = pd.Timestamp(text)
-    except (ValueError, TypeError):
-        at = pd.NaT
-    if at is pd.NaT or isinstance(text, (int, float)):
-        raise Refusal(f"{what} {text!r}; a date such as 2025-09-22 was expected.")
-    return at.tz_localize(None)
+def _date(given, what):
+    time = _time(given)
+    if time is pd.NaT:
+        raise Refusal(f"{what} {given!r}; a date such as 2025-09-22 was expected.")
+    return time

@@ -95,10 +95,8 @@ def amount(number, unit=""):
 def _read(question):
     """low, high, value and confidence of a question, each a finite number or None."""
     name = _named(question)
-    low = _number(question, "low", name)
-    high = _number(question, "high", name)
-    value = _number(question, "value", name)
-    confidence = _number(question, "confidence", name)
+    fields = ("low", "high", "value", "confidence")
+    low, high, value, confidence = (_number(question, field, name) for field in fields)
     if low is not None and high is not None and low > high:
         raise Refusal(
             f"The prediction {name} goes from {amount(low)} to {amount(high)}, which is the wrong "

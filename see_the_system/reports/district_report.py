@@ -5,7 +5,7 @@ section that has too little data says so in a sentence; where the district has n
 all, the report is its first page alone.
 """
 
-from functools import cached_property
+from functools import cached_property, wraps
 
 import pandas as pd
 
@@ -21,6 +21,16 @@ from see_the_system.reports.sections import Section, fit_for_trend, grades_in_wo
 
 MIX_GROUPS = (codes.ALL_STUDENTS, 31, 128, 160, *codes.ETHNICITIES)
 SYNTHETIC_COUNTY = "99"
+
+
+def _where_enough(section):
+    """A section as a method of the report; it is empty where there is no gap to show."""
+
+    @wraps(section)
+    def method(report):
+        return section(report) if report.enough else Section()
+
+    return method
 
 
 class DistrictReport:
@@ -144,33 +154,13 @@ class DistrictReport:
         """The finding in one sentence and one picture, or what can be said where there is none."""
         return gap_sections.headline(self) if self.enough else gap_sections.too_little(self)
 
-    def over_time(self):
-        """The gap by year, with what can be said of its course."""
-        return self._if_enough(gap_sections.over_time)
-
-    def by_grade(self):
-        """The gap of the latest year in each grade."""
-        return self._if_enough(gap_sections.by_grade)
-
-    def in_sd(self):
-        """The gap in standard deviations beside the gap in points, and why both."""
-        return self._if_enough(gap_sections.two_rulers)
-
-    def between_and_within(self):
-        """How much of the latest gap lies between schools and how much within them."""
-        return self._if_enough(gap_sections.between_and_within)
-
-    def schools(self):
-        """The schools' results for the focus group, in the limits of a funnel."""
-        return self._if_enough(gap_sections.schools)
-
-    def bright_spots(self):
-        """Schools to learn from, and the questions to take there."""
-        return self._if_enough(gap_sections.bright_spots)
-
-    def comparison_districts(self):
-        """Districts that serve students like this one's, as places to compare notes with."""
-        return self._if_enough(gap_sections.comparison_districts)
+    over_time = _where_enough(gap_sections.over_time)
+    by_grade = _where_enough(gap_sections.by_grade)
+    in_sd = _where_enough(gap_sections.two_rulers)
+    between_and_within = _where_enough(gap_sections.between_and_within)
+    schools = _where_enough(gap_sections.schools)
+    bright_spots = _where_enough(gap_sections.bright_spots)
+    comparison_districts = _where_enough(gap_sections.comparison_districts)
 
     def cannot_tell(self):
         """What these data cannot say."""
@@ -236,6 +226,3 @@ class DistrictReport:
             "practice.",
             kind="notice",
         )
-
-    def _if_enough(self, section):
-        return section(self) if self.enough else Section()

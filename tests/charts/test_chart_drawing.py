@@ -21,8 +21,8 @@ def test_a_signal_has_a_shape_and_words_and_says_which_way():
         and set(signal_points(plain).values()) == {""}
     )
     assert (
-        len({marker for _, marker, _ in MARKS.values()})
-        == len({color for color, *_ in MARKS.values()})
+        len({look["marker"] for look in MARKS.values()})
+        == len({look["color"] for look in MARKS.values()})
         == 3
     )
     for chart, word in ((better, "(improvement)"), (worse, "(concern)")):

@@ -7,7 +7,6 @@ import pytest
 
 from see_the_system.charts.control_limits import D2, moving_range
 from see_the_system.charts.false_alarms import (
-    _normal_rate,
     cannot_signal,
     chart_false_alarms,
     false_alarm_rate,
@@ -84,7 +83,7 @@ def test_power_for_a_change_of_two_sd_half_way():
 
 def test_the_same_rate_every_time_and_its_error():
     first = false_alarm_rate("nelson", 15)
-    _normal_rate.cache_clear()
+    power.cache_clear()
     assert false_alarm_rate("nelson", 15) == first and 0 < first.error < 0.01
 
 
