@@ -31,19 +31,38 @@ _GAP = 3
 _measured = lru_cache(maxsize=20_000)(lettering.block)
 
 
+class Said(NamedTuple):
+    """A line of the outline; ``item`` is the id of what it says, "" for a heading or a remark."""
+
+    depth: int
+    text: str
+    item: str
+
+
+class Plus(NamedTuple):
+    """Where the next thing of a kind would stand, and the fields that it would begin with."""
+
+    x: float
+    y: float
+    kind: str
+    fields: dict
+    label: str
+
+
 @dataclass
 class Diagram:
     """A picture under construction, then finished.
 
     ``name`` and ``words`` title and describe it; ``outline`` says all its text in order, as
-    (depth, text), for whoever cannot see it. Sizes are in CSS pixels, 96 to an inch; text of 12 is
-    9 points on paper.
+    ``Said``, for whoever cannot see it; ``pluses`` are drawn only where it is edited. Sizes are in
+    CSS pixels, 96 to an inch; text of 12 is 9 points on paper.
     """
 
     name: str
     words: str = ""
     outline: list = field(default_factory=list)
     shapes: list = field(default_factory=list)
+    pluses: list = field(default_factory=list)
 
     def text(
         self,
@@ -87,9 +106,13 @@ class Diagram:
         self.shapes.append(Mark(box, sign, color))
         return box
 
-    def say(self, depth, text):
-        """Adds a line to the outline."""
-        self.outline.append((depth, text))
+    def say(self, depth, text, item=""):
+        """Adds a line to the outline; ``item`` is the id of the thing that it says."""
+        self.outline.append(Said(depth, text, item))
+
+    def plus(self, x, y, kind, label, **fields):
+        """Marks the middle of the place where the next thing of a kind would stand."""
+        self.pluses.append(Plus(x, y, kind, fields, label))
 
     def extent(self, margin=16):
         """The place that everything takes, with a margin (Box)."""
@@ -97,9 +120,12 @@ class Diagram:
             return Box(0, 0, 2 * margin, 2 * margin)
         return Box.around(shape.box for shape in self.shapes).grown(margin)
 
-    def svg(self):
-        """The picture as SVG with real text (text)."""
+    def svg(self, layer=""):
+        """The picture as SVG with real text (text); ``layer``: SVG that lies over all of it."""
         box = self.extent()
+        if layer:
+            pluses = [Box(plus.x, plus.y, 0, 0).grown(12) for plus in self.pluses]
+            box = Box.around([box, *pluses])
         # Pictures on one page must not share ids; the same picture has the same ones every time.
         number = zlib.crc32((self.name + self.words).encode())
         label = f"d{number:08x}"
@@ -109,6 +135,7 @@ class Diagram:
             element("desc", escape(self.words), id=f"{label}-words"),
             element("rect", **place, fill=PAPER),
             drawn(self.shapes),
+            layer,
         ]
         return element(
             "svg",
@@ -125,7 +152,7 @@ class Diagram:
 
     def png(self, *, scale=2):
         """The picture as PNG (bytes), ``scale`` pixels to one of its units."""
-        return paper.converter().svg_to_png(self.svg(), scale=scale)
+        return paper.converter().svg_to_png(paper.printable(self).svg(), scale=scale)
 
     def pdf(self):
         """The picture as PDF on letter paper (bytes).
@@ -136,7 +163,7 @@ class Diagram:
 
     def text_outline(self):
         """All the text of the picture in order, one thing a line (text)."""
-        return "\n".join("  " * depth + text for depth, text in self.outline)
+        return "\n".join("  " * line.depth + line.text for line in self.outline)
 
     def _repr_mimebundle_(self, **_):
         texts = [self.name, self.words, self.text_outline()]

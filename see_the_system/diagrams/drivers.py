@@ -19,9 +19,16 @@ from see_the_system.english import counted, listed
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
 from see_the_system.theory.kinds import Aim
+from see_the_system.theory.model import theory_of
 
 HEADINGS = ("Aim", "Primary drivers", "Secondary drivers", "Change ideas")
 _NAMES = ("aim", "primary driver", "secondary driver", "change idea")
+_BEGUN = (
+    ("aim", {}),
+    ("driver", {"level": "primary"}),
+    ("driver", {"level": "secondary"}),
+    ("change_idea", {}),
+)
 _HINTS = (
     "what, for whom, how much, by when",
     "the few things that would have to change",
@@ -37,6 +44,7 @@ def plot_drivers(theory):
     acts to what it acts on. Provost and Bennett, "What's your theory?" (Quality Progress, 2015),
     for the form.
     """
+    theory = theory_of(theory)
     team = theory.charter.team
     name = f"Driver diagram: {team}" if team else "Driver diagram"
     diagram = Diagram(name, describe_drivers(theory))
@@ -166,16 +174,15 @@ def _outline(diagram, columns, unclaimed):
         diagram.say(0, heading)
         boxes = [box for box in column if box.item is not None]
         for box in boxes:
-            main, *remarks = box.card.texts
-            diagram.say(1, main)
-            for line in remarks:
-                diagram.say(2, line)
+            lines = zip(box.card.texts, box.card.parts, strict=True)
+            for place, (line, (part, _)) in enumerate(lines):
+                diagram.say(2 if place else 1, line, part.item)
             for target in box.targets if box.column > 1 else ():
                 diagram.say(2, "acts on: " + one_line(text_of(target.end.item)))
         if not boxes:
             diagram.say(1, "none yet")
-    for line, _ in unclaimed:
-        diagram.say(0, f"{line} (not linked yet)")
+    for line, item in unclaimed:
+        diagram.say(0, f"{line} (not linked yet)", item)
 
 
 # --- what is drawn
@@ -187,6 +194,7 @@ def _draw_boxes(diagram, columns, edges):
     for heading, column, left, wide in zip(HEADINGS, columns, edges, WIDE, strict=True):
         diagram.text(left, 0, heading, size=14, bold=True)
         diagram.line((left, 24), (left + wide, 24), stroke=INK)
+        _add_plus(diagram, column, left + wide - 10)
         for box in column:
             if box.card:
                 place = Box(left, box.y - box.high / 2, wide, box.high)
@@ -194,6 +202,14 @@ def _draw_boxes(diagram, columns, edges):
                 write_card(diagram, box.card, left, box.y - box.card.h / 2)
                 low = max(low, place.bottom)
     return low
+
+
+def _add_plus(diagram, column, x):
+    """Where the next thing of a column is added; there is one aim."""
+    number = column[0].column
+    if number or column[0].item is None:
+        kind, fields = _BEGUN[number]
+        diagram.plus(x, 10, kind, f"Add: {_NAMES[number]}", **fields)
 
 
 def _border(box):

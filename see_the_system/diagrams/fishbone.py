@@ -32,6 +32,7 @@ from see_the_system.diagrams.shapes import Box
 from see_the_system.english import counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import FOCUS, INK, QUIET
+from see_the_system.theory.model import theory_of
 
 HEAD = 15
 _SEEN = "Where the gap is seen, not why"
@@ -49,6 +50,7 @@ def plot_fishbone(theory, *, shares=None, width=None):
     of the gap stands between schools"}``. width: the width to keep to where the text allows, in CSS
     pixels; letter paper on its side where None.
     """
+    theory = theory_of(theory)
     parts = _parts(theory, shares or {})
     letters = {cause: mark for mark, part in parts.items() for cause in part.causes}
     bones = read_bones(theory, letters)
@@ -63,7 +65,10 @@ def plot_fishbone(theory, *, shares=None, width=None):
     if not bones:
         diagram.text(40, -28, _NOTHING, italic=True, color=QUIET)
     neck = max(bases) + 34
-    _draw_spine(diagram, min(bases) - 44, neck)
+    tail = min(bases) - 44
+    _draw_spine(diagram, tail, neck)
+    start = (tail - 24, 0) if bones else (22, -18)
+    diagram.plus(*start, "category", "Add a category")
     head = _draw_head(diagram, theory.problem.text, neck)
     _draw_parts(diagram, parts, head, -above.h)
     used = {twig.grade for bone in bones for twig in bone.twigs}
@@ -127,14 +132,14 @@ def _describe(bones):
 
 
 def _outline(diagram, problem, bones, parts):
-    diagram.say(0, "Problem: " + one_line(problem, "not written yet"))
+    diagram.say(0, "Problem: " + one_line(problem, "not written yet"), "problem")
     for bone in bones:
-        diagram.say(1, one_line(bone.text, "Category without a name"))
+        diagram.say(1, one_line(bone.text, "Category without a name"), bone.item)
         for twig in bone.twigs:
             text = one_line(twig.text, "Cause without words")
             about = f"about part {twig.part} of the gap" if twig.part else ""
             support = "; ".join(filter(None, [twig.grade, twig.note, about]))
-            diagram.say(2 + twig.depth, f"{text} ({support})")
+            diagram.say(2 + twig.depth, f"{text} ({support})", twig.item)
     if parts:
         diagram.say(0, _SEEN)
     for mark, part in parts.items():
@@ -161,6 +166,10 @@ def _draw_bone(diagram, column, rib, high, up):
         farthest = max(abs(y), abs(y + block.h))
         _draw_block(diagram, block, rib.at(farthest) - GAP - block.w, y, rib)
         y += block.h + GAP + loose
+    name = one_line(column.bone.text, "this category")
+    y = max(end, 0) - 12
+    x = rib.at(y) - 20
+    diagram.plus(x, y, "cause", f"Add a cause to {name}", parent=column.bone.item)
 
 
 def _draw_block(diagram, block, x, y, rib):

@@ -11,6 +11,7 @@ from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 from see_the_system.theory.evidence import grades
 from see_the_system.theory.items import text_of
+from see_the_system.theory.model import theory_of
 
 _WIDE, _PAD, _APART = 236, 12, 24
 _BETWEEN = {True: 50, False: 76}  # room for "Why?" from one answer down to the next, and across
@@ -46,6 +47,7 @@ def plot_five_whys(theory, start_id="problem"):
     From top to bottom or from left to right, as fits paper better. start_id: a cause's id, or
     "problem". Raises a Refusal where it is neither.
     """
+    theory = theory_of(theory)
     grade_of = grades(theory)
     nodes = _nodes(theory, start_id)
     diagram = Diagram("Five whys: " + nodes[0].text, _describe(nodes, grade_of))
@@ -105,7 +107,7 @@ def _outline(diagram, nodes, grade_of):
         line = f"Why? {node.text}" if node.depth else node.text
         notes = [grade_of.get(node.item.id), ACT if node.actionable else ""]
         notes = [f" ({note})" for note in notes if note]
-        diagram.say(node.depth, line + "".join(notes))
+        diagram.say(node.depth, line + "".join(notes), node.item.id)
 
 
 # --- places

@@ -17,6 +17,7 @@ from see_the_system.diagrams.shapes import Box
 from see_the_system.english import are
 from see_the_system.messages import Refusal
 from see_the_system.pictures.lettering import COMPARISON, INK, QUIET, RULE
+from see_the_system.theory.model import theory_of
 
 _LOST = COMPARISON["color"]
 _TYPES = {"start": "Start", "decision": "Decision", "wait": "Wait", "end": "End"}
@@ -32,6 +33,7 @@ def plot_process_map(theory, map_id=None, *, width=1000):
     width: the width to keep to where the text allows, in CSS pixels; a process that is longer is
     wrapped into rows. Raises a Refusal where there is no map with this id.
     """
+    theory = theory_of(theory)
     process = _chosen(theory, map_id)
     name = f"Process map: {process.text}" if process and process.text else "Process map"
     diagram = Diagram(name, describe_process_map(theory, map_id))
@@ -147,11 +149,11 @@ def _lost(step):
 
 
 def _outline(diagram, process, lanes, places, ways):
-    diagram.say(0, one_line(process.text, "Process map"))
+    diagram.say(0, one_line(process.text, "Process map"), process.id)
     for line in _limits(process):
         diagram.say(1, line)
     for number, lane in enumerate(lanes):
-        diagram.say(1, one_line(lane.text))
+        diagram.say(1, one_line(lane.text), lane.id)
         steps = [place for place in places if place.lane == number]
         for place in steps:
             _outline_step(diagram, place.step, [way for way in ways if way.source is place])
@@ -170,7 +172,7 @@ def _outline_step(diagram, step, leaving):
     kind = _TYPES.get(step.type)
     if kind:
         text = f"{kind}: {text}"
-    diagram.say(2, text if step.known else f"{text} (assumed)")
+    diagram.say(2, text if step.known else f"{text} (assumed)", step.id)
     if step.wait:
         diagram.say(3, "waits " + one_line(step.wait))
     if _lost(step):

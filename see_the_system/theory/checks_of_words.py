@@ -6,7 +6,7 @@ believe, is left alone. The lists of words, with their sources, are in ``wording
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ class Phrase(NamedTuple):
     ask: str
 
 
+# A team's editor asks again about every text after every edit.
+@lru_cache(maxsize=20_000)
 def deficit(text):
     """The first words that put a problem into students, families or teachers (Phrase or None).
 
@@ -105,6 +107,7 @@ def _own(text):
     return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), _plain(text))
 
 
+@lru_cache(maxsize=20_000)
 def _words(kind, text):
     """The first words of a text that a list of patterns finds (text, "" where it finds none)."""
     own = _own(text)

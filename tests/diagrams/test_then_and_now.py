@@ -181,7 +181,9 @@ def test_the_outline_tells_what_became_of_each_thing_and_why():
 
 def test_the_work_stands_in_its_order():
     headings = [
-        text for depth, text in plot_then_and_now(school(), later(), **LABELS).outline if depth == 0
+        line.text
+        for line in plot_then_and_now(school(), later(), **LABELS).outline
+        if line.depth == 0
     ]
     assert headings[:3] == [
         "Then: October 2026. Now: March 2027.",

@@ -1,0 +1,924 @@
+// Makes a picture editable in its own place. It knows nothing of what the picture shows: Python sends the
+// picture, the things in it and what each may do; this script sends operations back, and keeps every one of
+// them in the browser until the record has it.
+
+const QUIET_KEYS = { "data-lm-suppress-shortcuts": "true" }; // or JupyterLab takes single letters for its own
+const LEAST_LETTERS = 11; // pixels: smaller text is not read
+const BUSY_AFTER = 2000; // milliseconds without an answer
+const GONE_AFTER = 3500; // where the kernel is not at work on something else
+const WHO = "see-the-system who";
+
+function make(tag, attributes = {}, ...inside) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...inside);
+  return element;
+}
+
+function button(label, onclick, attributes = {}) {
+  return make("button", { type: "button", ...QUIET_KEYS, ...attributes, onclick }, label);
+}
+
+function randomLetters(count) {
+  const letters = "abcdefghjkmnpqrstuvwxyz23456789";
+  return [...crypto.getRandomValues(new Uint8Array(count))].map((byte) => letters[byte % letters.length]).join("");
+}
+
+// --- what is kept in this browser -----------------------------------------------------------------------------
+
+/** Texts under names in localStorage; where a browser refuses it, in memory, and `safe` says so. */
+class Shelf {
+  constructor(scope) {
+    this.prefix = `see-the-system ${scope} `;
+    this.memory = new Map();
+    this.safe = true;
+  }
+  put(name, value) {
+    try {
+      localStorage.setItem(this.prefix + name, JSON.stringify(value));
+    } catch {
+      this.safe = false; // private windows and full disks
+      this.memory.set(name, value);
+    }
+  }
+  get(name) {
+    return this.all().find(([key]) => key === name)?.[1];
+  }
+  remove(name) {
+    this.memory.delete(name);
+    try {
+      localStorage.removeItem(this.prefix + name);
+    } catch {
+      this.safe = false;
+    }
+  }
+  all() {
+    const found = [...this.memory];
+    try {
+      for (const key of Object.keys(localStorage))
+        if (key.startsWith(this.prefix)) found.push([key.slice(this.prefix.length), JSON.parse(localStorage[key])]);
+    } catch {
+      this.safe = false;
+    }
+    return found;
+  }
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(name) || "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(name, text) {
+  try {
+    localStorage.setItem(name, text);
+  } catch {
+    // a browser that keeps nothing asks again next time
+  }
+}
+
+/** Operations in their order, each kept until Python says that the record has it. */
+class Queue {
+  constructor(shelf, post, show, kernel) {
+    Object.assign(this, { shelf, post, show, kernel });
+    // One entry for each operation: two tabs with one list would overwrite each other's.
+    this.waiting = shelf.all().filter(([name]) => name.startsWith("op ")).map(([, op]) => op);
+    this.waiting.sort((one, other) => one.at - other.at || one.turn - other.turn);
+    this.turn = 0;
+    this.answered = Date.now();
+    this.timer = null;
+  }
+  send(operation) {
+    const op = { key: randomLetters(16), at: Date.now(), turn: this.turn++, ...operation };
+    this.shelf.put(`op ${op.key}`, op);
+    this.waiting.push(op);
+    this.post(op);
+    this.watch();
+    return op;
+  }
+  replay() {
+    this.posted = Date.now();
+    this.waiting.forEach((op) => this.post(op));
+    this.watch();
+  }
+  settle(key) {
+    const op = this.waiting.find((one) => one.key === key);
+    this.shelf.remove(`op ${key}`);
+    this.waiting = this.waiting.filter((one) => one.key !== key);
+    this.answered = Date.now();
+    this.watch();
+    return op;
+  }
+  watch() {
+    clearTimeout(this.timer);
+    const count = this.waiting.length;
+    this.show(this.state(count), count);
+    this.timer = setTimeout(() => this.watch(), count ? 500 : 2000);
+  }
+  /** saved, waiting, busy (the kernel works on something else) or gone (nobody is there to save). */
+  state(count) {
+    const kernel = this.kernel();
+    const stopped = ["dead", "terminating", "autorestarting", "restarting"].includes(kernel?.status);
+    const away = stopped || kernel?.connectionStatus === "disconnected";
+    if (!count) return away ? "gone" : "saved";
+    const silent = Date.now() - Math.max(this.answered, this.waiting[0].at, this.posted || 0);
+    if (silent < BUSY_AFTER) return "waiting";
+    if (!away && kernel?.status === "busy") return "busy";
+    return silent < GONE_AFTER ? "busy" : "gone";
+  }
+}
+
+// --- the editor -----------------------------------------------------------------------------------------------
+
+function render({ model, el }) {
+  const shelf = new Shelf(model.get("scope"));
+  let picture = model.get("picture"); // {svg, number, things, pluses, exports}
+  let things = []; // as Python sent them, in reading order
+  let byId = new Map();
+  let places = new Map(); // id -> its rectangle in the picture
+  let lettering = new Map(); // id -> the groups of text that stand there
+  let chosen = null;
+  let pointed = null; // what the handles stand beside
+  let writing = null; // {box, id | plus, was}
+  let drag = null;
+  let heldBack = false; // a new picture came while the pointer was down
+  let zoom = null; // null: as wide as the stage
+  let folded = new Set();
+  let author = model.get("author") || remembered(WHO);
+
+  // --- what stands on the page
+
+  const live = make("div", { class: "sts-live", role: "status", "aria-live": "polite" });
+  const say = (text) => (live.textContent = text);
+  const status = make("span", { class: "sts-status", role: "status" }, "Saved");
+  const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
+  const who = button("", () => askWho(), { class: "sts-who", title: "Who writes here" });
+
+  const actions = {
+    write: button("Write", () => write(chosen)),
+    add: button("Add under", () => addUnder(chosen)),
+    vote: button("Give a dot", () => vote(chosen, 1)),
+    unvote: button("Take a dot back", () => vote(chosen, -1)),
+    flip: button("", () => flip(chosen)),
+    evidence: button("Evidence…", () => askEvidence(chosen)),
+    earlier: button("Earlier", () => reorder(chosen, -1)),
+    later: button("Later", () => reorder(chosen, 1)),
+    split: button("Split…", () => askSplit(chosen)),
+    join: button("Join with next", () => joinNext(chosen)),
+    fold: button("Fold", () => fold(chosen)),
+    drop: button("Set aside…", () => askWhy(chosen)),
+  };
+  const target = make("select", { ...QUIET_KEYS, "aria-label": "Move or link to", onchange: moveToTarget });
+  const undo = button("Undo", () => operate({ op: "undo" }, "Taken back"));
+  const redo = button("Redo", () => operate({ op: "redo" }, "Done again"));
+  const aside = button("", askAside, { hidden: true });
+  const outlineSwitch = button("Outline", () => showOutline(outline.hidden), { "aria-pressed": "true" });
+  const exporter = make("select", { ...QUIET_KEYS, "aria-label": "Save this picture as", onchange: saveAs });
+  exporter.append(new Option("Save as…", ""), ...["SVG", "PNG", "PDF"].map((name) => new Option(name, name.toLowerCase())));
+  const bar = make(
+    "div",
+    { class: "sts-bar", role: "group", "aria-label": "The whole picture" },
+    undo, redo,
+    button("−", () => setZoom(scale() / 1.25), { "aria-label": "Smaller" }),
+    button("Fit", () => setZoom(null)),
+    button("+", () => setZoom(scale() * 1.25), { "aria-label": "Larger" }),
+    outlineSwitch, exporter, aside, status, again, who,
+  );
+  const tools = make("div", { class: "sts-bar", role: "group", "aria-label": "The chosen one" }, ...Object.values(actions), target);
+  const hint = make("p", { class: "sts-hint" }, "Click a text to write in it, or + to add. More can be done with what you choose in the outline.");
+  const panel = make("form", {
+    class: "sts-panel",
+    hidden: true,
+    onsubmit: (event) => event.preventDefault(),
+    onkeydown: (event) => event.key === "Escape" && closePanel(),
+  });
+  const coach = make("div", { class: "sts-coach", hidden: true });
+  const rows = make("ul", { class: "sts-rows" });
+  const outline = make("nav", { class: "sts-outline", "aria-label": "Outline" }, rows);
+  const drawing = make("div", { class: "sts-drawing" });
+  const handles = make("div", { class: "sts-handles", "aria-hidden": "true", hidden: true });
+  const paper = make("div", { class: "sts-paper" }, drawing, handles);
+  const stage = make("div", { class: "sts-stage", tabindex: "0", role: "region", "aria-label": "Picture", ...QUIET_KEYS }, paper);
+  const body = make("div", { class: "sts-body" }, outline, stage);
+  const root = make("div", { class: "sts", tabindex: "-1", ...QUIET_KEYS }, bar, hint, tools, panel, coach, body, live);
+  el.append(root);
+
+  const manager = model.widget_manager;
+  const queue = new Queue(shelf, post, showStatus, () => manager?.kernel || manager?._kernel);
+
+  function post(op) {
+    try {
+      model.send(op);
+    } catch (error) {
+      console.warn("kept in this browser for later", error);
+    }
+  }
+
+  function showStatus(state, count) {
+    const changes = `${count} change${count === 1 ? "" : "s"}`;
+    const unsafe = shelf.safe ? "" : " This browser keeps nothing: leave the page open until it says Saved.";
+    const words = {
+      saved: "Saved",
+      waiting: "Saving…",
+      busy: `Saving ${changes}: the notebook is busy.${unsafe}`,
+      gone: count
+        ? `Not saved yet: ${changes} kept in this browser. The notebook has stopped.${unsafe}`
+        : "Saved. The notebook has stopped.",
+    };
+    status.className = `sts-status sts-${state}`;
+    again.hidden = state !== "gone";
+    if (status.textContent !== words[state]) status.textContent = words[state];
+  }
+
+  /** What waits is sent again; where nobody answers, the page is loaded again, and sends it then. */
+  function bringBack() {
+    queue.replay();
+    say("Trying to reach the notebook");
+    setTimeout(() => {
+      if (queue.state(queue.waiting.length) === "saved") return;
+      const lab = window.jupyterapp?.commands;
+      if (lab) lab.execute("notebook:run-all-cells");
+      else location.reload();
+    }, 1500);
+  }
+
+  /** One operation, signed, kept in this browser until the record has it. */
+  function operate(op, said) {
+    if (!author) return askWho(() => operate(op, said));
+    queue.send({ by: author, ...op });
+    say(said);
+  }
+
+  // --- the picture
+
+  function draw() {
+    if (drag) return void (heldBack = true); // a new picture under the pointer would swallow the press
+    picture = model.get("picture");
+    things = picture.things;
+    byId = new Map(things.filter((thing) => thing.id).map((thing) => [thing.id, thing]));
+    paper.querySelectorAll(".sts-new").forEach((element) => element.remove());
+    drawing.innerHTML = picture.svg;
+    drawing.firstElementChild.removeAttribute("style");
+    places = new Map([...drawing.querySelectorAll(".place")].map((place) => [place.dataset.id, place]));
+    lettering = new Map();
+    for (const group of drawing.querySelectorAll("[data-item]")) {
+      if (!lettering.has(group.dataset.item)) lettering.set(group.dataset.item, []);
+      lettering.get(group.dataset.item).push(group);
+    }
+    if (chosen && !byId.has(chosen) && !queue.waiting.some((op) => op.id === chosen)) chosen = null;
+    drawOutline();
+    mark();
+    resize();
+    aside.hidden = !picture.aside.length;
+    aside.textContent = `Set aside (${picture.aside.length})…`;
+    showWho();
+  }
+
+  const showWho = () => (who.textContent = author ? `Writing: ${author}` : "Who writes?");
+  const box = () => drawing.firstElementChild.viewBox.baseVal;
+  const fit = () => Math.max(smallest(), Math.min(1.25, (stage.clientWidth - 4) / box().width));
+  const scale = () => zoom || fit();
+  function smallest() {
+    const sizes = things.filter((thing) => thing.size).map((thing) => thing.size);
+    return sizes.length ? LEAST_LETTERS / Math.min(...sizes) : 0.5;
+  }
+  function setZoom(to) {
+    const middle = [(stage.scrollLeft + stage.clientWidth / 2) / paper.clientWidth, (stage.scrollTop + stage.clientHeight / 2) / paper.clientHeight];
+    zoom = to && Math.max(0.3, Math.min(4, to));
+    resize();
+    stage.scrollTo(middle[0] * paper.clientWidth - stage.clientWidth / 2, middle[1] * paper.clientHeight - stage.clientHeight / 2);
+  }
+  function resize() {
+    paper.style.width = `${scale() * box().width}px`;
+    if (writing) placeBox();
+    placeHandles();
+  }
+  let askedWidth = 0;
+  function askForWidth() {
+    // The picture is laid out for the width it has; a little more or less is not worth a new one.
+    const width = Math.round(stage.clientWidth);
+    if (Math.abs(width - askedWidth) < 40 || width < 200) return resize();
+    askedWidth = width;
+    post({ op: "view", width, folded: [...folded] });
+    resize();
+  }
+
+  // --- the outline: the same things as a list of real buttons
+
+  const rowOf = (id) => id && rows.querySelector(`[data-id="${CSS.escape(id)}"] button`);
+
+  function drawOutline() {
+    const old = new Map([...rows.children].map((row) => [row.dataset.id, row])); // kept, so that the focus stays
+    const next = things.map((thing, place) => rowFor(thing, old.get(thing.id || `heading ${place}`), place));
+    const gone = [...rows.children].filter((row) => !next.includes(row));
+    const focused = gone.find((row) => row.contains(document.activeElement));
+    const at = focused ? [...rows.children].indexOf(focused) : -1;
+    gone.forEach((row) => row.remove());
+    next.forEach((row, place) => rows.children[place] !== row && rows.insertBefore(row, rows.children[place] || null));
+    if (at >= 0) (rows.children[Math.min(at, rows.children.length - 1)]?.querySelector("button") || stage).focus();
+  }
+
+  function rowFor(thing, row, place) {
+    if (!row) {
+      row = make("li", { "data-id": thing.id || `heading ${place}` });
+      row.append(thing.id ? button("", () => choose(thing.id)) : make("span", { class: "sts-heading" }));
+    }
+    const label = row.firstChild;
+    label.textContent = thing.said;
+    label.style.marginInlineStart = `${thing.depth || 0}em`;
+    if (thing.id) label.setAttribute("aria-label", `${thing.role}, level ${(thing.depth || 0) + 1}: ${thing.said}`);
+    label.classList.toggle("sts-has-advice", Boolean(thing.advice?.length));
+    return row;
+  }
+
+  function showOutline(shown) {
+    outline.hidden = !shown;
+    outlineSwitch.setAttribute("aria-pressed", String(shown));
+    askForWidth();
+  }
+
+  // --- choosing
+
+  function choose(id, focus = false) {
+    chosen = pointed = id;
+    mark();
+    placeHandles();
+    if (focus) rowOf(id)?.focus();
+  }
+
+  function mark() {
+    const thing = byId.get(chosen);
+    for (const [id, place] of places) place.classList.toggle("chosen", id === chosen);
+    rows.querySelectorAll("button").forEach((row) => row.setAttribute("aria-pressed", String(row.parentElement.dataset.id === chosen)));
+    const can = new Set(thing?.can || []);
+    actions.write.disabled = !can.has("write");
+    tools.hidden = !thing;
+    hint.hidden = Boolean(thing);
+    actions.add.hidden = !thing?.adds?.length;
+    actions.add.textContent = thing?.adds?.length ? `Add a ${thing.adds[0].word}` : "Add under";
+    actions.vote.hidden = !can.has("vote");
+    actions.unvote.hidden = !thing?.votes?.[author];
+    actions.flip.hidden = !thing?.switch;
+    if (thing?.switch) actions.flip.textContent = thing.switch.words[Number(thing.switch.on)];
+    actions.evidence.hidden = !can.has("evidence");
+    actions.split.hidden = actions.join.hidden = !can.has("split");
+    actions.fold.hidden = !can.has("fold");
+    actions.fold.textContent = folded.has(chosen) ? "Unfold" : "Fold";
+    actions.drop.hidden = !can.has("drop");
+    actions.earlier.hidden = actions.later.hidden = !can.has("order");
+    const wheres = thing ? targets(thing) : [];
+    target.hidden = !wheres.length;
+    target.replaceChildren(new Option("Move or link to…", ""), ...wheres.map((other) => new Option(`${placing(thing, other).words} ${other.role}: ${other.text}`.slice(0, 90), other.id)));
+    showAdvice(thing);
+  }
+
+  function showAdvice(thing) {
+    const advice = thing?.advice || [];
+    coach.hidden = !advice.length;
+    coach.replaceChildren(...advice.map((each) => make("p", { class: `sts-${each.level}` }, make("b", {}, each.what), ` ${each.do}`)));
+  }
+
+  // --- where a thing may go
+
+  /** How one thing may be put on another: {field, owner, words}, or nothing where it may not. */
+  function placing(thing, other) {
+    const take = (other.takes || []).find((each) => each.role === thing.role);
+    if (!take || isUnder(other, thing.id)) return null;
+    const linked = (thing.links || []).some((link) => link.field === take.field && link.other === other.id);
+    return { ...take, linked, words: take.owner ? "Move to" : linked ? "Unlink from" : "Link to" };
+  }
+  function isUnder(thing, id) {
+    for (let up = thing; up; up = byId.get(up.under)) if (up.id === id) return true;
+    return false;
+  }
+  const targets = (thing) => things.filter((other) => other.id && other !== thing && placing(thing, other) && other.id !== thing.under);
+
+  function put(id, where) {
+    const thing = byId.get(id);
+    const other = byId.get(where);
+    const way = placing(thing, other);
+    if (!way) return;
+    pending(id);
+    const said = `${way.words} ${other.text || other.role}`;
+    if (way.owner) operate({ op: "move", id, under: where }, said);
+    else operate({ op: way.linked ? "unlink" : "link", id, field: way.field, other: where }, said);
+  }
+  function moveToTarget() {
+    if (target.value) put(chosen, target.value);
+    target.value = "";
+  }
+  const siblings = (thing) => things.filter((other) => other.role === thing.role && other.under === thing.under);
+  function reorder(id, by) {
+    const thing = byId.get(id);
+    if (!thing || !thing.can.includes("order")) return;
+    const beside = siblings(thing);
+    const at = beside.indexOf(thing) + by;
+    if (at < 0 || at >= beside.length) return say("It is at the end already");
+    const before = by < 0 ? beside[at] : beside[at + 1];
+    operate({ op: "move", id, before: before?.id || null }, by < 0 ? "Moved earlier" : "Moved later");
+  }
+  /** Dots are few, so that a choice is one: what is left is said with each. */
+  function vote(id, by) {
+    if (!author) return askWho(() => vote(id, by));
+    const { all, each } = picture.dots;
+    const waiting = queue.waiting.filter((op) => op.op === "vote" && op.by === author);
+    const added = (ops) => ops.reduce((sum, op) => sum + op.dots, 0);
+    const given = added(waiting) + things.reduce((sum, thing) => sum + (thing.votes?.[author] || 0), 0);
+    const here = added(waiting.filter((op) => op.id === id)) + (byId.get(id)?.votes?.[author] || 0);
+    if (by > 0 && given >= all) return say(`You have given all ${all} of your dots; take one back first.`);
+    if (by > 0 && here >= each) return say(`You have given this ${each} dots, the most for one.`);
+    if (by < 0 && here < 1) return say("You have no dot here.");
+    operate({ op: "vote", id, dots: by }, `${by > 0 ? "Dot given" : "Dot taken back"}; ${all - given - by} of your ${all} left`);
+  }
+  function flip(id) {
+    const { field, on } = byId.get(id).switch;
+    operate({ op: "change", id, fields: { [field]: !on }, was: { [field]: on } }, on ? "Mark taken off" : "Marked");
+  }
+  const pending = (id) => (lettering.get(id) || []).forEach((group) => group.classList.add("sts-pending"));
+
+  // --- writing in place
+
+  function startWriting(what) {
+    if (!author) return askWho(() => startWriting(what));
+    if (writing) finish(false);
+    const textBox = make("textarea", { ...QUIET_KEYS, class: "sts-text", "aria-label": what.label, placeholder: what.label, title: what.help || null, rows: 1, spellcheck: true, maxlength: what.most || null });
+    textBox.value = what.draft ?? what.was;
+    writing = { ...what, box: textBox };
+    handles.hidden = true;
+    textBox.addEventListener("keydown", keyInBox);
+    textBox.addEventListener("input", () => {
+      shelf.put(draftName(what), { text: textBox.value, what: { ...what, back: undefined } });
+      placeBox();
+    });
+    // JupyterLab's dialogs take the focus when a kernel dies: that is not the writer's wish to be done.
+    textBox.addEventListener("blur", (event) => writing?.box === textBox && root.contains(event.relatedTarget) && finish(false));
+    paper.append(textBox);
+    placeBox();
+    textBox.focus({ preventScroll: true });
+    textBox.setSelectionRange(textBox.value.length, textBox.value.length);
+    textBox.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+  const draftName = (what) => `draft ${what.id || `${what.plus.kind} ${JSON.stringify(what.plus.fields)}`}`;
+
+  function keyInBox(event) {
+    event.stopPropagation();
+    if (event.isComposing) return; // Enter chooses a character of an input method
+    if ((event.key === "Enter" && !event.shiftKey) || event.key === "Tab") {
+      event.preventDefault();
+      finish(true);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      stopWriting(true);
+    }
+  }
+
+  /** Puts the text box over the text as it stands in the newest picture. */
+  function placeBox() {
+    const { id, plus } = writing;
+    const from = id ? places.get(id) : plusElement(plus) || places.get(plus.near);
+    if (id) (lettering.get(id) || []).forEach((group) => group.classList.add("sts-hidden"));
+    if (!from) return say("Someone set this aside while you were writing; your words are kept here.");
+    const at = from.getBoundingClientRect();
+    const base = paper.getBoundingClientRect();
+    const size = Math.max(LEAST_LETTERS + 1, (byId.get(id)?.size || 12) * scale());
+    const wide = Math.max(at.width, 200);
+    const down = !id && plus.near ? at.height : 0;
+    Object.assign(writing.box.style, {
+      left: `${Math.max(0, Math.min(at.left - base.left, paper.clientWidth - wide))}px`,
+      top: `${at.top - base.top + down}px`,
+      width: `${wide}px`,
+      fontSize: `${size}px`,
+      fontWeight: byId.get(id)?.bold ? "bold" : "normal",
+    });
+    writing.box.style.height = "0px";
+    writing.box.style.height = `${Math.max(writing.box.scrollHeight + 2, id ? at.height : 0)}px`;
+  }
+  const plusElement = (plus) => drawing.querySelector(`.plus[data-place="${picture.pluses.findIndex((each) => each.kind === plus.kind && JSON.stringify(each.fields) === JSON.stringify(plus.fields))}"]`);
+
+  function stopWriting(cancelled) {
+    const { id, box: textBox, back } = writing;
+    shelf.remove(draftName(writing));
+    writing = null;
+    textBox.remove();
+    (lettering.get(id) || []).forEach((group) => group.classList.remove("sts-hidden"));
+    if (cancelled) {
+      say("Nothing changed");
+      giveFocusBack(back, id);
+    }
+  }
+  const giveFocusBack = (back, id) => ((back?.isConnected && back) || rowOf(id) || stage).focus({ preventScroll: true });
+
+  function finish(byKeyboard) {
+    const { id, box: textBox, was, plus, back } = writing;
+    const text = textBox.value.trim();
+    const style = textBox.getAttribute("style");
+    stopWriting(false);
+    if (text === was.trim() || (!id && !text)) return byKeyboard && giveFocusBack(back, id);
+    if (id) {
+      showAtOnce(id, text);
+      operate({ op: "change", id, fields: { text }, was: { text: was } }, "Changed");
+    } else {
+      // The browser makes the id, so that "add, then add under it" can be replayed in order.
+      const made = `${plus.kind.replaceAll("_", "-")}-${randomLetters(10)}`;
+      operate({ op: "add", kind: plus.kind, id: made, fields: { ...plus.fields, text } }, "Added");
+      chosen = made;
+      paper.append(make("div", { class: "sts-new", style }, text));
+    }
+    if (byKeyboard) giveFocusBack(back, id);
+  }
+
+  /** The written words stand in the old lines' place until the new picture comes. */
+  function showAtOnce(id, text) {
+    const [group] = lettering.get(id) || [];
+    if (!group) return;
+    const lines = [...group.querySelectorAll("text")];
+    const words = text.split(/\s+/);
+    const share = Math.ceil(words.length / lines.length);
+    lines.forEach((line, place) => {
+      line.textContent = words.slice(place * share, (place + 1) * share).join(" ");
+      line.removeAttribute("textLength");
+    });
+    group.classList.add("sts-pending");
+    if (rowOf(id)) rowOf(id).textContent = text;
+  }
+
+  function write(id, back) {
+    const thing = byId.get(id);
+    if (!thing?.can.includes("write")) return;
+    choose(id);
+    startWriting({ id, was: thing.text || "", label: thing.question || `Text of this ${thing.role}`, help: thing.help, most: thing.most, back: back || rowOf(id) });
+  }
+  function addUnder(id, back, which = 0) {
+    const thing = byId.get(id);
+    const add = thing?.adds?.[which];
+    if (!add) return;
+    const fields = { ...add.fields };
+    if (add.field) fields[add.field] = add.many ? [id] : id;
+    startWriting({ plus: { kind: add.kind, fields, near: id }, was: "", label: add.question || `A ${add.word}`, help: add.help, most: add.most, back: back || rowOf(id) });
+  }
+  function addHere(element) {
+    const plus = picture.pluses[Number(element.dataset.place)];
+    startWriting({ plus, was: "", label: plus.question || plus.label, help: plus.help, most: plus.most, back: stage });
+  }
+
+  // --- questions that are asked in a panel above the picture
+
+  let panelBack = null;
+  function ask(question, inputs, choices, back = document.activeElement) {
+    panelBack = back;
+    panel.hidden = false;
+    panel.replaceChildren(make("b", {}, question), ...inputs, ...choices, button("Cancel", closePanel));
+    (inputs[0]?.querySelector?.("input, select, textarea") || inputs[0] || panel.querySelector("button")).focus();
+  }
+  function closePanel() {
+    panel.hidden = true;
+    panel.replaceChildren();
+    giveFocusBack(panelBack, chosen);
+  }
+  function labelled(label, input) {
+    return make("label", { class: "sts-field" }, label, input);
+  }
+  const line = (attributes = {}) => make("input", { ...QUIET_KEYS, ...attributes });
+  const enter = (input, does) => input.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), does()));
+
+  function askWho(then) {
+    const name = line({ maxlength: 60, autocomplete: "name" });
+    name.value = author;
+    const keep = () => {
+      if (!name.value.trim()) return say("Write your name, so that your team sees who wrote what.");
+      author = name.value.trim();
+      remember(WHO, author);
+      mark();
+      showWho();
+      closePanel();
+      then?.();
+    };
+    enter(name, keep);
+    ask("Who is writing here?", [labelled("Your name or role", name)], [button("Go on", keep)]);
+  }
+
+  /** What was set aside, each with its reason, and the way back. */
+  function askAside() {
+    const back = (each) => () => {
+      closePanel();
+      operate({ op: "bring_back", id: each.id }, "Brought back");
+    };
+    const items = picture.aside.map((each) => {
+      const why = each.why ? `: ${each.why}` : "";
+      const by = each.by ? ` (${each.by})` : "";
+      return make("li", {}, `${each.role} “${each.text}”${why}${by} `, button("Bring back", back(each), { "aria-label": `Bring back ${each.text}` }));
+    });
+    ask("Set aside, with the reasons", [], [make("ul", { class: "sts-aside" }, ...items)]);
+  }
+
+  function askWhy(id) {
+    const thing = byId.get(id);
+    if (!thing?.can.includes("drop")) return;
+    const inside = things.filter((other) => other !== thing && isUnder(other, id)).length;
+    const reason = line({ maxlength: 2000, placeholder: "What did you see that speaks against it?" });
+    const does = () => {
+      pending(id);
+      closePanel();
+      operate({ op: "drop", id, why: reason.value.trim() }, "Set aside; Undo brings it back");
+    };
+    enter(reason, does);
+    const along = inside ? ` ${inside} under it ${inside === 1 ? "goes" : "go"} along.` : "";
+    ask(`Set aside “${thing.text || thing.role}”?${along} Nothing is lost.`, [labelled("Why", reason)], [button("Set aside", does)]);
+  }
+
+  function askEvidence(id) {
+    const thing = byId.get(id);
+    const type = make("select", QUIET_KEYS, ...picture.evidence.map((each) => new Option(each.label, each.type)));
+    const supports = make("select", QUIET_KEYS, new Option("speaks for it", "yes"), new Option("speaks against it", "no"));
+    const text = line({ maxlength: 2000, placeholder: "What was said or seen, and where" });
+    const source = make("select", { ...QUIET_KEYS, "aria-label": "From" });
+    const where = line({ maxlength: 2000, placeholder: "Its name, its page, its date" });
+    const stands = labelled("Where it stands", where);
+    const sources = () => {
+      stands.hidden = !["document", "research"].includes(type.value);
+      const offered = picture.evidence.find((each) => each.type === type.value)?.sources || [];
+      source.replaceChildren(new Option("not recorded here", ""), ...offered.map((each) => new Option(each.label.slice(0, 80), `${each.field} ${each.id}`)));
+      source.parentElement.hidden = !offered.length;
+    };
+    const from = labelled("From", source);
+    type.addEventListener("change", sources);
+    sources();
+    const does = () => {
+      const [field, other] = source.value.split(" ");
+      if (!stands.hidden && !where.value.trim()) return say("Write where it stands, so that others find it.");
+      if (!text.value.trim() && !other) return say("Write what was said or seen, or choose where it stands.");
+      const fields = { type: type.value, about: [id], supports: supports.value === "yes", text: text.value.trim() };
+      if (other) fields[field] = [other];
+      if (!stands.hidden) fields.source = where.value.trim();
+      closePanel();
+      operate({ op: "add", kind: "evidence", id: `evidence-${randomLetters(10)}`, fields }, "Evidence put on it; its grade follows");
+    };
+    enter(text, does);
+    const had = (thing.evidence || []).map((each) => make("li", {}, `${each.supports ? "For" : "Against"}, ${each.label}: ${each.text}`));
+    const known = make("div", {}, make("i", {}, `Now: ${thing.grade}`), make("ul", {}, ...had));
+    ask(`Evidence on “${thing.text}”`, [labelled("Kind", type), labelled("It", supports), from, stands, labelled("What", text)], [button("Put it on", does), known]);
+  }
+
+  function askSplit(id) {
+    const thing = byId.get(id);
+    const [one, other] = [line(), line()];
+    const halves = thing.text.split(/(?:;|,| and )\s*/);
+    one.value = halves[0];
+    other.value = halves.slice(1).join(", ");
+    const does = () => {
+      if (!one.value.trim() || !other.value.trim()) return say("Write both, or cancel.");
+      closePanel();
+      const made = `${thing.kind.replaceAll("_", "-")}-${randomLetters(10)}`;
+      operate({ op: "split", id, made, texts: [one.value.trim(), other.value.trim()] }, "Split in two");
+    };
+    enter(other, does);
+    ask(`Split “${thing.text}” in two`, [labelled("First", one), labelled("Second", other)], [button("Split", does)]);
+  }
+
+  function joinNext(id) {
+    const thing = byId.get(id);
+    const beside = siblings(thing);
+    const next = beside[beside.indexOf(thing) + 1];
+    if (!next) return say("There is none after it to join with");
+    operate({ op: "join", id, other: next.id }, `Joined with “${next.text}”`);
+  }
+
+  function fold(id) {
+    if (!folded.delete(id)) folded.add(id);
+    post({ op: "view", width: askedWidth, folded: [...folded] });
+    say(folded.has(id) ? "Folded" : "Unfolded");
+  }
+
+  function saveAs() {
+    if (exporter.value) post({ op: "export", format: exporter.value });
+    exporter.value = "";
+  }
+  function download(name, bytes) {
+    const link = make("a", { href: URL.createObjectURL(new Blob([bytes])), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    say(`Saved ${name} with your downloads`);
+  }
+
+  // --- handles beside what is pointed at
+
+  const handle = (label, title, does) => button(label, does, { tabindex: "-1", title });
+  const grip = make("span", { class: "sts-grip", title: "Drag it" }, "⠿");
+  const addOne = handle("+", "Add under", () => addUnder(pointed));
+  const giveVote = handle("▲", "Vote", () => (choose(pointed), vote(pointed, 1)));
+  const setAside = handle("×", "Set aside", () => (choose(pointed), askWhy(pointed)));
+  handles.append(grip, addOne, giveVote, setAside);
+
+  function placeHandles(id = pointed || chosen) {
+    const thing = byId.get(id);
+    const place = places.get(id);
+    handles.hidden = !thing || !place || Boolean(writing) || Boolean(drag?.moved);
+    if (handles.hidden) return;
+    pointed = id;
+    grip.hidden = !thing.can.includes("order") && !targets(thing).length;
+    addOne.hidden = !thing.adds?.length;
+    giveVote.hidden = !thing.can.includes("vote");
+    setAside.hidden = !thing.can.includes("drop");
+    const at = place.getBoundingClientRect();
+    const base = paper.getBoundingClientRect();
+    handles.style.left = `${Math.max(0, Math.min(at.left - base.left, paper.clientWidth - 120))}px`;
+    handles.style.top = `${at.top - base.top - 27 < 0 ? at.bottom - base.top : at.top - base.top - 27}px`; // above: the next one stays free
+  }
+
+  // --- the pointer: a click writes, the grip drags, the ground pans
+
+  stage.addEventListener("pointermove", (event) => {
+    if (drag) return moveDrag(event);
+    const place = event.target.closest?.(".place");
+    if (place && place.dataset.id !== pointed) placeHandles(place.dataset.id);
+  });
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button || event.target.closest("button, textarea")) return;
+    const gripped = event.target.closest(".sts-grip");
+    const place = gripped ? places.get(pointed) : event.target.closest(".place");
+    if (event.pointerType === "touch" && !gripped) return; // a finger scrolls
+    const thing = place && byId.get(place.dataset.id);
+    drag = { thing, grip: Boolean(gripped), x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop, pointer: event.pointerId, targets: [] };
+    if (!event.target.closest(".plus")) event.preventDefault();
+    stage.focus({ preventScroll: true }); // or the first click gives the focus to JupyterLab's cell, where x cuts it
+  });
+
+  function moveDrag(event) {
+    if (!drag.moved && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < 6) return;
+    if (!drag.moved) beginDrag();
+    if (!drag.ghost) return stage.scrollTo(drag.left - event.clientX + drag.x, drag.top - event.clientY + drag.y);
+    const base = paper.getBoundingClientRect();
+    drag.ghost.style.left = `${event.clientX - base.left + 14}px`;
+    drag.ghost.style.top = `${event.clientY - base.top + 14}px`;
+    const under = document.elementsFromPoint(event.clientX, event.clientY).find((element) => drag.targets.has(element.dataset?.id));
+    drag.over?.classList.remove("over", "before");
+    drag.over = under || null;
+    under?.classList.add(isSibling(under) ? "before" : "over");
+  }
+  const isSibling = (place) => siblings(drag.thing).some((other) => other.id === place.dataset.id);
+  function beginDrag() {
+    drag.moved = true;
+    stage.setPointerCapture(drag.pointer);
+    handles.hidden = true;
+    if (!drag.grip) return; // dragging from the text itself pans, as from the ground
+    const wheres = new Set(targets(drag.thing).map((other) => other.id));
+    if (drag.thing.can.includes("order")) siblings(drag.thing).forEach((other) => other !== drag.thing && wheres.add(other.id));
+    drag.targets = wheres;
+    wheres.forEach((id) => places.get(id)?.classList.add("takes"));
+    drag.ghost = make("div", { class: "sts-ghost" }, drag.thing.text);
+    paper.append(drag.ghost);
+  }
+  function endDrag(cancelled) {
+    if (!drag) return;
+    const { thing, over, moved, ghost } = drag;
+    const sibling = over && isSibling(over);
+    drag = null;
+    ghost?.remove();
+    places.forEach((place) => place.classList.remove("takes", "over", "before"));
+    if (moved && ghost && over && !cancelled) {
+      choose(thing.id);
+      if (sibling) {
+        pending(thing.id);
+        operate({ op: "move", id: thing.id, before: over.dataset.id }, "Moved");
+      } else put(thing.id, over.dataset.id);
+    } else if (!moved && thing && !cancelled) write(thing.id, rowOf(thing.id));
+    if (heldBack) {
+      heldBack = false;
+      draw();
+    }
+  }
+  stage.addEventListener("pointerup", () => endDrag(false));
+  stage.addEventListener("pointercancel", () => endDrag(true));
+  stage.addEventListener("click", (event) => {
+    const plus = event.target.closest(".plus");
+    const place = event.target.closest(".place");
+    if (plus) addHere(plus);
+    else if (place && event.pointerType === "touch") write(place.dataset.id, rowOf(place.dataset.id));
+  });
+  stage.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    setZoom(scale() * (event.deltaY < 0 ? 1.1 : 0.9));
+  }, { passive: false });
+
+  // --- keys
+
+  const pressOutside = (event) => writing && !writing.box.contains(event.target) && !event.target.closest?.(".jp-Dialog") && finish(false);
+  document.addEventListener("pointerdown", pressOutside, true);
+  root.addEventListener("mousedown", (event) => {
+    event.stopPropagation(); // or JupyterLab gives the focus to its cell, where x cuts the cell
+    if (!event.target.closest("button, select, input, textarea, .sts-stage")) root.focus({ preventScroll: true });
+  });
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape" && drag) endDrag(true);
+    const letter = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, textarea")) return;
+    if (letter === "z" || letter === "y") {
+      event.preventDefault();
+      (letter === "y" || event.shiftKey ? redo : undo).click();
+    } else if (letter === "s") {
+      event.preventDefault();
+      say("It is saved as you go.");
+    }
+  });
+  rows.addEventListener("focusin", (event) => {
+    const id = event.target.closest("li").dataset.id;
+    if (!byId.has(id)) return;
+    choose(id);
+    const at = places.get(id)?.getBoundingClientRect();
+    const view = stage.getBoundingClientRect();
+    const seen = at && at.top >= view.top && at.bottom <= view.bottom && at.left >= view.left && at.right <= view.right;
+    if (at && !seen) stage.scrollBy(at.left - view.left - view.width / 3, at.top - view.top - view.height / 3);
+  });
+  rows.addEventListener("keydown", (event) => {
+    const row = event.target.closest("li");
+    const id = row.dataset.id;
+    if (!byId.has(id) || event.ctrlKey || event.metaKey) return;
+    const next = (way) => {
+      for (let other = row[way]; other; other = other[way]) if (other.querySelector("button")) return other.querySelector("button").focus();
+    };
+    const does = {
+      Enter: () => write(id, event.target),
+      F2: () => write(id, event.target),
+      Insert: () => addUnder(id, event.target),
+      "+": () => addUnder(id, event.target),
+      Delete: () => askWhy(id),
+      v: () => !actions.vote.hidden && vote(id, 1),
+      e: () => !actions.evidence.hidden && askEvidence(id),
+      m: () => !target.hidden && target.focus(),
+      ArrowDown: () => (event.altKey ? reorder(id, 1) : next("nextElementSibling")),
+      ArrowUp: () => (event.altKey ? reorder(id, -1) : next("previousElementSibling")),
+    }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  });
+
+  // --- from Python
+
+  function heard(message, buffers) {
+    if (message.kept) queue.settle(message.kept);
+    if (message.refused) {
+      const op = queue.settle(message.refused);
+      if (message.theirs !== undefined && op?.fields?.text !== undefined) settleBoth(op, message);
+      else say(`Not done. ${message.why}${op?.fields?.text ? ` You wrote: “${op.fields.text}”` : ""}`);
+      draw();
+    }
+    if (message.file) download(message.file, buffers[0]);
+    if (message.say) say(message.say);
+  }
+
+  /** Two people wrote into one text: both are shown, and one of the two decides. */
+  function settleBoth(op, message) {
+    const mine = line({ maxlength: 2000 });
+    mine.value = op.fields.text;
+    const theirs = make("p", {}, `${message.by || "Someone"} wrote meanwhile: “${message.theirs}”`);
+    const does = () => {
+      closePanel();
+      operate({ op: "change", id: op.id, fields: { text: mine.value.trim() }, was: { text: message.theirs } }, "Changed");
+    };
+    enter(mine, does);
+    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [theirs, button("Use mine", does), button("Keep theirs", closePanel)]);
+  }
+
+  function offerDraft() {
+    const drafts = shelf.all().filter(([name]) => name.startsWith("draft "));
+    if (!drafts.length || writing) return;
+    const [name, draft] = drafts[0];
+    const throwAway = () => {
+      shelf.remove(name);
+      closePanel();
+    };
+    const goOn = () => {
+      closePanel();
+      const thing = byId.get(draft.what.id);
+      startWriting({ ...draft.what, was: thing?.text ?? draft.what.was, draft: draft.text, back: rowOf(draft.what.id) });
+    };
+    ask(`You were writing: “${draft.text}”`, [], [button("Go on writing", goOn), button("Throw it away", throwAway)]);
+  }
+
+  model.on("change:picture", draw);
+  model.on("msg:custom", heard);
+  draw();
+  const resized = new ResizeObserver(askForWidth);
+  resized.observe(stage);
+  if (queue.waiting.length) say(`${queue.waiting.length} changes from before are sent again`);
+  queue.replay(); // the record takes each of them once, by its key
+  offerDraft();
+  return () => {
+    model.off("change:picture", draw);
+    model.off("msg:custom", heard);
+    resized.disconnect();
+    clearTimeout(queue.timer);
+    document.removeEventListener("pointerdown", pressOutside, true);
+  };
+}
+
+export default { render };

@@ -1,0 +1,176 @@
+"""The picture is the editor: one widget for every diagram of a team's theory."""
+
+import asyncio
+import weakref
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from see_the_system import display
+from see_the_system.diagrams.editing import editable
+from see_the_system.messages import Refusal
+from see_the_system.theory.operations import perform
+from see_the_system.theory.refusals import Changed
+
+__all__ = ["PictureEditor", "edit"]
+
+_HERE = Path(__file__).parent
+_LOOK_EVERY = 0.7  # seconds between two looks for what others wrote
+_DRAW_AFTER = 0.005  # seconds: operations that come together are drawn once
+_DOTS = {"all": 3, "each": 2}  # that one person may give, in all and to one thing
+_MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+_watching = {}  # one task for each record and diagram: a cell that is run again leaves none behind
+# JupyterLab runs this command only in a notebook that is trusted, as the workshop's are.
+_START = (
+    '<p><button type="button" data-commandLinker-command="notebook:run-all-cells">Start writing'
+    "</button> If the picture cannot be changed, press this.</p>"
+)
+
+
+def edit(record, diagram="fishbone", **options):
+    """A team's record, edited in its own picture (PictureEditor); shown as the last line of a cell.
+
+    diagram: "fishbone", "five_whys", "drivers" or "process_map". options: of its drawing, as
+    ``start_id`` for five whys. Raises ``Refusal`` for another name, or what is no record.
+    """
+    if not hasattr(record, "verify"):
+        raise Refusal(
+            f"A {type(record).__name__} cannot be edited; open the team's record, as with "
+            "team_record(), and edit that."
+        )
+    return PictureEditor(record, diagram, **options)
+
+
+class PictureEditor(anywidget.AnyWidget):
+    """Edits a record in one of its pictures.
+
+    What a person does becomes an edit of the record, exactly once and signed by the person; what
+    others do is seen within a second.
+    """
+
+    _esm = _HERE / "editor.js"
+    _css = _HERE / "editor.css"
+    picture = traitlets.Dict().tag(sync=True)
+    scope = traitlets.Unicode().tag(sync=True)
+    author = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, record, diagram="fishbone", *, author="", **options):
+        self.record = record
+        self.diagram = diagram
+        self.options = options
+        self._view = {"width": None, "folded": ()}
+        self._due = None
+        first = self._picture()
+        super().__init__(author=author, scope=f"{record.identity} {diagram}", picture=first)
+        self.on_msg(self._heard)
+        self._watch()
+
+    def __repr__(self):
+        return display.words(self._still())
+
+    def _repr_mimebundle_(self, **options):
+        """The live widget; and the picture with its words, for wherever no notebook runs."""
+        bundle = super()._repr_mimebundle_(**options)
+        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        still = self._still()
+        text = display.words(still)
+        page = f"{display.html(still)}\n{_START}"
+        return {**live, "text/html": page, "text/plain": text}, metadata
+
+    def _still(self):
+        return editable(self.record.theory(), self.diagram, **self.options).diagram
+
+    # --- the picture, to the browser
+
+    def _picture(self):
+        theory = self.record.theory()
+        found = editable(theory, self.diagram, **self._view, **self.options)
+        return {**found.as_sent(), "number": self.record.number, "dots": _DOTS}
+
+    def _draw(self):
+        self._due = None
+        self.picture = self._picture()
+
+    def _draw_soon(self):
+        if self._due:
+            self._due.cancel()
+        self._due = asyncio.get_running_loop().call_later(_DRAW_AFTER, self._draw)
+
+    # --- operations, from the browser
+
+    def _heard(self, _, operation, buffers):
+        name = operation.get("op")
+        if name == "view":
+            self._look_at(operation)
+        elif name == "export":
+            self._export(operation)
+        else:
+            self._perform(operation)
+
+    def _look_at(self, operation):
+        self._view = {"width": operation["width"], "folded": tuple(operation["folded"])}
+        self._draw_soon()
+
+    def _perform(self, operation):
+        key = operation.get("key")
+        try:
+            perform(self.record, operation)
+        except Changed as refusal:
+            theirs = {"theirs": refusal.now, "by": refusal.by}
+            self.send({"refused": key, "why": str(refusal), **theirs})
+        except Refusal as refusal:
+            self.send({"refused": key, "why": str(refusal)})
+        except Exception as error:  # a participant never sees a traceback, and the editor lives on
+            why = (
+                f"This could not be done ({type(error).__name__}: {error}); tell your facilitator."
+            )
+            self.send({"refused": key, "why": why})
+        else:
+            self.send({"kept": key})
+        self._draw_soon()
+
+    def _export(self, operation):
+        kind = operation.get("format")
+        makers = {
+            "svg": lambda diagram: diagram.svg().encode(),
+            "png": lambda diagram: diagram.png(),
+            "pdf": lambda diagram: diagram.pdf(),
+        }
+        try:
+            made = makers[kind](self._still())
+        except (Refusal, KeyError) as refusal:
+            self.send({"say": str(refusal)})
+            return
+        name = f"{self.diagram.replace('_', ' ')}.{kind}"
+        self.send({"file": name, "type": _MEDIA[kind]}, buffers=[made])
+
+    # --- what others write
+
+    def _watch(self):
+        """Looks for others' edits while this editor is the newest of its record and diagram."""
+        before = _watching.pop(self.scope, None)
+        if before:
+            before.cancel()
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # outside a notebook nobody else edits while we look
+            return
+        _watching[self.scope] = loop.create_task(_look(weakref.ref(self)))
+
+
+async def _look(reference):
+    told = ""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        editor = reference()
+        if editor is None:
+            return
+        try:
+            if editor.record.refresh():
+                editor._draw()
+            told = ""
+        except Refusal as refusal:
+            if str(refusal) != told:  # said once, and not each time that we look
+                told = str(refusal)
+                editor.send({"say": told})

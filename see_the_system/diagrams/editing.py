@@ -1,0 +1,386 @@
+"""A picture that can be edited: its things with what each may do, and an unseen layer of places.
+
+What may stand under what, and what else may be done with it, is said here once for each diagram;
+an editor knows nothing of diagrams. The layer is the last thing in the SVG, and reports have none.
+"""
+
+from functools import cache
+from html import escape
+from typing import NamedTuple
+
+from see_the_system.diagrams.diagram import Diagram, one_line
+from see_the_system.diagrams.drivers import plot_drivers
+from see_the_system.diagrams.fishbone import plot_fishbone
+from see_the_system.diagrams.five_whys import plot_five_whys
+from see_the_system.diagrams.process_map import plot_process_map
+from see_the_system.diagrams.shapes import Box, Words, element
+from see_the_system.messages import Refusal, nearest
+from see_the_system.theory.checks import check
+from see_the_system.theory.evidence import grades
+from see_the_system.theory.items import KINDS, ONES, POINTERS, ids_in, owner_of, text_of
+from see_the_system.theory.model import Theory
+
+_MARGIN = 4  # around a thing's text, so that it is easily pointed at
+_RADIUS = 8  # of a plus
+
+
+class Role(NamedTuple):
+    """What a thing of one kind is in a diagram.
+
+    ``word``: what people call it. ``under``: the roles that it may stand under or be linked to,
+    with the ``field`` that says so ("" where there is one such thing, which nothing names).
+    ``begins``: the fields that a new one begins with, in pairs. ``can``: what may be done with it.
+    ``switch``: a field that is on or off, and what to say for switching it on, and off.
+    """
+
+    word: str
+    kind: str
+    under: tuple = ()
+    field: str = ""
+    begins: tuple = ()
+    can: tuple = ("write",)
+    switch: tuple = ()
+
+
+_TREE = ("write", "drop", "order", "fold")
+_IDEA = ("write", "drop", "vote", "split")
+_PROBLEM = Role("problem", "problem")
+_CAUSE = Role(
+    "cause",
+    "cause",
+    ("category", "cause"),
+    "parent",
+    can=(*_TREE, "vote", "evidence", "split"),
+    switch=("leverage", "Choose as a place to act", "No longer a place to act"),
+)
+_WHY = Role(
+    "answer to why",
+    "why",
+    ("problem", "cause", "answer to why"),
+    "parent",
+    can=(*_TREE, "evidence", "split"),
+    switch=("actionable", "We can act here", "We cannot act here"),
+)
+_STEP = Role(
+    "step",
+    "step",
+    ("lane",),
+    "lane",
+    can=("write", "drop", "order"),
+    switch=("known", "We have seen this step", "This step is assumed"),
+)
+_DRIVER = ("write", "drop", "split", "fold")
+_ROLES = {
+    "fishbone": (
+        _PROBLEM,
+        Role("category", "category", ("problem",), can=_TREE),
+        _CAUSE,
+    ),
+    "five_whys": (_PROBLEM, Role("cause", "cause"), _WHY),
+    "drivers": (
+        Role("aim", "aim"),
+        Role("primary driver", "driver", ("aim",), begins=(("level", "primary"),), can=_DRIVER),
+        Role(
+            "secondary driver",
+            "driver",
+            ("primary driver",),
+            "acts_on",
+            (("level", "secondary"),),
+            _DRIVER,
+        ),
+        Role("change idea", "change_idea", ("secondary driver",), "drivers", can=_IDEA),
+        Role("measure", "measure", can=("write", "drop")),
+    ),
+    "process_map": (
+        Role("process map", "process_map"),
+        Role("lane", "lane", ("process map",), "map", can=("write", "drop", "order")),
+        _STEP,
+    ),
+}
+_PLOTS = {
+    "fishbone": plot_fishbone,
+    "five_whys": plot_five_whys,
+    "drivers": plot_drivers,
+    "process_map": plot_process_map,
+}
+_LAID_OUT_FOR_A_WIDTH = ("fishbone", "process_map")
+DIAGRAMS = tuple(_PLOTS)
+# What a team can put on a cause by hand; answers of the data come with their questions.
+_EVIDENCE = {
+    "interview": ("Heard in an interview", {"quotes": "quote", "interviews": "interview"}),
+    "process": ("Seen in how a process runs", {"steps": "step"}),
+    "document": ("Written in a document", {}),
+    "research": ("Known from research", {}),
+}
+
+
+class EditablePicture(NamedTuple):
+    """A diagram, its things in the order of its outline, and what an editor of it is sent."""
+
+    diagram: Diagram
+    things: list
+    pluses: list
+    evidence: list
+    aside: list
+
+    def as_sent(self):
+        """The picture for an editor (dict of JSON's own types)."""
+        return {
+            "svg": self.diagram.svg(_layer(self)),
+            "words": self.diagram.words,
+            "things": self.things,
+            "pluses": self.pluses,
+            "evidence": self.evidence,
+            "aside": self.aside,
+        }
+
+
+def editable(theory, name, *, width=None, folded=(), **options):
+    """A diagram of a theory, ready to be edited (EditablePicture).
+
+    name: one of ``DIAGRAMS``; width: the room it has, in CSS pixels; folded: the ids of things
+    under which nothing is shown; options: those of the diagram's own ``plot_*``.
+    """
+    if name not in _PLOTS:
+        near = nearest(str(name), DIAGRAMS) or DIAGRAMS
+        raise Refusal(f'No picture "{name}" can be edited; choose {" or ".join(near)}.')
+    if width and name in _LAID_OUT_FOR_A_WIDTH:
+        options["width"] = width
+    shown, hidden = _without_folded(theory, name, folded)
+    diagram = _PLOTS[name](shown, **options)
+    things = _things(theory, name, diagram, hidden)
+    pluses = [
+        {"fields": plus.fields, "label": plus.label} | _begun(plus.kind) for plus in diagram.pluses
+    ]
+    evidence = _evidence_of(theory, things)
+    return EditablePicture(diagram, things, pluses, evidence, _set_aside(theory, name))
+
+
+# --- folding
+
+
+def _without_folded(theory, name, folded):
+    """The theory without what stands under folded things, and how many each of them hides."""
+    if not folded:
+        return theory, {}
+    above = _above(theory, name)
+    closed = set(folded)
+    for item_id, parents in above.items():  # in order: what is above comes first
+        if parents and closed.issuperset(parents):
+            closed.add(item_id)
+    gone = {item_id for item_id in closed if closed.issuperset(above.get(item_id) or {""})}
+    shown = Theory.trusted({item.id: item for item in theory.living() if item.id not in gone})
+    return shown, {item_id: _count_under(item_id, above, gone) for item_id in folded}
+
+
+def _above(theory, name):
+    """What each thing of a diagram stands under or is linked to (dict of ids by id), from above."""
+    fields = {role.kind: role.field for role in _ROLES[name] if role.field}
+    found = {}
+    ahead = [item for item in theory.living() if item.kind() in fields]
+    parents = {item.id: ids_in(item, fields[item.kind()]) for item in ahead}
+    while parents:
+        ready = [item_id for item_id, ids in parents.items() if parents.keys().isdisjoint(ids)]
+        found |= {item_id: parents.pop(item_id) for item_id in ready}
+    return found
+
+
+def _count_under(item_id, above, gone):
+    under = {item_id}
+    for other, parents in above.items():
+        if other in gone and not under.isdisjoint(parents):
+            under.add(other)
+    return len(under) - 1
+
+
+# --- things
+
+
+def _things(theory, name, diagram, hidden):
+    """Each line of the outline, with all that an editor must know of the thing that it says."""
+    words = {}
+    for shape in diagram.shapes:
+        if isinstance(shape, Words) and shape.item:
+            words.setdefault(shape.item, []).append(shape)
+    advice = {}
+    for finding in check(theory):
+        told = {"level": finding.level, "what": finding.what, "do": finding.do}
+        advice.setdefault(finding.where, []).append(told)
+    facts = _Facts(theory, name, grades(theory), advice, _speaking(theory), hidden)
+    found = []
+    seen = set()
+    for line in diagram.outline:
+        thing = {"said": line.text, "depth": line.depth}
+        if line.item in words and line.item not in seen:
+            seen.add(line.item)
+            thing |= _thing(facts, line.item, words[line.item])
+        found.append(thing)
+    return found
+
+
+class _Facts(NamedTuple):
+    theory: Theory
+    name: str
+    grades: dict
+    advice: dict
+    speaking: dict
+    hidden: dict
+
+
+def _thing(facts, item_id, words):
+    item = facts.theory.by_id.get(item_id) or ONES[item_id]()
+    role = _role_of(facts.name, item)
+    place = Box.around(shape.box for shape in words).grown(_MARGIN)
+    thing = {
+        "id": item_id,
+        "role": role.word,
+        "text": text_of(item),
+        "under": owner_of(item) or "",
+        "can": role.can,
+        "takes": _takes(facts.name, role),
+        "adds": _adds(facts.name, role),
+        "size": words[0].size,
+        "bold": words[0].bold,
+        "box": [round(side, 1) for side in place],
+        "hidden": facts.hidden.get(item_id, 0),
+        "advice": facts.advice.get(item_id, []),
+    } | _begun(role.kind)
+    if role.field and not POINTERS[role.kind][role.field].owner:
+        thing["links"] = [{"field": role.field, "other": one} for one in ids_in(item, role.field)]
+    if role.switch:
+        field, on, off = role.switch
+        thing["switch"] = {"field": field, "on": getattr(item, field), "words": [on, off]}
+    if "evidence" in role.can:
+        thing |= {"grade": facts.grades[item_id], "evidence": facts.speaking.get(item_id, [])}
+    if "vote" in role.can:
+        cast = facts.theory.votes
+        thing["votes"] = {vote.voter: vote.dots for vote in cast if vote.on == item_id}
+    return thing
+
+
+def _role_of(name, item):
+    """The role of a thing in a diagram (Role): by its kind, and by what it begins with."""
+    roles = [role for role in _ROLES[name] if role.kind == item.kind()]
+    return next(
+        role for role in roles if all(getattr(item, field) == value for field, value in role.begins)
+    )
+
+
+@cache
+def _takes(name, above):
+    """What may be moved or linked to a thing of a role (list of dict)."""
+    return [
+        {"role": role.word, "field": role.field, "owner": POINTERS[role.kind][role.field].owner}
+        for role in _ROLES[name]
+        if above.word in role.under and role.field
+    ]
+
+
+@cache
+def _adds(name, above):
+    """What may be added under a thing of a role (list of dict)."""
+    found = []
+    for role in _ROLES[name]:
+        if above.word in role.under:
+            mark = POINTERS[role.kind].get(role.field)
+            found.append(
+                {
+                    "word": role.word,
+                    "field": role.field,
+                    "many": bool(mark) and not mark.owner,
+                    "fields": dict(role.begins),
+                }
+                | _begun(role.kind)
+            )
+    return found
+
+
+@cache
+def _begun(kind):
+    """What is asked of a text of a kind (dict): how many letters it may have, its question."""
+    field = KINDS[kind].model_fields["text"]
+    most = next(limit.max_length for limit in field.metadata if hasattr(limit, "max_length"))
+    question = {"question": field.title or "", "help": field.description or ""}
+    return {"kind": kind, "most": most} | question
+
+
+def _set_aside(theory, name):
+    """What was dropped from a diagram, the newest first, each with its reason (list of dict)."""
+    kinds = {role.kind for role in _ROLES[name] if "drop" in role.can}
+    gone = [item for item in theory.dropped if item.dropped and item.kind() in kinds]
+    gone.sort(key=lambda item: str(item.dropped.at), reverse=True)
+    return [
+        {
+            "id": item.id,
+            "role": _role_of(name, item).word,
+            "text": text_of(item),
+            "why": item.dropped.why,
+            "by": item.dropped.author,
+        }
+        for item in gone
+    ]
+
+
+def _speaking(theory):
+    """The evidence on each thing, as it is shown (dict of list of dict by id)."""
+    found = {}
+    for piece in theory.evidence:
+        label = _EVIDENCE.get(piece.type, ("Asked of the data",))[0]
+        text = piece.text or piece.source or (piece.answers and piece.answers[-1].sentence) or ""
+        shown = {"id": piece.id, "label": label, "supports": piece.supports, "text": text}
+        for item_id in piece.about:
+            found.setdefault(item_id, []).append(shown)
+    return found
+
+
+def _evidence_of(theory, things):
+    """The kinds of evidence that can be put on a thing, with what the record has of each."""
+    if not any("evidence" in thing.get("can", ()) for thing in things):
+        return []
+    found = []
+    for kind, (label, fields) in _EVIDENCE.items():
+        sources = [
+            {"field": field, "id": item.id, "label": one_line(_source_label(theory, item))}
+            for field, of_kind in fields.items()
+            for item in theory.living()
+            if item.kind() == of_kind
+        ]
+        found.append({"type": kind, "label": label, "sources": sources})
+    return found
+
+
+def _source_label(theory, item):
+    if item.kind() == "quote":
+        interview = theory.by_id.get(item.interview)
+        return f"{interview.role or 'someone'}: “{item.text}”"
+    if item.kind() == "interview":
+        return f"All of the interview with a {item.role or 'person without a role'}"
+    return text_of(item)
+
+
+# --- the layer
+
+
+def _layer(picture):
+    """The places of things and pluses as SVG (text); they are seen only where they are used."""
+    things = [_place(thing) for thing in picture.things if "id" in thing]
+    pluses = [_plus(number, plus) for number, plus in enumerate(picture.diagram.pluses)]
+    return element("g", "".join([*things, *pluses]), class_="places")
+
+
+def _place(thing):
+    x, y, w, h = thing["box"]
+    mark = ""
+    if thing["hidden"]:
+        look = {"class_": "hidden-count", "font_size": 11, "font_weight": "bold"}
+        mark = element("text", f"+{thing['hidden']}", x=x + w + 2, y=y + 15, **look)
+    place = {"x": x, "y": y, "width": w, "height": h, "rx": 3}
+    return element("rect", class_="place", data_id=escape(thing["id"]), fill="none", **place) + mark
+
+
+def _plus(number, plus):
+    x, y = plus.x, plus.y
+    ring = element("circle", cx=x, cy=y, r=_RADIUS)
+    cross = element("path", d=f"M{x - 4:.1f} {y:.1f}h8M{x:.1f} {y - 4:.1f}v8")
+    title = element("title", escape(plus.label))
+    return element("g", title + ring + cross, class_="plus", data_place=str(number))
