@@ -98,9 +98,12 @@ def v_gap(focus, comparison):
     mu, sigma, _ = model.unpack(theta)
     pooled = np.sqrt((sigma**2).mean())
     v = (mu[0] - mu[1]) / pooled
-    slope = np.zeros(len(theta))
-    slope[:4] = np.concatenate([[1, -1], -v * sigma**2 / (2 * pooled)]) / pooled
-    return float(v), float(np.sqrt(slope @ np.linalg.inv(information) @ slope))
+    slope = np.concatenate([[1, -1], -v * sigma / (2 * pooled)]) / pooled
+    # mu and sigma by theta, which holds the logarithms of sigma
+    by_theta = np.eye(4, len(theta))
+    by_theta[[2, 3], [2, 3]] = sigma
+    covariance = by_theta @ np.linalg.inv(information) @ by_theta.T
+    return float(v), float(np.sqrt(slope @ covariance @ slope))
 
 
 class _Probit:
