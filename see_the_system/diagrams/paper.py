@@ -1,11 +1,14 @@
 """A diagram on letter paper: one page where its text stays readable, otherwise several to join."""
 
 import io
+import unicodedata
+from dataclasses import replace
 from html import escape
 from typing import NamedTuple
 
 from see_the_system.diagrams import cutting
-from see_the_system.diagrams.shapes import PAPER, Box, Words, drawn, element
+from see_the_system.diagrams.shapes import ANCHORS, PAPER, Box, PrintedWords, Words, drawn, element
+from see_the_system.english import counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET
 
@@ -43,13 +46,46 @@ def pdf(diagram):
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
-    for page in pages(diagram):
+    for page in pages(printable(diagram)):
         writer.append(PdfReader(io.BytesIO(converter().svg_to_pdf(page))))
-    writer.add_metadata({"/Title": diagram.name, "/Subject": diagram.words})
+    subject = " ".join(filter(None, [diagram.words, undrawn(diagram)]))
+    writer.add_metadata({"/Title": diagram.name, "/Subject": subject})
     writer.compress_identical_objects()
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def undrawn(diagram):
+    """Which letters this machine's fonts lack, in a sentence (text); "" where they have all."""
+    texts = "".join(line for shape in _texts(diagram) for line in shape.lines)
+    letters = lettering.undrawn(diagram.name + texts)
+    if not letters:
+        return ""
+    names = [unicodedata.name(letter[0], f"U+{ord(letter[0]):04X}").lower() for letter in letters]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    count = counted(len(letters), "letter")
+    few = ", ".join(names[:4])
+    return f"{count} could not be drawn with this machine's fonts ({lettering.BOX}): {few}{more}."
+
+
+def printable(diagram):
+    """The diagram for a printer that has this machine's fonts alone (Diagram).
+
+    A letter that they lack is a box, and a line under the picture says so.
+    """
+    shapes = [PrintedWords(*one) if isinstance(one, Words) else one for one in diagram.shapes]
+    printed = replace(diagram, shapes=shapes)
+    note = undrawn(diagram)
+    if note:
+        extent = diagram.extent(margin=0)
+        room = max(extent.w, 300)
+        printed.text(extent.x, extent.bottom + 12, note, most=room, size=11, color=QUIET)
+    return printed
+
+
+def _texts(diagram):
+    return [shape for shape in diagram.shapes if isinstance(shape, Words)]
 
 
 def converter():
@@ -73,7 +109,7 @@ def _best(diagram):
 def _ways(diagram, whole, wide, high):
     """The ways to print a diagram on paper of one width and height (list of _Print)."""
     extent = diagram.extent(margin=6)
-    texts = [shape for shape in diagram.shapes if isinstance(shape, Words)]
+    texts = _texts(diagram)
     least = LEAST / min((text.size for text in texts), default=12)
     longest = max((text.box.w + cutting.SIGN for text in texts), default=0)
     across = wide - 2 * _MARGIN
@@ -191,16 +227,9 @@ def _letters(sheet, left, top, scale):
 
 
 def _text(x, y, text, *, bold=False, anchor="start", color=INK, size=12):
-    return element(
-        "text",
-        escape(text),
-        x=_exact(x),
-        y=_exact(y),
-        font_size=size,
-        fill=color,
-        text_anchor=anchor,
-        font_weight="bold" if bold else "",
-    )
+    wide = lettering.width(text, size, bold)
+    box = Box(x - wide * ANCHORS[anchor], y - size * (lettering.LINE / 2 + 0.35), wide, 0)
+    return PrintedWords(box, (text,), size, bold, False, color, anchor, "", False).svg()
 
 
 def _exact(number):

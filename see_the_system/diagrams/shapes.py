@@ -98,15 +98,17 @@ class Words(NamedTuple):
         )
 
     def _line(self, box, line):
-        x = box.x + box.w * ANCHORS[self.anchor]
-        anchor = ""
+        # The length is stated, so that a browser with other fonts stays inside the measured place.
+        return self._text(box, line, box.x + box.w * ANCHORS[self.anchor])
+
+    def _text(self, box, line, x, **look):
+        """A line, or a part of one, as SVG (text): anchored at ``x`` in its place."""
         if lettering.from_right(line):
             # Isolated in its own direction, and drawn from its middle, where every reader puts it
             # in the same place; "start" is the right end to some and the left end to others.
             x, _ = box.middle
-            anchor = "middle"
+            look["text_anchor"] = "middle"
             line = f"\u2067{line}\u2069"
-        # The length is stated, so that a browser with other fonts stays inside the measured place.
         return element(
             "text",
             escape(line),
@@ -114,7 +116,45 @@ class Words(NamedTuple):
             y=box.y + self.size * (lettering.LINE / 2 + 0.35),
             textLength=box.w or "",
             lengthAdjust="spacingAndGlyphs" if box.w else "",
-            text_anchor=anchor,
+            **look,
+        )
+
+
+class PrintedWords(Words):
+    """A block of text for paper and PNG: each part of a line in a font that this machine has."""
+
+    def _line(self, box, line):
+        runs = lettering.printed_runs(line, self.bold, self.italic)
+        if runs == [(line, "", self.bold, self.italic)]:
+            return super()._line(box, line)
+        widths = [lettering.width(run.text, self.size, run.bold) for run in runs]
+        stretch = box.w / max(sum(widths), 1e-9)
+        parts = list(zip(runs, widths, strict=True))
+        backwards = lettering.from_right(line)
+        drawn_runs, x = "", box.x
+        for run, wide in reversed(parts) if backwards else parts:
+            drawn_runs += self._run(run, box._replace(x=x, w=wide * stretch), backwards)
+            x += wide * stretch
+        return drawn_runs
+
+    def _run(self, run, box, backwards):
+        """A part of a line in its place, without the spaces around it."""
+        text = run.text.strip()
+        if not text:
+            return ""
+        before = len(run.text) - len(run.text.lstrip())
+        after = len(run.text) - before - len(text)
+        space = lettering.width(" ", self.size, run.bold)
+        left = (after if backwards else before) * space
+        place = box._replace(x=box.x + left, w=box.w - (before + after) * space)
+        return self._text(
+            place,
+            text,
+            place.x,
+            text_anchor="start",
+            font_family=f"'{run.family}'" if run.family else "",
+            font_weight="bold" if run.bold else "normal",
+            font_style="italic" if run.italic else "normal",
         )
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import uharfbuzz
 
@@ -13,6 +14,13 @@ FAMILY = "'DejaVu Sans',Verdana,sans-serif"
 # matplotlib ships the fonts; it is found and not loaded, because it takes longer than a diagram.
 FONTS = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
 LINE = 1.3  # the height of a line, in sizes of its letters
+BOX = "□"  # what stands for a letter that no font of this machine has
+_FILES = {
+    (False, False): "DejaVuSans.ttf",
+    (True, False): "DejaVuSans-Bold.ttf",
+    (False, True): "DejaVuSans-Oblique.ttf",
+    (True, True): "DejaVuSans-BoldOblique.ttf",
+}
 # No line begins with one of these, no line ends with one of those.
 _CLOSING = set("!%),.:;?]}¢°’”›»…、。〉》」』】〕〗！），．：；？］｝")
 _OPENING = set("([{‘“‹«〈《「『【〔〖（［｛เแโใไ")
@@ -173,20 +181,20 @@ def _ems(text, bold):
 def _runs(text, bold):
     """The text cut where its font or its script changes, as browsers cut it.
 
-    List of text and font; None for a font where no font of this machine has the letter.
+    List of text and font; a letter that no font of this machine has is the box that stands for it.
     """
-    main = _font(FONTS / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"))
+    main = _font(FONTS / _FILES[bold, False])
     if text.isascii():
         return [(text, main)]
     runs, script = [], ""
-    for letter in text:
+    for letter in _boxed(text, main):
         font = main if main.get_nominal_glyph(ord(letter)) is not None else _fallback(letter)
         before = script
         if letter.isalpha():
             script = unicodedata.name(letter, "").split(" ")[0]
-        run, last = runs[-1] if runs else ("", None)
+        run, last = runs[-1] if runs else ("", main)
         # A mark is drawn with the font of the letter that it sits on.
-        if runs and unicodedata.category(letter) in (*_MARKS, "Cf"):
+        if font is None or (runs and unicodedata.category(letter) in (*_MARKS, "Cf")):
             font = last
         if runs and last is font and before in ("", script):
             runs[-1] = (run + letter, font)
@@ -195,9 +203,20 @@ def _runs(text, bold):
     return runs
 
 
+def _boxed(text, main):
+    """The text with one box for each letter, and all that joins it, that no font has (text)."""
+    if all(main.get_nominal_glyph(ord(letter)) is not None for letter in text):
+        return text
+    return "".join(BOX if _is_missing(letter[0], main) else letter for letter in _clusters(text))
+
+
+def _is_missing(letter, main):
+    if main.get_nominal_glyph(ord(letter)) is not None or unicodedata.category(letter) == "Cf":
+        return False
+    return _fallback(letter) is None
+
+
 def _advance(text, font):
-    if font is None:  # room for the widest letter
-        return float(sum(unicodedata.category(letter) not in ("Mn", "Me", "Cf") for letter in text))
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
@@ -223,6 +242,69 @@ def _machine_fonts():
     from matplotlib import font_manager
 
     return tuple(sorted(font_manager.findSystemFonts()))
+
+
+class PrintedRun(NamedTuple):
+    """A part of a line that one font can draw: its text, the font's family and look.
+
+    ``family`` is "" for the picture's own.
+    """
+
+    text: str
+    family: str
+    bold: bool
+    italic: bool
+
+
+def printed_runs(line, bold=False, italic=False):
+    """A line cut into what one font can draw (list of PrintedRun).
+
+    A letter that no font of this machine has becomes a box. Printers of pictures look for a font
+    that has the letter, and draw the whole line with it: one that has nothing but boxes is found.
+    """
+    if line.isascii():
+        return [PrintedRun(line, "", bold, italic)]
+    runs = []
+    for letter in _clusters(line):
+        run = _printed(letter, bold, italic)
+        if runs and runs[-1][1:] == run[1:]:
+            run = run._replace(text=runs.pop().text + run.text)
+        runs.append(run)
+    return runs
+
+
+def undrawn(text):
+    """The letters of a text that no font of this machine has (list of text), each once."""
+    if text.isascii():
+        return []
+    found = [letter for letter in _clusters(text) if _printed(letter, False, False).text != letter]
+    return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=20_000)
+def _printed(cluster, bold, italic):
+    """How a letter with its marks is drawn (PrintedRun): without a mark that the font lacks."""
+    letters = [letter for letter in cluster if not _unseen(letter)]
+    looks = [(bold, italic), (bold, False), (False, False)]
+    for look in looks:
+        if _has(_font(FONTS / _FILES[look]), letters):
+            return PrintedRun(cluster, "", *look)
+    font = _fallback(letters[0])
+    if font is not None and _has(font, letters):
+        return PrintedRun(cluster, font.face.get_name(16) or font.face.get_name(1), False, False)
+    main = _font(FONTS / _FILES[bold, False])
+    if _has(main, letters[:1]):
+        return PrintedRun("".join(one for one in letters if _has(main, one)), "", bold, False)
+    return PrintedRun(BOX, "", bold, italic)
+
+
+def _has(font, letters):
+    return all(font.get_nominal_glyph(ord(letter)) is not None for letter in letters)
+
+
+def _unseen(letter):
+    """Whether a letter has no shape of its own: a joiner, a mark of direction, a variant."""
+    return unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f"
 
 
 INK, QUIET, RULE = "#1f2933", "#52606d", "#cbd2d9"

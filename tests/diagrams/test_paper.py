@@ -1,13 +1,15 @@
 import io
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.diagrams.five_whys import plot_five_whys
-from see_the_system.diagrams.paper import LEAST, pages, pdf
+from see_the_system.diagrams.paper import LEAST, pages, pdf, undrawn
 from see_the_system.pictures import lettering
 from tests.diagrams.drawn_theories import bushy_whys, deep_whys
 from tests.theory.examples import empty, largest, school
@@ -153,6 +155,95 @@ def test_the_pdf_has_a_title_and_its_text_as_text():
         and "One scanner serves eleven schools" in text
         and "Fishbone: Alder Creek math team" in text
     )
+
+
+LEFT, RIGHT = "Placement rests on ", " a recommendation"
+MISSING = ("\U0001f9ee", "\U0002fa1d", "\U0001f469\U0001f3fd\u200d\U0001f3eb", "\ue000")
+
+
+@pytest.fixture
+def bare_machine(monkeypatch):
+    """A machine that has no fonts but those that come with the package."""
+    monkeypatch.setattr(lettering, "_fallback", lambda letter: None)
+
+
+def pixels(diagram, wide):
+    """The left part of a picture, as wide as asked and one line high (array)."""
+    picture = Image.open(io.BytesIO(diagram.png(scale=2))).convert("L")
+    return np.asarray(picture)[: 2 * 16 + 32, : round(2 * wide)]
+
+
+def one_line(text, **look):
+    diagram = Diagram("Line")
+    diagram.text(0, 0, text, **look)
+    return diagram
+
+
+@pytest.mark.parametrize("look", [{}, {"bold": True}, {"italic": True}, {"struck": True}])
+@pytest.mark.parametrize("letter", MISSING)
+def test_a_missing_letter_leaves_the_pixels_of_its_line_as_they_are(bare_machine, letter, look):
+    drawn = one_line(LEFT + letter + RIGHT, **look)
+    expected = one_line(LEFT + lettering.BOX + RIGHT, **look)  # a letter that the font has
+    wide = expected.extent().w - 2
+    assert drawn.extent() == pytest.approx(expected.extent())
+    assert (pixels(drawn, wide) == pixels(expected, wide)).all()
+    # And the words before it are those of the line that ends there.
+    alone = one_line(LEFT.strip(), **look)
+    start = alone.extent(margin=0).w + 16
+    difference = pixels(drawn, start).astype(int) - pixels(alone, start)
+    assert abs(difference).mean() < 1
+
+
+@pytest.mark.parametrize("letter", MISSING)
+def test_nor_is_a_line_of_a_pdf_changed(bare_machine, letter):
+    drawn, expected = (
+        PdfReader(io.BytesIO(pdf(one_line(LEFT + sign + RIGHT)))).pages[0]
+        for sign in (letter, lettering.BOX)
+    )
+    placed, wanted = placed_text(drawn), placed_text(expected)
+    assert placed[: len(wanted)] == wanted  # what follows is the note
+    assert all("DejaVu" in font for font, *_ in placed)
+    assert "1 letter could not be drawn" in drawn.extract_text()
+    assert "could not" not in expected.extract_text()
+
+
+def placed_text(page):
+    """The text of a page of PDF but for its bold title (list).
+
+    Its fonts and sizes, the text, and how far it stands from where the first begins.
+    """
+    found = []
+
+    def note(text, _, matrix, font, size):
+        if text.strip() and not font["/BaseFont"].endswith("Bold"):
+            found.append((str(font["/BaseFont"])[8:], round(size, 2), text.strip(), matrix[4:]))
+
+    page.extract_text(visitor_text=note)
+    _, _, _, (x, y) = found[0]
+    return [(*look, round(a - x, 1), round(b - y, 1)) for *look, (a, b) in found]
+
+
+def test_what_could_not_be_drawn_is_said_under_the_picture_and_in_its_words(bare_machine):
+    diagram = one_line("\U0001f9ee and \U0002fa1d and \U0001f9ee")
+    sentence = undrawn(diagram)
+    assert sentence.startswith("2 letters could not be drawn with this machine's fonts (□): abacus")
+    assert "could not" not in diagram.svg() and "\U0001f9ee" in diagram.svg()  # a browser has them
+    reader = PdfReader(io.BytesIO(diagram.pdf()))
+    assert sentence in reader.metadata.subject
+    assert "2 letters could not be drawn" in reader.pages[0].extract_text()
+    assert undrawn(one_line("Placement")) == ""
+
+
+def test_a_letter_of_another_font_is_drawn_with_that_font_and_the_rest_with_its_own():
+    # A script capital is in the machine's fonts for mathematics and in no other.
+    runs = lettering.printed_runs("Placement \U0001d49c rests")
+    if len(runs) == 1:
+        pytest.skip("no font for mathematics on this machine")
+    assert [run.text for run in runs] == ["Placement ", "\U0001d49c", " rests"]
+    assert runs[0].family == runs[2].family == "" != runs[1].family
+    sheet = PdfReader(io.BytesIO(pdf(one_line("a \U0001d49c b")))).pages[0]
+    fonts = {font for font, *_ in placed_text(sheet)}
+    assert len(fonts) == 2
 
 
 def test_several_pages_are_one_pdf():
