@@ -26,7 +26,7 @@ def read_theory(path):
 
 def write_theory(theory, path):
     """Write a theory to one readable YAML file, whole or not at all; gives its Path."""
-    return exchange.write(_theory(theory), path)
+    return exchange.write(theory, path)
 
 
 def fishbone(theory, *, store=None):
@@ -35,7 +35,6 @@ def fishbone(theory, *, store=None):
     """
     from see_the_system.diagrams.fishbone import plot_fishbone
 
-    theory = _theory(theory)
     shares = evidence.shares(theory, _answers(store))[0] if store is not None else None
     return plot_fishbone(theory, shares=shares)
 
@@ -44,21 +43,21 @@ def driver_diagram(theory):
     """The driver diagram: aim, drivers, change ideas (Diagram)."""
     from see_the_system.diagrams.drivers import plot_drivers
 
-    return plot_drivers(_theory(theory))
+    return plot_drivers(theory)
 
 
 def process_map(theory, process=None):
     """The map of a process, by its id; the first one by default (Diagram)."""
     from see_the_system.diagrams.process_map import plot_process_map
 
-    return plot_process_map(_theory(theory), process)
+    return plot_process_map(theory, process)
 
 
 def five_whys(theory, start="problem"):
     """Five whys from a cause, by its id, or from the problem (Diagram)."""
     from see_the_system.diagrams.five_whys import plot_five_whys
 
-    return plot_five_whys(_theory(theory), start)
+    return plot_five_whys(theory, start)
 
 
 def then_and_now(then, now, **labels):
@@ -68,21 +67,17 @@ def then_and_now(then, now, **labels):
     """
     from see_the_system.diagrams.then_and_now import plot_then_and_now
 
-    return plot_then_and_now(_theory(then), _theory(now), **labels)
+    return plot_then_and_now(then, now, **labels)
 
 
 def ask_data(record, store, *, author):
     """Ask the data every question of a record's evidence again and keep what is new, signed by an
     author (list of sentences: what could not be answered).
     """
-    found, refused = evidence.ask(record.theory(), _answers(store))
+    found, refused = evidence.ask(record, _answers(store))
     for piece in found:
         record.change(piece.id, answers=piece.answers, author=author)
     return list(refused.values())
-
-
-def _theory(thing):
-    return thing.theory() if hasattr(thing, "verify") else thing
 
 
 def _answers(store):

@@ -15,6 +15,7 @@ from see_the_system.diagrams.diagram import (
 from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
+from see_the_system.theory.model import theory_of
 from see_the_system.theory.state import WHATS, Revision, compare, describe_changes
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
@@ -63,6 +64,7 @@ def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
     The problem, the aim, causes by category, drivers and change ideas. What was kept stands across
     both columns; what changed stands in the column where it belongs, with its mark and its word.
     """
+    then, now = theory_of(then), theory_of(now)
     revisions = compare(then, now, kinds=KINDS)
     team = now.charter.team
     name = f"The theory then and now: {team}" if team else "The theory then and now"

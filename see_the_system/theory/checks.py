@@ -15,6 +15,7 @@ from see_the_system.theory import (
     checks_of_words,
 )
 from see_the_system.theory.check_rules import LEVELS, rules_of
+from see_the_system.theory.model import theory_of
 
 # In the order of the work, which is the order of findings within a level.
 _MODULES = (
@@ -49,7 +50,7 @@ class Finding:
 
 
 def check(theory, *, aim_outlook=None, today=None):
-    """What a critical friend would ask about a theory (list of Finding).
+    """What a critical friend would ask about a theory, or a record of one (list of Finding).
 
     What must be settled stands first, then the order of the work. A part of the work is read once
     it has begun. aim_outlook: anything with ``could_show`` (True, False or None) and ``sentence``,
@@ -57,6 +58,7 @@ def check(theory, *, aim_outlook=None, today=None):
     is held against (today's if None). Sources stand with each rule in ``RULES``.
     """
     given = {"aim_outlook": aim_outlook, "today": today or date.today()}
+    theory = theory_of(theory)
     found = []
     for rule in sorted(RULES.values(), key=lambda rule: LEVELS.index(rule.level)):
         needed = [given[name] for name in rule.needs]

@@ -1,8 +1,8 @@
 """What the evidence says of each cause: its grade, and the table of causes by kind of evidence.
 
-A piece of data evidence counts once its question has an answer; interviews, process steps,
-documents and research count as they are. The data are asked again, and answers that changed with
-them are kept beside the old ones.
+A piece of data evidence counts once its question has an answer, an interview once something that
+was said in it is written down; process steps, documents and research count as they are. The data
+are asked again, and answers that changed with them are kept beside the old ones.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ from see_the_system.english import are, counted
 from see_the_system.messages import Refusal
 from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Answer, Evidence, Question
+from see_the_system.theory.model import theory_of
 from see_the_system.theory.questions_of_theory import walk
 
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
@@ -70,6 +71,7 @@ def grades(theory):
     - ruled out: answered data speak against it and none for it; or two kinds of evidence or more
       speak against it and nothing for it.
     """
+    theory = theory_of(theory)
     supports, against = _speaking(theory)
     return {
         item.id: _grade(supports.get(item.id, ()), against.get(item.id, ()))
@@ -79,6 +81,7 @@ def grades(theory):
 
 def triangulation(theory):
     """The table of causes by kind of evidence (list of ``CauseEvidence``, as in the fishbone)."""
+    theory = theory_of(theory)
     supports, against = _speaking(theory)
     unasked = [piece for piece in theory.evidence if not _counts(piece)]
     waiting = Counter(item for piece in unasked for item in piece.about)
@@ -106,6 +109,7 @@ def triangulation(theory):
 
 def describe_triangulation(theory):
     """How many causes have each grade, and how many kinds of evidence, in sentences (text)."""
+    theory = theory_of(theory)
     rows = triangulation(theory)
     if not rows:
         return "No cause is named yet."
@@ -171,6 +175,7 @@ def ask(theory, answer, *, at=None):
     answer: called with each question, as ``see_the_system.gaps.questions.answer``; where it raises
     a ``Refusal``, its sentence is kept and the other questions are asked all the same.
     """
+    theory = theory_of(theory)
     at = at or datetime.now(UTC)
     found = []
     sentences = {}
@@ -201,6 +206,7 @@ def shares(theory, answer):
     """
     shown = {}
     sentences = {}
+    theory = theory_of(theory)
     problem = theory.problem
     district = theory.charter.district
     if not (district and problem.group and problem.comparison):
@@ -229,10 +235,23 @@ def _speaking(theory):
     supports = {}
     against = {}
     for piece in filter(_counts, theory.evidence):
+        if _is_an_empty_interview(theory, piece):
+            continue
         side = supports if piece.supports else against
         for item in set(piece.about):
             side.setdefault(item, Counter())[piece.type] += 1
     return supports, against
+
+
+def _is_an_empty_interview(theory, piece):
+    """Whether a piece names interviews alone, and nobody wrote down yet what was said in them."""
+    if piece.type != "interview" or piece.text or not piece.interviews:
+        return False
+    held = [theory.by_id[item_id] for item_id in piece.interviews]
+    said = [theory.by_id[item_id] for item_id in piece.quotes]
+    for interview in held:
+        said += theory.under(interview.id, "quote")
+    return not any(interview.notes for interview in held) and not any(quote.text for quote in said)
 
 
 def _grade(supports, against):

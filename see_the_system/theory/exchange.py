@@ -7,6 +7,7 @@ from pathlib import Path
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.items import FIELDS, KINDS, ONES
+from see_the_system.theory.model import theory_of
 from see_the_system.theory.outline import from_outline
 from see_the_system.theory.refusals import MOST, line_refusal, too_large
 from see_the_system.theory.spreadsheets import causes_from_csv, causes_to_csv, to_csv
@@ -54,7 +55,7 @@ def read(path):
 
 
 def write(theory, path):
-    """Writes the theory to a YAML file, whole or not at all (Path).
+    """Writes a theory, or a record's as it stands, to a YAML file, whole or not at all (Path).
 
     Replaces an earlier file of a theory; raises a Refusal rather than replace a file that holds
     something else.
@@ -65,7 +66,7 @@ def write(theory, path):
             f"{path.name}: a theory is written to a file that ends in .yaml; choose a name such as "
             f'"{path.stem}.yaml".'
         )
-    text = to_yaml(theory)
+    text = to_yaml(theory_of(theory))
     if len(text.encode()) > MOST:
         raise Refusal(
             f"This theory makes a file larger than {MOST // 1_000_000} MB, which could not be read "
@@ -89,6 +90,7 @@ def write_tables(theory, folder):
     ``fishbone.csv`` holds the causes in words.
     """
     folder = Path(folder)
+    theory = theory_of(theory)
     tables = {"fishbone": causes_to_csv(theory)}
     for kind in KINDS:
         if kind in ONES or getattr(theory, FIELDS[kind]):

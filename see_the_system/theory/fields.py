@@ -15,6 +15,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from see_the_system.messages import Refusal
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
 # Without 0, 1, i, l and o, which people take for one another when an id is read out.
 _LETTERS_OF_IDS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -101,7 +103,28 @@ class Dropped(_Strict):
     at: datetime | None = None
 
 
-class Item(_Strict):
+class _Kind(type(_Strict)):
+    """The class of all kinds: ``Category("Time")`` means ``Category(text="Time")``."""
+
+    def __call__(cls, *texts, **fields):
+        if texts:
+            fields |= _named(cls, texts, fields)
+        return super().__call__(**fields)
+
+
+def _named(cls, texts, fields):
+    """A text that was given without the name of its field, by that name (dict)."""
+    name = next((name for name in ("text", "name", "role") if name in cls.model_fields), None)
+    if len(texts) > 1 or not isinstance(texts[0], str) or name is None or name in fields:
+        kind = cls.kind().replace("_", " ")
+        example = next(name for name in cls.model_fields if name not in Item.model_fields)
+        raise Refusal(
+            f"Give each field of a {kind} by its name, such as {cls.__name__}({name or example}=…)."
+        )
+    return {name: texts[0]}
+
+
+class Item(_Strict, metaclass=_Kind):
     """What everything in a theory has.
 
     ``order`` places it among its neighbours; ``dropped`` says why it was taken out.

@@ -115,6 +115,21 @@ class Theory(Shown, BaseModel):
         return self._under.get((owner, kind), [])
 
 
+def theory_of(theory):
+    """The theory that a record holds now, or the theory itself (Theory).
+
+    All that asks something of a theory takes a record in its place. Refusal for anything else.
+    """
+    if callable(getattr(theory, "theory", None)):
+        theory = theory.theory()
+    if not isinstance(theory, Theory):
+        raise Refusal(
+            f"{type(theory).__name__} is no theory; give a team's record, or a theory read from a "
+            "file."
+        )
+    return theory
+
+
 ORDER = [name for name in Theory.model_fields if name != "dropped"]
 # Made once: a default that pydantic copies for every theory takes longer than the rest.
 _EMPTY = {name: field.default for name, field in Theory.model_fields.items()}

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from see_the_system.messages import Refusal
 from see_the_system.theory.items import DEEPEST, faults
 from see_the_system.theory.kinds import Category, Cause, Problem
-from see_the_system.theory.model import Theory
+from see_the_system.theory.model import Theory, theory_of
 from see_the_system.theory.questions_of_theory import walk
 from see_the_system.theory.refusals import (
     MARK_OF_GIT,
@@ -42,6 +42,7 @@ def to_outline(theory):
       - One open period
     <BLANKLINE>
     """
+    theory = theory_of(theory)
     head = in_one_line(theory.problem.text) or NO_PROBLEM
     if _BULLET.match(head) or head.startswith(_FENCE) or MARK_OF_GIT.match(head):
         head = f"- {head}"  # so that only this bullet is taken off again

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from see_the_system.theory.evidence import triangulation
 from see_the_system.theory.kinds import Cause
+from see_the_system.theory.model import theory_of
 from see_the_system.theory.questions_of_theory import (
     aim_parts,
     answered,
@@ -293,10 +294,11 @@ class Stage:
 
 
 def progress(theory):
-    """The stages of the work in their order, each counted from the theory (tuple of ``Stage``).
+    """The stages of the work in their order, each counted from a theory or a record (tuple).
 
     A count says what is written in the record, never how good it is: ``checks`` asks about that.
     """
+    theory = theory_of(theory)
     return tuple(
         Stage(name, title, tuple(parts(theory))) for name, (title, parts) in STAGES.items()
     )

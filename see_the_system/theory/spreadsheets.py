@@ -17,7 +17,7 @@ from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.evidence import grades
 from see_the_system.theory.items import FIELDS, KINDS, ONES, faults
 from see_the_system.theory.kinds import Category, Cause
-from see_the_system.theory.model import Theory
+from see_the_system.theory.model import Theory, theory_of
 from see_the_system.theory.outline import in_one_line
 from see_the_system.theory.questions_of_theory import walk
 from see_the_system.theory.refusals import (
@@ -214,6 +214,7 @@ def causes_to_csv(theory):
 
     ``under`` says the cause above, ``dots`` counts votes.
     """
+    theory = theory_of(theory)
     graded = grades(theory)
     uses = Counter(in_one_line(cause.text) for cause in theory.causes)
     rows = []
@@ -263,7 +264,7 @@ def to_csv(theory, kind):
     if kind not in KINDS:
         kinds = " or ".join(nearest(kind, KINDS) or KINDS)
         raise Refusal(f'There is no kind "{kind}"; choose {kinds}.')
-    items = getattr(theory, FIELDS[kind])
+    items = getattr(theory_of(theory), FIELDS[kind])
     if kind in ONES:
         items = [items]
     fields = ["id", *(name for name in KINDS[kind].model_fields if name not in ("id", "dropped"))]

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from see_the_system.theory.fields import Item
 from see_the_system.theory.items import KINDS, ONES, OWNER, drop_of, in_order, read_item
-from see_the_system.theory.model import Theory
+from see_the_system.theory.model import Theory, theory_of
 
 DEFAULTS = {kind: cls.model_construct().model_dump(mode="json") for kind, cls in KINDS.items()}
 
@@ -149,6 +149,8 @@ def compare(then, now, *, kinds=None):
     ``kinds`` keeps some kinds only. What stands under something dropped is dropped with it, for the
     same reason. The charter, problem and aim count as added when they were empty before.
     """
+    then = theory_of(then)
+    now = theory_of(now)
     before = _written(then, kinds)
     after = _written(now, kinds)
     dropped = {item.id: item for item in now.dropped}

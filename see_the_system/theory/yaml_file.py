@@ -9,7 +9,7 @@ from datetime import date, datetime
 import yaml
 
 from see_the_system.theory.items import FIELDS, KINDS, ONES, OWNER, POINTERS
-from see_the_system.theory.model import ORDER
+from see_the_system.theory.model import ORDER, theory_of
 
 FORMAT = 1
 FIRST_LINE = (
@@ -44,6 +44,7 @@ def to_yaml(theory):
       text: 'Time: schedule and policy'
     <BLANKLINE>
     """
+    theory = theory_of(theory)
     sections = _Writer(theory).sections()
     if theory.dropped:
         sections["dropped"] = [

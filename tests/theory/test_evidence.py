@@ -238,3 +238,22 @@ def test_one_question_without_an_answer_does_not_stop_the_others():
     assert ask(theory(("data", True, False)), answer).evidence[0].answers[0].at - datetime.now(
         UTC
     ) < timedelta(minutes=1)
+
+
+def test_an_interview_speaks_once_something_that_was_said_is_written_down():
+    items = [
+        k.Category(id="category-1", text="Time"),
+        k.Cause(id="cause-1", parent="category-1", text="Late results"),
+        k.Interview(id="interview-1", role="student", questions=("What was it like?",)),
+        k.Evidence(
+            id="evidence-1", type="interview", about=("cause-1",), interviews=("interview-1",)
+        ),
+    ]
+    assert grades(Theory.of(items)) == {"cause-1": "hunch"}
+    assert triangulation(Theory.of(items))[0].kinds == 0
+    said = k.Quote(interview="interview-1", text="I never saw my results")
+    assert grades(Theory.of([*items, said])) == {"cause-1": "heard"}
+    with_notes = items[2].model_copy(update={"notes": "Results came in June."})
+    assert grades(Theory.of([*items[:2], with_notes, items[3]])) == {"cause-1": "heard"}
+    in_words = items[3].model_copy(update={"text": "Two students said so"})
+    assert grades(Theory.of([*items[:3], in_words])) == {"cause-1": "heard"}

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
+from see_the_system.messages import Refusal
 from see_the_system.theory.fields import Answer, Question, new_id
-from see_the_system.theory.kinds import Category, Cause, Member
+from see_the_system.theory.kinds import Category, Cause, Member, Vote
 
 
 def test_ids_are_short_stable_and_their_own():
@@ -43,3 +44,22 @@ def test_a_field_takes_only_what_it_is_for(make, field):
 
 def test_control_characters_and_line_ends_are_cleaned():
     assert Category(text=" a\x00b\u2028c\r\nd\re ").text == "abc\nd\ne"
+
+
+def test_a_text_alone_is_the_words_of_a_thing():
+    assert Category("Time").text == "Time" and Member("Joy", role="coach").name == "Joy"
+    assert Cause("Late results", parent="category-1").text == "Late results"
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: Category("Time", "Space"), "Give each field of a category by its name, such as"),
+        (lambda: Category("Time", text="Space"), r"such as Category\(text=…\)"),
+        (lambda: Category(7), r"such as Category\(text=…\)"),
+        (lambda: Vote("cause-1"), r"Give each field of a vote by its name, such as Vote\(on=…\)"),
+    ],
+)
+def test_what_cannot_be_told_apart_is_one_sentence(make, sentence):
+    with pytest.raises(Refusal, match=sentence):
+        make()

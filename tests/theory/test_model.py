@@ -2,9 +2,21 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from see_the_system.diagrams.drivers import plot_drivers
+from see_the_system.diagrams.fishbone import plot_fishbone
+from see_the_system.diagrams.five_whys import plot_five_whys
+from see_the_system.diagrams.process_map import plot_process_map
+from see_the_system.diagrams.then_and_now import plot_then_and_now
+from see_the_system.messages import Refusal
+from see_the_system.theory import evidence, exchange, outline
+from see_the_system.theory.checks import check
 from see_the_system.theory.items import KINDS, MANY
 from see_the_system.theory.kinds import Category, Cause, Dropped, Evidence, Why
 from see_the_system.theory.model import Theory
+from see_the_system.theory.opening import new_record
+from see_the_system.theory.progress import progress
 from see_the_system.theory.state import compare
 from tests.theory.examples import school, school_items
 
@@ -62,3 +74,42 @@ def test_what_was_dropped_stands_apart_with_all_under_it_and_nobody_names_it():
 def test_a_why_stands_under_a_problem_that_nobody_has_written_yet():
     theory = Theory.of([Why(id="why-1", parent="problem", text="w")])
     assert [why.id for why in theory.under("problem", "why")] == ["why-1"] and theory.dropped == ()
+
+
+def test_whatever_asks_something_of_a_theory_takes_a_record_in_its_place(tmp_path):
+    theory = school()
+    with new_record(tmp_path / "team.theory", team="T") as record:
+        record.replace_with(theory, author="Ana")
+        now = record.theory()
+        for ask in (
+            check,
+            progress,
+            evidence.grades,
+            evidence.triangulation,
+            evidence.describe_triangulation,
+            exchange.to_yaml,
+            exchange.causes_to_csv,
+            outline.to_outline,
+            lambda given: exchange.to_csv(given, "driver"),
+            lambda given: compare(Theory(), given),
+            lambda given: exchange.write(given, tmp_path / "team.yaml").read_text("utf-8"),
+            lambda given: len(exchange.write_tables(given, tmp_path / "tables")),
+            lambda given: evidence.ask(given, nothing_known).sentences,
+            lambda given: evidence.shares(given, nothing_known),
+            lambda given: plot_fishbone(given).svg(),
+            lambda given: plot_drivers(given).svg(),
+            lambda given: plot_process_map(given).svg(),
+            lambda given: plot_five_whys(given).svg(),
+            lambda given: plot_then_and_now(Theory(), given).svg(),
+        ):
+            assert ask(record) == ask(now)
+
+
+def nothing_known(_):
+    raise Refusal("The data do not say.")
+
+
+@pytest.mark.parametrize("thing", [None, "team.theory", {}])
+def test_what_is_no_theory_is_refused(thing):
+    with pytest.raises(Refusal, match="is no theory; give a team's record"):
+        check(thing)
