@@ -23,6 +23,32 @@ def cli():
 cli.add_command(reports)
 
 
+@cli.command()
+@click.argument("folder", type=click.Path(), required=False)
+@click.option("--team", help='The team\'s name, for a new folder; "Our team" unless you say.')
+@click.option("--practice", is_flag=True, help="Open the worked example, which is synthetic.")
+@click.option(
+    "--port",
+    type=click.IntRange(1024, 65535),
+    help="A new address for this folder, which it keeps; it has its own unless you say.",
+)
+@click.option(
+    "--lessons",
+    type=click.Path(file_okay=False, exists=True),
+    help="A folder of lessons of your own (01_name.ipynb and so on) instead of this project's.",
+)
+def workshop(folder, team, practice, port, lessons):
+    """Open a team's workshop: its lessons in the browser, its work kept in FOLDER.
+
+    FOLDER is "workshop" unless you say, or "workshop-practice" with --practice. Started again, it
+    finds the team's work.
+    """
+    from see_the_system.workshop.workshop_command import open_workshop
+
+    folder = folder or ("workshop-practice" if practice else "workshop")
+    open_workshop(folder, team=team, practice=practice, port=port, lessons=lessons)
+
+
 @cli.group()
 def data():
     """Read the state's files once, so that every report and lesson finds them in milliseconds."""

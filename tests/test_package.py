@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "theory": set(),
     "diagrams": {"theory", "pictures"},
     "reports": {"data", "privacy", "gaps", "charts", "pictures"},
+    "workshop": {"theory"},
 }
 FRAMES = {"data", "privacy", "gaps", "charts", "reports"}
 OUTSIDE = {
@@ -27,6 +28,8 @@ OUTSIDE = {
     "nbclient": {"reports"},
     "ipywidgets": set(),
     "anywidget": set(),
+    "jupyter_server": {"workshop"},
+    "voila": set(),
     "matplotlib": {"pictures", "charts", "reports"},
     "seaborn": {"pictures"},
     "sqlalchemy": {"theory"},

@@ -1,0 +1,23 @@
+"""The start page: the lessons by their titles, and the way to the facilitator's notes."""
+
+from importlib.resources import files
+from urllib.parse import quote
+
+import jinja2
+
+from see_the_system.whole_files import write_whole
+
+HERE = files("see_the_system.workshop")
+
+
+def write_start_page(path, *, team, cards, practice):
+    """Write the start page of a team with the ``cards`` of its lessons to a file."""
+    template = jinja2.Template((HERE / "start.html.j2").read_text("utf-8"), autoescape=True)
+    lessons = [{**card._asdict(), "link": f"voila/render/{quote(card.file)}"} for card in cards]
+    page = template.render(team=team, lessons=lessons, practice=practice, css=style())
+    write_whole(path, page)
+
+
+def style():
+    """What all pages of a workshop look like (text, CSS)."""
+    return (HERE / "workshop.css").read_text("utf-8")
