@@ -12,7 +12,7 @@ from see_the_system.charts.chart_marks import (
     lanes,
     numbered,
 )
-from see_the_system.charts.chart_words import number
+from see_the_system.charts.chart_words import digits
 from see_the_system.charts.panels import (
     SMALL,
     Panel,
@@ -80,10 +80,8 @@ def centre_name(chart):
 
 def short_number(value, chart):
     """A value as the words say it (text), its unit left to the title unless it is percent."""
-    percent = chart.unit == "percent"
-    text = number(value, chart).removesuffix("%" if percent else chart.unit).rstrip()
-    sign = "%" if percent else ""
-    return text.removesuffix(".0").replace("-", "−") + sign
+    sign = "%" if chart.unit == "percent" else ""
+    return digits(value, chart).removesuffix(".0").replace("-", "−") + sign
 
 
 def direction(chart):

@@ -9,7 +9,6 @@ from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.many_series import LEAST
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import RULE_SETS
-from see_the_system.charts.run_charts import outside_together
 from see_the_system.english import counted, listed
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
@@ -62,24 +61,49 @@ def percent(share):
     return "under 1%" if share < 0.005 else f"{100 * share:.0f}%"
 
 
-def number(value, chart):
-    """A value of the chart as it is said (text).
+def outside_together(found):
+    """Signals as people say them (list): points outside the limits on one side are one signal."""
+    together, outside = [], {}
+    for signal in found:
+        if signal.rule == "outside the limits":
+            outside.setdefault(signal.side, []).append(signal)
+        else:
+            together.append(signal)
+    for side, signals in outside.items():
+        points = [point for signal in signals for point in signal.points]
+        numbers = listed(point + 1 for point in points)
+        lie = f"Points {numbers} lie" if len(points) > 1 else f"Point {numbers} lies"
+        words = f"{lie} {'above' if side > 0 else 'below'} the limits."
+        together.append(signals[0]._replace(points=tuple(points), words=words))
+    return together
 
-    With its unit, and fine enough to tell the chart's limits apart.
+
+def full_date(at):
+    """A date as it is said in a sentence (text), as "September 8, 2025"."""
+    return f"{at:%B} {at.day}, {at.year}"
+
+
+def number(value, chart):
+    """A value of the chart as it is said, with its unit (text)."""
+    if chart.unit == "percent":
+        return f"{digits(value, chart)}%"
+    return f"{digits(value, chart)} {chart.unit}".rstrip()
+
+
+def digits(value, chart):
+    """A value of the chart as it is said without its unit (text).
+
+    Fine enough to tell the chart's limits apart.
     """
     width = (chart.frame["upper"] - chart.frame["lower"]).min()
     places = 0 if abs(value) >= 100 else 1
     if 1e-6 < width < 1:
         places = 1 + int(np.ceil(-np.log10(width)))
     elif 0 < abs(value) < LEAST_SAID:
-        return f"nearly {number(0, chart)}"
+        return f"nearly {digits(0, chart)}"
     elif 0 < abs(value) < 1:
-        return _with_unit(f"{value:.2g}", chart)
-    return _with_unit(f"{value:,.{places}f}", chart)
-
-
-def _with_unit(text, chart):
-    return f"{text}%" if chart.unit == "percent" else f"{text} {chart.unit}".rstrip()
+        return f"{value:.2g}"
+    return f"{value:,.{places}f}"
 
 
 def _what(chart):
@@ -88,7 +112,7 @@ def _what(chart):
     whom = f" ({chart.group})" if chart.group else ""
     gaps = int(frame["gap_before"].sum())
     breaks = f", with {counted(gaps, 'gap')} where there was no school or no measurement"
-    start, end = (f"{at:%B} {at.day}, {at.year}" for at in frame["at"].iloc[[0, -1]])
+    start, end = map(full_date, frame["at"].iloc[[0, -1]])
     return (
         f"{name}{whom}, {KINDS[chart.kind]}: {len(frame)} points from {start} to {end}"
         f"{breaks if gaps else ''}."

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.stats import binom, norm, poisson
 
 from see_the_system.charts.many_series import Series
-from see_the_system.charts.points import PER_CENT
+from see_the_system.charts.points import PER_CENT, PER_N
 
 D2, D4 = 1.128, 3.267  # of moving ranges of two
 TAIL = norm.sf(3)
@@ -43,6 +43,17 @@ class Limits(Series):
         """Values of the rules' scale as the chart shows them (array)."""
         return values if self.power == 1 else np.clip(values, 0, None) ** self.power
 
+    def lines(self):
+        """The centre, the limits and their sigma as the chart shows them (dict of columns)."""
+        return {
+            "centre": self.shown(self.centre),
+            # Where the rules look at another scale than the chart shows, it has no one size.
+            "sigma": self.sigma if self.power == 1 else np.nan,
+            "lower": self.shown(self.lower),
+            "upper": self.shown(self.upper),
+            "exact": self.exact,
+        }
+
 
 def limits(points, kind, base, *, tails="auto", screen=False):
     """The limits of every row of ``points.read_points`` from its baseline (``Limits``).
@@ -53,16 +64,9 @@ def limits(points, kind, base, *, tails="auto", screen=False):
     limit are left out once before the spread is found (Nelson 1982, Journal of Quality Technology
     14:172).
     """
-    match kind:
-        case "run":
-            return _median(points, base)
-        case "xmr":
-            return _individuals(points, base, screen)
-        case "t":
-            return _individuals(points, base, screen, power=WEIBULL)
-        case "g":
-            return _between_events(points, base)
-    return _rates(points, base, kind, tails, screen)
+    if kind == "c" or kind in PER_N:
+        return _rates(points, base, kind, tails, screen)
+    return _values(points, base, kind, screen)
 
 
 def limits_of_phases(points, kind, base, phase, **options):
@@ -98,41 +102,27 @@ def moving_range(values, screen=False):
     return mean, D4 * mean
 
 
-def _median(points, base):
-    value = np.asarray(points["value"], float)
-    middle = _level(value, np.median(value[..., base], axis=-1))
-    nothing = np.full(value.shape, np.nan)
-    return Limits(value, middle, nothing, nothing, nothing, np.zeros(value.shape, bool))
+def _values(points, base, kind, screen):
+    """Charts of values: run, XmR, and t as an XmR chart of the time to the power 1 / ``WEIBULL``.
 
-
-def _individuals(points, base, screen, power=1.0):
-    value = np.asarray(points["value"], float) ** (1 / power)
-    mean, upper = moving_range(value[..., base], screen)
-    centre = _level(value, value[..., base].mean(axis=-1))
-    sigma = _level(value, mean / D2)
-    return Limits(
-        value,
-        centre,
-        sigma,
-        centre - 3 * sigma,
-        centre + 3 * sigma,
-        np.zeros(value.shape, bool),
-        moving_range=(mean, upper),
-        power=power,
-    )
-
-
-def _between_events(points, base):
-    """g: events between rare events, the median with the limits of the geometric mean.
-
-    Benneyan 2001.
+    g: events between rare events, the median with the limits of the geometric mean (Benneyan 2001).
     """
-    value = np.asarray(points["value"], float)
+    power = WEIBULL if kind == "t" else 1.0
+    value = np.asarray(points["value"], float) ** (1 / power)
+    exact = np.zeros(value.shape, bool)
     middle = _level(value, np.median(value[..., base], axis=-1))
+    if kind == "run":
+        nothing = np.full(value.shape, np.nan)
+        return Limits(value, middle, nothing, nothing, nothing, exact)
     mean = _level(value, value[..., base].mean(axis=-1))
-    sigma = np.sqrt(mean * (mean + 1))
-    nothing = np.zeros(value.shape)
-    return Limits(value, middle, sigma, nothing, mean + 3 * sigma, nothing.astype(bool))
+    if kind == "g":
+        sigma = np.sqrt(mean * (mean + 1))
+        return Limits(value, middle, sigma, np.zeros(value.shape), mean + 3 * sigma, exact)
+    ranges = moving_range(value[..., base], screen)
+    sigma = _level(value, ranges[0] / D2)
+    lower, upper = mean - 3 * sigma, mean + 3 * sigma
+    how = {"moving_range": ranges, "power": power}
+    return Limits(value, mean, sigma, lower, upper, exact, **how)
 
 
 def _rates(points, base, kind, tails, screen):

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from see_the_system.charts.run_charts import outside_together, run_chart
+from see_the_system.charts.chart_words import full_date, outside_together
+from see_the_system.charts.run_charts import run_chart
 from see_the_system.english import counted
 from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import Refusal, nearest
@@ -175,14 +176,14 @@ def _hidden_words(table):
 
 def _gap_words(row):
     gap, low, high = (spoken(row[name], 1) for name in ("gap", "low", "high"))
-    day = _day(row["at"])
+    day = full_date(row["at"])
     return f"{gap} percentage points on {day} (95 percent interval {low} to {high})"
 
 
 def _group_words(name, chart, periods):
     value = chart.frame["value"]
     last, middle = spoken(value.iloc[-1], 0), spoken(value.median(), 0)
-    day = _day(chart.frame["at"].iloc[-1])
+    day = full_date(chart.frame["at"].iloc[-1])
     shown = len(value)
     words = [
         f"{name}: {last} percent on {day}, the middle of {counted(shown, 'period')} is {middle}."
@@ -193,7 +194,3 @@ def _group_words(name, chart, periods):
     if shown < periods:
         words.append(f"{periods - shown} of {periods} periods are not shown.")
     return " ".join(words)
-
-
-def _day(at):
-    return f"{at:%B} {at.day}, {at.year}"

@@ -110,7 +110,6 @@ def plot_calibration(table, *, width=7.2):
     ax = new_axes()
     panel = Panel(ax, width * 72 - left - 36, float(_ROW * max(len(rows), 1)), left, 24)
     ax.set_xlim(0, 100)
-    ax.set_ylim(0, panel.high)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
     ticks = range(0, 101, 20)

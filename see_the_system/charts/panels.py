@@ -184,10 +184,7 @@ def value_range(values, *, high, percent=False, least=None):
 
 
 def least_stretch(values, percent):
-    """The smallest stretch that an axis shows (float).
-
-    20 points for percents, a fifth of the largest value for anything else.
-    """
+    """The smallest stretch of an axis: 20 percent, or a fifth of the largest value (float)."""
     return 20 if percent else 0.2 * np.nanmax(np.abs(values)) or 1
 
 
@@ -204,10 +201,7 @@ def label_room(scale):
 
 
 def time_axis(panel, at, *, labels=True):
-    """Sets the horizontal axis to these times.
-
-    A mark for each, and a date under as many as there is room for.
-    """
+    """Sets the horizontal axis to these times: a mark for each, a date where there is room."""
     days = date2num(at)
     span = max(days[-1] - days[0], 1) * panel.wide / (panel.wide - 24)
     panel.ax.set_xlim((days[0] + days[-1] - span) / 2, (days[0] + days[-1] + span) / 2)

@@ -102,8 +102,6 @@ def plot_pareto(table, *, name="", width=7.2):
     left = counts_wide + 11 + names_wide
     ax = new_axes()
     panel = Panel(ax, width * 72 - left - 52, float(rows.sum()), left, 40)
-    ax.set_xlim(0, table["count"].sum())
-    ax.set_ylim(0, panel.high)
     ax.set_axis_off()
     middles = panel.high - np.cumsum(rows) + rows / 2
     bars = table["percent"].to_numpy() / 100 * panel.wide

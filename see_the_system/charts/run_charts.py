@@ -33,7 +33,6 @@ from see_the_system.charts.points import (
 )
 from see_the_system.charts.rules import PATTERNS, RULE_SETS, rule_mask, rules_of, trend_steps
 from see_the_system.display import Shown
-from see_the_system.english import listed
 from see_the_system.messages import Refusal
 
 _SIDES = {1: "above", -1: "below", 0: "around"}
@@ -126,7 +125,7 @@ def run_chart(
     rate = phases_false_alarms(rules, frame, kind, base, phase, **how)
     present = phase == phase[-1]
     frozen = None if phase[-1] else baseline
-    frame = frame.assign(phase=phase, in_baseline=base, **_lines(limits))
+    frame = frame.assign(phase=phase, in_baseline=base, **limits.lines())
     frame = _with_signals(frame, found, better)
     return RunChart(
         kind=kind,
@@ -192,19 +191,6 @@ def _unit(frame, kind):
     return "percent" if frame["n"].notna().all() and kind not in PER_UNIT else ""
 
 
-def _lines(limits):
-    """The centre, the limits and their sigma as the chart shows them (dict of columns)."""
-    # Where the rules look at another scale than the chart shows, one sigma has no one size in it.
-    sigma = limits.sigma if limits.power == 1 else np.full(len(limits.sigma), np.nan)
-    return {
-        "centre": limits.shown(limits.centre),
-        "sigma": sigma,
-        "lower": limits.shown(limits.lower),
-        "upper": limits.shown(limits.upper),
-        "exact": limits.exact,
-    }
-
-
 def _with_signals(frame, found, better):
     """The frame of the points with what the rules found in each."""
     rules = [[] for _ in range(len(frame))]
@@ -249,22 +235,6 @@ def signals(rules, points, phase):
         for name in names:
             found += _signals_of(name, series, np.flatnonzero(inside))
     return tuple(sorted(found, key=lambda signal: (signal.points[0], names.index(signal.rule))))
-
-
-def outside_together(found):
-    """Signals as people say them (list): points outside the limits on one side are one signal."""
-    together, outside = [], {}
-    for signal in found:
-        if signal.rule == "outside the limits":
-            outside.setdefault(signal.side, []).extend(signal.points)
-        else:
-            together.append(signal)
-    for side, points in outside.items():
-        numbers = listed(point + 1 for point in points)
-        lie = f"Points {numbers} lie" if len(points) > 1 else f"Point {numbers} lies"
-        words = f"{lie} {_SIDES[side]} the limits."
-        together.append(Signal("outside the limits", tuple(points), side, words))
-    return together
 
 
 def _signals_of(name, series, places):

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from see_the_system.charts.chart_words import outside_together
 from see_the_system.charts.false_alarms import power
 from see_the_system.charts.points import BETTER
 from see_the_system.charts.predictions import Score, score_prediction
-from see_the_system.charts.run_charts import outside_together
 from see_the_system.display import Shown
 from see_the_system.english import counted
 

@@ -1,7 +1,6 @@
 """What has been made, from what and when: a row and the files of each district, always whole."""
 
 import csv
-import io
 import json
 import os
 from dataclasses import asdict, dataclass, fields, replace
@@ -9,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 
 from see_the_system.messages import Refusal
 from see_the_system.reports import page
@@ -66,11 +66,9 @@ class Manifest:
 
     def write(self):
         """Write the manifest; spreadsheet programs know its text by the byte order mark."""
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(self.rows[district]) for district in sorted(self.rows))
-        write_in_folder(self.folder / NAME, text.getvalue().encode("utf-8-sig", "replace"))
+        rows = [asdict(self.rows[district]) for district in sorted(self.rows)]
+        text = pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, lineterminator="\n")
+        write_in_folder(self.folder / NAME, text.encode("utf-8-sig", "replace"))
 
     def write_index(self):
         """Write the page that lists and finds the reports."""

@@ -36,10 +36,7 @@ OBJECT_REPR = re.compile(r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+")
 
 @dataclass(frozen=True)
 class Facts:
-    """What the page says about itself, all of it data.
-
-    The district and its place, the day it was made, and the versions it was made from.
-    """
+    """What the page says of itself: the district, its place, the day, what it was made from."""
 
     name: str
     place: str = ""
@@ -194,10 +191,7 @@ def _without_title(body):
 
 
 def _headings(body):
-    """Headings in order under the page's one h1, each with an id of its own.
-
-    The body, and its sections for the contents: [(id, words)].
-    """
+    """The body with ids and steps in its headings, and its sections: [(id, words)]."""
     used = {"content"}
     sections = []
     level = 1
@@ -228,10 +222,7 @@ def _unused(name, used):
 
 
 def _after_first_section(body):
-    """The body in two: its first section, and the rest.
-
-    The first stands before the contents, so that a page opens with its finding.
-    """
+    """The body in two: its first section, which stands before the contents, and the rest."""
     starts = [found.start() for found in re.finditer(r"<h2\b", body)]
     cut = starts[1] if len(starts) > 1 else len(body)
     return body[:cut], body[cut:]

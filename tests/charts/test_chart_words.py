@@ -5,10 +5,12 @@ import pytest
 from see_the_system.charts.chart_words import (
     describe_comparison,
     describe_run_chart,
+    outside_together,
 )
 from see_the_system.charts.false_alarms import chart_false_alarms
 from see_the_system.charts.rules import RULE_SETS
-from see_the_system.charts.run_charts import compare_rules, run_chart
+from see_the_system.charts.run_charts import compare_rules, run_chart, signals
+from tests.charts.series_around import around
 from tests.charts.weeks import points, risen
 from tests.references import INDIVIDUALS
 
@@ -153,3 +155,11 @@ def test_too_few_points_say_that_they_cannot_signal():
         chart
     ) and "No signal" not in describe_run_chart(chart)
     assert "signal in" not in describe_run_chart(chart)
+
+
+def test_points_outside_the_limits_are_said_in_one_sentence_a_side():
+    found = signals("anhoej", around([4, 0, -5, 4, 0, 6], 0, 1), np.zeros(6))
+    assert [(signal.points, signal.words) for signal in outside_together(found)] == [
+        ((0, 3, 5), "Points 1, 4 and 6 lie above the limits."),
+        ((2,), "Point 3 lies below the limits."),
+    ]

@@ -5,7 +5,7 @@ import pytest
 
 from see_the_system.charts.chart_words import describe_run_chart
 from see_the_system.charts.many_series import counts, one_series
-from see_the_system.charts.run_charts import outside_together, run_chart, signals
+from see_the_system.charts.run_charts import run_chart, signals
 from tests.charts.series_around import around
 from tests.charts.weeks import points, risen
 from tests.references import COUNT, INDIVIDUALS, SIZE
@@ -131,12 +131,4 @@ def test_every_signal_says_where_in_points_counted_from_one():
     found = signals("ihi", around([-1, 1, 1, 1, 1, 1, 1]), np.zeros(7))
     assert [signal.words for signal in found if signal.rule == "shift of 6"] == [
         "Points 2 to 7: 6 points in a row above the center line."
-    ]
-
-
-def test_points_outside_the_limits_are_said_in_one_sentence_a_side():
-    found = signals("anhoej", around([4, 0, -5, 4, 0, 6], 0, 1), np.zeros(6))
-    assert [(signal.points, signal.words) for signal in outside_together(found)] == [
-        ((0, 3, 5), "Points 1, 4 and 6 lie above the limits."),
-        ((2,), "Point 3 lies below the limits."),
     ]
