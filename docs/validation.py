@@ -290,7 +290,7 @@ def page():
         students=f"{rows.student.nunique():,}",
         effects=_effects_table(effects(rows)),
         shares=_shares_table({code: shares(students(code)) for code in DISTRICTS}),
-        schools=found.units,
+        schools=found.schools,
         r=f"{found.between_r:.2f}",
         between=f"{0.1 * found.between:+.2f}",
         between_low=f"{0.1 * between_low:+.2f}",
