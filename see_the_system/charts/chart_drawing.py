@@ -18,7 +18,6 @@ from see_the_system.charts.panels import (
     Panel,
     day,
     label_room,
-    least_stretch,
     value_axis,
     value_range,
 )
@@ -56,7 +55,8 @@ def scale_of(charts, high):
     percent = charts[0].unit == "percent"
     # A chart without limits has a width of NaN.
     narrowest = min(widths[widths > 0], default=np.inf)
-    least = min(least_stretch(values, percent), 4 * narrowest)
+    stretch = 20 if percent else 0.2 * np.nanmax(np.abs(values)) or 1
+    least = min(stretch, 4 * narrowest)
     return value_range(values, percent=percent, high=high, least=least)
 
 

@@ -155,17 +155,15 @@ class Scale(NamedTuple):
     labels: list
 
 
-def value_range(values, *, high, percent=False, least=None):
+def value_range(values, *, high, least, percent=False):
     """An axis of ``high`` points on which no value touches an edge (``Scale``).
 
-    least: the smallest stretch of values that is shown, so that what hardly moves looks like that;
-    ``least_stretch`` unless given.
+    least: the smallest stretch of values that is shown, so that what hardly moves looks like that.
     """
     values = np.asarray(values, float)
     low, top = np.nanmin(values), np.nanmax(values)
     floor = 0 if low >= 0 else -np.inf
     ceiling = 100 if percent else np.inf
-    least = least or least_stretch(values, percent)
     if top - low < least:
         middle = (low + top) / 2
         if low >= 0:
@@ -181,11 +179,6 @@ def value_range(values, *, high, percent=False, least=None):
     sign = "%" if percent else ""
     labels = [f"{tick:,.10g}{sign}".replace("-", "−") for tick in ticks]
     return Scale(low_edge, high_edge, ticks, labels)
-
-
-def least_stretch(values, percent):
-    """The smallest stretch of an axis: 20 percent, or a fifth of the largest value (float)."""
-    return 20 if percent else 0.2 * np.nanmax(np.abs(values)) or 1
 
 
 def value_axis(panel, scale):

@@ -76,10 +76,9 @@ def plot_run_chart(chart, *, width=7.2):
 def plot_rules_side_by_side(charts, *, width=7.2):
     """One series under several rule sets, one over the other (array of Axes).
 
-    Each with its signals and its false-alarm rate. charts: ``compare_rules``' dict, or ``RunChart``
-    of the same points.
+    Each with its signals and its false-alarm rate. charts: ``compare_rules``' dict.
     """
-    charts = list(charts.values()) if isinstance(charts, dict) else list(charts)
+    charts = list(charts.values())
     panels = _small_panels(charts, 78, width * 72 - 12, right=8)
     for panel, chart in zip(panels, charts, strict=True):
         time_axis(panel, chart.frame["at"], labels=panel is panels[-1])

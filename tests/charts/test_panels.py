@@ -13,7 +13,7 @@ def test_things_are_moved_apart_no_more_than_need_be():
 
 @pytest.mark.parametrize("values", ([0, 100], [50.0], [0, 0], [99, 100], [48, 52]))
 def test_a_scale_of_percents_stays_possible_and_does_not_exaggerate(values):
-    low, top, ticks, labels = value_range(values, percent=True, high=200)
+    low, top, ticks, labels = value_range(values, percent=True, high=200, least=20)
     assert (
         min(ticks) >= 0
         and max(ticks) <= 100
