@@ -35,6 +35,7 @@ _FROM = {
     f"{_ENGINE}.theory.checks": ("check",),
     f"{_ENGINE}.theory.progress": ("progress",),
     "helpers.work": ("team_record", "practice_record"),
+    "helpers.editor": ("edit",),
     "helpers.theories": (
         "read_theory",
         "write_theory",

@@ -242,8 +242,8 @@ function render({ model, el }) {
     say("Trying to reach the notebook");
     setTimeout(() => {
       if (queue.state(queue.waiting.length) === "saved") return;
-      const lab = window.jupyterapp?.commands;
-      if (lab) lab.execute("notebook:run-all-cells");
+      const lab = window.jupyterapp?.commands; // Voila has commands too, but not this one
+      if (lab?.hasCommand("notebook:run-all-cells")) lab.execute("notebook:run-all-cells");
       else location.reload();
     }, 1500);
   }
@@ -314,6 +314,7 @@ function render({ model, el }) {
   const rowOf = (id) => id && rows.querySelector(`[data-id="${CSS.escape(id)}"] button`);
 
   function drawOutline() {
+    const active = rows.contains(document.activeElement) ? document.activeElement : null;
     const old = new Map([...rows.children].map((row) => [row.dataset.id, row])); // kept, so that the focus stays
     const next = things.map((thing, place) => rowFor(thing, old.get(thing.id || `heading ${place}`), place));
     const gone = [...rows.children].filter((row) => !next.includes(row));
@@ -321,6 +322,7 @@ function render({ model, el }) {
     const at = focused ? [...rows.children].indexOf(focused) : -1;
     gone.forEach((row) => row.remove());
     next.forEach((row, place) => rows.children[place] !== row && rows.insertBefore(row, rows.children[place] || null));
+    if (active?.isConnected && document.activeElement !== active) active.focus({ preventScroll: true }); // it was moved
     if (at >= 0) (rows.children[Math.min(at, rows.children.length - 1)]?.querySelector("button") || stage).focus();
   }
 
@@ -528,7 +530,10 @@ function render({ model, el }) {
       const made = `${plus.kind.replaceAll("_", "-")}-${randomLetters(10)}`;
       operate({ op: "add", kind: plus.kind, id: made, fields: { ...plus.fields, text } }, "Added");
       chosen = made;
-      paper.append(make("div", { class: "sts-new", style }, text));
+      const fresh = make("div", { class: "sts-new", style }, text);
+      const above = [...paper.querySelectorAll(".sts-new")].filter((one) => one.style.left === fresh.style.left);
+      fresh.style.marginTop = `${above.reduce((sum, one) => sum + one.offsetHeight, 0)}px`; // under those that wait too
+      paper.append(fresh);
     }
     if (byKeyboard) giveFocusBack(back, id);
   }
@@ -582,6 +587,7 @@ function render({ model, el }) {
     giveFocusBack(panelBack, chosen);
   }
   function labelled(label, input) {
+    input.setAttribute("aria-label", label); // a label around a choice would be read with all its options
     return make("label", { class: "sts-field" }, label, input);
   }
   const line = (attributes = {}) => make("input", { ...QUIET_KEYS, ...attributes });

@@ -64,14 +64,18 @@ def _only_files(route, asked):
         route.abort()
 
 
-def axe_violations(page):
-    """What axe-core has against a page: a list of "rule: element" texts, empty when nothing."""
+def axe_violations(page, *, serious=False):
+    """What axe-core has against a page: a list of "rule: element" texts, empty when nothing.
+
+    serious: leaves out what axe-core itself calls minor or moderate.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{rule['id']}: {json.dumps(node['target'])} {node['html'][:120]}"
         for rule in found
+        if not serious or rule["impact"] in ("serious", "critical")
         for node in rule["nodes"]
     ]
 

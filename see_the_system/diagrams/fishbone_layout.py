@@ -18,9 +18,9 @@ from see_the_system.theory.evidence import GRADES, grades
 SIZE, HEADING = 12, 13
 INDENT, SIGN = 18, 16  # a cause under its cause, a text after its mark
 GAP, PAD = 18, 20  # between blocks, at both ends of a rib
-BADGE = Box(0, 0, 18, 15)  # the room of the mark of a cause that is about a part of the gap
+BADGE = Box(0, 0, 18, 16)  # the room of the mark of a cause that is about a part of the gap
 _ROW = 8
-_WIDTHS = (190, 210, 240, 270, 310, 350, 400, 460)
+_WIDTHS = (130, 150, 170, 190, 210, 240, 270, 310, 350, 400, 460)
 _LETTER = (970, 690)  # what letter paper on its side holds
 NO_NAME, NO_WORDS = "No name yet", "No words yet"
 TINT = "#e9eef3"  # behind what heads a fishbone's category or a chain of whys
@@ -186,16 +186,16 @@ class _Estimate(NamedTuple):
     tallest: float
 
 
-def lay_out(bones, width):
+def lay_out(bones, width, lean):
     """The half above the spine and the half below it (two of HalfFishbone).
 
-    width: as ``plot_fishbone``. The last ribs of both halves meet the spine at one place; the
+    width, lean: as ``plot_fishbone``. The last ribs of both halves meet the spine at one place; the
     shorter half is spread to the longer one.
     """
     columns = _columns(bones, width)
     halves = columns[0::2], columns[1::2]
     heights = [max((max(column.h, 90) for column in half), default=0) for half in halves]
-    slope = min(0.3, 90 / max(1, *heights))
+    slope = lean * min(1, 300 / max(1, *heights))
     close = [_bases(half, slope, high) for half, high in zip(halves, heights, strict=True)]
     last = max([80.0, *(bases[-1] for bases in close if bases)])
     found = []
@@ -236,7 +236,7 @@ def _columns(bones, width):
 
 
 def _estimate(bone, width):
-    wide = max([width, *(_start(twig) + 110 for twig in bone.twigs)])
+    wide = max([width, *(_start(twig) + 100 for twig in bone.twigs)])
     blocks = []
     for block in bone.blocks:
         lines = 0

@@ -1,0 +1,142 @@
+"""A picture edited by mouse, in Voila, as a team does."""
+
+from playwright.sync_api import expect
+
+from see_the_system.paths import SAMPLE
+from see_the_system.theory.exchange import read
+from tests.editor.steps import drag, place, row, saved, tool, write_at
+
+CATEGORIES = ("Instruction", "Time", "Placement", "Families & information")
+
+
+def test_a_team_builds_a_fishbone_of_twenty_causes_and_works_on_it(room):
+    room.lesson("mouse")
+    with room.page("mouse", who="") as page:
+        page.locator(".plus").first.click()
+        page.keyboard.type("Ana")  # who writes is asked once
+        page.keyboard.press("Enter")
+        page.locator(".sts-text").press_sequentially(CATEGORIES[0])
+        page.keyboard.press("Enter")
+        saved(page)
+        for name in CATEGORIES[1:]:
+            write_at(page, "Add a category", name)
+        for number in range(20):
+            write_at(
+                page, f"Add a cause to {CATEGORIES[number % 4]}", f"Cause {number} of the work"
+            )
+        place(page, "Problem").click()
+        page.locator(".sts-text").fill("24 percent met the standard")
+        page.keyboard.press("Enter")
+        saved(page)
+        theory = room.theory("mouse")
+        assert [category.text for category in theory.categories] == list(CATEGORIES)
+        assert len(theory.causes) == 20 and {cause.author for cause in theory.causes} == {"Ana"}
+        assert theory.problem.text == "24 percent met the standard"
+        _works_on_them(page, room)
+        assert page.errors == []
+
+
+def _works_on_them(page, room):
+    drag(page, place(page, "Cause 0 "), place(page, "Time"))
+    moved = {cause.text: cause.parent for cause in room.theory("mouse").causes}
+    assert moved["Cause 0 of the work"] == room.theory("mouse").categories[1].id
+    tool(page, "Undo").click()
+    saved(page)
+    moved = {cause.text: cause.parent for cause in room.theory("mouse").causes}
+    assert moved["Cause 0 of the work"] == room.theory("mouse").categories[0].id
+    drag(page, place(page, "Cause 8 "), place(page, "Cause 0 "))  # before its sibling
+    first = room.theory("mouse").under(room.theory("mouse").categories[0].id, "cause")
+    assert [cause.text[:7] for cause in first][:2] == ["Cause 8", "Cause 0"]
+    for said in ("2 of your 3 left", "1 of your 3 left"):
+        row(page, "Cause 8 ").click()
+        tool(page, "Give a dot").click()
+        expect(page.locator(".sts-live")).to_contain_text(said)
+        saved(page)
+    tool(page, "Give a dot").click()
+    expect(page.locator(".sts-live")).to_contain_text("the most for one")
+    assert [vote.dots for vote in room.theory("mouse").votes] == [2]
+
+
+def test_evidence_a_reason_a_split_and_a_join(room):
+    room.lesson("evidence", read(SAMPLE / "theory.yaml"))
+    with room.page("evidence") as page:
+        row(page, "Tasks in grades 6 and 7").click()
+        tool(page, "Evidence").click()
+        page.get_by_label("Kind", exact=True).select_option("document")
+        page.get_by_label("Where it stands").fill("Unit plans, fall 2025")
+        page.get_by_label("What", exact=True).fill("Of 40 tasks read, 31 ask for steps alone")
+        page.get_by_role("button", name="Put it on").click()
+        saved(page)
+        expect(row(page, "Tasks in grades 6 and 7")).to_contain_text("heard")
+        tool(page, "Split").click()
+        page.get_by_label("First", exact=True).fill("Tasks ask for steps")
+        page.get_by_label("Second", exact=True).fill("Tasks rarely ask for reasons")
+        page.get_by_role("button", name="Split", exact=True).click()
+        saved(page)
+        texts = [cause.text for cause in room.theory("evidence").causes]
+        assert "Tasks ask for steps" in texts and "Tasks rarely ask for reasons" in texts
+        row(page, "Tasks ask for steps").click()
+        tool(page, "Join with next").click()
+        saved(page)
+        joined = "Tasks ask for steps; Tasks rarely ask for reasons"
+        row(page, joined).click()
+        tool(page, "Set aside…").click()
+        page.get_by_label("Why", exact=True).fill("The unit plans were changed in March")
+        page.locator(".sts-panel button", has_text="Set aside").click()
+        saved(page)
+        assert joined not in [cause.text for cause in room.theory("evidence").causes]
+        page.locator(".sts-bar button", has_text="Set aside (").click()
+        expect(page.locator(".sts-aside")).to_contain_text("The unit plans were changed in March")
+        page.locator(".sts-aside li", has_text=joined).get_by_role("button").click()
+        saved(page)
+        assert joined in [cause.text for cause in room.theory("evidence").causes]
+        assert page.errors == []
+
+
+def test_an_idea_is_linked_to_a_second_driver_and_a_fold_hides_what_is_under(room):
+    theory = read(SAMPLE / "theory.yaml")
+    room.lesson("drivers", theory, diagram="drivers")
+    idea = next(idea for idea in theory.ideas if len(idea.drivers) == 1)
+    other = next(
+        one for one in theory.drivers if one.level == "secondary" and one.id not in idea.drivers
+    )
+    with room.page("drivers", width=1600, height=1400) as page:
+        row(page, idea.text).click()
+        page.locator(".sts-bar select[aria-label='Move or link to']").select_option(other.id)
+        saved(page)
+        linked = room.theory("drivers").by_id[idea.id].drivers
+        assert set(linked) == {*idea.drivers, other.id}
+        row(page, idea.text).click()
+        page.locator(".sts-bar select[aria-label='Move or link to']").select_option(other.id)
+        saved(page)
+        assert room.theory("drivers").by_id[idea.id].drivers == idea.drivers
+        before = page.locator(".place").count()
+        row(page, theory.by_id[other.acts_on[0]].text).click()
+        tool(page, "Fold").click()
+        expect(page.locator(".hidden-count")).to_have_count(1)
+        assert page.locator(".place").count() < before
+        tool(page, "Unfold").click()
+        expect(page.locator(".place")).to_have_count(before)
+        assert page.errors == []
+
+
+def test_a_process_map_and_five_whys_are_written_in_their_own_pictures(room):
+    theory = read(SAMPLE / "theory.yaml")
+    room.lesson("process", theory, diagram="process_map")
+    with room.page("process") as page:
+        step = theory.steps[1]
+        row(page, step.text).click()
+        tool(page, "Write").click()
+        page.locator(".sts-text").fill("Counselors read the sheets")
+        page.keyboard.press("Enter")
+        saved(page)
+        assert room.theory("process").by_id[step.id].text == "Counselors read the sheets"
+    room.lesson("whys", theory, diagram="five_whys")
+    with room.page("whys") as page:
+        row(page, theory.problem.text[:30]).click()
+        tool(page, "Add a").click()
+        page.locator(".sts-text").fill("Placement rests on one recommendation")
+        page.keyboard.press("Enter")
+        saved(page)
+        [why] = [why for why in room.theory("whys").whys if why.parent == "problem"]
+        assert why.text == "Placement rests on one recommendation"
