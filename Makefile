@@ -4,7 +4,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: reports test style installs bench notebooks sample lock clean
+.PHONY: workshop reports test style installs bench notebooks sample lock clean
+
+workshop: $(READY)  ## a team's workshop, opened in the browser; TEAM="Lincoln" names the team
+	$(BIN)/see-the-system workshop $(if $(TEAM),--team "$(TEAM)")
 
 reports: $(READY)  ## the reports of the practice network, in reports/
 	$(BIN)/see-the-system reports --all --data data/sample --out reports
@@ -16,7 +19,7 @@ style: $(READY)  ## the formatter and the linter, both of them ruff
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/ruff check --quiet
 
-installs: $(READY)  ## the wheel, installed in an empty environment, makes the reports in an empty folder
+installs: $(READY)  ## the wheel, installed in an empty environment, makes the reports and opens a workshop in an empty folder
 	rm -rf build/installs
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w build/installs .
 	$(PYTHON) -m venv build/installs/environment
@@ -24,6 +27,7 @@ installs: $(READY)  ## the wheel, installed in an empty environment, makes the r
 	mkdir build/installs/empty
 	cd build/installs/empty && SEE_THE_SYSTEM_HOME=home ../environment/bin/see-the-system reports --all
 	test $$(ls build/installs/empty/reports/99-*.html | wc -l) = 8
+	cd build/installs/empty && ../environment/bin/python -c "from see_the_system.workshop.server import open_and_close; open_and_close('workshop')"
 
 bench: $(READY)  ## ratios against what you would use instead, measured side by side
 	$(BIN)/python -m benchmarks.reading

@@ -52,7 +52,7 @@ def test_what_the_map_names_is_there():
             ]
             assert any(list(place.parent.glob(place.name)) for place in places), name
     walks = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms = "data|privacy|gaps|charts|theory|diagrams|reports|pictures"
+    rooms = "data|privacy|gaps|charts|theory|diagrams|reports|pictures|workshop"
     named = set(re.findall(rf"`((?:{rooms})\.[a-z_]+)", walks))
     for name in named:
         assert (CHECKOUT / "see_the_system" / (name.replace(".", "/") + ".py")).exists(), name

@@ -8,13 +8,25 @@ from importlib.util import find_spec
 
 from see_the_system.messages import Refusal
 from see_the_system.workshop.jupyter_settings import environment, write_settings
-from see_the_system.workshop.team_folder import FACILITATOR, port_is_free
+from see_the_system.workshop.team_folder import FACILITATOR, TeamFolder, port_is_free
 
 _ANSWERS_WITHIN = 120  # seconds: a school's laptop with a virus scanner takes half of them
 _PORT_FREE_WITHIN = 4  # seconds: as long as the server of a killed command takes to end
 _ENDS_WITHIN = 15  # seconds
 # A proxy of the school knows nothing of this machine's own address.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def open_and_close(path):
+    """Prepares a workshop in a folder, starts its server and stops it again: a trial."""
+    folder = TeamFolder(path)
+    folder.make()
+    folder.prepare()
+    server = LessonServer(folder)
+    try:
+        server.start()
+    finally:
+        server.stop()
 
 
 def must_be_installed(package):
