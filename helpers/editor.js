@@ -167,6 +167,7 @@ function render({ model, el }) {
     unvote: button("Take a dot back", () => vote(chosen, -1)),
     flip: button("", () => flip(chosen)),
     evidence: button("Evidence…", () => askEvidence(chosen)),
+    plan: button("Who asks whom…", () => askPlan(chosen)),
     earlier: button("Earlier", () => reorder(chosen, -1)),
     later: button("Later", () => reorder(chosen, 1)),
     split: button("Split…", () => askSplit(chosen)),
@@ -369,6 +370,7 @@ function render({ model, el }) {
     actions.flip.hidden = !thing?.switch;
     if (thing?.switch) actions.flip.textContent = thing.switch.words[Number(thing.switch.on)];
     actions.evidence.hidden = !can.has("evidence");
+    actions.plan.hidden = !can.has("plan");
     actions.split.hidden = actions.join.hidden = !can.has("split");
     actions.fold.hidden = !can.has("fold");
     actions.fold.textContent = folded.has(chosen) ? "Unfold" : "Fold";
@@ -669,6 +671,22 @@ function render({ model, el }) {
     const had = (thing.evidence || []).map((each) => make("li", {}, `${each.supports ? "For" : "Against"}, ${each.label}: ${each.text}`));
     const known = make("div", {}, make("i", {}, `Now: ${thing.grade}`), make("ul", {}, ...had));
     ask(`Evidence on “${thing.text}”`, [labelled("Kind", type), labelled("It", supports), from, stands, labelled("What", text)], [button("Put it on", does), known]);
+  }
+
+  /** Where evidence is still to be gathered: the plan stands on the cause as a note. */
+  function askPlan(id) {
+    const thing = byId.get(id);
+    const plan = line({ maxlength: 2000, placeholder: "Noor asks two counselors by March 12" });
+    plan.value = thing.plan?.text || "";
+    const does = () => {
+      const text = plan.value.trim();
+      if (!text) return say("Write who asks whom, and by when.");
+      closePanel();
+      if (thing.plan) operate({ op: "change", id: thing.plan.id, fields: { text }, was: { text: thing.plan.text } }, "Plan changed");
+      else operate({ op: "add", kind: "note", id: `note-${randomLetters(10)}`, fields: { on: id, text } }, "Plan written");
+    };
+    enter(plan, does);
+    ask(`What would tell us more about “${thing.text}”?`, [labelled("Who asks whom, by when", plan)], [button("Keep the plan", does)]);
   }
 
   function askSplit(id) {

@@ -50,7 +50,7 @@ _CAUSE = Role(
     "cause",
     ("category", "cause"),
     "parent",
-    can=(*_TREE, "vote", "evidence", "split"),
+    can=(*_TREE, "vote", "evidence", "plan", "split"),
     switch=("leverage", "Choose as a place to act", "No longer a place to act"),
 )
 _WHY = Role(
@@ -58,7 +58,7 @@ _WHY = Role(
     "why",
     ("problem", "cause", "answer to why"),
     "parent",
-    can=(*_TREE, "evidence", "split"),
+    can=(*_TREE, "evidence", "plan", "split"),
     switch=("actionable", "We can act here", "We cannot act here"),
 )
 _STEP = Role(
@@ -252,6 +252,9 @@ def _thing(facts, item_id, words):
         thing["switch"] = {"field": field, "on": getattr(item, field), "words": [on, off]}
     if "evidence" in role.can:
         thing |= {"grade": facts.grades[item_id], "evidence": facts.speaking.get(item_id, [])}
+    if "plan" in role.can:
+        notes = [note for note in facts.theory.notes if note.on == item_id]
+        thing["plan"] = {"id": notes[-1].id, "text": notes[-1].text} if notes else None
     if "vote" in role.can:
         cast = facts.theory.votes
         thing["votes"] = {vote.voter: vote.dots for vote in cast if vote.on == item_id}

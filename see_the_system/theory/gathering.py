@@ -1,0 +1,84 @@
+"""What a team thought before any evidence, and which evidence it still goes out to gather."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from see_the_system.english import counted
+from see_the_system.theory.evidence import grades
+from see_the_system.theory.model import Theory, theory_of
+from see_the_system.theory.questions_of_theory import walk
+
+
+class Gathering(NamedTuple):
+    """A cause that nothing speaks for yet: its id, its words, and who asks whom, by when.
+
+    ``do`` is what the team has written as its plan, or asks for one; ``planned`` tells them apart.
+    """
+
+    id: str
+    what: str
+    do: str
+    planned: bool
+
+
+def first_theory(record):
+    """The theory as it stood before its first piece of evidence (Theory).
+
+    As it stands now where there is none. In a record that was read from a file in one edit, the
+    things that are older than the first evidence.
+    """
+    theory = record.theory()
+    pieces = [item for item in theory.items() if item.kind() == "evidence"]
+    if not pieces:
+        return theory
+    ids = {piece.id for piece in pieces}
+    edits = reversed(record.history())
+    number = next(edit.number for edit in edits if not ids.isdisjoint(_added(edit))) - 1
+    before = record.theory(at=number)
+    if before.causes or len(record.history()) > 1:
+        return before
+    first = min(piece.at for piece in pieces if piece.at)
+    older = [item for item in theory.items() if item.at is None or item.at < first]
+    return Theory.trusted({item.id: item.model_copy(update={"dropped": None}) for item in older})
+
+
+def evidence_to_gather(theory):
+    """The causes that rest on a hunch alone, those that the team chose first (list of Gathering).
+
+    theory: a Theory or a Record. A plan is the newest note on the cause.
+    """
+    theory = theory_of(theory)
+    grade_of = grades(theory)
+    plans = {note.on: note.text for note in theory.notes if note.on and note.text}
+    dots = Counter()
+    for vote in theory.votes:
+        dots[vote.on] += vote.dots
+    hunches = [item for _, item in walk(theory) if grade_of.get(item.id) == "hunch"]
+    hunches.sort(key=lambda cause: (not cause.leverage, -dots[cause.id]))
+    return [_gathering(cause, plans.get(cause.id)) for cause in hunches]
+
+
+def describe_evidence_to_gather(gatherings):
+    """How many causes rest on a hunch, and for how many a plan is written (text).
+
+    >>> describe_evidence_to_gather([])
+    'Every cause has something that speaks for it or against it.'
+    """
+    if not gatherings:
+        return "Every cause has something that speaks for it or against it."
+    number = len(gatherings)
+    planned = sum(gathering.planned for gathering in gatherings)
+    rest = "rests" if number == 1 else "rest"
+    return (
+        f"{counted(number, 'cause')} still {rest} on a hunch; for {planned} of them it is written "
+        "who asks whom."
+    )
+
+
+def _gathering(cause, plan):
+    do = plan or "Write who asks whom, and by when."
+    return Gathering(cause.id, f"{cause.text}:", do, bool(plan))
+
+
+def _added(edit):
+    return {change["id"] for change in edit.changes if change["was"] is None}
