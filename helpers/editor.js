@@ -251,7 +251,7 @@ function render({ model, el }) {
 
   /** One operation, signed, kept in this browser until the record has it. */
   function operate(op, said) {
-    if (!author) return askWho(() => operate(op, said));
+    if (!known()) return askWho(() => operate(op, said));
     queue.send({ by: author, ...op });
     say(said);
   }
@@ -281,6 +281,12 @@ function render({ model, el }) {
     showWho();
   }
 
+  /** Whether this browser knows who writes: it may have been asked in another picture of the page. */
+  function known() {
+    author ||= remembered(WHO);
+    if (author) showWho();
+    return Boolean(author);
+  }
   const showWho = () => (who.textContent = author ? `Writing: ${author}` : "Who writes?");
   const box = () => drawing.firstElementChild.viewBox.baseVal;
   const fit = () => Math.max(smallest(), Math.min(1.25, (stage.clientWidth - 4) / box().width));
@@ -429,7 +435,7 @@ function render({ model, el }) {
   }
   /** Dots are few, so that a choice is one: what is left is said with each. */
   function vote(id, by) {
-    if (!author) return askWho(() => vote(id, by));
+    if (!known()) return askWho(() => vote(id, by));
     const { all, each } = picture.dots;
     const waiting = queue.waiting.filter((op) => op.op === "vote" && op.by === author);
     const added = (ops) => ops.reduce((sum, op) => sum + op.dots, 0);
@@ -449,7 +455,7 @@ function render({ model, el }) {
   // --- writing in place
 
   function startWriting(what) {
-    if (!author) return askWho(() => startWriting(what));
+    if (!known()) return askWho(() => startWriting(what));
     if (writing) finish(false);
     const textBox = make("textarea", { ...QUIET_KEYS, class: "sts-text", "aria-label": what.label, placeholder: what.label, title: what.help || null, rows: 1, spellcheck: true, maxlength: what.most || null });
     textBox.value = what.draft ?? what.was;

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import anywidget
 import traitlets
+from IPython import get_ipython
 
 from see_the_system import display
 from see_the_system.diagrams.editing import editable
@@ -20,7 +21,7 @@ _LOOK_EVERY = 0.7  # seconds between two looks for what others wrote
 _DRAW_AFTER = 0.005  # seconds: operations that come together are drawn once
 _DOTS = {"all": 3, "each": 2}  # that one person may give, in all and to one thing
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
-_watching = {}  # one task for each record and diagram: a cell that is run again leaves none behind
+_watching = {}  # one task for each picture and cell: a cell that is run again leaves none behind
 # JupyterLab runs this command only in a notebook that is trusted, as the workshop's are.
 _START = (
     '<p><button type="button" data-commandLinker-command="notebook:run-all-cells">Start writing'
@@ -148,15 +149,22 @@ class PictureEditor(anywidget.AnyWidget):
     # --- what others write
 
     def _watch(self):
-        """Looks for others' edits while this editor is the newest of its record and diagram."""
-        before = _watching.pop(self.scope, None)
+        """Looks for others' edits while this editor is the newest of its cell."""
+        where = f"{self.scope} {_cell() or id(self)}"
+        before = _watching.pop(where, None)
         if before:
             before.cancel()
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # outside a notebook nobody else edits while we look
             return
-        _watching[self.scope] = loop.create_task(_look(weakref.ref(self)))
+        _watching[where] = loop.create_task(_look(weakref.ref(self)))
+
+
+def _cell():
+    """The id of the cell that runs (text), "" where nobody says it: Voila runs each cell once."""
+    parent = getattr(get_ipython(), "get_parent", dict)()
+    return parent.get("metadata", {}).get("cellId", "")
 
 
 async def _look(reference):
