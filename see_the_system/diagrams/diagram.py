@@ -4,11 +4,13 @@ And its cards: a few texts under each other, measured before they have a place.
 """
 
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
+from see_the_system.diagrams import one_page as single
 from see_the_system.diagrams import paper
 from see_the_system.diagrams.shapes import (
     ANCHORS,
@@ -55,7 +57,8 @@ class Diagram:
 
     ``name`` and ``words`` title and describe it; ``outline`` says all its text in order, as
     ``Said``, for whoever cannot see it; ``pluses`` are drawn only where it is edited. Sizes are in
-    CSS pixels, 96 to an inch; text of 12 is 9 points on paper.
+    CSS pixels, 96 to an inch; text of 12 is 9 points on paper. ``redraw`` draws the same for
+    paper, at a ``width``, where it can.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Diagram:
     outline: list = field(default_factory=list)
     shapes: list = field(default_factory=list)
     pluses: list = field(default_factory=list)
+    redraw: Callable | None = None
 
     def text(
         self,
@@ -154,12 +158,20 @@ class Diagram:
         """The picture as PNG (bytes), ``scale`` pixels to one of its units."""
         return paper.converter().svg_to_png(paper.printable(self).svg(), scale=scale)
 
-    def pdf(self):
+    def pdf(self, *, one_page=False):
         """The picture as PDF on letter paper (bytes).
 
         One page where its text stays readable, otherwise several, with marks to join them.
+        one_page: as :meth:`on_page`.
         """
-        return paper.pdf(self)
+        return self.on_page().pdf() if one_page else paper.pdf(self)
+
+    def on_page(self):
+        """The picture on one page, letter or tabloid, with no letter under 8 points (OnPage).
+
+        On several where no page holds it, laid out anew or as it is; its ``words`` say which.
+        """
+        return single.on_page(self)
 
     def text_outline(self):
         """All the text of the picture in order, one thing a line (text)."""
@@ -227,7 +239,7 @@ def main_text(text, **look):
 
 def remark(text, **look):
     """A remark under the main text of a card (CardText), ``look`` as for :func:`main_text`."""
-    return CardText(one_line(text), 11, color=QUIET, **look)
+    return CardText(one_line(text), color=QUIET, **look)
 
 
 def one_line(text, otherwise="no words yet"):

@@ -1,4 +1,4 @@
-"""A diagram on letter paper: one page where its text stays readable, otherwise several to join."""
+"""A diagram on paper: one page where its text stays readable, otherwise several to join."""
 
 import io
 import unicodedata
@@ -9,18 +9,18 @@ from typing import NamedTuple
 from see_the_system.diagrams import cutting
 from see_the_system.diagrams.shapes import ANCHORS, PAPER, Box, PrintedWords, Words, drawn, element
 from see_the_system.english import counted
-from see_the_system.pictures import lettering
+from see_the_system.pictures import lettering, printing
 from see_the_system.pictures.lettering import INK, QUIET
 
 LONG, SHORT = 1056, 816  # US letter, 96 to an inch
 LEAST = 10  # 7.5 points: no text is printed smaller
-_MARGIN, _LABEL = 42, 22  # at every edge of a page, and for its title
-_MOST = 1.25  # no diagram is printed larger
+MARGIN, LABEL = 42, 22  # at every edge of a page, and for its title
+MOST = 1.25  # no diagram is printed larger
 _HINT = "Trim at the small marks; join letter to letter."
 _HINT_ROOM = 310
 
 
-class _Print(NamedTuple):
+class Print(NamedTuple):
     """One way to print a diagram: its scale, the paper's width and height, the sheets."""
 
     scale: float
@@ -28,6 +28,7 @@ class _Print(NamedTuple):
     high: int
     sheets: list
     cuts_text: bool = False
+    margin: int = MARGIN
 
 
 def pages(diagram):
@@ -37,18 +38,28 @@ def pages(diagram):
     whole wherever it is drawn, and drawn on one page at least; neighbors show the same at their
     common edge, so that trimmed at the marks they lie letter on letter as one picture.
     """
-    chosen = _best(diagram)
-    return [_page(diagram, chosen, number) for number in range(len(chosen.sheets))]
+    chosen = best_way(diagram)
+    return [drawn_page(diagram, chosen, number) for number in range(len(chosen.sheets))]
 
 
 def pdf(diagram):
     """The pages of a diagram as one PDF with real text (bytes)."""
+    return joined(pages(printable(diagram)), diagram)
+
+
+def smallest(diagram):
+    """The size of the smallest letters of a diagram (float)."""
+    return min((text.size for text in _texts(diagram)), default=12)
+
+
+def joined(sheets, diagram, *remarks):
+    """Pages as one PDF (bytes)."""
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter()
-    for page in pages(printable(diagram)):
-        writer.append(PdfReader(io.BytesIO(converter().svg_to_pdf(page))))
-    subject = " ".join(filter(None, [diagram.words, undrawn(diagram)]))
+    for sheet in sheets:
+        writer.append(PdfReader(io.BytesIO(converter().svg_to_pdf(sheet))))
+    subject = " ".join(filter(None, [diagram.words, undrawn(diagram), *remarks]))
     writer.add_metadata({"/Title": diagram.name, "/Subject": subject})
     writer.compress_identical_objects()
     out = io.BytesIO()
@@ -59,7 +70,7 @@ def pdf(diagram):
 def undrawn(diagram):
     """Which letters this machine's fonts lack, in a sentence (text); "" where they have all."""
     texts = "".join(line for shape in _texts(diagram) for line in shape.lines)
-    letters = lettering.undrawn(diagram.name + texts)
+    letters = printing.undrawn(diagram.name + texts)
     if not letters:
         return ""
     names = [unicodedata.name(letter[0], f"U+{ord(letter[0]):04X}").lower() for letter in letters]
@@ -99,7 +110,7 @@ def converter():
     return vl_convert
 
 
-def _best(diagram):
+def best_way(diagram):
     """The way to print a diagram that cuts no text, takes the fewest pages and is largest."""
     whole = cutting.units(diagram)
     ways = [*_ways(diagram, whole, LONG, SHORT), *_ways(diagram, whole, SHORT, LONG)]
@@ -107,45 +118,45 @@ def _best(diagram):
 
 
 def _ways(diagram, whole, wide, high):
-    """The ways to print a diagram on paper of one width and height (list of _Print)."""
+    """The ways to print a diagram on paper of one width and height (list of Print)."""
     extent = diagram.extent(margin=6)
     texts = _texts(diagram)
-    least = LEAST / min((text.size for text in texts), default=12)
+    least = LEAST / smallest(diagram)
     longest = max((text.box.w + cutting.SIGN for text in texts), default=0)
-    across = wide - 2 * _MARGIN
-    down = high - 2 * _MARGIN - _LABEL
-    on_one_page = min(across / extent.w, down / extent.h, _MOST)
+    across = wide - 2 * MARGIN
+    down = high - 2 * MARGIN - LABEL
+    on_one_page = min(across / extent.w, down / extent.h, MOST)
     if on_one_page >= least:
         sheet = cutting.Sheet(extent, (None,) * 4, diagram.shapes, [])
-        return [_Print(on_one_page, wide, high, [sheet])]
+        return [Print(on_one_page, wide, high, [sheet])]
     ways = []
     for scale in {max(share, least) for share in (1, 0.94, 0.88, least)}:
         sheets = cutting.sheets(diagram, whole, extent, (across / scale, down / scale))
         cuts_text = longest > cutting.WHOLE * across / scale
-        ways.append(_Print(scale, wide, high, sheets, cuts_text))
+        ways.append(Print(scale, wide, high, sheets, cuts_text))
     return ways
 
 
 # --- drawing
 
 
-def _page(diagram, printed, number):
+def drawn_page(diagram, printed, number):
     """One sheet as a page (SVG text): its part of the diagram, its title, its marks."""
     sheet = printed.sheets[number]
     count = len(printed.sheets)
-    scale, wide, high, *_ = printed
+    scale, wide, high, margin = printed.scale, printed.wide, printed.high, printed.margin
     across, down = sheet.view.w * scale, sheet.view.h * scale
-    left, top = _MARGIN, _MARGIN + _LABEL
-    room = wide - 2 * _MARGIN
+    left, top = margin, margin + LABEL
+    room = wide - 2 * margin
     if count == 1:
         left = (wide - across) / 2
-        top += max(0, high - 2 * _MARGIN - _LABEL - down) / 3
+        top += max(0, high - 2 * margin - LABEL - down) / 3
         label = diagram.name
-        title = _title(label, room, 16)
+        title = _title(label, room, 16, margin)
     else:
         label = f"Page {number + 1} of {count} · {diagram.name}"
-        title = _title(label, room - _HINT_ROOM, 12)
-        title += _text(wide - _MARGIN, _MARGIN - 6, _HINT, anchor="end", color=QUIET)
+        title = _title(label, room - _HINT_ROOM, 12, margin)
+        title += _text(wide - margin, margin - 6, _HINT, anchor="end", color=QUIET)
     content = [
         element("title", escape(label)),
         element("rect", width=wide, height=high, fill=PAPER),
@@ -181,12 +192,12 @@ def _part(sheet, place):
     )
 
 
-def _title(label, room, size):
+def _title(label, room, size, margin):
     """The title of a page, cut short where it is longer than its room (SVG text)."""
     line, *more = lettering.wrap(" ".join(label.split()), size, room - size, bold=True)
     if more:
         line += " …"
-    return _text(_MARGIN, _MARGIN - 6, line, bold=True, size=size)
+    return _text(margin, margin - 6, line, bold=True, size=size)
 
 
 def _cut_marks(sheet, left, top, scale):

@@ -7,7 +7,6 @@ other, as words stand in lines; each band has the lanes that act in it.
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import inf
 from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import Card
@@ -117,17 +116,6 @@ def read_map(theory, process):
     return lanes, places, ways
 
 
-def fold(places, ways, lane_count, starts):
-    """Puts the columns into bands that begin at ``starts``, and the connections into channels.
-
-    Gives the rows from above, and how many tracks each channel has (list of LaneRow, Counter).
-    """
-    for place in places:
-        place.band = sum(start <= place.column for start in starts) - 1
-    rows = _set_rows(places, lane_count, len(starts))
-    return rows, _set_channels(places, ways, rows)
-
-
 # --- bands and rows
 
 
@@ -157,7 +145,7 @@ def even_bands(spans, room):
     return starts
 
 
-def _set_rows(places, lane_count, band_count):
+def set_rows(places, lane_count, band_count):
     """Puts steps of one lane and column below each other; gives the rows (list of LaneRow).
 
     A lane without any steps in the map stands in the first band.
@@ -174,63 +162,6 @@ def _set_rows(places, lane_count, band_count):
             least = int(band == 0 and lane not in acting)
             rows += [LaneRow(band, lane)] * max(filled.values(), default=least)
     return rows
-
-
-# --- channels
-
-
-def _set_channels(places, ways, rows):
-    """Chooses for each connection whether it runs straight or along channels.
-
-    Gives how many tracks each channel has (Counter).
-    """
-    filled = {(place.row, place.column) for place in places}
-    taken = {}
-    passing = []
-    # The shortest first, so that they lie next to the steps and long ones around them.
-    for way in sorted(ways, key=lambda way: abs(way.source.column - way.target.column)):
-        way.margin_track = None
-        columns = sorted((way.source.column + 1, way.target.column))
-        # Where a line between bands begins and ends is not known yet: it has a track alone.
-        ends = columns if way.source.band == way.target.band else (-inf, inf)
-        way.tracks = [
-            (channel, _take_track(taken.setdefault(channel, []), *ends))
-            for channel in _channels(way, filled, rows)
-        ]
-        if len(way.tracks) > 1:
-            corridors = sorted(channel.number for channel, _ in way.tracks)
-            way.margin_track = _take_track(passing, *corridors)
-    return Counter({channel: len(tracks) for channel, tracks in taken.items()})
-
-
-def _channels(way, filled, rows):
-    """The channels that a connection needs, in its order; none where its way is free (list)."""
-    source, target = way.source, way.target
-    if source is target:
-        return [Channel(source.row)]
-    if source.band != target.band:
-        down = target.band > source.band
-        leaves, enters = source.band + down, target.band + (not down)
-        return [Channel(number, 1) for number in dict.fromkeys((leaves, enters))]
-    if way.is_loop:
-        numbers = [number for number, row in enumerate(rows) if row.band == source.band]
-        above = source.row + target.row <= numbers[0] + numbers[-1]
-        return [Channel(source.band, 2) if above else Channel(source.band + 1, 0)]
-    first = source.column + (source.row == target.row)
-    crossed = range(first, target.column) if target.column > source.column + 1 else ()
-    if not any((target.row, column) in filled for column in crossed):
-        return []
-    return [Channel(source.row if target.row >= source.row else source.row - 1)]
-
-
-def _take_track(tracks, low, high):
-    """The first track of a channel that is free from one gutter to another, now taken (int)."""
-    for number, taken in enumerate(tracks):
-        if all(end < low or start > high for start, end in taken):
-            taken.append((low, high))
-            return number
-    tracks.append([(low, high)])
-    return len(tracks) - 1
 
 
 # --- columns

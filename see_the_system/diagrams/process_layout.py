@@ -4,14 +4,12 @@ from itertools import pairwise
 from math import ceil, inf
 from typing import NamedTuple
 
-from see_the_system.diagrams.diagram import one_line
-from see_the_system.diagrams.process_grid import WIDE, Channel, even_bands, fold
-from see_the_system.diagrams.routing import STEP, TRACK, Net, Route, up_to_step, verticals
-from see_the_system.pictures import lettering
+from see_the_system.diagrams.process_grid import WIDE, Channel, even_bands
+from see_the_system.diagrams.process_ways import fold, set_labels, set_ports
+from see_the_system.diagrams.routing import TRACK, Net, Route, up_to_step, verticals
 from see_the_system.pictures.lettering import INK
 
 HEAD = 116  # the width of what stands at the left of the lanes
-_LABEL = 108
 _BETWEEN = 22  # between bands
 
 
@@ -42,7 +40,7 @@ def lay_out(heads, places, ways, top, width=inf):
     The steps have their cards; ``heads`` are the cards of the lanes. The process is wrapped into
     bands where it would be wider than ``width``.
     """
-    _set_labels(ways)
+    set_labels(ways)
     laid = _lay_out(heads, places, ways, [0], top)
     spans = _spans(places)
     room = width - HEAD
@@ -64,85 +62,11 @@ def _spans(places):
 
 def _lay_out(heads, places, ways, starts, top):
     rows, tracks = fold(places, ways, len(heads), starts)
-    _set_ports(places, ways)
+    set_ports(places, ways)
     strips, low = _set_heights(places, ways, heads, rows, tracks, top)
     edge = max(_set_widths(places, ways, band) for band in range(len(starts)))
     right = _set_margins(ways, edge)
     return ProcessLayout(strips, low, edge, right, [_route(way) for way in ways])
-
-
-# --- where connections leave and enter
-
-
-def _set_labels(ways):
-    for way in ways:
-        text = way.connection.text
-        way.label = lettering.block(one_line(text), 11, _LABEL) if text.strip() else ([], 0, 0)
-
-
-def _set_ports(places, ways):
-    """Sets where connections leave and enter the steps, and how high the boxes must be for that.
-
-    Leaving lines stand on whole steps of the grid and entering lines between, but for one that
-    comes straight: so none lies in another.
-    """
-    # Which line comes straight is known once all lines have left.
-    exits = [_set_exits(place, ways) for place in places]
-    for place, far in zip(places, exits, strict=True):
-        far = max(far, _set_entries(place, ways))
-        place.high = 2 * up_to_step(max(place.card.h / 2, far + 6, 17))
-
-
-def _set_exits(place, ways):
-    """Sets where lines leave a box, each with room for its label above it.
-
-    Gives how far they reach from its middle (float).
-    """
-    leaving = sorted(
-        (way for way in ways if way.source is place),
-        key=lambda way: (*_direction(way, place, way.target), way.target.column),
-    )
-    if not leaving:
-        return 0
-    straight = [n for n, way in enumerate(leaving) if _direction(way, place, way.target)[0] == 0]
-    middle = straight[0] if straight else len(leaving) // 2
-    room = [up_to_step(max(way.label[2] + 4, 1)) for way in leaving]
-    for number, way in enumerate(leaving):
-        way.out = sum(room[middle + 1 : number + 1]) - sum(room[number + 1 : middle + 1])
-    return max(room[0] - leaving[0].out, leaving[-1].out)
-
-
-def _set_entries(place, ways):
-    """Sets where lines enter a box; gives how far they reach from its middle (float)."""
-    entering = sorted(
-        (way for way in ways if way.target is place),
-        key=lambda way: _direction(way, place, way.source),
-    )
-    straight = [
-        way for way in entering if not way.tracks and way.source.row == place.row and way.out == 0
-    ][:1]
-    bent = [way for way in entering if way not in straight]
-    above = [way for way in bent if _direction(way, place, way.source)[0] < 0]
-    below = [way for way in bent if way not in above]
-    nearest = 1.5 if straight else 0.5
-    for number, way in enumerate(reversed(above)):
-        way.into = -STEP * (number + nearest)
-    for number, way in enumerate(below):
-        way.into = STEP * (number + nearest)
-    return STEP * (max(len(above), len(below)) + len(straight))
-
-
-def _direction(way, place, other):
-    """Where a connection runs, seen from one of its steps (tuple that sorts from above).
-
-    First -1 for up, 0 for straight on, 1 for down; then how far.
-    """
-    if not way.tracks:
-        return (other.row > place.row) - (other.row < place.row), other.row
-    channel, _ = way.tracks[0 if place is way.source else -1]
-    if not channel.is_corridor:
-        return (1 if channel.number == place.row else -1), other.row
-    return (1, inf) if channel.number > place.band else (-1, -1)
 
 
 # --- heights and widths

@@ -1,5 +1,7 @@
 """The process map: one process as people live it, with waits, loops and where people are lost."""
 
+from functools import partial
+
 from see_the_system.diagrams import routing
 from see_the_system.diagrams.diagram import (
     CardText,
@@ -50,6 +52,7 @@ def plot_process_map(theory, map_id=None, *, width=1000):
     for place in places:
         _draw_step(diagram, place)
     _draw_legend(diagram, places, laid.low + 18, width)
+    diagram.redraw = partial(plot_process_map, theory, map_id)
     return diagram
 
 

@@ -5,7 +5,6 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 import uharfbuzz
 
@@ -15,7 +14,7 @@ FAMILY = "'DejaVu Sans',Verdana,sans-serif"
 FONTS = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
 LINE = 1.3  # the height of a line, in sizes of its letters
 BOX = "□"  # what stands for a letter that no font of this machine has
-_FILES = {
+FILES = {
     (False, False): "DejaVuSans.ttf",
     (True, False): "DejaVuSans-Bold.ttf",
     (False, True): "DejaVuSans-Oblique.ttf",
@@ -106,7 +105,7 @@ def _broken(word, size, most, bold):
     if width(word.strip(), size, bold) <= most:
         return [word]
     parts = [""]
-    for letter in _clusters(word):
+    for letter in clusters(word):
         if parts[-1] and width(parts[-1] + letter, size, bold) > most:
             parts.append("")
         parts[-1] += letter
@@ -120,7 +119,7 @@ def _pieces(text):
         words = text.split()
         return [word + " " for word in words[:-1]] + words[-1:]
     pieces = [""]
-    for letter in _clusters(text):
+    for letter in clusters(text):
         piece = pieces[-1]
         if letter.isspace() and letter not in _TYING:
             if piece and not piece.endswith(" "):
@@ -155,7 +154,7 @@ def _breaks(letter):
     )
 
 
-def _clusters(text):
+def clusters(text):
     """Letters with the marks that sit on them, so that no line begins with a mark."""
     found = []
     for letter in text:
@@ -169,7 +168,8 @@ def _clusters(text):
 
 
 @cache
-def _font(path):
+def font_of(path):
+    """The font in a file (uharfbuzz.Font)."""
     return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))))
 
 
@@ -183,12 +183,12 @@ def _runs(text, bold):
 
     List of text and font; a letter that no font of this machine has is the box that stands for it.
     """
-    main = _font(FONTS / _FILES[bold, False])
+    main = font_of(FONTS / FILES[bold, False])
     if text.isascii():
         return [(text, main)]
     runs, script = [], ""
     for letter in _boxed(text, main):
-        font = main if main.get_nominal_glyph(ord(letter)) is not None else _fallback(letter)
+        font = main if main.get_nominal_glyph(ord(letter)) is not None else fallback(letter)
         before = script
         if letter.isalpha():
             script = unicodedata.name(letter, "").split(" ")[0]
@@ -205,15 +205,12 @@ def _runs(text, bold):
 
 def _boxed(text, main):
     """The text with one box for each letter, and all that joins it, that no font has (text)."""
-    if all(main.get_nominal_glyph(ord(letter)) is not None for letter in text):
-        return text
-    return "".join(BOX if _is_missing(letter[0], main) else letter for letter in _clusters(text))
+    return "".join(BOX if _is_missing(letter[0], main) else letter for letter in clusters(text))
 
 
 def _is_missing(letter, main):
-    if main.get_nominal_glyph(ord(letter)) is not None or unicodedata.category(letter) == "Cf":
-        return False
-    return _fallback(letter) is None
+    known = main.get_nominal_glyph(ord(letter)) is not None or unicodedata.category(letter) == "Cf"
+    return not known and fallback(letter) is None
 
 
 def _advance(text, font):
@@ -225,11 +222,11 @@ def _advance(text, font):
 
 
 @cache
-def _fallback(letter):
+def fallback(letter):
     """The first font of this machine that has the letter, or None."""
     for path in _machine_fonts():
         try:
-            font = _font(path)
+            font = font_of(path)
         except Exception:  # a broken font file is not worth a picture
             continue
         if font.get_nominal_glyph(ord(letter)) is not None:
@@ -242,69 +239,6 @@ def _machine_fonts():
     from matplotlib import font_manager
 
     return tuple(sorted(font_manager.findSystemFonts()))
-
-
-class PrintedRun(NamedTuple):
-    """A part of a line that one font can draw: its text, the font's family and look.
-
-    ``family`` is "" for the picture's own.
-    """
-
-    text: str
-    family: str
-    bold: bool
-    italic: bool
-
-
-def printed_runs(line, bold=False, italic=False):
-    """A line cut into what one font can draw (list of PrintedRun).
-
-    A letter that no font of this machine has becomes a box. Printers of pictures look for a font
-    that has the letter, and draw the whole line with it: one that has nothing but boxes is found.
-    """
-    if line.isascii():
-        return [PrintedRun(line, "", bold, italic)]
-    runs = []
-    for letter in _clusters(line):
-        run = _printed(letter, bold, italic)
-        if runs and runs[-1][1:] == run[1:]:
-            run = run._replace(text=runs.pop().text + run.text)
-        runs.append(run)
-    return runs
-
-
-def undrawn(text):
-    """The letters of a text that no font of this machine has (list of text), each once."""
-    if text.isascii():
-        return []
-    found = [letter for letter in _clusters(text) if _printed(letter, False, False).text != letter]
-    return list(dict.fromkeys(found))
-
-
-@lru_cache(maxsize=20_000)
-def _printed(cluster, bold, italic):
-    """How a letter with its marks is drawn (PrintedRun): without a mark that the font lacks."""
-    letters = [letter for letter in cluster if not _unseen(letter)]
-    looks = [(bold, italic), (bold, False), (False, False)]
-    for look in looks:
-        if _has(_font(FONTS / _FILES[look]), letters):
-            return PrintedRun(cluster, "", *look)
-    font = _fallback(letters[0])
-    if font is not None and _has(font, letters):
-        return PrintedRun(cluster, font.face.get_name(16) or font.face.get_name(1), False, False)
-    main = _font(FONTS / _FILES[bold, False])
-    if _has(main, letters[:1]):
-        return PrintedRun("".join(one for one in letters if _has(main, one)), "", bold, False)
-    return PrintedRun(BOX, "", bold, italic)
-
-
-def _has(font, letters):
-    return all(font.get_nominal_glyph(ord(letter)) is not None for letter in letters)
-
-
-def _unseen(letter):
-    """Whether a letter has no shape of its own: a joiner, a mark of direction, a variant."""
-    return unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f"
 
 
 INK, QUIET, RULE = "#1f2933", "#52606d", "#cbd2d9"

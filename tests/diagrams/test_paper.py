@@ -10,7 +10,7 @@ from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.diagrams.five_whys import plot_five_whys
 from see_the_system.diagrams.paper import LEAST, pages, pdf, undrawn
-from see_the_system.pictures import lettering
+from see_the_system.pictures import lettering, printing
 from tests.diagrams.drawn_theories import bushy_whys, deep_whys
 from tests.theory.examples import empty, largest, school
 
@@ -164,7 +164,7 @@ MISSING = ("\U0001f9ee", "\U0002fa1d", "\U0001f469\U0001f3fd\u200d\U0001f3eb", "
 @pytest.fixture
 def bare_machine(monkeypatch):
     """A machine that has no fonts but those that come with the package."""
-    monkeypatch.setattr(lettering, "_fallback", lambda letter: None)
+    monkeypatch.setattr(lettering, "fallback", lambda letter: None)
 
 
 def pixels(diagram, wide):
@@ -236,7 +236,7 @@ def test_what_could_not_be_drawn_is_said_under_the_picture_and_in_its_words(bare
 
 def test_a_letter_of_another_font_is_drawn_with_that_font_and_the_rest_with_its_own():
     # A script capital is in the machine's fonts for mathematics and in no other.
-    runs = lettering.printed_runs("Placement \U0001d49c rests")
+    runs = printing.printed_runs("Placement \U0001d49c rests")
     if len(runs) == 1:
         pytest.skip("no font for mathematics on this machine")
     assert [run.text for run in runs] == ["Placement ", "\U0001d49c", " rests"]

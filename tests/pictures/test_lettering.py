@@ -2,14 +2,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import (
-    BOX,
-    _clusters,
     block,
+    clusters,
     from_right,
-    printed_runs,
-    undrawn,
     width,
     wrap,
 )
@@ -42,7 +38,7 @@ def test_letters_that_no_font_has_are_given_room():
 def test_no_line_is_wider_than_asked_and_nothing_is_left_out(text, most, bold):
     lines = wrap(text, 12, most, bold)
     assert [
-        line for line in lines if width(line, 12, bold) > most + 0.3 and len(_clusters(line)) > 1
+        line for line in lines if width(line, 12, bold) > most + 0.3 and len(clusters(line)) > 1
     ] == []
     assert "".join("".join(lines).split()) == "".join(text.split())
 
@@ -78,37 +74,6 @@ def test_a_block_is_as_wide_as_its_longest_line():
     assert w == max(width(line, 10) for line in lines) <= 100 and h == pytest.approx(
         13 * len(lines)
     )
-
-
-NOWHERE = "\U0002fa1d\U0001f9ee\ue000"  # letters that no font of a test machine has
-
-
-def test_a_letter_that_no_font_has_costs_itself_and_not_its_line(monkeypatch):
-    monkeypatch.setattr(lettering, "_fallback", lambda letter: None)
-    for letter in NOWHERE:
-        text = f"Placement {letter} rests"
-        for bold, italic in ((False, False), (True, False), (False, True), (True, True)):
-            (*_, last) = printed_runs(text, bold, italic)
-            whole = "".join(run.text for run in printed_runs(text, bold, italic))
-            assert whole == f"Placement {BOX} rests" and last.family == ""
-        assert width(text) == pytest.approx(width(f"Placement {BOX} rests"))
-
-
-def test_signs_made_of_several_letters_are_one_box(monkeypatch):
-    monkeypatch.setattr(lettering, "_fallback", lambda letter: None)
-    assert [run.text for run in printed_runs("👩🏽\u200d🏫 math 🧮")] == [f"{BOX} math {BOX}"]
-    assert undrawn("👩🏽\u200d🏫 🧮 math 🧮") == ["👩🏽\u200d🏫", "🧮"]
-
-
-@settings(deadline=None)
-@given(texts() | PLAIN, st.booleans(), st.booleans())
-def test_what_is_printed_is_what_was_written_but_for_boxes(text, bold, italic):
-    line = " ".join(text.split())
-    runs = printed_runs(line, bold, italic)
-    if not undrawn(line):
-        assert "".join(run.text for run in runs) == "".join(_clusters(line)) or line.isascii()
-    assert len(_clusters("".join(run.text for run in runs))) == len(_clusters(line))
-    assert undrawn("What every font has: é, ß, Ж, ש, س") == []
 
 
 def test_which_way_a_text_runs():
