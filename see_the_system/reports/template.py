@@ -21,6 +21,7 @@ from see_the_system.paths import PACKAGE
 
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PACKAGES = ("see_the_system", "helpers")  # what a template's code runs through, side by side
+_WIDGET = "application/vnd.jupyter.widget-view+json"
 SOURCES = {".py", ".j2", ".css", ".js"}
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # What a value may be read as, the narrower before the wider, and how that is said.
@@ -196,13 +197,16 @@ def store(path):
 def normalised(notebook):
     """The notebook without what differs from run to run (NotebookNode, changed in place).
 
-    That is timings, widget state and the versions of a kernel.
+    That is timings, widgets and their state, and the versions of a kernel. What a widget shows
+    besides stays: its picture, its words.
     """
     kernel = {"kernelspec": PYTHON, "language_info": {"name": "python"}}
     notebook.metadata = nbformat.from_dict(kernel)
     for cell in notebook.cells:
         for passing in ("execution", "papermill", "collapsed"):
             cell.metadata.pop(passing, None)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(_WIDGET, None)
     return notebook
 
 
