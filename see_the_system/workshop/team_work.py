@@ -39,14 +39,13 @@ def open_work(path, *, team=None):
 
 def open_example(path, *, team=None):
     """The practice network's worked example as a record in a file, begun where it is empty."""
-    theory = read(_EXAMPLE)
     with _one_at_a_time(path):
-        if path.exists():
-            record = open_record(path, team=team)
+        if not path.exists():
+            record = new_record(path, team=team or read(_EXAMPLE).charter.team)
         else:
-            record = new_record(path, team=team or theory.charter.team)
+            record = open_record(path, team=team)
         if record.head() == 0:
-            record.merge(theory, author=_EXAMPLE_AUTHOR)
+            record.merge(read(_EXAMPLE), author=_EXAMPLE_AUTHOR)
         return record
 
 

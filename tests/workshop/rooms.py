@@ -1,6 +1,7 @@
 """A workshop that is opened as a person opens it: the command, the server and a browser's name."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -8,6 +9,13 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+BROKEN = (
+    ".jupyter/jupyter_server_config.py",
+    ".jupyter/voila.py",
+    ".ipython/profile_default/ipython_config.py",
+    ".local/share/jupyter/kernels/python3/kernel.json",
+)
+BREAKS = "raise SystemExit('a person's own settings were read')"
 MAIN = "from see_the_system.cli import main; main()"
 
 
@@ -59,12 +67,28 @@ def _environment(place, asked, browser):
     """This environment with a browser that writes down its address, or without any browser."""
     hidden = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
     own = {name: value for name, value in os.environ.items() if name not in hidden}
+    own["HOME"] = str(home_of_a_broken_jupyter(place))
     if not browser:
         return {**own, "PATH": str(Path(sys.executable).parent)}
     script = place / "browser.sh"
     script.write_text(f'#!/bin/sh\necho "$1" >> "{asked}"\n')
     script.chmod(0o755)
-    return {**own, "BROWSER": f"{script} %s"}
+    return {**own, "BROWSER": f"{shlex.quote(str(script))} %s"}
+
+
+def home_of_a_broken_jupyter(place):
+    """A person's home folder, whose Jupyter and IPython settings stop whoever reads them."""
+    home = place / "home"
+    for name in BROKEN:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(BREAKS)
+    return home
+
+
+def files_of(home):
+    """What is in a home folder that Jupyter could have changed (dict of texts by path)."""
+    found = (path for name in BROKEN for path in (home / name).parent.rglob("*"))
+    return {path: path.read_text("utf-8") for path in found if path.is_file()}
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import axe_violations, chromium, running_browser, sticks_out
 from tests.workshop.conftest import FACILITATOR_SENTENCE, code, text, write_lesson
-from tests.workshop.rooms import opened_room
+from tests.workshop.rooms import BREAKS, BROKEN, files_of, opened_room
 
 FAULT = """from see_the_system.messages import Refusal
 
@@ -23,11 +23,12 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def room(tmp_path_factory, lessons):
     """The practice workshop, open, in the folder that it has unless one is named."""
     chromium()
-    place = tmp_path_factory.mktemp("place")
+    place = tmp_path_factory.mktemp("Ana's röom")
     noise = code("import warnings\n\nwarnings.warn('of no use to a team')", "noise")
     title = text("# A lesson with a fault", "aims")
     write_lesson(lessons / "02_fault.ipynb", title, noise, code(FAULT, "fault"))
     with opened_room(place, "--practice", "--lessons", lessons) as room:
+        room.home = place / "home"
         room.folder = place / "workshop-practice"
         yield room
     (lessons / "02_fault.ipynb").unlink()
@@ -122,10 +123,20 @@ def test_in_jupyterlab_no_single_key_cuts_a_cell_and_no_widget_is_stored(browser
         assert cells.count() == 7 and page.locator(".jp-Dialog").count() == 0
         page.keyboard.press("Control+s")
         page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+        run_all(page, page.get_by_role("button", name="Count 0"))
+        page.keyboard.press("Control+s")  # what was left out of the file is no conflict with it
+        page.wait_for_function("!document.querySelector('.jp-mod-dirty')")
+        assert page.locator(".jp-Dialog").count() == 0
     saved = nbformat.read(stored, as_version=4)
     [shown] = next(cell for cell in saved.cells if cell.id == "count").outputs
     assert shown.data["text/html"] == "<p>The count, as it was stored.</p>"
     assert not any("widget" in kind for kind in shown.data) and "widgets" not in saved.metadata
+
+
+def test_a_persons_own_jupyter_is_neither_read_nor_changed(room):
+    """Its settings here stop whoever reads them, and yet the lessons of this module ran."""
+    found = files_of(room.home)
+    assert set(found.values()) == {BREAKS} and len(found) == len(BROKEN)
 
 
 def press_all(page):
