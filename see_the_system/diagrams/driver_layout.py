@@ -22,7 +22,7 @@ from see_the_system.diagrams.routing import (
 
 WIDE = (190, 200, 210, 230)
 TOP, _GAP, _APART = 44, 14, 34
-_INKS = ("#33475b", "#0072B2", "#8c510a", "#01665e")
+_INK = {"stroke": "#33475b"}
 _UNLINKED = 0.05  # the weight of a box that could stand anywhere, beside 1 of one with links
 
 
@@ -59,10 +59,10 @@ class Bundle:
     x: float = 0.0
 
 
-def lay_out(columns):
-    """Orders and places the boxes of all columns.
+def lay_out(columns, wide=WIDE):
+    """Orders and places the boxes of all columns, which are ``wide``.
 
-    Gives the left edges of the columns and the routes of the lines.
+    Gives where each column begins and ends, and the routes of the lines.
     """
     for box in chain(*columns):
         if box.card:
@@ -75,9 +75,8 @@ def lay_out(columns):
     for gutter, bundles in enumerate(gutters):
         _set_right_ports(gutter, bundles)
         _set_left_ports(gutter, bundles)
-    edges = _set_widths(gutters)
-    looks = _looks(columns)
-    return edges, [*_routes(gutters, edges, looks), *_passages(columns, edges, looks)]
+    spans = _set_widths(gutters, wide)
+    return spans, [*_routes(gutters, spans), *_passages(columns, spans)]
 
 
 # --- the order of the boxes
@@ -244,16 +243,19 @@ def _free_height(middle, taken):
     return next(y for y in outward if all(abs(y - other) > STEP / 2 for other in taken))
 
 
-def _set_widths(gutters):
-    """Sets where the lines of each bundle join; gives the left edges of the columns (list)."""
-    edges = [0]
+def _set_widths(gutters, wide):
+    """Sets where the lines of each bundle join.
+
+    Gives where each column begins and ends (list of float, float).
+    """
+    spans = [(0, wide[0])]
     for gutter, bundles in enumerate(gutters):
         nets = [_net(gutter, key, bundle) for key, bundle in bundles.items()]
-        xs, last = verticals(nets, edges[-1] + WIDE[gutter] + 20)
+        xs, last = verticals(nets, spans[-1][1] + 20)
         for bundle, x in zip(bundles.values(), xs, strict=True):
             bundle.x = x
-        edges.append(last + 20)
-    return edges
+        spans.append((last + 20, last + 20 + wide[gutter + 1]))
+    return spans
 
 
 def _net(gutter, key, bundle):
@@ -264,41 +266,31 @@ def _net(gutter, key, bundle):
     return Net(tuple(left), tuple(right))
 
 
-def _routes(gutters, edges, looks):
-    """The lines in the gutters, each in the color of what it acts on (list of Route)."""
+def _routes(gutters, spans):
+    """The lines in the gutters (list of Route)."""
     routes = []
     for gutter, bundles in enumerate(gutters):
         for key, bundle in bundles.items():
             target, x = bundle.target, bundle.x
-            end_x, end_y = _border(target, gutter, edges), target.ports[key]
+            end_x, end_y = _border(target, gutter, spans), target.ports[key]
             for source in bundle.sources:
-                start_x, start_y = _border(source, gutter, edges), source.ports[key]
+                start_x, start_y = _border(source, gutter, spans), source.ports[key]
                 bend = [(x, start_y), (x, end_y)] if start_y != end_y else []
                 points = [(start_x, start_y), *bend, (end_x, end_y)]
-                routes.append(Route(key, points, target.card is not None, looks[target.end]))
+                routes.append(Route(key, points, target.card is not None, _INK))
     return routes
 
 
-def _border(box, gutter, edges):
+def _border(box, gutter, spans):
     """Where the lines of a gutter meet a box (float)."""
-    return edges[box.column] if box.column > gutter else edges[box.column] + WIDE[box.column]
+    return spans[box.column][0 if box.column > gutter else 1]
 
 
-def _passages(columns, edges, looks):
+def _passages(columns, spans):
     """The lines through columns (list of Route)."""
     routes = []
     for box in chain(*columns):
         if box.card is None:
-            left = edges[box.column]
-            points = [(left + WIDE[box.column], box.y), (left, box.y)]
-            routes.append(Route(box.key, points, False, looks[box.end]))
+            left, right = spans[box.column]
+            routes.append(Route(box.key, [(right, box.y), (left, box.y)], False, _INK))
     return routes
-
-
-def _looks(columns):
-    """The look of the lines that lead to each box (dict): neighbors differ in color."""
-    looks = {}
-    for column in columns:
-        boxes = [box for box in column if box.card]
-        looks |= {box: {"stroke": _INKS[place % len(_INKS)]} for place, box in enumerate(boxes)}
-    return looks

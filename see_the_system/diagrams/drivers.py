@@ -1,6 +1,7 @@
 """The driver diagram: an aim, what drives it, and the changes that a team tries, all linked."""
 
 from collections import defaultdict
+from functools import partial
 
 from see_the_system.diagrams import routing
 from see_the_system.diagrams.diagram import (
@@ -29,6 +30,8 @@ _BEGUN = (
     ("driver", {"level": "secondary"}),
     ("change_idea", {}),
 )
+_MARGIN = 16  # around the picture
+_NARROWEST = 0.75  # of the widths of columns: no width makes them narrower
 _HINTS = (
     "what, for whom, how much, by when",
     "the few things that would have to change",
@@ -37,26 +40,41 @@ _HINTS = (
 )
 
 
-def plot_drivers(theory):
+def plot_drivers(theory, *, width=None):
     """The driver diagram of a theory (Diagram), a line for each link.
 
     Aim, primary drivers, secondary drivers and change ideas stand in columns; arrows run from what
-    acts to what it acts on. Provost and Bennett, "What's your theory?" (Quality Progress, 2015),
+    acts to what it acts on. width: the width to fill where the text allows, in CSS pixels. Provost
+    and Bennett, "What's your theory?" (Quality Progress, 2015),
     for the form.
     """
     theory = theory_of(theory)
     team = theory.charter.team
     name = f"Driver diagram: {team}" if team else "Driver diagram"
     diagram = Diagram(name, describe_drivers(theory))
-    columns, unclaimed = columns_of(theory)
+    diagram.redraw = partial(plot_drivers, theory)
+    columns, unclaimed, spans, routes = _placed(theory, width)
     _outline(diagram, columns, unclaimed)
-    edges, routes = lay_out(columns)
     routing.draw_routes(diagram, routes)
-    low = _draw_boxes(diagram, columns, edges)
-    look = {"size": 11, "color": QUIET, "most": edges[-1] + WIDE[-1]}
+    low = _draw_boxes(diagram, columns, spans)
+    _, right = spans[-1]
+    look = {"color": QUIET, "most": right}
     for line, item in unclaimed:
         low = diagram.text(0, low + 14, f"{line} (not linked yet)", item=item, **look).bottom
     return diagram
+
+
+def _placed(theory, width):
+    """The columns, the measures that nothing claims, where the columns stand, the lines' routes."""
+    columns, unclaimed = columns_of(theory)
+    spans, routes = lay_out(columns)
+    if width is None:
+        return columns, unclaimed, spans, routes
+    _, right = spans[-1]
+    part = max(_NARROWEST, 1 + (width - 2 * _MARGIN - right) / sum(WIDE))
+    wide = tuple(part * its_width for its_width in WIDE)
+    columns, unclaimed = columns_of(theory, wide)
+    return columns, unclaimed, *lay_out(columns, wide)
 
 
 def describe_drivers(theory):
@@ -80,7 +98,7 @@ def describe_drivers(theory):
 # --- what stands in the columns
 
 
-def columns_of(theory):
+def columns_of(theory, wide=WIDE):
     """The boxes of the four columns with their links, and the measures that nothing claims.
 
     List of list of DriverBox; list of text and id.
@@ -92,11 +110,11 @@ def columns_of(theory):
     for box in boxes.values():
         box.targets = _targets(box, boxes)
         box.loose = not box.targets and box.column > 0
-        box.card = card_of(_card_texts(box, measures[box.item.id]), WIDE[box.column])
+        box.card = card_of(_card_texts(box, measures[box.item.id]), wide[box.column])
     columns = []
     for column in range(4):
         found = [box for box in boxes.values() if box.column == column]
-        columns.append(found or [_nothing(column)])
+        columns.append(found or [_nothing(column, wide)])
     for box in boxes.values():
         box.targets = [_by_passages(target, box.column, columns) for target in box.targets]
     return columns, unclaimed
@@ -119,10 +137,10 @@ def _targets(box, boxes):
     return targets
 
 
-def _nothing(column):
+def _nothing(column, wide):
     """What stands in a column without content."""
     texts = [CardText("none yet", italic=True, color=QUIET), remark(_HINTS[column])]
-    return DriverBox(("none", column), column, card=card_of(texts, WIDE[column]))
+    return DriverBox(("none", column), column, card=card_of(texts, wide[column]))
 
 
 def _by_passages(target, column, columns):
@@ -163,7 +181,7 @@ def _card_texts(box, measures):
     texts += [remark(line, item=item) for line, item in measures]
     causes = len(getattr(box.item, "causes", ()))
     if causes:
-        texts.append(remark("from " + counted(causes, "cause")))
+        texts.append(remark(f"causes behind it: {causes}"))
     if box.loose:
         texts.append(remark("not linked yet", italic=True))
     return texts
@@ -188,10 +206,11 @@ def _outline(diagram, columns, unclaimed):
 # --- what is drawn
 
 
-def _draw_boxes(diagram, columns, edges):
+def _draw_boxes(diagram, columns, spans):
     """Draws headings and boxes; gives how far down they reach (float)."""
     low = 0
-    for heading, column, left, wide in zip(HEADINGS, columns, edges, WIDE, strict=True):
+    for heading, column, (left, right) in zip(HEADINGS, columns, spans, strict=True):
+        wide = right - left
         diagram.text(left, 0, heading, size=14, bold=True)
         diagram.line((left, 24), (left + wide, 24), stroke=INK)
         _add_plus(diagram, column, left + wide - 10)

@@ -1,4 +1,4 @@
-"""Lines between columns of boxes: a track for each in the gutter, a gap where it passes another.
+"""Lines between columns of boxes: a track for each in the gutter, a hop where it passes another.
 
 Every column keeps its lines' heights on a grid of STEP, each second column half a step lower, so
 that a line that leaves a box on the left of a gutter and one that leaves a box on its right never
@@ -10,7 +10,7 @@ from math import cos, pi, sin
 from typing import NamedTuple
 
 STEP, TRACK = 10, 12
-_GAP, _CORNER = 3, 5  # half of the gap in a line that passes under another; the cut of a corner
+_HOP, _CORNER = 4, 5  # how high a line hops over another; the cut of a corner
 # A corner's arc between its ends: how far towards the line before it and the line after it.
 _ARC = [(1 - sin(turn), 1 - cos(turn)) for turn in (pi / 6, pi / 3)]
 
@@ -123,7 +123,10 @@ def _crossed(left, right):
 
 
 def draw_routes(diagram, routes):
-    """Draws routes; where a horizontal meets the vertical of another net, it is broken."""
+    """Draws routes; where a horizontal meets the vertical of another net, it hops over it.
+
+    A gap in its place would look like the dashes of what is assumed, or not linked.
+    """
     uprights = {
         (x, min(y, end_y), max(y, end_y), route.net)
         for route in routes
@@ -132,25 +135,40 @@ def draw_routes(diagram, routes):
     }
     for route in routes:
         others = [upright[:3] for upright in uprights if upright[3] != route.net]
-        *pieces, last = _broken(route.points, others)
-        for piece in pieces:
-            diagram.line(*_rounded(piece), **route.look)
-        diagram.line(*_rounded(last), arrow=route.arrow, **route.look)
+        points = _hopping(_rounded(route.points), others)
+        diagram.line(*points, arrow=route.arrow, **route.look)
 
 
-def _broken(points, uprights):
-    """A line's pieces between the uprights that it passes under (list of list of points)."""
-    pieces = [[points[0]]]
+def _hopping(points, uprights):
+    """The points of a line with a small arc over each upright that it crosses (list)."""
+    found = [points[0]]
     for (x0, y0), (x1, y1) in pairwise(points):
-        if y0 == y1:
-            left, right = sorted((x0, x1))
-            crossed = {x for x, low, high in uprights if low < y0 < high and left < x < right}
-            gap = _GAP if x1 > x0 else -_GAP
-            for x in sorted(crossed, reverse=x1 < x0):
-                pieces[-1].append((x - gap, y0))
-                pieces.append([(x + gap, y0)])
-        pieces[-1].append((x1, y1))
-    return pieces
+        if y0 == y1 and abs(x1 - x0) > 2 * _HOP:
+            left, right = min(x0, x1) + _HOP, max(x0, x1) - _HOP
+            crossed = {x for x, low, high in uprights if low < y0 < high and left <= x <= right}
+            hops = [point for hop in _hops(sorted(crossed)) for point in _arc(*hop, y0)]
+            found += hops if x1 > x0 else hops[::-1]
+        found.append((x1, y1))
+    return found
+
+
+def _hops(crossed):
+    """From where to where hops reach: one over uprights that stand close (list of float, float)."""
+    hops = []
+    for x in crossed:
+        if hops and x - _HOP <= hops[-1][1] + 1:
+            hops[-1] = (hops[-1][0], x + _HOP)
+        else:
+            hops.append((x - _HOP, x + _HOP))
+    return hops
+
+
+def _arc(start, end, y):
+    """A hop from left to right: up, over what it crosses, and down (list of points)."""
+    up = [(_HOP * (1 - cos(turn)), _HOP * sin(turn)) for turn in (0, pi / 6, pi / 3, pi / 2)]
+    rise = [(start + along, y - above) for along, above in up]
+    fall = [(end - along, y - above) for along, above in reversed(up)]
+    return rise + fall
 
 
 def _rounded(points):

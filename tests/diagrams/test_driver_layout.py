@@ -22,7 +22,8 @@ def test_no_line_lies_in_another(theory):
 
 def test_every_link_is_one_path_that_ends_at_its_target():
     columns, _ = columns_of(school())
-    edges, paths = lay_out(columns)
+    spans, paths = lay_out(columns)
+    edges = [left for left, _ in spans]
     at = {(edges[node.column], node.y): node for column in columns for node in column}
     assert len(at) == 11 and len(paths) == 3 + 5 + 4
     ends = sorted(

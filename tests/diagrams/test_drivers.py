@@ -1,8 +1,10 @@
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from see_the_system.diagrams.drivers import describe_drivers, plot_drivers
-from see_the_system.diagrams.shapes import Frame, Words
+from see_the_system.diagrams.driver_layout import lay_out
+from see_the_system.diagrams.drivers import columns_of, describe_drivers, plot_drivers
+from see_the_system.diagrams.shapes import Frame, Line, Words
 from see_the_system.theory import kinds as k
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import Theory
@@ -13,9 +15,9 @@ from tests.theory.examples import empty, largest, school
 
 
 @SETTINGS
-@given(driver_theories())
-def test_nothing_lies_on_another_and_all_texts_are_drawn_and_outlined(theory):
-    diagram = plot_drivers(theory)
+@given(driver_theories(), st.none() | st.integers(300, 2000))
+def test_nothing_lies_on_another_and_all_texts_are_drawn_and_outlined(theory, width):
+    diagram = plot_drivers(theory, width=width)
     assert faults(diagram) == []
     assert crossed_boxes(diagram) == []
     outline = diagram.text_outline()
@@ -62,6 +64,24 @@ def test_a_link_that_skips_an_empty_column_leaves_its_words_alone():
     assert faults(plot_drivers(theory)) == [] and crossed_boxes(plot_drivers(theory)) == []
 
 
+def test_lines_are_of_one_colour_and_none_has_a_gap_or_dashes():
+    """A colour that recurs, and a gap at a crossing, would seem to mean something."""
+    for theory in (school(), largest(), hard_drivers()):
+        columns, _ = columns_of(theory)
+        _, routes = lay_out(columns)
+        drawn = [shape for shape in plot_drivers(theory).shapes if isinstance(shape, Line)]
+        links = drawn[: len(routes)]  # behind them come the lines under headings
+        assert {(line.stroke, line.dash) for line in links} == {("#33475b", "")}
+        assert [line.points[-1] for line in links] == [route.points[-1] for route in routes]
+
+
+def test_a_width_is_filled_where_the_text_allows():
+    for width in (950, 1120, 1400):
+        assert plot_drivers(school(), width=width).extent().w == pytest.approx(width, abs=25)
+    narrow, wide = (plot_drivers(school(), width=width).extent().h for width in (900, 1300))
+    assert wide < narrow
+
+
 def test_measures_stand_where_they_belong():
     outline = plot_drivers(school()).text_outline().splitlines()
     aim, results = (
@@ -76,7 +96,7 @@ def test_measures_stand_where_they_belong():
     assert plot_drivers(loose).text_outline().endswith("Measure: Days to teacher (not linked yet)")
     assert outline[results + 1 : results + 3] == [
         "    Measure: Days from test to teacher",
-        "    from 1 cause",
+        "    causes behind it: 1",
     ]
 
 
