@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: workshop reports test style installs bench notebooks sample lock clean
+.PHONY: workshop reports test style installs bench prove notebooks sample lock clean
 
 workshop: $(READY)  ## a team's workshop, opened in the browser; TEAM="Lincoln" names the team
 	$(BIN)/see-the-system workshop $(if $(TEAM),--team "$(TEAM)")
@@ -33,6 +33,9 @@ bench: $(READY)  ## ratios against what you would use instead, measured side by 
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.theory
+
+prove: $(READY)  ## long runs of what the record promises, each with its figures (about a quarter of an hour)
+	$(BIN)/python -m proofs
 
 notebooks: $(READY)  ## runs the stored notebooks again and stores what they show
 	SEE_THE_SYSTEM_HOME=$(VENV)/home $(BIN)/python -m see_the_system.reports.template notebooks/*.ipynb

@@ -4,6 +4,7 @@ What goes wrong with either is said here, in a sentence.
 """
 
 import contextlib
+import logging
 import secrets
 import sqlite3
 from contextlib import contextmanager
@@ -114,6 +115,9 @@ class Database:
             sa.event.listen(self.engine, "begin", _begin)
         else:
             sa.event.listen(self.engine, "connect", _be_patient)
+            sa.event.listen(self.engine, "begin", _see_one_moment)
+            # A lost server is said in a sentence; the pool would print screens of tracebacks too.
+            logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
     def __str__(self):
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
@@ -299,7 +303,7 @@ class Database:
         except UnicodeDecodeError as error:
             # SQLite quotes what it found in a damaged file, and that may be no text at all.
             raise self.damaged(error) from error
-        except (sqlite3.Error, OSError) as error:
+        except (self.engine.dialect.loaded_dbapi.Error, OSError) as error:
             raise self._refusal(error) from error
 
     def _refusal(self, error):
@@ -347,6 +351,13 @@ def _be_patient(connection, _):
     with contextlib.closing(connection.cursor()) as cursor:
         cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
     connection.commit()
+
+
+def _see_one_moment(connection):
+    # Otherwise each statement sees what others wrote since the one before it, and a record that
+    # grows while it is read looks damaged. A writer needs none of it: it holds the record's lock.
+    if not connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _begin(connection):

@@ -137,7 +137,7 @@ class Record(Shown):
         """Adds a thing, such as ``Cause(parent=…, text=…)``; gives its id (text)."""
         must_be_an_item(item)
         number = self._edit(author, key, edits.add, item)
-        return self._added_in(number) if key else item.id
+        return item.id if item.id in self._log.position.state else self._added_in(number)
 
     def _added_in(self, number):
         """The id of the thing that an edit added (text): a replay gives the id of the first."""

@@ -3,151 +3,54 @@
 Nothing acknowledged is lost, nothing is overwritten.
 """
 
-import multiprocessing
 import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
 import sys
-import time
 
 import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import backups
-from see_the_system.theory.kinds import Category, Cause
+from see_the_system.theory.kinds import Cause
 from see_the_system.theory.opening import open_record
-from tests.theory import workers
+from tests.theory import disks, kills, restores, workers
 from tests.theory.conftest import whole
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="kills and limits programs in the way of Unix"
 )
-fresh = multiprocessing.get_context("forkserver")
-fresh.set_forkserver_preload(["tests.theory.workers", "pg8000.dbapi"])
-
-
-def in_a_process(target, *arguments):
-    process = fresh.Process(target=target, args=arguments)
-    process.start()
-    process.join(60)
-    assert process.exitcode == 0
-
-
-def acknowledged(path):
-    return [line.split() for line in path.read_text().splitlines()]
 
 
 def test_killed_at_random_moments_nothing_acknowledged_is_lost(place, tmp_path):
-    rounds = 100 if "://" not in place.where else 50
-    with place.begin() as record:
-        record.add(Category(id="category-1", text="Time"), author="Ana")
-    chance = random.Random(20260923)
-    files = [tmp_path / f"said-{n}" for n in range(4)]
+    rounds = 40 if "://" not in place.where else 25
+    kills.writers_killed(place, tmp_path, rounds, seed=20260923)
 
-    def start(n):
-        process = fresh.Process(
-            target=workers.edit_until_killed,
-            args=(place.where, place.team, f"worker-{n}", files[n]),
-            daemon=True,
-        )
-        process.start()
-        # One to three edits: each leaves some forty bytes in the file.
-        return process, files[n].stat().st_size + chance.randrange(1, 120)
 
-    def at_work():
-        """Those that have made their edits: the death of one at its start would prove nothing."""
-        return [n for n in range(4) if files[n].stat().st_size >= running[n][1]]
-
-    for path in files:
-        path.touch()
-    running = [start(n) for n in range(4)]
-    for _ in range(rounds):
-        time.sleep(chance.uniform(0.001, 0.06))
-        until = time.monotonic() + 60
-        while not at_work():
-            assert time.monotonic() < until, "nobody edits"
-            time.sleep(0.005)
-        victim = chance.choice(at_work())
-        process, _ = running[victim]
-        process.kill()
-        process.join()
-        assert process.exitcode == -signal.SIGKILL, "a worker stopped by itself"
-        running[victim] = start(victim)
-    for process, _ in running:
-        process.kill()
-        process.join()
-
-    said = [pair for path in files for pair in acknowledged(path)]
-    with place.open() as record:
-        assert record.verify() == record.number
-        kept = {
-            change["now"]["text"]: edit
-            for edit in record.history()
-            for change in edit.changes
-            if change["now"] and "text" in change["now"]
-        }
-        undone = [edit for edit in record.history() if edit.type == "undo"]
-        for key, _ in said:
-            if key.endswith("-c"):
-                assert key[:-2] + " again" in kept
-            elif not key.endswith("-u"):
-                assert key in kept
-        assert len(said) > rounds
-        assert len(undone) >= sum(key.endswith("-u") for key, _ in said) > 0
-        # What was written without being acknowledged is at most one edit for each program that was
-        # killed.
-        assert record.number - 1 - len(said) <= rounds + 4
-        for item in [cause for cause in record.theory().causes if cause.text.endswith("again")]:
-            assert item.author.startswith("worker")
-    if "://" not in place.where:
-        with sqlite3.connect(place.where) as plain:
-            assert plain.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+def test_killed_while_it_begins_a_record_is_whole_or_is_gone_on_with(tmp_path):
+    kills.killed_while_beginning(tmp_path, rounds=4, seed=7)
 
 
 def test_a_full_disk_refuses_in_a_sentence_and_goes_on_when_there_is_room(tmp_path, file):
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], capture_output=True
-    ).returncode:
+    if disks.filled(file, tmp_path / "disk", rounds=1, seed=7) is None:
         pytest.skip(
             "this user may not make a small disk; the next test limits a file's size in its place"
         )
-    try:
-        path = shutil.copy(file, disk / "alder.theory")
-        (disk / "filler").write_bytes(b"\0" * 60_000)
-        with open_record(path) as record:
-            before = None
-            with pytest.raises(
-                Refusal, match=r"disk that holds .* (is full|did not take the change)"
-            ):
-                for _ in range(2_000):
-                    before = len(record.theory().causes)
-                    record.add(Cause(parent="category-1", text="more " * 100), author="Ana")
-            assert len(record.theory().causes) == before > 60
-            with open_record(path) as other:
-                assert len(other.theory().causes) == before and other.verify() == record.number
-            (disk / "filler").unlink()
-            record.add(Cause(parent="category-1", text="now there is room"), author="Ana")
-            assert record.theory().causes[-1].text == "now there is room" and record.verify()
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_a_file_that_may_not_grow_is_refused_in_a_sentence(tmp_path, file):
-    in_a_process(workers.on_a_small_disk, file, tmp_path / "said", file.stat().st_size + 40_000)
-    count, same, sentence = (tmp_path / "said").read_text().split(" ", 2)
-    assert (
-        same == "True"
-        and int(count) > 60
-        and sentence.startswith("The disk that holds")
-        and "nothing was changed" in sentence
-    )
-    with open_record(file) as record:
-        assert len(record.theory().causes) == int(count) and record.verify()
+    disks.may_not_grow(file, tmp_path, rounds=1, seed=7)
+
+
+def test_a_journal_taken_away_in_mid_commit_is_refused_or_leaves_a_whole_file(quick_disk, tmp_path):
+    counts = restores.journals_taken(tmp_path, rounds=64, seed=7)
+    assert counts["refused"] > 20
+
+
+def test_copies_put_back_under_open_programs_are_noticed(quick_disk, tmp_path):
+    counts = restores.put_back_in_place(tmp_path, rounds=5, seed=7)
+    assert counts["refused"] > 3 and counts["acknowledged"] > 100
 
 
 @pytest.mark.skipif(
@@ -163,7 +66,7 @@ def test_a_read_only_record_can_be_read_and_says_so_when_edited(file):
     said = folder / "said"
     said.touch()
     before = file.read_bytes()
-    in_a_process(workers.as_nobody, file, said)
+    kills.in_a_process(workers.as_nobody, file, said)
     count, same, sentence = said.read_text().split(" ", 2)
     assert (count, same) == ("60", "True") and "can be read but not changed by you" in sentence
     assert file.read_bytes() == before

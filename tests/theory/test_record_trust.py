@@ -1,9 +1,9 @@
 """What a record promises to people and editors: continuity, keys, clocks, threads, sentences."""
 
+import logging
 import os
 import shutil
 import sqlite3
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,6 +17,7 @@ from see_the_system.theory.model import Theory
 from see_the_system.theory.opening import new_record, open_or_begin, open_record
 from see_the_system.theory.refusals import Changed
 from see_the_system.theory.stamps import believed
+from tests.theory import clocks_and_threads
 
 
 @pytest.fixture
@@ -281,40 +282,14 @@ def test_merging_adds_and_fills_and_overwrites_nothing(record, bone):
 # --- threads and clocks ---
 
 
-def test_threads_may_poll_and_edit_one_record(path):
-    with begun(path) as record:
-        faults = []
-        stop = threading.Event()
+def test_threads_may_poll_and_edit_one_record(place):
+    clocks_and_threads.looked_at_while_written(place, edits=12)
 
-        def poll():
-            while not stop.is_set():
-                try:
-                    record.refresh()
-                    record.theory()
-                except Exception as fault:
-                    faults.append(fault)
-                    return
 
-        def write(author):
-            try:
-                with open_record(path) as other:
-                    for number in range(25):
-                        record.add(Cause(parent="category-1", text=f"{number}"), author=author)
-                        other.add(Cause(parent="category-1", text=f"o{number}"), author=author)
-            except Exception as fault:
-                faults.append(fault)
-
-        pollers = [threading.Thread(target=poll) for _ in range(3)]
-        writers = [threading.Thread(target=write, args=(name,)) for name in ("Ana", "Ben")]
-        for thread in (*pollers, *writers):
-            thread.start()
-        for thread in writers:
-            thread.join()
-        stop.set()
-        for thread in pollers:
-            thread.join()
-        record.refresh()
-        assert faults == [] and len(texts(record)) == 100 and record.verify() == 101
+def test_days_are_told_right_whatever_some_clocks_say(path):
+    with new_record(path, team="Alder Creek") as record:
+        counts = clocks_and_threads.clocks_apart(record, edits=40, seed=7)
+    assert counts["by wrong clocks"] > 2
 
 
 def test_one_wrong_clock_moves_nobody_elses_dates():
@@ -448,6 +423,19 @@ def test_tls_is_asked_for_in_the_usual_way(place):
         new_record(f"{place.where}?sslmode=require", team=place.team)
     with new_record(f"{place.where}?sslmode=prefer", team=place.team) as record:
         assert record.add(Category(text="x"), author="Ana")
+
+
+def test_a_server_that_goes_away_is_one_sentence_and_no_traceback(place, caplog):
+    if "://" not in place.where:
+        pytest.skip("a file does not go away like this")
+    with place.begin() as record, place.open() as other:
+        with pytest.raises(Refusal, match="did not answer"), other.database.writing() as lost:
+            own = lost.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            with record.database.reading() as connection:
+                connection.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+            lost.exec_driver_sql("SELECT 1")
+        assert other.add(Category(text="again"), author="Ana")
+    assert caplog.text == "" and not logging.getLogger("sqlalchemy.pool.impl").isEnabledFor(40)
 
 
 def test_a_lost_answer_to_a_commit_is_looked_up(place, monkeypatch):
