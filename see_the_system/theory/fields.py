@@ -91,6 +91,12 @@ def under(*kinds):
     return Annotated[Id, Points(*kinds, owner=True)]
 
 
+def asked(question, hint, *, default="", required=False):
+    """A field as people are asked for it: a question, and one sentence of help."""
+    value = ... if required else default
+    return Field(value, title=question, description=hint)
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 

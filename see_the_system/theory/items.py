@@ -96,6 +96,18 @@ def name_of_kind(kind):
     return NAMES.get(kind, kind)
 
 
+def question_of(kind, field):
+    """The question that a field answers, and one sentence of help (two texts).
+
+    Both are "" for what the record writes itself.
+
+    >>> question_of("cause", "text")[0]
+    'What in how we work makes this happen?'
+    """
+    info = KINDS[kind].model_fields[field]
+    return info.title or "", info.description or ""
+
+
 def ids_in(item, field):
     """The ids that a field of a thing holds (tuple of text), whether it holds one or several."""
     value = getattr(item, field)

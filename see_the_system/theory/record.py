@@ -20,7 +20,6 @@ from see_the_system.messages import Refusal
 from see_the_system.theory import edits, reversals
 from see_the_system.theory.backups import BackupKeeper
 from see_the_system.theory.database import Unknown
-from see_the_system.theory.items import name_of
 from see_the_system.theory.log import Log, Request
 from see_the_system.theory.refusals import Changed, clean_name, must_be_a_key, must_be_an_item
 from see_the_system.theory.state import Edit, compare
@@ -158,7 +157,7 @@ class Record(Shown):
         if other:
             last = self._log.edits(item_id, 1)
             by = last[0].author if last else ""
-            raise Changed(name_of(now.state[item_id]), *other, by)
+            raise Changed(now.state[item_id], *other, by)
         return edits.change(now, item_id, fields)
 
     def link(self, item_id, field, other, *, author, key=None):

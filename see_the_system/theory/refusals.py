@@ -20,6 +20,7 @@ from see_the_system.theory.items import (
     name_of_kind,
     owner_of,
     pointer_faults,
+    question_of,
     read_item,
 )
 
@@ -30,12 +31,15 @@ _OWN = {"id", "author", "at", "dropped", "kind"}
 class Changed(Refusal):
     """A field is not as its author saw it: ``now`` is what it holds, ``by`` who wrote that."""
 
-    def __init__(self, thing, field, now, wanted, by):
+    def __init__(self, item, field, now, wanted, by):
         self.now = now
         self.by = by
+        name = field.replace("_", " ")
+        question = _asked_by(item.kind(), field)
         super().__init__(
-            f"The {field} of the {thing} was changed by {by or 'someone'} meanwhile: it is now "
-            f'"{now}", and you wrote "{wanted}". Both are kept here; write the one that holds.'
+            f"The {name} of the {name_of(item)} was changed by {by or 'someone'} meanwhile: it is "
+            f'now "{now}", and you wrote "{wanted}". Both are kept here; write the one that holds.'
+            f"{question}"
         )
 
 
@@ -109,7 +113,7 @@ def must_point_well(state, item_id, fields):
     item = state[item_id]
     for _, field, sentence in pointer_faults(item, state):
         if field in fields or field == "id":
-            raise Refusal(sentence)
+            raise Refusal(sentence + _asked_by(item.kind(), field))
     for _, _, sentence in circle_faults([item], state):
         raise Refusal(sentence)
     owner = owner_of(item)
@@ -124,11 +128,29 @@ def valid(data):
         return read_item(data)
     except ValidationError as error:
         _, reason = first_fault(error, kind, of_what=f" of this {name_of_kind(kind)}")
-        raise Refusal(reason[0].upper() + reason[1:]) from None
+        field = _FIELD.search(reason)
+        question = _asked_by(kind, field[1]) if field else ""
+        raise Refusal(reason[0].upper() + reason[1:] + question) from None
+
+
+def _asked_by(kind, field):
+    """A sentence with the question that a field answers (text).
+
+    "" where its name says it, or the question does: a person in a picture sees the question, and
+    may never have seen the name.
+    """
+    if field not in KINDS[kind].model_fields or field == "text":
+        return ""
+    question, _ = question_of(kind, field)
+    words = question.lower()
+    if not question or all(word in words for word in field.split("_")):
+        return ""
+    return f' It is the answer to "{question}"'
 
 
 MOST = 5_000_000  # characters; a file of a theory is some tens of thousands
 
+_FIELD = re.compile(r'the field "(\w+)"')
 MARK_OF_GIT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r]|$)", re.MULTILINE)
 # By pydantic's name of the fault, or by its first word.
 _MUST_BE = {

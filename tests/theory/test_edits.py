@@ -136,3 +136,28 @@ def test_what_others_went_on_from_is_not_taken_back(record, bone):
     with pytest.raises(Refusal, match="Ben went on from it"):
         record.undo(author="Ana")
     assert record.theory().by_id[cause].text == "Ben after Ana"
+
+
+@pytest.mark.parametrize(
+    ("item", "fields", "sentence"),
+    [
+        ("aim", {"by": "soon"}, None),  # its question says "by" itself
+        ("charter", {"district": "Alder"}, None),
+        ("aim", {"target": "many"}, 'It is the answer to "Where do you want to be?"'),
+        ("aim", {"measure": "category-none"}, None),
+        ("problem", {"value": "x" * 300}, 'It is the answer to "How large is it, as a number?"'),
+    ],
+)
+def test_a_refused_field_is_named_by_its_question_where_its_name_says_little(
+    record, item, fields, sentence
+):
+    with pytest.raises(Refusal) as refused:
+        record.change(item, author="Ana", **fields)
+    question = str(refused.value).partition("It is the answer to")
+    assert (sentence is None) == (question[1] == "")
+    assert sentence is None or str(refused.value).endswith(sentence)
+
+
+def test_what_a_thing_stands_under_is_asked_for_in_words(record, bone):
+    with pytest.raises(Refusal, match=r'It is the answer to "What does it help to bring about\?"'):
+        record.add(Cause(parent="cause-none"), author="Ana")

@@ -4,7 +4,17 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds
-from see_the_system.theory.items import KINDS, OWNER, POINTERS, faults, name_of, plain, read_item
+from see_the_system.theory.checks_of_words import deficit
+from see_the_system.theory.items import (
+    KINDS,
+    OWNER,
+    POINTERS,
+    faults,
+    name_of,
+    plain,
+    question_of,
+    read_item,
+)
 from see_the_system.theory.kinds import Category, Cause, Cycle, Driver, Step, Why
 from see_the_system.theory.model import Theory
 from tests.theory.examples import largest, school, school_items
@@ -93,3 +103,24 @@ def test_a_sentence_names_a_thing_by_its_kind_and_first_words():
     thing = Category(text="x" * 57 + "\n yz")
     assert name_of(thing) == f'category "{"x" * 57} yz"'
     assert name_of(thing, most=59) == f'category "{"x" * 57}…"'
+
+
+OWN = {"id", "author", "at", "order", "dropped"}
+FILLED_IN = [
+    (kind, field) for kind, cls in KINDS.items() for field in cls.model_fields if field not in OWN
+]
+
+
+@pytest.mark.parametrize(("kind", "field"), FILLED_IN)
+def test_every_field_that_people_fill_in_has_its_question_and_its_help(kind, field):
+    question, hint = question_of(kind, field)
+    assert question.endswith("?") and question[0].isupper() and len(question) <= 70
+    assert hint.endswith(".") and hint[0].isupper() and len(hint) <= 130
+    assert "  " not in question + hint and deficit(question) is None and deficit(hint) is None
+
+
+def test_no_question_is_asked_twice_of_a_thing_and_the_record_asks_for_nothing_of_its_own():
+    for kind, cls in KINDS.items():
+        questions = [question_of(kind, field)[0] for field in cls.model_fields if field not in OWN]
+        assert len(set(questions)) == len(questions), kind
+    assert question_of("cause", "author") == question_of("aim", "id") == ("", "")
