@@ -167,10 +167,7 @@ class Diagram:
         return self.on_page().pdf() if one_page else paper.pdf(self)
 
     def on_page(self):
-        """The picture on one page, letter or tabloid, with no letter under 8 points (OnPage).
-
-        On several where no page holds it, laid out anew or as it is; its ``words`` say which.
-        """
+        """The picture on one page of letter or tabloid where one holds it at 8 points (OnPage)."""
         return single.on_page(self)
 
     def text_outline(self):

@@ -7,9 +7,13 @@ it, so the causes that are about it carry its letter and no number.
 """
 
 from functools import partial
+from itertools import chain
+from typing import NamedTuple
 
+from see_the_system.diagrams.cutting import letter
 from see_the_system.diagrams.diagram import Diagram, one_line
 from see_the_system.diagrams.fishbone_layout import (
+    BADGE,
     GAP,
     HEADING,
     INDENT,
@@ -20,16 +24,10 @@ from see_the_system.diagrams.fishbone_layout import (
     SIGN,
     SIZE,
     TINT,
+    causes_under,
     count_grades,
     lay_out,
     read_bones,
-)
-from see_the_system.diagrams.gap_parts import (
-    describe_parts,
-    draw_badge,
-    draw_parts,
-    outline_parts,
-    parts_of,
 )
 from see_the_system.diagrams.shapes import Box
 from see_the_system.english import counted
@@ -38,6 +36,11 @@ from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 from see_the_system.theory.model import theory_of
 
 HEAD = 15
+_SEEN = "Where the gap is seen, not why"
+_ABOUT = (
+    "A cause with this letter is about this part of the gap. How much of it comes from the cause, "
+    "nobody has measured."
+)
 _STEEP = 0.12  # the lean of ribs where a page must hold them
 _NOTHING = "Categories and causes will stand along this line."
 
@@ -51,11 +54,11 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
     their height.
     """
     theory = theory_of(theory)
-    parts = parts_of(theory, shares or {})
+    parts = _parts_of(theory, shares or {})
     letters = {cause: mark for mark, part in parts.items() for cause in part.causes}
     bones = read_bones(theory, letters)
     name = "Fishbone: " + one_line(theory.charter.team, "causes of the problem")
-    diagram = Diagram(name, " ".join([_describe(bones), *describe_parts(parts)]))
+    diagram = Diagram(name, " ".join([_describe(bones), *_describe_parts(parts)]))
     _outline(diagram, theory.problem.text, bones, parts)
     diagram.redraw = partial(plot_fishbone, theory, shares=shares, lean=_STEEP)
     above, below = lay_out(bones, width, lean)
@@ -71,7 +74,7 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
     start = (tail - 24, 0) if bones else (22, -18)
     diagram.plus(*start, "category", "Add a category")
     head = _draw_head(diagram, theory.problem.text, neck)
-    draw_parts(diagram, parts, head, -above.h)
+    _draw_parts(diagram, parts, head, -above.h)
     used = {twig.grade for bone in bones for twig in bone.twigs}
     _draw_legend(diagram, head.x, max(head.bottom + 28, below.h - 22 * len(used)), used)
     return diagram
@@ -112,7 +115,7 @@ def _outline(diagram, problem, bones, parts):
             about = f"about part {twig.part} of the gap" if twig.part else ""
             support = "; ".join(filter(None, [twig.grade, twig.note, about]))
             diagram.say(2 + twig.depth, f"{text} ({support})", twig.item)
-    outline_parts(diagram, parts)
+    _outline_parts(diagram, parts)
 
 
 # --- drawing
@@ -175,7 +178,7 @@ def _draw_twig(diagram, row, left, y):
     )
     x = left + SIGN
     if twig.part:
-        x = draw_badge(diagram, twig.part, x, place.bottom, twig.item).right + 6
+        x = _draw_badge(diagram, twig.part, x, place.bottom, twig.item).right + 6
     if twig.note:
         look = {"color": FOCUS["color"], "bold": True, "item": twig.item}
         diagram.text(x, place.bottom, twig.note, **look)
@@ -207,3 +210,68 @@ def _draw_legend(diagram, x, y, used):
             diagram.line((x + 18, y + 8), (x + 58, y + 8), stroke=stroke, weight=weight, dash=dash)
             diagram.text(x + 68, y, grade, color=color, struck=grade == "ruled out")
             y += 22
+
+
+# --- parts of the gap
+
+
+class GapPart(NamedTuple):
+    """A part of the gap that the data show: what it is, and the ids of the causes about it."""
+
+    text: str
+    causes: list
+
+
+def _parts_of(theory, shares):
+    """The parts of the gap that causes are about, each once, by letter (dict of GapPart).
+
+    They are lettered in the order in which the causes are read.
+    """
+    found = {}
+    causes = [causes_under(theory, category) for category in theory.categories]
+    for cause, _ in chain.from_iterable(causes):
+        text = one_line(shares.get(cause.id, ""), "")
+        if text:
+            found.setdefault(text, []).append(cause.id)
+    # Small letters: the large ones join the pages of paper.
+    return {letter(n).lower(): GapPart(*part) for n, part in enumerate(found.items())}
+
+
+def _describe_parts(parts):
+    """A sentence for each part of the gap (generator of text)."""
+    for mark, part in parts.items():
+        about = counted(len(part.causes), "cause is", "causes are")
+        yield f"{part.text}: where it is seen, not why; {about} about this part ({mark})."
+
+
+def _outline_parts(diagram, parts):
+    """Adds the parts to the outline."""
+    if parts:
+        diagram.say(0, _SEEN)
+    for mark, part in parts.items():
+        diagram.say(1, f"Part {mark}: {part.text}")
+
+
+def _draw_badge(diagram, mark, x, y, item=""):
+    """The letter of a part of the gap in a small box; gives its place (Box)."""
+    place = diagram.frame(Box(x, y + 1, BADGE.w, BADGE.h), stroke=QUIET, weight=1, radius=2)
+    diagram.text(x + BADGE.w / 2, y + 0.5, mark, anchor="middle", item=item)
+    return place
+
+
+def _draw_parts(diagram, parts, head, top):
+    """Says each part of the gap once, above the problem, and what a letter at a cause means."""
+    if not parts:
+        return
+    most = max(head.w, 240)
+    inset = BADGE.w + 8
+    heights = [lettering.block(part.text, SIZE, most - inset)[2] + 4 for part in parts.values()]
+    _, _, title = lettering.block(_SEEN, SIZE, most, bold=True)
+    _, _, hint = lettering.block(_ABOUT, SIZE, most)
+    y = min(top, head.y - 28 - title - sum(heights) - hint - 8)
+    y = diagram.text(head.x, y, _SEEN, most=most, bold=True).bottom + 4
+    for (mark, part), high in zip(parts.items(), heights, strict=True):
+        _draw_badge(diagram, mark, head.x, y)
+        diagram.text(head.x + inset, y, part.text, most=most - inset)
+        y += high
+    diagram.text(head.x, y + 4, _ABOUT, most=most, color=QUIET)

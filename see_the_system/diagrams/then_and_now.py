@@ -1,5 +1,6 @@
 """A team's theory then and now in one picture: what was kept, revised, moved, added and dropped."""
 
+from functools import partial
 from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import (
@@ -12,42 +13,27 @@ from see_the_system.diagrams.diagram import (
     remark,
     write_card,
 )
+from see_the_system.diagrams.revision_rows import (
+    KINDS,
+    PLACES,
+    change_words,
+    counted_revisions,
+    farewell,
+    place_words,
+    rows_of,
+    with_changes,
+)
 from see_the_system.diagrams.shapes import Box
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import theory_of
-from see_the_system.theory.state import WHATS, Revision, compare, describe_changes
+from see_the_system.theory.state import WHATS, compare, describe_changes
 
-KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
 MARKS = {"kept": "=", "revised": "≈", "moved": "→", "added": "+", "dropped": "−"}
-_THEN, _WIDE, _BETWEEN, _INDENT = 92, 330, 40, 16  # marks and their words stand left of _THEN
+_THEN, _WIDE, _BETWEEN = 92, 330, 40  # marks and their words stand left of _THEN
 _NOW = _THEN + _WIDE + _BETWEEN
 _RIGHT = _NOW + _WIDE
 _NOTHING = "Nothing is written down yet"
-_PLACES = {"parent": "under", "acts_on": "acts on", "drivers": "serves"}
-_FIELDS = {
-    "control": "whether it is ours to change",
-    "leverage": "whether it is a place to act",
-    "part": "the part of the gap",
-    "who": "who tries it",
-    "causes": "the causes behind it",
-    "measure": "the measure",
-    "level": "primary or secondary",
-    "by": "the date",
-}
-_VALUES = {True: "yes", False: "no", None: "not said", "": "not said"}
-
-
-class _Row(NamedTuple):
-    """One line of the picture: a heading or a thing that was compared, and how far it is set in."""
-
-    depth: int
-    heading: str = ""
-    revision: Revision | None = None
-
-    @property
-    def inset(self):
-        return _INDENT * min(max(self.depth - 1, 0), 6)
 
 
 class _Cells(NamedTuple):
@@ -58,34 +44,46 @@ class _Cells(NamedTuple):
     across: Card | None = None
 
 
-def plot_then_and_now(then, now, *, then_label="Then", now_label="Now"):
+def plot_then_and_now(then, now, *, then_label="Then", now_label="Now", changes_only=False):
     """Two states of a theory side by side (Diagram).
 
     The problem, the aim, causes by category, drivers and change ideas. What was kept stands across
     both columns; what changed stands in the column where it belongs, with its mark and its word.
+    changes_only: of what was kept, only that under which something changed.
     """
     then, now = theory_of(then), theory_of(now)
     revisions = compare(then, now, kinds=KINDS)
     team = now.charter.team
     name = f"The theory then and now: {team}" if team else "The theory then and now"
     diagram = Diagram(name, _describe(revisions, then_label, now_label))
-    y = _draw_head(diagram, revisions, one_line(then_label), one_line(now_label))
+    labels = {"then_label": then_label, "now_label": now_label}
+    diagram.redraw = partial(_for_page, then, now, labels)
+    y = _draw_head(diagram, revisions, one_line(then_label), one_line(now_label), changes_only)
     items = {**then.by_id, **now.by_id}
     dropped = [revision for revision in revisions if revision.what == "dropped"]
     gone = {revision.then.id: (revision.why, revision.author) for revision in dropped}
-    for row in _rows(revisions):
+    rows = list(rows_of(revisions))
+    for row in with_changes(rows) if changes_only else rows:
         if row.revision is None:
             diagram.say(0, row.heading)
             y = diagram.text(_THEN, y + 16, row.heading, bold=True).bottom + 6
         else:
             cells = _cells(row, items, gone)
             _say(diagram, row, cells)
-            y = _draw_row(diagram, row, cells, y)
-    if not revisions:
+            is_context = changes_only and not row.is_change
+            y = (_draw_context if is_context else _draw_row)(diagram, row, cells, y)
+    if not revisions or (changes_only and not any(row.is_change for row in rows)):
         sentence = f"{_NOTHING}, so there is nothing to compare."
+        if revisions:
+            sentence = "Nothing changed between the two dates."
         diagram.text(_THEN, y + 12, sentence, italic=True, color=QUIET)
         diagram.say(0, sentence)
     return diagram
+
+
+def _for_page(then, now, labels, width):
+    """The changes alone, which a page of any width holds sooner (Diagram)."""
+    return plot_then_and_now(then, now, **labels, changes_only=True)
 
 
 def describe_then_and_now(then, now, *, then_label="Then", now_label="Now"):
@@ -95,54 +93,8 @@ def describe_then_and_now(then, now, *, then_label="Then", now_label="Now"):
 
 def _describe(revisions, then_label, now_label):
     then, now = one_line(then_label), one_line(now_label)
-    changes = describe_changes(revisions) if revisions else f"{_NOTHING}."
+    changes = describe_changes(counted_revisions(revisions)) if revisions else f"{_NOTHING}."
     return f"Then is {then}, now is {now}. {changes}"
-
-
-# --- the rows
-
-
-def _rows(revisions):
-    """The rows in the order of the work (generator of _Row).
-
-    Problem and aim, each category with its causes as a tree, drivers by level, change ideas.
-    """
-    kinds = {kind: [] for kind in KINDS}
-    for revision in revisions:
-        kinds[type(revision.item).kind()].append(revision)
-    yield from _section("Problem and aim", kinds["problem"] + kinds["aim"])
-    yield from _trees(kinds["category"], kinds["cause"])
-    for level in ("primary", "secondary"):
-        drivers = [revision for revision in kinds["driver"] if revision.item.level == level]
-        yield from _section(level.title() + " drivers", drivers)
-    yield from _section("Change ideas", kinds["change_idea"])
-
-
-def _section(heading, revisions):
-    if revisions:
-        yield _Row(0, heading=heading)
-        yield from (_Row(1, revision=revision) for revision in revisions)
-
-
-def _trees(categories, causes):
-    """Each category with its causes and theirs; categories that were dropped come last."""
-    under = {}
-    for revision in sorted(causes, key=_team_order, reverse=True):
-        under.setdefault(revision.item.parent, []).append(revision)
-    categories = sorted(
-        categories,
-        key=lambda revision: (revision.now is None, *_team_order(revision)),
-        reverse=True,
-    )
-    ahead = [(0, revision) for revision in categories]
-    while ahead:
-        depth, revision = ahead.pop()
-        yield _Row(depth, revision=revision)
-        ahead += [(depth + 1, below) for below in under.get(revision.item.id, [])]
-
-
-def _team_order(revision):
-    return revision.item.order, revision.item.id
 
 
 # --- what the boxes say
@@ -162,51 +114,24 @@ def _cells(row, items, gone):
     look = {"item": revision.then.id, "bold": is_heading, "color": QUIET, "struck": struck}
     before = [main_text(text_of(revision.then), **look)]
     if what == "dropped":
-        after = [remark(_farewell(revision, gone), italic=True)]
+        after = [remark(farewell(revision, gone), italic=True)]
     for name in revision.fields:
-        if name in _PLACES:
-            before.append(remark(_place(name, revision.then, items)))
-            after.append(remark(_place(name, revision.now, items)))
+        if name in PLACES:
+            before.append(remark(place_words(name, revision.then, items)))
+            after.append(remark(place_words(name, revision.now, items)))
     after += [
-        remark(_change(name, revision))
+        remark(change_words(name, revision))
         for name in revision.fields
-        if name not in _PLACES and name != "text"
+        if name not in PLACES and name != "text"
     ]
     return _Cells(card_of(before, most), card_of(after, most))
-
-
-def _place(name, item, items):
-    """Where a thing stands in the team's theory, in words: under what, or acting on what."""
-    value = getattr(item, name)
-    ids = value if isinstance(value, tuple) else (value,)
-    names = [one_line(text_of(items[other])) if other in items else "what is gone" for other in ids]
-    others = "; ".join(names) or "nothing yet"
-    return _PLACES[name] + f": {others}"
-
-
-def _change(name, revision):
-    """How a field changed, in words: with both values where they are short."""
-    values = [getattr(revision.then, name), getattr(revision.now, name)]
-    field = _FIELDS.get(name, name.replace("_", " "))
-    if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
-        return f"revised: {field}"
-    before, after = (_VALUES.get(value, value) for value in values)
-    return f"{field}: {before}, now {after}"
-
-
-def _farewell(revision, gone):
-    """Who dropped a thing and why, in words."""
-    why, author = revision.why, revision.author
-    if gone.get(getattr(revision.then, "parent", None)) == (why, author):
-        return "dropped with what it stood under"
-    dropped = f"dropped by {author}" if author else "dropped"
-    return f"{dropped}: {why}" if why else f"{dropped}; nobody wrote down why"
 
 
 def _say(diagram, row, cells):
     """Adds a row to the outline."""
     revision, what = row.revision, row.revision.what
-    diagram.say(row.depth, f"{what}: " + one_line(text_of(revision.item)))
+    text = one_line(text_of(revision.item))
+    diagram.say(row.depth, text if row.is_heading else f"{what}: {text}")
     remarks = []
     if what == "revised" and "text" in revision.fields:
         remarks.append("before: " + one_line(text_of(revision.then)))
@@ -221,7 +146,7 @@ def _say(diagram, row, cells):
 # --- the drawing
 
 
-def _draw_head(diagram, revisions, then_label, now_label):
+def _draw_head(diagram, revisions, then_label, now_label, changes_only):
     """Draws the title, the legend with its counts and the headings of the columns.
 
     Gives how far down they reach (float).
@@ -229,10 +154,12 @@ def _draw_head(diagram, revisions, then_label, now_label):
     y = diagram.text(0, 0, "The theory then and now", size=16, bold=True).bottom + 6
     x = 0
     for what in WHATS:
-        count = sum(revision.what == what for revision in revisions)
+        count = sum(revision.what == what for revision in counted_revisions(revisions))
         bold = what != "kept" and count > 0
-        mark = MARKS[what]
-        x = diagram.text(x, y, f"{mark} {count} {what}", bold=bold).right + 26
+        text = f"{MARKS[what]} {count} {what}"
+        if what == "kept" and changes_only:
+            text += " (shown only above a change)"
+        x = diagram.text(x, y, text, bold=bold).right + 26
     low = 0
     for x, label in ((_THEN, then_label), (_NOW, now_label)):
         heading = diagram.text(x, y + 34, label, size=14, bold=True, most=_WIDE)
@@ -248,7 +175,8 @@ def _draw_row(diagram, row, cells, y):
     what = row.revision.what
     if row.depth == 0:
         y += 16
-    _write_mark(diagram, what, y + 0.7 * PAD)
+    if not row.is_heading:
+        _write_mark(diagram, what, y + 0.7 * PAD)
     high = max(card.h for card in cells if card)
     wide = _WIDE - row.inset
     left = Box(_THEN + row.inset, y, wide, high)
@@ -265,6 +193,17 @@ def _draw_row(diagram, row, cells, y):
         diagram.frame(right, stroke=INK, weight=2)
         write_card(diagram, cells.now, right.x, y)
     return y + high + 5
+
+
+def _draw_context(diagram, row, cells, y):
+    """What was kept above a change, in little room; gives where the next row begins (float)."""
+    ((text, high),) = cells.across.parts
+    if row.is_heading:
+        y += 12
+    else:
+        _write_mark(diagram, "kept", y)
+    diagram.text(_THEN + row.inset, y, **text._asdict())
+    return y + high + 6
 
 
 def _write_mark(diagram, what, y):

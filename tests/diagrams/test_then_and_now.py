@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,13 +89,16 @@ def pairs(draw):
 
 
 @SETTINGS
-@given(pairs(), texts(), texts())
-def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label):
-    diagram = plot_then_and_now(*both, then_label=then_label, now_label=now_label)
+@given(pairs(), texts(), texts(), st.booleans())
+def test_nothing_overlaps_and_every_text_is_drawn(both, then_label, now_label, changes_only):
+    labels = {"then_label": then_label, "now_label": now_label}
+    diagram = plot_then_and_now(*both, **labels, changes_only=changes_only)
     assert faults(diagram) == [] and crossed_boxes(diagram) == []
     drawn = {shape.item for shape in diagram.shapes if isinstance(shape, Words)}
     outline = diagram.text_outline()
     for revision in compare(*both, kinds=KINDS):
+        if changes_only and revision.what == "kept":
+            continue
         assert revision.item.id in drawn
         assert all(
             " ".join(text_of(item).split()) in outline
@@ -125,7 +130,7 @@ def test_a_browser_lays_out_what_was_computed(page):
 
 def test_the_words_and_the_legend_count_what_changed():
     assert describe_then_and_now(school(), later(), **LABELS) == (
-        "Then is October 2026, now is March 2027. Between the two dates: 23 kept, 2 revised, "
+        "Then is October 2026, now is March 2027. Between the two dates: 17 kept, 2 revised, "
         "2 moved, 2 added, 4 dropped. "
         "Of those dropped, 1 without a word on why."
     )
@@ -136,13 +141,54 @@ def test_the_words_and_the_legend_count_what_changed():
         for line in shape.lines
     ]
     assert [line for line in lines if line[0] in MARKS.values() and len(line) > 1] == [
-        "= 23 kept",
+        "= 17 kept",
         "≈ 2 revised",
         "→ 2 moved",
         "+ 2 added",
         "− 4 dropped",
     ]
-    assert [lines.count(mark) for mark in MARKS.values()] == [23, 2, 2, 2, 4]
+    assert [lines.count(mark) for mark in MARKS.values()] == [17, 2, 2, 2, 4]
+
+
+def kept(outline):
+    return [line.strip() for line in outline.splitlines() if line.strip().startswith("kept: ")]
+
+
+def test_a_category_that_was_kept_is_a_heading_and_one_that_was_renamed_a_change():
+    before = [k.Category(id="category-1", text="Time"), k.Category(id="category-2", text="Staff")]
+    after = [before[0], before[1].model_copy(update={"text": "Staffing"})]
+    diagram = plot_then_and_now(Theory.of(before), Theory.of(after), **LABELS)
+    assert "Between the two dates: 1 revised." in diagram.words
+    outline = diagram.text_outline()
+    assert kept(outline) == [] and "revised: Staffing" in outline and "\nTime" in outline
+
+
+def test_the_changes_alone_stand_under_what_they_belong_to():
+    whole = plot_then_and_now(school(), later(), **LABELS)
+    short = plot_then_and_now(school(), later(), **LABELS, changes_only=True)
+    assert short.words == whole.words and faults(short) == []
+    lines = set(short.text_outline().splitlines())
+    assert lines < set(whole.text_outline().splitlines())
+    changed = [line for line in whole.text_outline().splitlines() if ": " in line]
+    assert {line for line in changed if not line.strip().startswith("kept")} <= lines
+    found = kept(short.text_outline())
+    assert 0 < len(found) < 17
+    for line, below in pairwise(short.outline):
+        if line.text.startswith("kept: "):
+            assert below.depth > line.depth
+    assert "= 17 kept (shown only above a change)" in short.svg()
+
+
+def test_where_nothing_changed_the_changes_alone_say_so():
+    diagram = plot_then_and_now(school(), school(), **LABELS, changes_only=True)
+    assert "Nothing changed between the two dates." in diagram.text_outline()
+    assert kept(diagram.text_outline()) == [] and faults(diagram) == []
+
+
+def test_a_page_takes_the_changes_alone_where_it_cannot_hold_all():
+    export = plot_then_and_now(school(), later(), **LABELS).on_page()
+    assert export.paper == "letter" and export.points >= 8
+    assert "shown only above a change" in export.sheets[0]
 
 
 def test_a_change_is_told_apart_without_colour():
@@ -188,7 +234,7 @@ def test_the_work_stands_in_its_order():
     assert headings[:3] == [
         "Then: October 2026. Now: March 2027.",
         "Problem and aim",
-        "kept: Instruction & curriculum",
+        "Instruction & curriculum",
     ]
     assert headings[-3:] == ["Primary drivers", "Secondary drivers", "Change ideas"]
 
