@@ -60,8 +60,11 @@ def team_edition(lesson):
 
 
 def facilitator_edition(lesson):
-    """A lesson as the facilitator sees it (NotebookNode): every cell, no output."""
-    return _edition(lesson, lesson.cells)
+    """A lesson as the facilitator sees it (NotebookNode): every cell, no output.
+
+    What is for the facilitator alone is set off from what the team reads, by a line at its left.
+    """
+    return _edition(lesson, [_set_off(cell) for cell in lesson.cells])
 
 
 def is_for_facilitator(cell):
@@ -106,6 +109,13 @@ def _edition(lesson, cells):
     edition = nbformat.v4.new_notebook(metadata=metadata, cells=[_cell(cell) for cell in cells])
     edition.metadata.title = card(lesson, "Lesson").title
     return edition
+
+
+def _set_off(cell):
+    if not is_for_facilitator(cell):
+        return cell
+    lines = [f"> {line}".rstrip() for line in cell.source.splitlines()]
+    return nbformat.from_dict({**cell, "source": "\n".join(lines)})
 
 
 def _cell(cell):

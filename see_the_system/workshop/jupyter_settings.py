@@ -10,6 +10,13 @@ from see_the_system.whole_files import write_whole
 from see_the_system.workshop.start_page import HERE, style
 
 TEMPLATE = "lesson"  # of a page in Voila
+# Of JupyterLab: the toolbar in a cell, which its own setting does not reliably hide, news, and the
+# manager of extensions.
+_OFF = {
+    "@jupyterlab/cell-toolbar-extension": True,
+    "@jupyterlab/apputils-extension:announcements": True,
+    "@jupyterlab/extensionmanager-extension": True,
+}
 _ROOM = "see_the_system.workshop.lesson_server"
 
 
@@ -38,6 +45,7 @@ def write_settings(folder, address):
     settings = server_settings(folder, address)
     write_whole(jupyter / "config" / "jupyter_server_config.json", json.dumps(settings, indent=1))
     write_whole(jupyter / "lab" / "overrides.json", json.dumps(overrides(), indent=1))
+    write_whole(jupyter / "lab" / "page_config.json", json.dumps({"disabledExtensions": _OFF}))
     write_whole(template / "conf.json", json.dumps({"base_template": "lab"}))
     write_whole(template / "index.html.j2", (HERE / "lesson.html.j2").read_text("utf-8"))
     write_whole(template / "static" / "workshop.css", style())
@@ -93,7 +101,8 @@ def overrides():
             "checkForUpdates": False,
         },
         "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
-        "@jupyterlab/cell-toolbar-extension:plugin": {"showToolbar": False},
+        # A cell that is scrolled out of sight stays in the page: an editor in it keeps its draft.
+        "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
         "@jupyterlab/shortcuts-extension:shortcuts": {
             "shortcuts": [{**each, "disabled": True} for each in single_keys()]
         },

@@ -58,6 +58,8 @@ def test_what_only_the_facilitator_has_is_found_in_the_facilitators(lesson):
     edition = editions.facilitator_edition(lesson)
     assert leaks(lesson, edition) == sentences_of_the_facilitator(lesson)
     assert [cell.id for cell in edition.cells] == [cell.id for cell in lesson.cells]
+    note = edition.cells[1].source
+    assert note == f"> {FACILITATOR_SENTENCE}\n>\n> Ask who decides."
 
 
 def test_ids_stay_code_is_hidden_and_no_key_can_cut_it(lesson):

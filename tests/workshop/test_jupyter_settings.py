@@ -32,7 +32,6 @@ def test_jupyterlab_asks_nobody_and_saves_soon():
     settings = jupyter_settings.overrides()
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert settings["@jupyterlab/docmanager-extension:plugin"]["autosaveInterval"] == 10
-    assert settings["@jupyterlab/cell-toolbar-extension:plugin"] == {"showToolbar": False}
     off = settings["@jupyterlab/shortcuts-extension:shortcuts"]["shortcuts"]
     assert all(each["disabled"] for each in off)
 

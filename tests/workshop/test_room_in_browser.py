@@ -113,6 +113,7 @@ def test_in_jupyterlab_no_single_key_cuts_a_cell_and_no_widget_is_stored(browser
         note = page.locator(".jp-Notebook .jp-MarkdownCell", has_text=FACILITATOR_SENTENCE)
         note.click()
         before = cells.all_inner_texts()
+        assert page.locator(".jp-cell-toolbar").count() == 0
         press_all(page)
         assert cells.all_inner_texts() == before and len(before) == 7
         count = page.get_by_role("button", name="Count 0")
