@@ -42,8 +42,7 @@ def add(now, item):
     state = now.state
     stamp = {"author": now.author, "at": now.at, "dropped": None}
     if "order" not in item.model_fields_set:
-        beside = state.beside(item, owner_of(item))
-        stamp["order"] = 1 + max((neighbour.order for neighbour in beside), default=0.0)
+        stamp["order"] = 1 + state.last_order(item.kind(), owner_of(item))
     return _begin(state, item.model_copy(update=stamp))
 
 

@@ -18,6 +18,7 @@ from pydantic import (
 from see_the_system.messages import Refusal
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
+_HALVES = re.compile("[\ud800-\udfff]")
 # Without 0, 1, i, l and o, which people take for one another when an id is read out.
 _LETTERS_OF_IDS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -40,7 +41,7 @@ def _clean(text):
 
 def _without_halves(text):
     # Half of a surrogate pair, as a browser sends it when an emoji was cut: no file can hold it.
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if _HALVES.search(text):
         raise ValueError("holds half a character; type it again")
     return text
 

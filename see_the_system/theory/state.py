@@ -80,6 +80,16 @@ class State(Mapping):
         ]
         return in_order(self[item_id] for item_id in found)
 
+    def last_order(self, kind, owner):
+        """The greatest order of the things of a kind under ``owner`` (float; 0.0 where none is)."""
+        field = OWNER[kind]
+        orders = [
+            raw.get("order", 0.0)
+            for raw in self.raw.values()
+            if raw["kind"] == kind and (not field or raw[field] == owner)
+        ]
+        return max(orders, default=0.0)
+
     def with_changes(self, changes):
         """The state after some changes (State); this one stays as it is."""
         after = State(self.raw)

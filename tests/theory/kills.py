@@ -30,7 +30,7 @@ def started(target, *arguments):
 def in_a_process(target, *arguments):
     """Has a process of its own do something to its end."""
     process = started(target, *arguments)
-    process.join(60)
+    process.join(180)
     assert process.exitcode == 0
 
 
