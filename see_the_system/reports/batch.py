@@ -21,7 +21,7 @@ from see_the_system.reports.execute import (
     stoppable,
     unstoppable,
 )
-from see_the_system.reports.files import only_one_run, print_page, slug
+from see_the_system.reports.files import only_one_run, print_page
 from see_the_system.reports.manifest import (
     DONE,
     Manifest,
@@ -103,7 +103,7 @@ def run_batch(template, tasks, out, *, jobs=None, timeout=LONGEST_REPORT, print_
     signal stops all kernels and keeps them.
     """
     out = Path(out)
-    tasks = list({task.district: task for task in tasks}.values())
+    tasks = list({(task.district, canonical(task.parameters)): task for task in tasks}.values())
     with only_one_run(out), quiet_papermill():
         return _Batch(template, out, timeout).run(tasks, jobs or _cores() + 1, print_with)
 
@@ -129,7 +129,7 @@ class _Batch:
             with stoppable():
                 self.make(to_make, jobs)
                 if print_with:
-                    self.print_pages([task.district for task in tasks], print_with)
+                    self.print_pages([row.key for _, row in wanted], print_with)
         except KeyboardInterrupt as stop:
             stopped_by = stop.args[0] if stop.args else signal.SIGINT
         with unstoppable():
@@ -180,18 +180,18 @@ class _Batch:
                 task.inputs | task.parameters,
                 kernels,
                 timeout=self.timeout,
-                kept_as=f"{slug(task.district, task.name)}.ipynb",
+                kept_as=f"{row.file_name}.ipynb",
             )
             row = keep(self.out, notebook, row)
         except Failed as failure:
-            row = set_aside(self.out, failure, row, self.manifest.rows.get(row.district))
+            row = set_aside(self.out, failure, row, self.manifest.rows.get(row.key))
         seconds = time.monotonic() - start
         finished = now().isoformat(timespec="seconds")
         return replace(row, seconds=f"{seconds:.1f}", finished=finished)
 
     def record(self, row):
         """Put a report in the manifest: in the main thread alone, its one writer."""
-        before = self.manifest.rows.get(row.district)
+        before = self.manifest.rows.get(row.key)
         if before and row.status == DONE:
             # A district that has a new name leaves nothing under its old one.
             for left in before.files() - row.files():
@@ -199,10 +199,10 @@ class _Batch:
         self.manifest.record(row)
         self.done["made" if row.status == DONE else "failed"].append(row)
 
-    def print_pages(self, districts, browser):
+    def print_pages(self, keys, browser):
         """Print the pages that have no PDF yet, one at a time: a browser uses all cores."""
-        rows = {row.district: row for row in self.manifest.present()}
-        there = [rows[district] for district in districts if district in rows]
+        rows = {row.key: row for row in self.manifest.present()}
+        there = [rows[key] for key in keys if key in rows]
         to_print = [row for row in there if row.page and not row.pdf]
         with _progress(to_print, "PDF") as bar:
             for row in to_print:

@@ -3,6 +3,8 @@
 import ast
 import re
 import sys
+import unicodedata
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -10,13 +12,30 @@ import click
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
 
+_PAIR = ("focus_group", "comparison_group")
 FILLED_IN = ("district", "store")  # the template's parameters that the command fills in
 MOST_REASONS = 5
 FILE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.command()
+class _WithParameters(click.Command):
+    """A command whose help also lists the parameters of the template."""
+
+    def format_epilog(self, ctx, formatter):
+        from see_the_system.reports.template import Template
+
+        known = Template(ctx.params.get("template") or REPORT_TEMPLATE).parameters
+        rows = [
+            (name, f"{parameter['help'].rstrip('.')}. Default: {parameter['default']}")
+            for name, parameter in known.items()
+            if name not in FILLED_IN
+        ]
+        with formatter.section("Parameters, given with -p"):
+            formatter.write_dl(rows)
+
+
+@click.command(cls=_WithParameters)
 @click.argument("districts", nargs=-1, metavar="[DISTRICT]...")
 @click.option("--all", "every", is_flag=True, help="A report for every district in the data.")
 @click.option(
@@ -72,10 +91,10 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
     template = Template(template)
     parameters = template.values(dict(given), taken=FILLED_IN)
     store = open_store(data)
-    _check(template.parameters, parameters, store)
-    if not districts and not every:
-        every = store.folder == open_store([SAMPLE]).folder
-    chosen = choose(store.districts(), districts, every)
+    parameters = _checked(template.parameters, parameters, store)
+    practice = store.folder == open_store([SAMPLE]).folder
+    every = every or (practice and not districts)
+    chosen = choose(store.districts(), districts, every, practice=practice and not data)
     tasks = [_task(district, template, parameters, store) for district in chosen.itertuples()]
     browser = find_browser() if as_pdf else None
     outcome = run_batch(template, tasks, out, jobs=jobs, timeout=timeout, print_with=browser)
@@ -102,22 +121,32 @@ def _task(district, template, parameters, store):
     )
 
 
-def _check(known, given, store):
-    """``Refusal`` for a group, a grade, a year or a limit that no report could be made with."""
+def _checked(known, given, store):
+    """What was given besides the template's defaults, groups by their names (dict).
+
+    So that one report is one, however it was asked for. ``Refusal`` for a group, a grade, a year or
+    a limit that no report could be made with.
+    """
     from see_the_system.data import codes
     from see_the_system.privacy.protect import MIN_N
 
-    values = {name: _default(parameter) for name, parameter in known.items()} | given
-    pair = [values[name] for name in ("focus_group", "comparison_group") if name in values]
-    groups = [codes.group_code(group) for group in pair]
+    defaults = {name: _default(parameter) for name, parameter in known.items()}
+    values = defaults | given
+    groups = []
+    for name in _PAIR:
+        if name in values:
+            groups.append(codes.group_code(values[name]))
+            values[name] = codes.GROUPS[groups[-1]]
     if len(groups) > len(set(groups)):
         raise Refusal(
             f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. "
             "Choose two different groups with -p."
         )
+    allowed = ", ".join(map(str, codes.MATH_CUTS))
+    if values.get("grades") == []:
+        raise Refusal(f"No grade is left to report on. Choose from {allowed}.")
     for grade in values.get("grades", ()):
         if grade not in codes.MATH_CUTS:
-            allowed = ", ".join(map(str, codes.MATH_CUTS))
             raise Refusal(f"Grade {grade} has no mathematics test. Choose from {allowed}.")
     missing = sorted(set(values.get("years", ())) - set(store.years()))
     if missing:
@@ -127,6 +156,10 @@ def _check(known, given, store):
         raise Refusal(
             f"min_students may be raised above {MIN_N}, the state's rule, but not lowered."
         )
+    for name in ("grades", "years"):
+        if name in values:
+            values[name] = sorted(set(values[name]))
+    return {name: values[name] for name in given if values[name] != defaults[name]}
 
 
 def _default(parameter):
@@ -139,10 +172,11 @@ def _default(parameter):
         ) from None
 
 
-def choose(known, asked, every=False):
-    """The districts asked for by code or by name (rows of ``known``, in its order).
+def choose(known, asked, every=False, *, practice=False):
+    """The districts asked for by code, name or first words (rows of ``known``, in its order).
 
-    ``known`` is a frame with the columns district, name and county_name; all of it with ``every``.
+    ``known`` is a frame with the columns district, name and county_name; all of it with ``every``;
+    ``practice``: it is the practice network, because no other data were read.
     ``Refusal`` for a district that is not there, with the nearest names, for a name that several
     districts have, and when nothing was asked for.
     """
@@ -153,17 +187,26 @@ def choose(known, asked, every=False):
         )
     if every:
         return known
-    wanted = {_code(known, text) for text in asked}
+    wanted = {_code(known, text, practice) for text in asked}
     return known[known["district"].isin(wanted)]
 
 
-def _code(known, asked):
-    """The code of one district, asked for by its code, with or without the dash, or its name."""
+def _code(known, asked, practice):
+    """The code of one district, asked for by its code, its name or the first words of it."""
     digits = re.sub(r"[\s-]", "", asked)
     codes, names = known["district"], known["name"]
     same = known[(codes == asked) | (codes.str.replace("-", "") == digits)]
+    plain = names.map(_plain)
     if same.empty:
-        same = known[names.str.strip().str.casefold() == asked.strip().casefold()]
+        same = known[plain == _plain(asked)]
+    if same.empty and _plain(asked):
+        same = known[plain.str.startswith(f"{_plain(asked)} ")]
+    if same.empty and practice and not _is_of_practice(asked, names):
+        raise Refusal(
+            f"There is no district {asked!r} here: only the practice network is, since no data of "
+            "the state were added yet. Add them with 'see-the-system data add FILE...', or give "
+            "them with --data."
+        )
     if same.empty:
         close = nearest(asked, names) or nearest(asked, codes) or sorted(names)[:3]
         meant = " or ".join(map(repr, dict.fromkeys(close)))
@@ -175,3 +218,16 @@ def _code(known, asked):
             f"{places}."
         )
     return same["district"].iloc[0]
+
+
+def _is_of_practice(asked, names):
+    """Whether a district of the practice network was meant (bool): its code, or nearly its name."""
+    words = len(asked.split())
+    beginnings = [" ".join(name.split()[:words]) for name in names]
+    return asked.startswith("99") or bool(get_close_matches(asked, beginnings, n=1, cutoff=0.8))
+
+
+def _plain(name):
+    """A name without its accents and capitals, its blanks single (text)."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return " ".join(letters.casefold().split())

@@ -1,8 +1,8 @@
 """What has been made, from what and when: a row and the files of each district, always whole."""
 
 import csv
+import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
+from see_the_system.english import listed
 from see_the_system.messages import Refusal
 from see_the_system.reports import page
 from see_the_system.reports.execute import Failed
@@ -23,9 +24,10 @@ LARGEST_PAGE = 400_000  # bytes: what every mail server takes
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One district's line in the manifest, every field text.
+    """One report's line in the manifest, every field text.
 
-    Paths are relative to the folder of reports.
+    Paths are relative to the folder of reports. ``finished``: when it was last made, or tried;
+    ``page_of``: when its page was made, where that is older than the last try.
     """
 
     district: str
@@ -43,6 +45,21 @@ class ReportRow:
     template: str = ""
     code: str = ""
     finished: str = ""
+    page_of: str = ""
+
+    @property
+    def key(self):
+        """What tells a report from every other of the folder: its district, what was asked."""
+        return self.district, self.parameters or "{}"
+
+    @property
+    def file_name(self):
+        """The name of its files, without ending (text); one of its own for other parameters."""
+        name = slug(self.district, self.name)
+        if self.key[1] == "{}":
+            return name
+        digest = hashlib.sha256(self.parameters.encode("utf-8", "surrogatepass")).hexdigest()
+        return f"{name}-with-{digest[:8]}"
 
     def files(self):
         """The paths of what was made (set of text)."""
@@ -53,20 +70,20 @@ COLUMNS = [field.name for field in fields(ReportRow)]
 
 
 class Manifest:
-    """The rows of a folder of reports by district; every change is on disk before the next one."""
+    """The rows of a folder of reports by key; every change is on disk before the next one."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
         self.rows = read(self.folder / NAME)
 
     def record(self, row):
-        """Put a district's row in the place of its earlier one."""
-        self.rows[row.district] = row
+        """Put a report's row in the place of its earlier one."""
+        self.rows[row.key] = row
         self.write()
 
     def write(self):
         """Write the manifest; spreadsheet programs know its text by the byte order mark."""
-        rows = [asdict(self.rows[district]) for district in sorted(self.rows)]
+        rows = [asdict(self.rows[key]) for key in sorted(self.rows)]
         text = pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, lineterminator="\n")
         write_in_folder(self.folder / NAME, text.encode("utf-8-sig", "replace"))
 
@@ -86,7 +103,7 @@ class Manifest:
 
     def up_to_date(self, row):
         """Whether a district's report is there and was made from what ``row`` names (bool)."""
-        made = self.rows.get(row.district)
+        made = self.rows.get(row.key)
         if not made or made.status != DONE:
             return False
         there = self._there(made.page) and self._there(made.notebook)
@@ -94,7 +111,7 @@ class Manifest:
 
 
 def read(path):
-    """The rows of a manifest by district (dict), none where there is no file.
+    """The rows of a manifest by key (dict), none where there is no file.
 
     ``Refusal`` where it is no manifest.
     """
@@ -112,15 +129,14 @@ def read(path):
             f"{path} cannot be read as a list of reports: {error}. Move it away, or choose "
             "another folder with --out."
         ) from error
-    return {row.district: row for row in rows}
+    return {row.key: row for row in rows}
 
 
 def index(rows):
     """The page that lists the reports by name, with a search, also from a file (HTML text)."""
-    entries = [
-        _entry(row) for row in sorted(rows, key=lambda row: (row.name.casefold(), row.district))
-    ]
-    made = sum(row.status == DONE and bool(row.page) for row in rows)
+    in_order = sorted(rows, key=lambda row: (row.name.casefold(), *row.key))
+    entries = [_entry(row) for row in in_order]
+    made = sum(bool(row.page) for row in rows)
     summary = "1 report" if made == 1 else f"{made} reports"
     if made < len(rows):
         summary += f", and {len(rows) - made} that could not be made"
@@ -130,6 +146,9 @@ def index(rows):
 
 def _entry(row):
     gone = row.reason or "Its page is no longer in this folder; run the same command again."
+    older = ""
+    if row.page and row.page_of:
+        older = f"This page is of {_day(row.page_of)}; it could not be made anew: {row.reason}"
     digits = row.district.replace("-", "")
     return {
         "name": row.name or row.district,
@@ -137,9 +156,29 @@ def _entry(row):
         "page": row.page,
         "pdf": row.pdf,
         "missing": "" if row.page else gone,
+        "older": older,
+        "asked": in_words(row.parameters),
         "headline": row.headline if row.page else "",
         "words": " ".join([row.name, row.county, row.district, digits]),
     }
+
+
+def in_words(parameters):
+    """What a report was asked for besides the usual, as the index says it (text; "" for nothing).
+
+    >>> in_words('{"focus_group": "White", "grades": [6, 7]}')
+    'focus group: White; grades: 6 and 7'
+    """
+    found = []
+    for name, value in json.loads(parameters or "{}").items():
+        shown = listed(value) if isinstance(value, list) else value
+        found.append(f"{name.replace('_', ' ')}: {shown}")
+    return "; ".join(found)
+
+
+def _day(moment):
+    at = datetime.fromisoformat(moment)
+    return f"{at:%B} {at.day}, {at.year}"
 
 
 def place(row):
@@ -167,7 +206,7 @@ def keep(out, notebook, row):
     Its earlier PDF goes first, so that no page has another page's PDF. ``Failed`` when no page can
     be made from the notebook.
     """
-    name = slug(row.district, row.name)
+    name = row.file_name
     try:
         html = page.render(notebook, _facts(row))
         headline = page.headline(notebook)
@@ -184,8 +223,7 @@ def keep(out, notebook, row):
     (out / f"{name}.pdf").unlink(missing_ok=True)
     write_in_folder(out / row.notebook, nbformat.writes(notebook))
     write_in_folder(out / row.page, html)
-    for left in _aside(out, name):
-        left.unlink(missing_ok=True)
+    (out / "failed" / f"{name}.ipynb").unlink(missing_ok=True)
     size = (out / row.page).stat().st_size
     if size > LARGEST_PAGE:
         row = replace(row, reason=f"The page is large: {size // 1000} kB.")
@@ -195,26 +233,17 @@ def keep(out, notebook, row):
 def set_aside(out, failure, row, before):
     """Keep a failed notebook for the analyst (the ``ReportRow`` with the reason).
 
-    ``before`` is the district's earlier row or None: its page no longer holds, so it does not stay
-    where people would send it.
+    ``before`` is the report's earlier row or None: its page stays, with the day that it is of, and
+    what it was made from.
     """
-    name = slug(row.district, row.name)
-    notebook, earlier = _aside(out, name)
-    row = replace(row, status=FAILED, reason=str(failure))
+    kept = ""
     if failure.notebook is not None:
-        write_in_folder(notebook, nbformat.writes(failure.notebook))
-        row = replace(row, notebook=f"failed/{name}.ipynb")
-    old = out / (before.page if before and before.page else f"{name}.html")
-    if old.is_file():
-        earlier.parent.mkdir(exist_ok=True)
-        os.replace(old, earlier)
-    for left in (old.with_suffix(".pdf"), out / "notebooks" / f"{old.stem}.ipynb"):
-        left.unlink(missing_ok=True)
-    return row
-
-
-def _aside(out, name):
-    return out / "failed" / f"{name}.ipynb", out / "failed" / f"{name}-earlier.html"
+        kept = f"failed/{row.file_name}.ipynb"
+        write_in_folder(out / kept, nbformat.writes(failure.notebook))
+    if before and before.page and (out / before.page).is_file():
+        older = before.page_of or before.finished
+        return replace(before, status=FAILED, reason=str(failure), page_of=older)
+    return replace(row, status=FAILED, reason=str(failure), notebook=kept)
 
 
 def _facts(row):

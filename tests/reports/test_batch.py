@@ -128,7 +128,10 @@ def test_a_second_run_does_what_is_missing_or_changed(tmp_path, template, same_c
 
     chosen = [task(0, parameters={"year": 2023}), *changed[1:]]
     assert made(run_batch(template, chosen, out)) == ["99-00000"]
-    assert rows(out)["99-00000"]["headline"] == "In 2023 the gap narrowed."
+    pages = sorted(path.name for path in out.glob("99-00000*.html"))
+    assert len(pages) == 2 and pages[0].startswith("99-00000-district-0-with-")
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert "In 2023 the gap narrowed." in index and "With year: 2023" in index
 
     template.path.touch()
     assert (
@@ -136,13 +139,12 @@ def test_a_second_run_does_what_is_missing_or_changed(tmp_path, template, same_c
         == "1 report: 1 up to date."
     )
     newer = Template(write_template(template.path, code("print('one more thing')")))
-    assert made(run_batch(newer, chosen[:1], out)) == ["99-00000"]
-    assert "one more thing" in (out / "99-00000-district-0.html").read_text()
-    assert len(rows(out)) == 3
+    assert made(run_batch(newer, changed[:1], out)) == ["99-00000"]
+    assert "one more thing" in (out / pages[1]).read_text(encoding="utf-8")
+    assert "one more thing" not in (out / pages[0]).read_text(encoding="utf-8")
 
 
-def test_what_no_longer_holds_does_not_stay_where_people_would_send_it(tmp_path, template):
-    """Neither the page of a district that has a new name, nor one that cannot be made again."""
+def test_a_new_name_leaves_nothing_behind_and_a_failed_run_leaves_the_good_page(tmp_path, template):
     out = tmp_path / "out"
     run_batch(template, [task(1)], out)
     renamed = replace(task(1), name="Peña/Valley {K-8}")
@@ -153,6 +155,6 @@ def test_what_no_longer_holds_does_not_stay_where_people_would_send_it(tmp_path,
 
     failing = replace(task(1, "raise", fingerprint="data-2"), name=renamed.name)
     run_batch(template, [failing], out)
-    kept = {path.name for path in (out / "failed").iterdir()}
-    assert kept == {f"{name}-earlier.html", f"{name}.ipynb"}
-    assert not list(out.glob("99*")) and not list((out / "notebooks").iterdir())
+    assert {path.name for path in (out / "failed").iterdir()} == {f"{name}.ipynb"}
+    assert (out / f"{name}.html").exists() and (out / "notebooks" / f"{name}.ipynb").exists()
+    assert "This page is of" in (out / "index.html").read_text(encoding="utf-8")

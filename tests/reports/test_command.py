@@ -24,6 +24,8 @@ KNOWN = pd.DataFrame(
         (["0110017"], ["01-10017"]),
         (["alder unified"], ["01-10017"]),
         (["peña valley", "Alder Unified", "04-10033"], ["01-10017", "04-10033"]),
+        (["Pena  Valley"], ["04-10033"]),
+        (["alder"], ["01-10017"]),
     ],
 )
 def test_districts_by_code_or_name(asked, codes):
@@ -39,6 +41,8 @@ def test_districts_by_code_or_name(asked, codes):
             "2 districts are called 'Union Elementary'. Give the code of the one you mean: "
             "02-10017 (Beta)",
         ),
+        (["Union"], "Give the code of the one you mean: 02-10017 (Beta), 03-10025 (Gamma)"),
+        (["Ald"], "There is no district 'Ald' in the data"),
         ([], "or give --all"),
         (["01-10018"], "'01-10017'"),
     ],

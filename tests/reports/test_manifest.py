@@ -41,7 +41,7 @@ def folder(tmp_path):
 
 def test_rows_survive_writing_and_reading(folder):
     Manifest(folder).record(ROW)
-    assert read(folder / "manifest.csv") == {"99-10017": ROW}
+    assert read(folder / "manifest.csv") == {("99-10017", "{}"): ROW}
     assert (
         (folder / "manifest.csv")
         .read_bytes()
@@ -86,7 +86,7 @@ def test_what_is_no_manifest_is_not_written_over(tmp_path, content):
 def test_a_manifest_of_an_earlier_version_is_read_as_far_as_it_goes(tmp_path):
     (tmp_path / "manifest.csv").write_text("district,name,extra\n99-10017,Alder,1\n")
     assert read(tmp_path / "manifest.csv") == {
-        "99-10017": ReportRow("99-10017", "Alder", parameters="")
+        ("99-10017", "{}"): ReportRow("99-10017", "Alder", parameters="")
     }
 
 
@@ -152,20 +152,41 @@ def test_a_large_page_says_so(tmp_path):
     assert keep(tmp_path, large, WANTED).reason.startswith("The page is large: 40")
 
 
-def test_what_fails_is_set_aside_with_its_earlier_page(tmp_path):
-    before = keep(tmp_path, NOTEBOOK, WANTED)
-    row = set_aside(tmp_path, Failed("No grade 8.", NOTEBOOK), WANTED, before)
-    assert names(tmp_path) == [f"failed/{NAME}-earlier.html", f"failed/{NAME}.ipynb"]
-    assert (row.status, row.reason, row.page) == ("failed", "No grade 8.", "")
-    assert row.notebook == f"failed/{NAME}.ipynb"
-    keep(tmp_path, NOTEBOOK, WANTED)
+def test_what_fails_leaves_the_good_page_and_says_of_which_day_it_is(tmp_path):
+    before = replace(keep(tmp_path, NOTEBOOK, WANTED), finished="2026-11-03T10:00:00-08:00")
+    wanted = replace(WANTED, data="h2")
+    row = set_aside(tmp_path, Failed("No grade 8.", NOTEBOOK), wanted, before)
+    there = [f"{NAME}.html", f"failed/{NAME}.ipynb", f"notebooks/{NAME}.ipynb"]
+    assert names(tmp_path) == there
+    assert (row.status, row.reason, row.page) == ("failed", "No grade 8.", f"{NAME}.html")
+    assert (row.data, row.page_of) == ("h1", "2026-11-03T10:00:00-08:00")
+    again = set_aside(tmp_path, Failed("No grade 8."), wanted, replace(row, finished="2026-12-01"))
+    assert again.page_of == "2026-11-03T10:00:00-08:00"
+    html = index([row])
+    assert "This page is of November 3, 2026; it could not be made anew: No grade 8." in html
+    assert f'href="{NAME}.html"' in html and "1 report<" in html
+    assert keep(tmp_path, NOTEBOOK, wanted).page_of == ""
     assert names(tmp_path) == [f"{NAME}.html", f"notebooks/{NAME}.ipynb"]
 
 
-def test_a_report_that_never_began_sets_its_earlier_page_aside_too(tmp_path):
-    before = keep(tmp_path, NOTEBOOK, WANTED)
-    row = set_aside(tmp_path, Failed("The kernel did not start."), WANTED, before)
-    assert names(tmp_path) == [f"failed/{NAME}-earlier.html"] and row.notebook == ""
+def test_what_never_was_made_has_its_failed_notebook_and_no_page(tmp_path):
+    row = set_aside(tmp_path, Failed("No grade 8.", NOTEBOOK), WANTED, None)
+    assert (row.page, row.notebook) == ("", f"failed/{NAME}.ipynb")
+    assert names(tmp_path) == [f"failed/{NAME}.ipynb"]
+    row = set_aside(tmp_path, Failed("The kernel did not start."), WANTED, None)
+    assert (row.page, row.notebook, row.reason) == ("", "", "The kernel did not start.")
+
+
+def test_reports_with_other_parameters_live_side_by_side(tmp_path):
+    other = replace(WANTED, parameters='{"focus_group": "White", "grades": [6]}')
+    manifest = Manifest(tmp_path)
+    for wanted in (WANTED, other):
+        manifest.record(keep(tmp_path, NOTEBOOK, wanted))
+    assert len(list(tmp_path.glob("*.html"))) == 2
+    assert manifest.up_to_date(WANTED) and manifest.up_to_date(other)
+    assert Manifest(tmp_path).rows == manifest.rows
+    html = index(manifest.present())
+    assert "With focus group: White; grades: 6" in html and html.count('class="name"') == 2
 
 
 def test_a_notebook_that_makes_no_page_is_a_failure(tmp_path, monkeypatch):
