@@ -215,7 +215,7 @@ def _alike(chart):
 def _rules(chart):
     title, source, _ = RULE_SETS[chart.rules]
     rules = f"Rules: {title} ({source})."
-    if chart.cannot_signal or _alike(chart):
+    if not _has_rate(chart):
         return rules
     n = f"{len(chart.frame)} points"
     # Useful points are counted in the present phase, which is the chart where it has one phase.
@@ -229,6 +229,18 @@ def _rules(chart):
         f"{rules} With {n}, they would signal in {rate} of such charts with nothing going on "
         f"(simulated, give or take {error:.1f} points)."
     )
+
+
+def short_rate(chart):
+    """How often the chart's rules would cry wolf, for under its picture (text), "" if never."""
+    if not _has_rate(chart):
+        return ""
+    rate = percent(chart.false_alarm.rate)
+    return f"With nothing going on, these rules would signal in {rate} of such charts."
+
+
+def _has_rate(chart):
+    return not chart.cannot_signal and not _alike(chart)
 
 
 def _longer_baseline(chart):

@@ -30,7 +30,7 @@ from see_the_system.charts.chart_marks import (
     lanes,
     traced,
 )
-from see_the_system.charts.chart_words import percent
+from see_the_system.charts.chart_words import percent, short_rate
 from see_the_system.charts.panels import (
     SMALL,
     Panel,
@@ -67,6 +67,8 @@ def plot_run_chart(chart, *, width=7.2):
     mark_chart(panel, chart)
     if chart.cannot_signal:
         panel.write_below(chart.cannot_signal, gap=8)
+    if short_rate(chart):
+        panel.write_below(short_rate(chart), gap=8, color=QUIET)
     numbered_notes(panel, chart)
     head(panel, chart.measure, [chart.group, chart.unit, direction(chart)])
     seat([[panel]])
@@ -181,7 +183,10 @@ def _beside(chart, space):
 
 
 def _label_phases(panel, chart):
-    """The centre of each phase but the last, which has its label on the right."""
+    """The centre of each phase but the last, which has its label on the right.
+
+    It is named: a number alone in the axes looks like a point's.
+    """
     frame = chart.frame
     x, y = panel.x(frame["at"]), panel.y(frame["value"])
     # Where a break is, its word may stand.
@@ -198,7 +203,8 @@ def _label_phases(panel, chart):
             for place in ((start + end) / 2, start + 8, end - 8)
             for side in (1, -1)
         ]
-        label_in_axes(panel, short_number(centre, chart), spots, traced(x, y), taken)
+        text = f"{centre_name(chart)} {short_number(centre, chart)}"
+        label_in_axes(panel, text, spots, traced(x, y), taken)
 
 
 def _counted_signals(chart):

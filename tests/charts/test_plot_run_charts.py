@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -161,6 +163,27 @@ def test_the_centre_of_every_phase_is_written():
         len(centres) == 6
         and [one for one in centres if f"{one:.1f}".removesuffix(".0") not in text] == []
     )
+
+
+def test_no_centre_of_an_earlier_phase_is_a_number_alone():
+    """It would look like the number of a point."""
+    chart = charts()["phases"]
+    text = text_of(plot_run_chart(chart))
+    centres = chart.frame.groupby("phase")["centre"].first()
+    named = re.findall(r"(?:median|average) ([\d.]+)", text)
+    assert sorted(named) == sorted(f"{one:.1f}".removesuffix(".0") for one in centres)
+
+
+def test_the_picture_says_the_false_alarm_rate_that_its_words_say():
+    rates = {}
+    for name, chart in charts().items():
+        text = " ".join(text_of(plot_run_chart(chart)).split())
+        found = re.findall(r"would signal in (.*?%) of such charts", text)
+        assert found == re.findall(
+            r"would signal in (.*?%) of such charts", describe_run_chart(chart)
+        ), name
+        rates[name] = found
+    assert any(rates.values()) and not all(rates.values())
 
 
 def test_every_annotation_is_whole_and_has_its_flag():
