@@ -5,13 +5,14 @@ Jupyter's server loads this module by its name, from the settings that ``jupyter
 
 import sys
 import threading
+from pathlib import Path
 
 import tornado.web
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 
 from see_the_system.workshop.editions import without_widgets
-from see_the_system.workshop.team_folder import TeamFolder
+from see_the_system.workshop.start_page import START_PAGE
 
 
 class StartPageHandler(JupyterHandler):
@@ -24,7 +25,7 @@ class StartPageHandler(JupyterHandler):
             self.redirect(self.request.path)
             return
         self.set_header("Cache-Control", "no-store")
-        self.finish(TeamFolder(self.settings["server_root_dir"]).start_page.read_bytes())
+        self.finish(Path(self.contents_manager.root_dir, START_PAGE).read_bytes())
 
 
 def before_a_save(model, **_):

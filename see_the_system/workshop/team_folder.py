@@ -13,7 +13,7 @@ from see_the_system.messages import Refusal
 from see_the_system.paths import NOTEBOOKS
 from see_the_system.whole_files import write_whole
 from see_the_system.workshop import editions, team_work
-from see_the_system.workshop.start_page import write_start_page
+from see_the_system.workshop.start_page import SETTINGS, START_PAGE, write_start_page
 
 FACILITATOR = "facilitator"
 _PORTS = range(20_000, 32_000)  # below those that systems lend to programs for a moment
@@ -28,7 +28,7 @@ class TeamFolder:
         self.lessons = lessons or NOTEBOOKS  # the folder of the stored ones
         self.practice = practice  # whether its record begins as the worked example
         self.team = ""  # its name, once the folder is prepared
-        self.settings = self.path / team_work.SETTINGS
+        self.settings = self.path / SETTINGS
         self.record = self.path / team_work.RECORD
 
     def make(self):
@@ -76,7 +76,7 @@ class TeamFolder:
     @property
     def start_page(self):
         """The file of the start page (Path)."""
-        return self.settings / "start.html"
+        return self.path / START_PAGE
 
     def _write_lessons(self):
         before = self._read("lessons.json") or {}

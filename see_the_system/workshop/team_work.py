@@ -7,10 +7,10 @@ import filelock
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.exchange import read
 from see_the_system.theory.opening import new_record, open_record
+from see_the_system.workshop.start_page import SETTINGS
 
 RECORD = "team.theory"
 PRACTICE_RECORD = "practice.theory"
-SETTINGS = ".workshop"  # what makes a folder a workshop folder
 DEFAULT_TEAM = "Our team"
 _EXAMPLE = SAMPLE / "theory.yaml"
 _EXAMPLE_AUTHOR = "The worked example"

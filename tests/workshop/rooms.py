@@ -77,8 +77,11 @@ def _environment(place, asked, browser):
 
 
 def home_of_a_broken_jupyter(place):
-    """A person's home folder, whose Jupyter and IPython settings stop whoever reads them."""
-    home = place / "home"
+    """A person's home folder, whose Jupyter and IPython settings stop whoever reads them.
+
+    The workshop's folder lies in it, as it does at home.
+    """
+    home = place
     for name in BROKEN:
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(BREAKS)

@@ -28,7 +28,7 @@ def room(tmp_path_factory, lessons):
     title = text("# A lesson with a fault", "aims")
     write_lesson(lessons / "02_fault.ipynb", title, noise, code(FAULT, "fault"))
     with opened_room(place, "--practice", "--lessons", lessons) as room:
-        room.home = place / "home"
+        room.home = place
         room.folder = place / "workshop-practice"
         yield room
     (lessons / "02_fault.ipynb").unlink()
