@@ -66,12 +66,24 @@ class TeamFolder:
         Gives what is to be said about that (list of texts). Refusal where the record cannot be
         opened.
         """
+        self._settle_practice()
         begin = team_work.open_example if self.practice else team_work.open_work
         with begin(self.record, team=team) as record:
             self.team = record.team
         notices, cards = self._write_lessons()
         write_start_page(self.start_page, team=self.team, cards=cards, practice=self.practice)
         return notices
+
+    def _settle_practice(self):
+        """A folder is for practice or for a team, once and for all: neither becomes the other."""
+        kept = self._read("room.json")
+        if self.practice and (not kept["practice"] if kept else self.record.exists()):
+            raise Refusal(
+                f"{self.path} is a team's own folder, and the worked example goes into another: "
+                "leave the folder out, or name one that is not there yet."
+            )
+        self.practice = kept["practice"] if kept else self.practice
+        write_whole(self.settings / "room.json", json.dumps({"practice": self.practice}))
 
     @property
     def start_page(self):

@@ -86,6 +86,25 @@ def test_practice_begins_as_the_worked_example(tmp_path, lessons):
         assert record.head() == number
 
 
+def test_a_folder_for_practice_stays_one_and_says_so_each_time(tmp_path, lessons):
+    for practice in (True, False):
+        folder = TeamFolder(tmp_path / "room", lessons=lessons, practice=practice)
+        folder.make()
+        folder.prepare()
+        assert folder.practice and "synthetic" in folder.start_page.read_text("utf-8")
+
+
+def test_a_teams_folder_never_gets_the_worked_example(folder, lessons):
+    other = TeamFolder(folder.path, lessons=lessons, practice=True)
+    with pytest.raises(Refusal, match=r"is a team's own folder, and the worked example goes into"):
+        other.prepare()
+    (folder.settings / "room.json").unlink()
+    with pytest.raises(Refusal, match=r"is a team's own folder"):
+        other.prepare()
+    with open_record(folder.record) as record:
+        assert record.head() == 0
+
+
 def test_a_changed_lesson_is_kept_beside_the_lesson(folder):
     path = folder.path / "01_why.ipynb"
     changed = nbformat.read(path, as_version=4)
