@@ -24,7 +24,10 @@ def open_workshop(path, *, team=None, practice=False, port=None, lessons=None):
             server.start()
             _say_what_is_open(server)
             server.wait()
-            raise Refusal(f"The workshop's server ended. What it said is in {server.log}.")
+            raise Refusal(
+                "The workshop's server ended by itself: run the same command again, the team's "
+                f"work is kept. What the server said is in {server.log}."
+            )
         except KeyboardInterrupt:
             click.echo(f"\nThe workshop is closed. The team's work is in {folder.record}.")
         finally:

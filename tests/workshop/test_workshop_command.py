@@ -67,7 +67,7 @@ def test_opened_closed_and_opened_again_it_is_the_same_room(tmp_path, lessons):
             assert [bone.text for bone in record.theory().categories] == ["Time"]
         port = json.loads((room / ".workshop" / "address.json").read_text())["port"]
         assert not port_is_free(port)
-        again.process.kill()
+        again.process.kill()  # as when the laptop's battery is empty
         wait_until(lambda: port_is_free(port))
 
 
