@@ -108,14 +108,10 @@ class Database:
             self.path = absolute(self.url.database)
             options = {"creator": self._connect, "poolclass": sa.QueuePool, "pool_size": 1}
         self.engine = sa.create_engine(self.url, **options)
-        self._writer = self.engine.execution_options(writes=True)
         self._may_create = False
         self._left = None  # the stamp of the file when we were last done with it
-        if self.path:
-            sa.event.listen(self.engine, "begin", _begin)
-        else:
+        if not self.path:
             sa.event.listen(self.engine, "connect", _be_patient)
-            sa.event.listen(self.engine, "begin", _see_one_moment)
             # A lost server is said in a sentence; the pool would print screens of tracebacks too.
             logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
@@ -125,7 +121,7 @@ class Database:
     def _connect(self):
         mode = "rwc" if self._may_create else "rw"  # a file that was moved away is not made anew
         address = f"{self.path.as_uri()}?mode={mode}"
-        # The driver must begin no transaction by itself; they begin where _begin says.
+        # The driver must begin no transaction by itself; they begin where it is said here.
         connection = sqlite3.connect(
             address, uri=True, isolation_level=None, check_same_thread=False
         )
@@ -137,6 +133,10 @@ class Database:
     def reading(self):
         """A connection that sees one moment of the record."""
         with self._on_this_very_file(), self.refusing(), self.engine.begin() as connection:
+            # On a server each statement would see what others wrote since the one before it, and a
+            # record that grows while it is read would look damaged.
+            one_moment = "BEGIN" if self.path else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"
+            connection.exec_driver_sql(one_moment)
             yield connection
 
     @contextmanager
@@ -163,10 +163,13 @@ class Database:
         with (
             self._on_this_very_file(),
             self.refusing(),
-            self._writer.connect() as connection,
+            self.engine.connect() as connection,
         ):
             transaction = connection.begin()
             try:
+                if self.path:
+                    # The right to write at once, so that the state an edit is made on stays newest.
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
             except BaseException:
                 with contextlib.suppress(sa.exc.DBAPIError, OSError):
@@ -351,16 +354,3 @@ def _be_patient(connection, _):
     with contextlib.closing(connection.cursor()) as cursor:
         cursor.execute(f"SET lock_timeout = '{_PATIENCE}s'")
     connection.commit()
-
-
-def _see_one_moment(connection):
-    # Otherwise each statement sees what others wrote since the one before it, and a record that
-    # grows while it is read looks damaged. A writer needs none of it: it holds the record's lock.
-    if not connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-
-
-def _begin(connection):
-    # IMMEDIATE takes the right to write at once, so that the state an edit is made on stays newest.
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
