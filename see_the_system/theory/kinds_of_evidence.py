@@ -42,7 +42,7 @@ class Evidence(Item):
     )
     supports: bool = asked(
         "Does it speak for them?",
-        "Evidence against a cause is worth as much: it saves you a year.",
+        "Evidence against a cause is worth as much: it spares you work that would not help.",
         default=True,
     )
     text: Text = asked(
