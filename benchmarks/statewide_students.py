@@ -8,7 +8,7 @@ migrant, parents' education and so on) are given to students at random.
 import numpy as np
 import pandas as pd
 
-from practice_network import calibration, network, state_counts, students
+from practice_network import calibration, network, year_files
 from practice_network import score_model as model
 from see_the_system.data import codes
 
@@ -94,16 +94,16 @@ def _blocks(schools, starts):
 
 def _draw_block(entities, part, random, year, key):
     net = _network(entities, part, random, key)
-    drawn = students.draw_students(year, model.cells(year, net), parts=True, key=key)
+    drawn = model.draw_students(year, model.cells(year, net), key=key)
     at = pd.Index(net.schools["code"]).get_indexer(drawn["code"])
     grades = len(GRADES) - 1
     cell = at * grades + drawn["grade"].map(GRADES.index).to_numpy()
     size = len(part) * grades
     columns = [column for test in TESTS for column in _columns(drawn, test, random, year)]
-    known = [group for group in GROUPS if group in state_counts.GROUPS]
+    known = [group for group in GROUPS if group in year_files.GROUPS]
     places = [AT[group] for group in known]
     sums = np.zeros((len(GROUPS), size, len(columns)), np.int64)
-    sums[places] = state_counts.group_sums(drawn, cell, size, columns, known)
+    sums[places] = year_files.group_sums(drawn, cell, size, columns, known)
     for group, member in _others(drawn, random).items():
         for place, column in enumerate(columns):
             sums[AT[group], :, place] = np.bincount(cell[member], column[member], size)
@@ -152,7 +152,7 @@ def _columns(drawn, test, random, year):
 
 
 def _second_level(drawn, random, year):
-    grade = drawn["grade"].map(calibration.GRADES.index)
+    grade = drawn["grade"].map(network.GRADES.index)
     mean = grade.map(dict(enumerate(calibration.MEANS[year])))
     sd = grade.map(dict(enumerate(calibration.SDS[year])))
     own = ((drawn["raw"] - mean) / sd).to_numpy()

@@ -1,40 +1,188 @@
-"""The answer key of a practice district in words and numbers, for a facilitator alone."""
+"""The answer key of a practice district in words and numbers, and a team's causes beside it.
 
-from practice_network import history, mechanisms, network, planted
-from practice_network.district_students import students
-from see_the_system.data import codes
-from see_the_system.messages import Refusal
+For a facilitator; the teams never see it. A team writes in its own words, so ``matches`` proposes
+which of its causes speak of which planted one, and shows the words it went by; a facilitator reads
+the list and puts right what it got wrong (``matched``). Nothing here is a grade: it says what was
+found, what was not yet, what was believed and is false, and which data would have told.
+"""
 
+import re
+from dataclasses import dataclass
+
+from practice_network import history, network, planted
+from practice_network.district_students import unnamed
+from practice_network.planted import lower_first
+from see_the_system.english import are, counted
+from see_the_system.messages import Refusal, nearest
+from see_the_system.theory import evidence
+
+FOUND = "found"
+MISSED = "not yet found"
+FALSE = "believed, and false"
+ELSEWHERE = "believed, and not so here"
+# What people say when they mean it. A cause speaks of the first that matches: a text for which
+# every pattern of one line finds the beginning of a word.
+_WORDS = {
+    "attendance": [
+        (
+            "attendance|absen|truan|miss too much school|miss school|do not come to school|"
+            "late to school|tard",
+        ),
+    ],
+    "placement": [
+        (
+            "plac|recommend|track|accelerat|advanced|honors|pathway|gatekeep|longer path|"
+            "(?:top|higher|faster) (?:math|course|class)",
+        ),
+    ],
+    "pullout": [
+        (
+            "support|intervention|pull|rti|tutor|extra help|small.group",
+            "core|pull|out of|during|instead|miss|same (?:period|time)|replac|open period|"
+            "bell schedule|minutes|los(?:e|ing) .*math",
+        ),
+    ],
+    "late_results": [
+        (
+            "benchmark|result|assessment|test data|scanner|scores come",
+            "late|weeks|wait|after|slow|delay|scanner|calendar|turnaround|too long|reach",
+        ),
+        ("data|scan", "late|weeks|wait|slow|delay|bottleneck|too long"),
+    ],
+    "transition": [
+        (
+            "grade 5|fifth|elementary|feeder|transition|change of school|new school|move to middle",
+            "grade 6|sixth|middle|transition|bridge|hand|record|meeting|articulat|"
+            "change of school|new school",
+        ),
+        (
+            "grade 6|sixth|incoming|middle school teacher",
+            "know nothing|(?:do not|don't|cannot) know|no information|learned before",
+        ),
+    ],
+    "assignment": [
+        (
+            "teacher",
+            "new(?! (?:curricul|material|textbook|book|standard|program|unit|school))|novice|"
+            "first.year|(?:in)?experience|years|senior|veteran|turnover|beginning",
+        ),
+        ("senior|veteran", "section|choose|pick|assign|class"),
+    ],
+}
 FOCUS, COMPARISON = "Hispanic or Latino", "White"
 
 
-def planted_shares(
-    district,
-    *,
-    focus=FOCUS,
-    comparison=COMPARISON,
-    grades=mechanisms.MIDDLE,
-    year=history.YEARS[-1],
-):
-    """What each planted cause makes of the score gap of two groups.
+@dataclass(frozen=True)
+class CauseMatch:
+    """What became of a planted cause, or of one that a team believes, then and now.
+
+    ``cause`` is the planted cause or decoy, ``status`` and ``before`` one of the four words above
+    ("" where it is not believed and does not act, or where there was no theory before).
+    """
+
+    cause: planted.PlantedCause
+    status: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A team's theory against the key, cause by cause; ``describe_score`` has it in words.
+
+    others: how many of its causes are not in the key.
+    """
+
+    lines: tuple
+    others: int
+
+    def now(self, status):
+        """The lines of a status (list of ``CauseMatch``)."""
+        return [line for line in self.lines if line.status == status]
+
+
+def matches(theory):
+    """Which planted cause or decoy each living cause of a theory seems to speak of.
+
+    By its words (dict of cause id to planted id).
+    """
+    found = {cause.id: _speaks_of(cause.text) for cause in theory.causes}
+    return {own: planted_id for own, planted_id in found.items() if planted_id}
+
+
+def score(theory, *, before=None, matched=None):
+    """A team's theory compared with what is planted in its charter's district (``Comparison``).
+
+    before: the same team's theory at an earlier time, as ``record.theory(at=...)`` gives it.
+    matched: a facilitator's corrections to ``matches``, cause id to planted id or "". A cause is
+    believed while it stands in the theory and its evidence has not ruled it out. Raises
+    ``Refusal`` for a district outside the practice network, or a correction of something that is
+    not there.
+    """
+    district = getattr(theory.charter, "district", "")
+    acting = planted.acting(district or "no district in the charter")
+    matched = matched or {}
+    _check_corrections(theory, before, matched)
+    now = _believed(theory, matched)
+    then = [] if before is None else _believed(before, matched)
+    lines = []
+    for cause in planted.BY_ID.values():
+        status = _status(cause, now, acting)
+        was = "" if before is None else _status(cause, then, acting)
+        if status or was:
+            lines.append(CauseMatch(cause, status, was))
+    return Comparison(tuple(lines), others=now.count(""))
+
+
+def describe_score(comparison):
+    """The comparison in sentences (text).
+
+    With the data that would have told for what was missed or wrongly believed.
+    """
+    found = comparison.now(FOUND)
+    missed = comparison.now(MISSED)
+    count = len(found) + len(missed)
+    parts = [f"Of {count} planted causes, {len(found)} found{_in_brackets(found)}."]
+    if any(line.before for line in comparison.lines):
+        at_first = [line for line in comparison.lines if line.before == FOUND]
+        parts.append(f"The first theory had {len(at_first)} of them.")
+    for status, words, where in (
+        (MISSED, "Not yet found", "It would show in"),
+        (FALSE, "Believed, and false here", "It can be told from"),
+        (
+            ELSEWHERE,
+            "Believed, and too small to matter in this district",
+            "It can be told from",
+        ),
+    ):
+        for line in comparison.now(status):
+            name = lower_first(line.cause.name)
+            parts.append(f"{words}: {name}. {where} {_data(line.cause)}.")
+    wrong_at_first = [line for line in comparison.now("") if line.before in (FALSE, ELSEWHERE)]
+    if wrong_at_first:
+        parts.append(
+            f"Believed at first and let go since{_in_brackets(wrong_at_first)}: that is what "
+            "evidence is for."
+        )
+    if comparison.others:
+        them = "it" if comparison.others == 1 else "them"
+        parts.append(
+            f"{counted(comparison.others, 'more cause')} {are(comparison.others)} not in the key, "
+            f"which does not make {them} wrong: the network is smaller than a district."
+        )
+    return " ".join(parts)
+
+
+def planted_shares(district):
+    """What each planted cause makes of the score gap of two groups, in the middle grades last year.
 
     A dict of cause id to percent of the gap; ``"gap"``: the gap in SDs. The part of a cause is its
     planted effect times how much more, or less, of its exposure the comparison group had. A cause
-    that reaches both groups alike lowers results and makes no gap. Raises ``Refusal`` for groups
-    without tested students in these grades.
+    that reaches both groups alike lowers results and makes no gap.
     """
-    tested = students(district, year)
-    tested = tested[tested.grade.isin(grades) & tested.score.notna()]
-    means = {}
-    for name in (focus, comparison):
-        group = tested[tested.group == codes.GROUPS[codes.group_code(name)]]
-        if group.empty:
-            raise Refusal(
-                f"{_name(district)} has no tested students of the group {name!r} in these "
-                f"grades in {year}. Choose another group, grades or year."
-            )
-        means[name] = group.mean(numeric_only=True)
-    differ = means[comparison] - means[focus]
+    tested = unnamed(planted.code_of(district), history.YEARS[-1])
+    tested = tested[tested.grade.isin(history.MIDDLE) & tested.score.notna()]
+    means = tested.groupby("group").mean(numeric_only=True)
+    differ = means.loc[COMPARISON] - means.loc[FOCUS]
     shares = {
         cause.id: 100 * (cause.effect * differ[cause.exposure]) / differ.score
         for cause in planted.CAUSES
@@ -47,10 +195,14 @@ def describe_key(district):
 
     With what each cause makes of the gap, and which data tell.
     """
-    acting = planted.acting(district)
-    lines = [f"For the facilitator. {_name(district)}, synthetic: what is planted.", ""]
+    code = planted.code_of(district)
+    acting = planted.acting(code)
+    lines = [
+        f"For the facilitator. {network.DISTRICT_NAMES[code]}, synthetic: what is planted.",
+        "",
+    ]
     if acting:
-        shares = planted_shares(district)
+        shares = planted_shares(code)
     else:
         lines.append(
             "No cause is planted strongly enough here to be found: one room of students, one "
@@ -59,7 +211,7 @@ def describe_key(district):
     for cause in acting:
         told_by = "; ".join(cause.told_by)
         lines += [
-            f"{cause.name} ({_grades(cause)}; {_makes(shares[cause.id])})",
+            f"{cause.name} ({planted.grades_in_words(cause.grades)}; {_makes(shares[cause.id])})",
             f"  {cause.mechanism}",
             f"  Effect: {cause.effect:+.3g} SD for each unit of {cause.exposure}. It would "
             f"show in: {told_by}.",
@@ -75,16 +227,61 @@ def describe_key(district):
     return "\n".join(lines)
 
 
+def _speaks_of(text):
+    for planted_id, lines in _WORDS.items():
+        if any(all(_has(text, pattern) for pattern in line) for line in lines):
+            return planted_id
+    return ""
+
+
+def _has(text, pattern):
+    return re.search(rf"\b(?:{pattern})", text, re.IGNORECASE)
+
+
+def _believed(theory, corrections):
+    """The planted id that each cause that stands speaks of ("" for none; list)."""
+    speaks_of = matches(theory) | corrections
+    grades = evidence.grades(theory)
+    standing = [cause.id for cause in theory.causes if grades[cause.id] != "ruled out"]
+    return [speaks_of.get(cause, "") for cause in standing]
+
+
+def _status(cause, believed, acting):
+    if cause in acting:
+        return FOUND if cause.id in believed else MISSED
+    if cause.id not in believed:
+        return ""
+    return ELSEWHERE if cause.effect else FALSE
+
+
+def _check_corrections(theory, before, matched):
+    known = {cause.id for cause in theory.causes}
+    if before is not None:
+        known |= {cause.id for cause in before.causes}
+    for own, planted_id in matched.items():
+        if own not in known:
+            close = " or ".join(nearest(own, sorted(known))) or "one of the theory's causes"
+            raise Refusal(
+                f"The correction names {own!r}, which is no cause of this theory. Did you "
+                f"mean {close}?"
+            )
+        if planted_id and planted_id not in planted.BY_ID:
+            raise Refusal(
+                f"The correction of {own!r} names {planted_id!r}, which is not in the key. It has "
+                f'{", ".join(planted.BY_ID)}; "" is for none of them.'
+            )
+
+
+def _in_brackets(lines):
+    names = "; ".join(lower_first(line.cause.name) for line in lines)
+    return f" ({names})" if names else ""
+
+
+def _data(cause):
+    return f"{'; '.join(cause.told_by[:-1])}; and {cause.told_by[-1]}"
+
+
 def _makes(share):
     if share < 0.5:
         return "reaches both groups about alike: it lowers results and makes no gap"
     return f"{share:.0f} percent of the gap of {FOCUS} and {COMPARISON} students, grades 6 to 8"
-
-
-def _name(district):
-    return network.DISTRICT_NAMES[planted.code_of(district)]
-
-
-def _grades(cause):
-    lowest, highest = cause.grades[0], cause.grades[-1]
-    return f"grade {lowest}" if lowest == highest else f"grades {lowest} to {highest}"

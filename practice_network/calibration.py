@@ -7,9 +7,7 @@ of the state's scores and were fitted so that the network's group means come out
 each is the difference that remains when the other attributes are held fixed.
 """
 
-GRADES = (3, 4, 5, 6, 7, 8, 11)
-
-# Mean scale score by year, in the order of GRADES.
+# Mean scale score by year, in the order of network.GRADES.
 MEANS = {
     2015: (2414.9, 2453.7, 2480.3, 2504.0, 2518.4, 2533.9, 2555.0),
     2016: (2424.7, 2460.5, 2485.3, 2508.2, 2525.0, 2541.1, 2561.0),

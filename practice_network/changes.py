@@ -5,11 +5,11 @@ on and what harm it may do stand there as well, for a facilitator alone: ``descr
 says them, nor does an idea print them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from practice_network import planted
-from practice_network.stored_files import stored
+from practice_network.network import stored
 from see_the_system.messages import Refusal, nearest
 
 # Percent correct on the benchmark from which written criteria would offer the accelerated course.
@@ -27,7 +27,7 @@ MEASURE_TYPES = ("process", "outcome", "balancing")
 
 @dataclass(frozen=True)
 class WeeklyMeasure:
-    """One measure: what is counted, out of what, how often, and which way is better."""
+    """One measure: what is counted every school week, out of what, and which way is better."""
 
     id: str
     title: str
@@ -35,8 +35,6 @@ class WeeklyMeasure:
     numerator: str
     denominator: str
     better: str
-    frequency: str = "every school week"
-    unit: str = "percent"
 
 
 @dataclass(frozen=True)
@@ -66,14 +64,18 @@ class Idea:
     id: str
     title: str
     size: str
-    description: str = field(repr=False)
-    asks: str = field(repr=False)
-    reaches: str = field(repr=False)
-    measures: tuple = field(repr=False)
-    acts_on: str | None = field(repr=False, default=None)
-    how: str = field(repr=False, default="")
-    to: float = field(repr=False, default=0.0)
-    harm: Harm | None = field(repr=False, default=None)
+    description: str
+    asks: str
+    reaches: str
+    measures: tuple
+    acts_on: str | None = None
+    how: str = ""
+    to: float = 0.0
+    harm: Harm | None = None
+
+    def __repr__(self):
+        # No more than a team may know.
+        return f"Idea(id={self.id!r}, title={self.title!r}, size={self.size!r})"
 
     @property
     def grades(self):
@@ -98,8 +100,8 @@ class Idea:
 @cache
 def measures():
     """Every measure of the catalogue, in its order (dict of id to ``WeeklyMeasure``)."""
-    filled = [_filled(entry) for entry in stored("changes.yaml")["measures"]]
-    return {entry["id"]: WeeklyMeasure(**entry) for entry in filled}
+    entries = stored("changes.yaml")["measures"]
+    return {entry["id"]: WeeklyMeasure(**_filled(entry)) for entry in entries}
 
 
 def ideas(district=None):
@@ -131,8 +133,14 @@ def idea_named(asked):
     text = str(asked).strip().casefold()
     if text in known:
         return known[text]
-    close = " or ".join(nearest(asked, [*ids, *titles])) or f"one of {', '.join(ids)}"
-    raise Refusal(f"There is no change idea {asked!r}. Choose {close}.")
+    raise Refusal(
+        f"There is no change idea {asked!r}. Choose {choice(asked, [*ids, *titles], ids)}."
+    )
+
+
+def choice(asked, known, otherwise):
+    """The known names nearest to the one asked for, or all of the others (text)."""
+    return " or ".join(nearest(asked, known)) or f"one of {', '.join(otherwise)}"
 
 
 def describe_idea(idea):
@@ -154,12 +162,7 @@ def describe_idea(idea):
 
 def meant_in_words(idea):
     """Whom an idea is meant for, as "students in support of grades 6 to 8"."""
-    lowest, highest = idea.grades[0], idea.grades[-1]
-    if lowest == highest:
-        grades = f"grade {lowest}"
-    else:
-        joining = "and" if highest == lowest + 1 else "to"
-        grades = f"grades {lowest} {joining} {highest}"
+    grades = planted.grades_in_words(idea.grades, "and" if len(idea.grades) == 2 else "to")
     return f"{planted.lower_first(idea.reaches)}, {grades}"
 
 
@@ -183,5 +186,5 @@ def _filled(entry):
 def _measure_line(measure):
     return (
         f"{measure.type.capitalize()} measure, {measure.title}: out of {measure.denominator}, "
-        f"{measure.numerator}. {measure.frequency.capitalize()}; {measure.better} is better."
+        f"{measure.numerator}. Every school week; {measure.better} is better."
     )

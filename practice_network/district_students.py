@@ -3,18 +3,35 @@
 One row a student. Synthetic: no student, teacher or day in it is real. ``students`` has everything,
 what is planted included, and is for whoever tests an analysis; ``records`` has what an office would
 hand a team.
+
+The state's files know no student, a district does. Each year's students are drawn for themselves.
+``linked`` finds a student of grade 7 this year among those of grade 6 last year, in the school that
+feeds this one or else anywhere in the district: of the same ethnicity, gender and home language, as
+near as can be in disability, socioeconomic status and in the standing that this year's past asks
+for. Who finds nobody is new to the district; who is found by nobody has left it.
 """
 
 from functools import lru_cache
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
-from practice_network import history, mechanisms, network, planted
+from practice_network import history, network, planted
 from practice_network.score_model import generator
-from practice_network.year_to_year import linked, numbers
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
 
+NEVER = 5.0  # what a difference costs, in SDs of the score, that makes two students two
+ALIKE = {
+    "ethnicity": NEVER,
+    "gender": NEVER,
+    "home_english": NEVER,
+    "disability": 1.5,
+    "disadvantaged": 1.0,
+}
+# The accelerated course of grade 8 goes on from that of grade 7.
+ALIKE_IN_8 = ALIKE | {"accelerated": NEVER}
+TRANSFERRED_ERROR = 0.25  # SDs: what the records of a student from elsewhere miss
 SUPPORT = ("none", "beside core", "in core")
 DAYS = 180
 RIDES_BUS = 0.45
@@ -26,7 +43,6 @@ _HIDDEN = [
     "raw",
     "standing",
     "kind",
-    "name",
     "in_core",
     "bridge",
     "late_bus",
@@ -38,6 +54,48 @@ _HIDDEN = [
     "area2",
     "area3",
 ]
+
+
+@lru_cache(maxsize=32)
+def linked(district, year):
+    """The students of ``history.pasts`` of a district in a year beside those of the year before.
+
+    Nobody's years further back. Gives the frame with ``prior``, ``new_here`` and ``moved_from``
+    (school code a year earlier, "" where unknown), and each student's row in the frame of the year
+    before (int array, -1 for who is new). prior: last spring's score, SDs around the state's mean
+    of that grade; for those new here, and in the first year, what came with their records.
+    """
+    now = _pasts(district, year).copy()
+    found = np.full(len(now), -1)
+    luck = generator(year, 22, int(district)).standard_normal(len(now))
+    now["prior"] = now.standing + TRANSFERRED_ERROR * luck
+    now["moved_from"] = ""
+    now["new_here"] = False
+    if year > history.YEARS[0]:
+        before = _pasts(district, year - 1)
+        found = _found(before, now)
+        here = found >= 0
+        now.loc[here, "prior"] = before.score.to_numpy()[found[here]]
+        now.loc[here, "moved_from"] = before.code.to_numpy()[found[here]]
+        now["new_here"] = ~here
+    return now, found
+
+
+@lru_cache(maxsize=32)
+def numbers(district, year):
+    """The number of each student of ``linked``, the same from year to year (int array).
+
+    It takes all years up to this one.
+    """
+    found = linked(district, year)[1]
+    if year == history.YEARS[0]:
+        return np.arange(len(found))
+    new = found < 0
+    student = numbers(district, year - 1)[found]
+    years_before = range(history.YEARS[0], year)
+    last = max(numbers(district, before).max() for before in years_before)
+    student[new] = last + 1 + np.arange(new.sum())
+    return student
 
 
 def students(district, year=history.YEARS[-1]):
@@ -60,8 +118,8 @@ def students(district, year=history.YEARS[-1]):
             f"(the spring), not of {year}. Choose one of these."
         )
     prefix = f"{network.COUNTY_CODE}-{district}"
-    names = [f"{prefix}-{number:06d}" for number in numbers(district, int(year))]
-    return unnamed(district, int(year)).assign(student=names)
+    names = [f"{prefix}-{number:06d}" for number in numbers(district, year)]
+    return unnamed(district, year).assign(student=names)
 
 
 @lru_cache(maxsize=8)
@@ -74,14 +132,68 @@ def unnamed(district, year):
     names = network.schools().set_index("code").apply(network.full_name, axis=1, year=year)
     frame["school_name"] = frame.code.map(names)
     frame["group"] = frame.ethnicity.map(codes.GROUPS).fillna("Not reported")
-    percent = mechanisms.BENCHMARK_MEAN + mechanisms.BENCHMARK_SD * frame.benchmark
-    frame["benchmark"] = percent.round().clip(0, 100).astype(int)
+    frame["benchmark"] = history.percent_correct(frame.benchmark)
     frame["support"] = np.array(SUPPORT)[frame.support]
     frame["score"] = frame.score.where(frame.scored)
     _attend(frame, generator(year, 23, int(district)))
     _seat(frame, generator(year, 24, int(district)))
-    frame.attrs = {"synthetic": True}
     return frame.drop(columns=_HIDDEN).rename(columns={"code": "school"})
+
+
+@lru_cache(maxsize=32)
+def _pasts(district, year):
+    students = history.pasts(year, district)
+    return students.assign(home_english=students.language == "EO")
+
+
+def _found(before, now):
+    """The row of last year's frame that is the same student, for each of this year (int array).
+
+    -1 where there is none.
+    """
+    found = np.full(len(now), -1)
+    next_school = _next_school(before).to_numpy()
+    before = {name: before[name].to_numpy() for name in ("grade", "score", *ALIKE_IN_8)}
+    now = {name: now[name].to_numpy() for name in ("grade", "code", "standing", *ALIKE_IN_8)}
+    # First on in the school that follows, then wherever else in the district.
+    for school in (*np.unique(now["code"]), ""):
+        free = ~np.isin(np.arange(len(next_school)), found)
+        asks = found < 0
+        if school:
+            free &= next_school == school
+            asks &= now["code"] == school
+        for grade in range(history.EARLIEST + 1, 9):
+            old = np.flatnonzero(free & (before["grade"] == grade - 1))
+            new = np.flatnonzero(asks & (now["grade"] == grade))
+            cost = _costs(before, now, old, new, ALIKE if grade < 8 else ALIKE_IN_8)
+            pairs = np.stack(linear_sum_assignment(cost))
+            rows, columns = pairs[:, cost[*pairs] < NEVER]
+            found[new[columns]] = old[rows]
+    return found
+
+
+def _costs(before, now, old, new, alike):
+    """What it costs to take each of the old rows for each of the new (array, old x new)."""
+    cost = np.abs(before["score"][old][:, None] - now["standing"][new])
+    for name, weight in alike.items():
+        cost += weight * (before[name][old][:, None] != now[name][new])
+    return cost
+
+
+def _next_school(students):
+    """Where each student goes next (series of school codes, "" where that is not known).
+
+    On in the same school, or from grade 5 of an elementary school to the middle school it feeds.
+    """
+    schools = network.schools().query("type_id == 7")
+    feeds = {}
+    for _, own in schools.groupby("district"):
+        elementary = own.code[own.kind == "K5"].tolist()
+        middle = own.code[own.kind == "M"].tolist()
+        for place, code in enumerate(elementary if middle else ()):
+            feeds[code] = middle[place * len(middle) // len(elementary)]
+    stays = (students.grade < 5) | (students.kind != "K5")
+    return students.code.where(stays, students.code.map(feeds)).fillna("")
 
 
 def _attend(frame, draw):
@@ -104,7 +216,7 @@ def _seat(frame, draw):
     frame["course"] = course + frame.grade.astype(str)
     alike = ["code", "grade", "accelerated", "new_teacher"]
     order = frame[alike].assign(
-        together=frame.grade.isin(mechanisms.MIDDLE) & (frame.support == "in core"),
+        together=frame.grade.isin(history.MIDDLE) & (frame.support == "in core"),
         luck=draw.random(len(frame)),
     )
     order = order.sort_values([*alike, "together", "luck"])
@@ -115,10 +227,8 @@ def _seat(frame, draw):
     section = order.groupby([*alike, "number"], sort=False).ngroup()
     sections = order.groupby(section)[["code", "grade", "new_teacher"]].first()
     number = sections.groupby(["code", "grade"]).cumcount() + 1
-    sections["section"] = [
-        f"{code}-{grade}{place:02d}"
-        for code, grade, place in zip(sections.code, sections.grade, number, strict=True)
-    ]
+    grade = sections.grade.astype(str)
+    sections["section"] = sections.code + "-" + grade + number.astype(str).str.zfill(2)
     sections = _with_teachers(sections, draw)
     for name in ("section", "teacher", "teacher_years"):
         frame[name] = section.map(sections[name])
@@ -126,15 +236,13 @@ def _seat(frame, draw):
 
 def _with_teachers(sections, draw):
     """The sections with who teaches them and for how many years (frame)."""
-    sections = sections.assign(lower=sections.grade < min(mechanisms.MIDDLE))
+    sections = sections.assign(lower=sections.grade < min(history.MIDDLE))
     alike = ["code", "new_teacher", "lower"]
     teaches = np.where(sections.lower, 1, TEACHES)
     sections["turn"] = sections.groupby(alike).cumcount() // teaches
     teachers = sections[[*alike, "turn"]].drop_duplicates()
     number = teachers.groupby("code").cumcount() + 1
-    teachers["teacher"] = [
-        f"T-{code}-{place:02d}" for code, place in zip(teachers.code, number, strict=True)
-    ]
+    teachers["teacher"] = "T-" + teachers.code + "-" + number.astype(str).str.zfill(2)
     teachers["teacher_years"] = [_years(new, draw) for new in teachers.new_teacher]
     return sections.merge(teachers, how="left", on=[*alike, "turn"])
 

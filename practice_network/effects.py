@@ -8,20 +8,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, network, planted, weekly
-from practice_network.who_is_reached import exposures, meant
-from practice_network.year_setting import changed
+from practice_network import changes, planted, weekly
+from practice_network.places import exposures, meant
+from practice_network.school_year import changed
+from practice_network.year_files import group_members
 from see_the_system.data import codes
 
 WHOLE = changes.EVERYBODY
 LATE = 8  # the last weeks, by which a change has come to nearly all it does
-# The state's groups that are not ethnicities: a column of the students and its value.
-_GROUPS = {
-    31: ("disadvantaged", True),
-    111: ("disadvantaged", False),
-    160: ("language", "EL"),
-    128: ("disability", True),
-}
+# The state's groups that are counted apart.
+_GROUPS = (*codes.ETHNICITIES, 31, 111, 160, 128)
 
 
 @dataclass(frozen=True)
@@ -55,9 +51,8 @@ def members(setting, units, measure):
         return masks
     if setting.idea:
         masks[setting.idea.reaches] = meant(units, setting.idea)
-    ethnicities = {code: ("ethnicity", code) for code in network.ETHNICITY_CODES[:-1]}
-    for code, (column, value) in (ethnicities | _GROUPS).items():
-        masks[codes.GROUPS[code]] = (units[column] == value).to_numpy()
+    for code in _GROUPS:
+        masks[codes.GROUPS[code]] = group_members(units, code)
     return {name: mask for name, mask in masks.items() if mask.any()}
 
 
@@ -69,13 +64,11 @@ def truth(setting, tables):
     idea = setting.idea
     students = setting.students
     change = changed(setting, students, setting.fidelity)
+    reached = meant(students, idea)
     before = 0.0
-    after = 0.0
     if idea.exposure:
-        reached = meant(students, idea)
-        now, _ = exposures(students, idea)
-        before = float(now[reached].mean())
-        after = before + float(change[reached, -1].mean())
+        before = float(exposures(students, idea)[0][reached].mean())
+    after = before + float(change[reached, -1].mean())
     return Truth(
         cause=idea.acts_on or "",
         exposure=idea.exposure,

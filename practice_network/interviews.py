@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from practice_network import network, planted
-from practice_network.stored_files import stored, writable
+from practice_network.network import stored, writable
 from see_the_system.whole_files import write_whole
 
 # A turn begins with who speaks and a colon, at the beginning of its line.
@@ -35,7 +35,6 @@ class Transcript:
     setting: str
     turns: tuple
     touches: tuple = field(default=(), repr=False)
-    synthetic: bool = True
 
 
 def interviews(district=None):
@@ -81,14 +80,12 @@ def write_interviews(folder, district):
 
     The folder is made if need be.
     """
+    paths = []
     with writable(folder) as place:
-        pages = {
-            place / f"synthetic_{transcript.id}.txt": text(transcript)
-            for transcript in interviews(district)
-        }
-        for path, page in pages.items():
-            write_whole(path, page)
-    return list(pages)
+        for transcript in interviews(district):
+            paths.append(place / f"synthetic_{transcript.id}.txt")
+            write_whole(paths[-1], text(transcript))
+    return paths
 
 
 @cache

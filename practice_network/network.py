@@ -2,11 +2,20 @@
 
 California has 58 counties, so no real place has these codes. What a district or a school is like
 (its size, its students, how its gap differs) is written here; ``score_model`` turns it into scores.
+``stored`` reads what lies beside the modules, ``writable`` is a folder to write in.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
 
 import pandas as pd
+import yaml
+
+from see_the_system.data import codes
+from see_the_system.messages import Refusal
 
 COUNTY_CODE = "99"
 COUNTY_NAME = "Practice County"
@@ -16,7 +25,7 @@ GRADES = (3, 4, 5, 6, 7, 8, 11)
 KINDS = {"K5": (3, 4, 5), "K8": (3, 4, 5, 6, 7, 8), "M": (6, 7, 8), "H": (11,)}
 KIND_NAMES = {"K5": "Elementary", "K8": "School", "M": "Middle", "H": "High"}
 # The order of every list of ethnicity shares: 74, 75, 76, 77, 78, 79, 80, 144 and not reported.
-ETHNICITY_CODES = (74, 75, 76, 77, 78, 79, 80, 144, 0)
+ETHNICITY_CODES = (*codes.ETHNICITIES, 0)
 
 
 @dataclass(frozen=True)
@@ -26,10 +35,10 @@ class District:
     code: str
     name: str
     ethnicities: tuple
-    disadvantage: float  # added to the log odds of being socioeconomically disadvantaged
+    district_disadvantage: float  # added to the log odds of being socioeconomically disadvantaged
     effect: float  # added to every student's mean
     gap: float  # taken from focus students and given to the others: positive, a wider gap
-    silent_years: tuple = field(default=())  # years with students enrolled and nobody tested
+    silent_years: tuple = ()  # years with students enrolled and nobody tested
 
 
 DISTRICTS = (
@@ -197,6 +206,11 @@ _SCHOOLS = """
 10074 7 6996024 K8 9 Far Pasture
 10082 7 6997014 K8 10 Little Comet
 """
+_SCHOOL = (
+    r"(?P<district>\d+) (?P<type_id>\d+) (?P<code>\d+) (?P<kind>\w+) (?P<size>\d+) "
+    r"(?P<name>[^|]+?)(?: \| from (?P<first>\d+)| \| to (?P<last>\d+)"
+    r"| \| was (?P<old_name>.+) (?P<old_until>\d+))?$"
+)
 
 
 @dataclass(frozen=True)
@@ -219,30 +233,11 @@ def practice():
 
 def schools():
     """Every school of the practice network over all years (frame, a row a school, in CDS order)."""
-    frame = pd.DataFrame([_school(line) for line in _SCHOOLS.strip().splitlines()])
+    frame = pd.Series(_SCHOOLS.strip().splitlines()).str.extract(_SCHOOL)
+    usual = {"first": str(YEARS[0]), "last": str(YEARS[-1]), "old_name": "", "old_until": "0"}
+    numbers = ["type_id", "size", "first", "last", "old_until"]
+    frame = frame.fillna(usual).astype(dict.fromkeys(numbers, int))
     return frame.sort_values(["district", "code"], ignore_index=True)
-
-
-def _school(line):
-    always, _, special = line.partition(" | ")
-    district, type_id, code, kind, size, name = always.split(" ", 5)
-    school = {
-        "district": district,
-        "code": code,
-        "type_id": int(type_id),
-        "kind": kind,
-        "size": int(size),
-        "name": name,
-        "first": YEARS[0],
-        "last": YEARS[-1],
-        "old_name": "",
-        "old_until": 0,
-    }
-    if special:
-        what, *old_name, year = special.split()
-        school[{"from": "first", "to": "last", "was": "old_until"}[what]] = int(year)
-        school["old_name"] = " ".join(old_name)
-    return school
 
 
 def full_name(school, year):
@@ -266,26 +261,40 @@ def entities(year):
     for a district name and its authorizer's district code.
     """
     own = schools().query("first <= @year <= last")
-    rows = [_entity("00000")]
+    rows = [("00000", "0000000", codes.COUNTY, "", "", "")]
     for district in DISTRICTS:
-        rows.append(_entity(district.code, type_id=6, district_name=district.name))
+        rows.append((district.code, "0000000", codes.DISTRICT, district.name, "", ""))
         for _, school in own[own.district == district.code].iterrows():
             name = full_name(school, year)
             known_as = name if school.type_id == 9 else district.name
-            rows.append(
-                _entity(district.code, school.code, school.type_id, known_as, name, ZIP_CODE)
-            )
-    return pd.DataFrame(rows)
+            rows.append((district.code, school.code, school.type_id, known_as, name, ZIP_CODE))
+    columns = [
+        "district_code",
+        "school_code",
+        "type_id",
+        "district_name",
+        "school_name",
+        "zip_code",
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(county_code=COUNTY_CODE, county_name=COUNTY_NAME)
 
 
-def _entity(district, school="0000000", type_id=5, district_name="", school_name="", zip_code=""):
-    return {
-        "county_code": COUNTY_CODE,
-        "district_code": district,
-        "school_code": school,
-        "type_id": type_id,
-        "county_name": COUNTY_NAME,
-        "district_name": district_name,
-        "school_name": school_name,
-        "zip_code": zip_code,
-    }
+@cache
+def stored(name):
+    """What a YAML file of this package holds (lists and dicts), read once; not to be changed."""
+    file = resources.files("practice_network").joinpath(name)
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def writable(folder):
+    """A folder to write in (Path), made if need be; ``Refusal`` where it cannot be."""
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        yield Path(folder)
+    except OSError as error:
+        raise Refusal(
+            f"The folder {folder} cannot be written to ({error.strerror}). Name a folder you "
+            "may write in."
+        ) from error

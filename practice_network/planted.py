@@ -3,7 +3,7 @@
 An effect is the same everywhere, per unit of exposure, in SDs of the state's spring score;
 districts differ in their policies, so in who is exposed to what. Synthetic throughout: sizes were
 chosen to teach with, not estimated anywhere. ``district_students`` has who is exposed, ``simulate``
-changes it, and ``team_causes`` compares a team's causes with these. This module is the answer key:
+changes it, and ``answer_key`` compares a team's causes with these. This module is the answer key:
 a team never sees it.
 """
 
@@ -209,6 +209,16 @@ def code_of(district):
     every = network.DISTRICT_NAMES.values()
     close = " or ".join(nearest(asked, every)) or ", ".join(every)
     raise Refusal(f"{district!r} is not a district of the practice network. Choose {close}.")
+
+
+def grades_in_words(grades, joining="to"):
+    """Grades as a sentence has them (text).
+
+    >>> grades_in_words((6,)), grades_in_words((6, 7, 8))
+    ('grade 6', 'grades 6 to 8')
+    """
+    lowest, highest = grades[0], grades[-1]
+    return f"grade {lowest}" if lowest == highest else f"grades {lowest} {joining} {highest}"
 
 
 def lower_first(text):

@@ -6,7 +6,7 @@ real.
 """
 
 from practice_network import network, planted
-from practice_network.stored_files import stored
+from practice_network.network import stored
 from see_the_system.theory import kinds
 
 PROCESSES = ("placement", "support", "results", "roll")

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from practice_network import history, mechanisms, planted
+from practice_network import history, planted
 from practice_network.district_students import DAYS, students
+from practice_network.network import writable
 from practice_network.score_model import generator
-from practice_network.stored_files import writable
 from see_the_system.whole_files import write_whole
 
 WINDOWS = {"fall": (10, 7), "winter": (1, 20), "spring": (3, 17)}  # the benchmark's month and day
@@ -126,15 +126,14 @@ def _benchmarks(students, year, draw):
         shift = dict(zip(schools, draw.integers(0, 4, len(schools)), strict=True))
         tested = students.school.map(shift)
         towards = (students.score.fillna(students.prior) - students.prior) * place / 4
-        error = mechanisms.BENCHMARK_ERROR * draw.standard_normal(len(students))
+        error = history.BENCHMARK_ERROR * draw.standard_normal(len(students))
         standing = students.prior + towards + error
-        correct = mechanisms.BENCHMARK_MEAN + mechanisms.BENCHMARK_SD * standing
         away = draw.random(len(students)) < 0.05
         table = students[["student", "school", "grade", "section"]].assign(
             window=window,
             tested_on=_days_after(opens, tested),
             results_on=_days_after(opens, tested + 7 * students.weeks_late),
-            percent_correct=correct.round().clip(0, 100).astype(int),
+            percent_correct=history.percent_correct(standing),
         )
         tables.append(table[~away])
     return pd.concat(tables, ignore_index=True)

@@ -1,15 +1,19 @@
-"""The weeks of a school year and what happens in them, whatever a team tries.
+"""One simulated school year: its weeks, what happens in them, and what a change makes of them.
 
-Holidays, seasons, flu, substitutes. Synthetic: sizes are in log odds of the weekly measures and
-were chosen to teach with, as those of ``planted``; they were not estimated anywhere.
+Holidays, seasons, flu, substitutes, and exposures that change. Synthetic: sizes are in log odds of
+the weekly measures and were chosen to teach with, as those of ``planted``; they were not estimated
+anywhere.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
 
+from practice_network import changes
+from practice_network.places import exposures
 from practice_network.score_model import generator
 
 MOST_WEEKS = 38
@@ -26,6 +30,7 @@ DISTRICT_WEEK_SD, SCHOOL_WEEK_SD, SMALLEST_WEEK_SD = 0.085, 0.08, 0.26
 STARTING = (0.5, 0.75)  # of the fidelity aimed at, in the first weeks of a change
 DRIFTS = 0.5  # the share of years in which a change slackens
 DRIFT_TO, DRIFT_WEEKS, WOBBLE = 0.7, 4, 0.06
+ACCRUES = 5.0  # weeks: two thirds of a lasting change show after them
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,41 @@ class Happenings:
     """
 
     flu: int
-    substitutes: dict
+    substitutes: pd.Series
     drift: int
-    wobble: dict
+    wobble: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One year somewhere: who is in view, what is tried, and what every draw hangs on.
+
+    roster: all students of the district (``places.roster``); students: those in view; near:
+    all of their schools and grades. fidelity: how fully the idea is carried out (students x weeks).
+    starts: position of the week of the change, from 0. days: the Mondays. seeds: (seed, autumn,
+    district).
+    """
+
+    roster: pd.DataFrame
+    students: pd.DataFrame
+    near: pd.DataFrame
+    idea: changes.Idea | None
+    scale: str
+    fidelity: np.ndarray
+    starts: int
+    days: pd.DatetimeIndex
+    seeds: tuple
+    happened: Happenings
+
+    @property
+    def autumn(self):
+        """The calendar year in which the school year begins (int)."""
+        return self.seeds[1]
+
+    @property
+    def weeks(self):
+        """The positions of the weeks, from 0 (int array)."""
+        return np.arange(len(self.days))
 
 
 def mondays(autumn, weeks):
@@ -51,10 +88,10 @@ def mondays(autumn, weeks):
     >>> [str(day.date()) for day in mondays(2025, 36)[[0, 12, 13, -1]]]
     ['2025-08-25', '2025-11-17', '2025-12-01', '2026-05-25']
     """
-    holidays = _holidays(autumn)
+    holidays = pd.DatetimeIndex(_holidays(autumn))
     begins = _monday(date(autumn, 8, 25))
-    every = [begins + timedelta(weeks=week) for week in range(weeks + len(holidays))]
-    return pd.DatetimeIndex([day for day in every if day not in holidays][:weeks])
+    every = pd.date_range(begins, periods=weeks + len(holidays), freq="7D")
+    return every[~every.isin(holidays)][:weeks]
 
 
 def holidays_in_words(autumn):
@@ -67,7 +104,7 @@ def season(days, autumn):
     """What the time of the year does to a weekly check, in log odds (array, one a week)."""
     shape = GROWTH * np.arange(len(days)) / MOST_WEEKS
     shape[: len(SETTLING)] += SETTLING[: len(days)]
-    _, winter, _, _ = _holidays(autumn)
+    winter = _holidays(autumn)[1]
     before = int((days < pd.Timestamp(winter)).sum())
     for place, size in enumerate(AROUND_WINTER, start=before - 2):
         if 0 <= place < len(days):
@@ -95,9 +132,9 @@ def happenings(seeds, schools):
     wobble = draw.standard_normal((len(schools), MOST_WEEKS))
     return Happenings(
         flu,
-        dict(zip(schools, weeks.tolist(), strict=True)),
+        pd.Series(weeks, schools),
         after if drifts else -1,
-        dict(zip(schools, wobble, strict=True)),
+        pd.DataFrame(wobble, schools),
     )
 
 
@@ -107,45 +144,67 @@ def carried_out(happened, schools, aimed, starts, weeks):
     From the fidelity aimed at in each school: it starts slowly, wobbles, drifts down in about half
     of the years, and falls in a week of substitutes. A fidelity of 0 stays 0.
     """
+    shape = np.concatenate([np.zeros(starts), STARTING, np.ones(weeks)])[:weeks]
     steps = np.arange(weeks) - starts
-    shape = np.where(steps < 0, 0.0, 1.0)
-    for place, share in enumerate(STARTING):
-        shape[steps == place] = share
     if happened.drift >= 0:
         shape *= 1 - (1 - DRIFT_TO) * np.clip((steps - happened.drift) / DRIFT_WEEKS, 0, 1)
-    wobble = np.array([happened.wobble[school][:weeks] for school in schools])
+    wobble = happened.wobble.loc[schools].to_numpy()[:, :weeks]
     full = np.asarray(aimed, float)[:, None] * shape * (1 + WOBBLE * wobble)
-    for row, school in enumerate(schools):
-        away = happened.substitutes[school]
-        if 0 <= away < weeks:
-            full[row, away] *= SUBSTITUTES_FIDELITY
+    away = happened.substitutes[schools].to_numpy()[:, None]
+    full[np.arange(weeks) == away] *= SUBSTITUTES_FIDELITY
     return full.clip(0, 1)
 
 
-def week_effects(seeds, stream, units, roster, weeks, smallest="section"):
+def week_effects(setting, units, stream, smallest="section"):
     """What a week does to all of a district, of a school and of a section or teacher.
 
-    An array, units x weeks, in log odds. units: rows of ``who_is_reached.roster``; the draws are
-    for the whole roster, so that they are the same whoever is in view.
+    An array, units x weeks, in log odds. units: rows of ``places.roster``; the draws are for the
+    whole roster, so that they are the same whoever is in view.
     """
-    draw = generator(90, *seeds, stream)
+    draw = generator(90, *setting.seeds, stream)
     effect = DISTRICT_WEEK_SD * draw.standard_normal(MOST_WEEKS)
     for name, sd in (("school", SCHOOL_WEEK_SD), (smallest, SMALLEST_WEEK_SD)):
-        drawn = draw.standard_normal((roster[f"{name}_at"].max() + 1, MOST_WEEKS))
+        drawn = draw.standard_normal((setting.roster[f"{name}_at"].max() + 1, MOST_WEEKS))
         effect = effect + sd * drawn[units[f"{name}_at"]]
-    return effect[:, :weeks]
+    return effect[:, : len(setting.days)]
 
 
-def lasting(seeds, students, roster):
+def lasting(setting):
     """What stays with a student and class all year, and the pace of the class's course.
 
     Two arrays, one value a student, in log odds; the second is how far the course gets ahead or
     behind in a year.
     """
-    draw = generator(90, *seeds, 5)
+    draw = generator(90, *setting.seeds, 5)
+    students, roster = setting.students, setting.roster
     own = OWN_SD * draw.standard_normal(len(roster))[students.row]
     classes = draw.standard_normal((roster.section_at.max() + 1, 2))[students.section_at]
     return own + CLASS_SD * classes[:, 0], PACE_SD * classes[:, 1]
+
+
+def changed(setting, students, fidelity):
+    """By how much the idea changes the exposure of each student in each week (students x weeks)."""
+    if setting.idea is None or not setting.idea.exposure:
+        return np.zeros(fidelity.shape)
+    now, then = exposures(students, setting.idea)
+    by = (then - now)[:, None]
+    if setting.idea.how != "seats":
+        return fidelity * by
+    luck = generator(90, *setting.seeds, 1).random(students.row.max() + 1)[students.row]
+    # A seat once given is kept, so the highest fidelity so far counts.
+    given = luck[:, None] < np.maximum.accumulate(fidelity, axis=1) * by
+    return given.astype(float)
+
+
+def accrued(change):
+    """What a change of exposure has come to by each week (students x weeks).
+
+    An exponential average, so that little shows at once.
+    """
+    weeks = accumulate(
+        change.T, lambda so_far, week: so_far + (week - so_far) / ACCRUES, initial=0.0
+    )
+    return np.stack(list(weeks)[1:], axis=1)
 
 
 def _monday(day):

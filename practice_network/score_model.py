@@ -1,15 +1,16 @@
 """Where scores come from: one normal distribution for every kind of student in every school.
 
 ``cells(year)`` gives, for each school, grade, ethnicity and socioeconomic status, how common such
-students are and the mean and SD their scores are drawn from (scale-score points). ``students``
-draws from it and knows nothing else, so that a planted cause is a change of this frame's ``mean``,
-``sd`` or ``share``.
+students are and the mean and SD their scores are drawn from (scale-score points).
+``draw_students`` draws from it and knows nothing else, so that a planted cause is a change of this
+frame's ``mean``, ``sd`` or ``share``.
 """
 
 import numpy as np
 import pandas as pd
 
 from practice_network import calibration, network
+from see_the_system.data import codes
 
 SEED = 9910017
 WITHIN_SD = 0.78  # of a student around the cell's mean, in state SDs
@@ -27,6 +28,11 @@ BRIGHT_SPOTS = {
     "6992031": (0.30, 2018),
 }
 FOCUS_ETHNICITIES = (74, 78)
+LANGUAGES = ("EL", "RFEP", "IFEP", "TBD", "EO")
+MALE, FEMALE, NONBINARY = 3, 4, 0
+NONBINARY_SHARE = 0.0015  # counted from 2021
+MALE_SHARE = 0.511
+AREA_ERROR = 1.5  # an area is "near" within 1.5 standard errors of the standard
 
 
 def generator(*key):
@@ -62,9 +68,9 @@ def school_traits(net=None):
         [
             schools,
             pd.DataFrame(single),
-            pd.DataFrame(quality_by_year, columns=[f"quality_{year}" for year in ALL_YEARS]),
-            pd.DataFrame(cohorts, columns=[f"cohort_{cohort}" for cohort in COHORTS]),
-            pd.DataFrame(sizes, columns=[f"size_{cohort}" for cohort in COHORTS]),
+            pd.DataFrame(quality_by_year, columns=ALL_YEARS).add_prefix("quality_"),
+            pd.DataFrame(cohorts, columns=COHORTS).add_prefix("cohort_"),
+            pd.DataFrame(sizes, columns=COHORTS).add_prefix("size_"),
         ],
         axis=1,
     )
@@ -73,7 +79,8 @@ def school_traits(net=None):
 def school_grades(year, net=None):
     """Each grade of each open school in a year (frame).
 
-    With how many students are enrolled and how likely each is to be tested.
+    With how many students are enrolled, how likely each is to be tested, and what its district is
+    like.
     """
     net = net or network.practice()
     schools = school_traits(net).query("first <= @year <= last")
@@ -82,11 +89,12 @@ def school_grades(year, net=None):
     # Enrolment falls by a little less than one percent a year.
     wobble = np.exp(_of_cohort(rows, "size", year)) * (1.14 - 0.009 * (year - 2015))
     rows["enrolled"] = np.maximum(1, np.rint(rows["size"] * wobble)).astype(int)
-    usual = _by_grade(rows, calibration.PARTICIPATION)
+    usual = by_grade(rows, calibration.PARTICIPATION)
     silent = [district.code for district in net.districts if year in district.silent_years]
     participation = rows.turnout_2021 if year == 2021 else usual
     rows["participation"] = np.where(rows.district.isin(silent), 0, participation)
-    return rows
+    districts = pd.DataFrame(map(vars, net.districts)).set_index("code").drop(columns="name")
+    return rows.join(districts, on="district")
 
 
 def cells(year, net=None):
@@ -96,13 +104,10 @@ def cells(year, net=None):
     enrolled (in the school's grade), participation, ethnicity (state code, 0 not reported),
     disadvantaged (bool), share (of the school's grade), mean and sd (scale-score points).
     """
-    net = net or network.practice()
     places = school_grades(year, net)
-    districts = pd.DataFrame([vars(district) for district in net.districts]).set_index("code")
-    own = districts.loc[places.district].reset_index(drop=True)
-    shares = _ethnicities(places, own)
-    disadvantaged = _disadvantaged(places, own, year)
-    level = _level(places, own, year)
+    shares = _ethnicities(places)
+    disadvantaged = _disadvantaged(places, year)
+    level = _level(places, year)
     blocks = []
     for position, ethnicity in enumerate(network.ETHNICITY_CODES):
         for sed in (True, False):
@@ -110,7 +115,7 @@ def cells(year, net=None):
             effect = (
                 calibration.ETHNICITY_EFFECT[position]
                 + calibration.DISADVANTAGED_EFFECT * (sed - 0.64)
-                + _focus(places, own, ethnicity, sed, year)
+                + _focus(places, ethnicity, sed, year)
             )
             block = places[["district", "code", "grade", "enrolled", "participation"]].assign(
                 ethnicity=ethnicity,
@@ -122,14 +127,38 @@ def cells(year, net=None):
     frame = pd.concat(blocks).sort_values(
         ["district", "code", "grade", "ethnicity", "disadvantaged"], ignore_index=True
     )
-    sd = _by_grade(frame, calibration.SDS[year])
-    mean = _by_grade(frame, calibration.MEANS[year]) + sd * frame.effect
+    sd = by_grade(frame, calibration.SDS[year])
+    mean = by_grade(frame, calibration.MEANS[year]) + sd * frame.effect
     return frame.assign(mean=mean, sd=WITHIN_SD * sd).drop(columns="effect")
 
 
-def _by_grade(rows, table):
-    """A table of the calibration, which is in the order of its grades, for each row (series)."""
-    return rows.grade.map(dict(zip(calibration.GRADES, table, strict=True)))
+def draw_students(year, kinds=None, *, key=()):
+    """The students enrolled in a year (frame, one row a student).
+
+    Drawn from ``cells(year)`` or ``kinds``, a changed copy of it. Columns: district, code, grade,
+    ethnicity, disadvantaged, language, disability, gender, tested, scored (bool), score (scale
+    score), level (0 not met to 3 exceeded), area1, area2, area3 (0 below, 1 near, 2 above
+    standard), expected (what the model expects of such a student), sd (of a student around that)
+    and raw (before rounding and the scale's ends). ``key`` is that of the ``network.Network`` that
+    the cells are of.
+    """
+    students = _enrol(cells(year) if kinds is None else kinds, year, key)
+    count = len(students)
+    luck = generator(year, 3, *key).random(count)
+    students["disability"] = luck < by_grade(students, calibration.DISABILITY)
+    language, language_effect = _languages(students, year, key)
+    students["language"] = np.array(LANGUAGES)[language]
+    students["gender"] = _genders(count, year, key)
+    draw = generator(year, 6, *key)
+    students["tested"] = draw.random(count) < students.participation
+    students["scored"] = students.tested & (draw.random(count) < calibration.SCORED)
+    _score(students, language_effect, year, key)
+    return students.drop(columns=["mean", "participation"])
+
+
+def by_grade(rows, table):
+    """A table of the calibration, which is in the order of its grades, for each row (array)."""
+    return np.array(table)[pd.Index(network.GRADES).get_indexer(rows.grade)]
 
 
 def _centred(values, schools):
@@ -146,32 +175,100 @@ def _of_cohort(places, trait, year):
     return values[np.arange(len(places)), year - places.grade.to_numpy() - COHORTS[0]]
 
 
-def _ethnicities(places, own):
+def _ethnicities(places):
     """The shares of the ethnicities (array, places x ethnicities)."""
-    base = np.array(own.ethnicities.tolist())
+    base = np.array(places.ethnicities.tolist())
     largest = base == base.max(axis=1, keepdims=True)
     tilted = base * np.exp(largest * places.tilt.to_numpy()[:, None])
     return tilted / tilted.sum(axis=1, keepdims=True)
 
 
-def _disadvantaged(places, own, year):
+def _disadvantaged(places, year):
     """How many of each ethnicity are disadvantaged (array of shares, places x ethnicities)."""
     base = np.array(calibration.DISADVANTAGED)
-    here = own.disadvantage.to_numpy() + places.disadvantage.to_numpy()
-    odds = np.log(base / (1 - base)) + here[:, None]
+    here = places.district_disadvantage + places.disadvantage
+    odds = np.log(base / (1 - base)) + here.to_numpy()[:, None]
     return 1 / (1 + np.exp(-(odds + calibration.DISADVANTAGED_YEAR[year])))
 
 
-def _level(places, own, year):
-    """What all students of a school's grade have in common, in state SDs (array)."""
-    school = places[f"quality_{year}"].to_numpy() + CONTEXT * places.disadvantage.to_numpy()
-    lift = _by_grade(places, calibration.LIFT).to_numpy()
-    return own.effect.to_numpy() + school + _of_cohort(places, "cohort", year) - lift
+def _level(places, year):
+    """What all students of a school's grade have in common, in state SDs (series)."""
+    school = places[f"quality_{year}"] + CONTEXT * places.disadvantage
+    lift = by_grade(places, calibration.LIFT)
+    return places.effect + school + _of_cohort(places, "cohort", year) - lift
 
 
-def _focus(places, own, ethnicity, sed, year):
-    """How a district's own gap and a school's bright spot move some students, in SDs (array)."""
+def _focus(places, ethnicity, sed, year):
+    """How a district's own gap and a school's bright spot move some students, in SDs (series)."""
     weight = 0.5 * sed + 0.5 * (ethnicity in FOCUS_ETHNICITIES)
     spots = {code: size for code, (size, since) in BRIGHT_SPOTS.items() if year >= since}
     bright = places.code.map(spots).fillna(0).to_numpy(float)
-    return own.gap.to_numpy() * (1 - 2 * weight) + bright * weight
+    return places.gap * (1 - 2 * weight) + bright * weight
+
+
+def _enrol(kinds, year, key):
+    draw = generator(year, 2, *key)
+    counts = [
+        draw.multinomial(cell.enrolled.iloc[0], cell.share / cell.share.sum())
+        for _, cell in kinds.groupby(["district", "code", "grade"], sort=False)
+    ]
+    rows = np.repeat(np.arange(len(kinds)), np.concatenate(counts))
+    return kinds.drop(columns=["enrolled", "share"]).iloc[rows].reset_index(drop=True)
+
+
+def _languages(students, year, key):
+    """The language position of each student, and what it does to the score (SDs; two arrays).
+
+    Against what language does on average to students alike.
+    """
+    place = students.ethnicity.map(network.ETHNICITY_CODES.index)
+    home = np.array(calibration.HOME_LANGUAGE)[place]
+    by_disadvantage = np.array(calibration.HOME_LANGUAGE_DISADVANTAGED)
+    common = home * by_disadvantage[students.disadvantaged.astype(int)]
+    shares = np.stack(
+        [
+            common * by_grade(students, calibration.ENGLISH_LEARNER),
+            common * by_grade(students, calibration.RECLASSIFIED),
+            common * calibration.INITIALLY_FLUENT,
+            np.full(len(students), calibration.UNDETERMINED),
+        ],
+        axis=1,
+    )
+    steps = shares.cumsum(axis=1)
+    luck = generator(year, 4, *key).random(len(students))
+    language = (luck[:, None] > steps).sum(axis=1)
+    # All others speak English only.
+    shares = np.concatenate([shares, 1 - steps[:, -1:]], axis=1)
+    tables = [calibration.LANGUAGE_EFFECT[name] for name in LANGUAGES]
+    effects = np.stack([by_grade(students, table) for table in tables], axis=1)
+    own = effects[np.arange(len(students)), language]
+    return language, own - (shares * effects).sum(axis=1)
+
+
+def _genders(count, year, key):
+    luck = generator(year, 5, *key).random(count)
+    gender = np.where(luck < MALE_SHARE, MALE, FEMALE)
+    if year < 2021:
+        return gender
+    return np.where(luck > 1 - NONBINARY_SHARE, NONBINARY, gender)
+
+
+def _score(students, language_effect, year, key):
+    """Add what each student is expected to score, the score, its level and the areas' marks."""
+    draw = generator(year, 7, *key)
+    since_2021 = year >= 2021
+    sd = by_grade(students, calibration.SDS[year])
+    larger = 1 if since_2021 else calibration.DISABILITY_BEFORE_2021
+    disability = by_grade(students, calibration.DISABILITY_EFFECT) * larger
+    more_than_usual = students.disability - by_grade(students, calibration.DISABILITY)
+    shift = language_effect + disability * more_than_usual
+    students["expected"] = students["mean"] + sd * shift
+    students["raw"] = students.expected + students["sd"] * draw.standard_normal(len(students))
+    low, high = by_grade(students, calibration.SCORE_RANGE[since_2021]).T
+    students["score"] = np.rint(np.clip(students.raw, low, high)).astype(int)
+    cuts = by_grade(students, list(codes.MATH_CUTS.values()))
+    students["level"] = (students.score.to_numpy()[:, None] >= cuts).sum(axis=1)
+    for area, near in enumerate(calibration.AREA_NEAR[since_2021], start=1):
+        error = near / AREA_ERROR * draw.standard_normal(len(students))
+        distance = (students.score - cuts[:, 1]) / sd + error
+        students[f"area{area}"] = 1 + (distance > near).astype(int) - (distance < -near).astype(int)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, network, planted, school_year, weekly, who_is_reached
+from practice_network import changes, network, places, planted, school_year, weekly
 from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
-from practice_network.year_setting import Setting
-from see_the_system.messages import Refusal, nearest
+from practice_network.school_year import Setting
+from see_the_system.messages import Refusal
 
 # What a year without a change has: all that goes on in any year.
 ALWAYS = (
@@ -67,14 +67,14 @@ class Year:
         ids = {known.id: known.id for known in self.measures}
         by_name = {known.title: known.id for known in self.measures} | ids
         if measure not in by_name:
-            close = _choice(measure, by_name, ids)
+            close = changes.choice(measure, by_name, ids)
             raise Refusal(f"This year has no measure {measure!r}. Choose {close}.")
         rows = self.frame[self.frame.measure == by_name[measure]]
         there = list(rows.group.drop_duplicates())
         if group not in there:
             raise Refusal(
                 f"Nobody of the group {group!r} is counted in {by_name[measure]!r} here. "
-                f"Choose {_choice(group, there, there)}."
+                f"Choose {changes.choice(group, there, there)}."
             )
         return rows.loc[rows.group == group, ["at", "week", "count", "n"]].reset_index(drop=True)
 
@@ -107,10 +107,11 @@ def simulate(
     code = planted.code_of(district)
     idea = None if idea is None else changes.idea_named(idea)
     if idea is None:
-        starts = None
+        starts = 1
+        fidelity = 0.0
     _check_numbers(starts, weeks, seed, autumn)
     name = network.DISTRICT_NAMES[code]
-    roster = who_is_reached.roster(code)
+    roster = places.roster(code)
     place = find_place(roster, name, idea, where, scale)
     seeds = (int(seed), int(autumn), int(code))
     setting = _setting(roster, place, idea, fidelity, starts, weeks, seeds)
@@ -123,7 +124,7 @@ def simulate(
         idea=idea,
         place=place.words,
         scale=place.scale,
-        starts=starts,
+        starts=starts if idea else None,
         frame=pd.concat(frames, ignore_index=True),
         measures=tuple(tables),
         annotations=_annotations(setting),
@@ -133,10 +134,10 @@ def simulate(
 
 
 def _check_numbers(starts, weeks, seed, autumn):
-    """Refuse what is not a whole number in its range; ``starts`` is None without a change."""
+    """Refuse what is not a whole number in its range."""
     ranges = {
         "The number of weeks": (weeks, 2, school_year.MOST_WEEKS),
-        "The week in which the change starts": (1 if starts is None else starts, 1, None),
+        "The week in which the change starts": (starts, 1, None),
         "The seed": (seed, 0, None),
         "The autumn in which the school year begins": (autumn, 2000, 2100),
     }
@@ -146,7 +147,7 @@ def _check_numbers(starts, weeks, seed, autumn):
         if value < low or (high and value > high):
             span = f"from {low} to {high}" if high else f"of {low} or more"
             raise Refusal(f"{name} is {value}; a whole number {span} was expected.")
-    if starts is not None and starts > weeks:
+    if starts > weeks:
         raise Refusal(
             f"The change starts in week {starts}, after the last of {weeks} weeks. Choose a "
             f"week from 1 to {weeks}."
@@ -158,11 +159,10 @@ def _setting(roster, place, idea, fidelity, starts, weeks, seeds):
     students = roster[place.rows & roster.grade.isin(grades)]
     schools = sorted(students.school.unique())
     happened = school_year.happenings(seeds, sorted(roster.school.unique()))
-    aimed = _aimed(fidelity, schools) if idea else [0.0] * len(schools)
-    first = starts - 1 if idea else 0  # position of the week of the change
+    first = starts - 1  # position of the week of the change
+    aimed = _aimed(fidelity, schools)
     carried = school_year.carried_out(happened, schools, aimed, first, weeks)
-    in_view = (students.school + "-" + students.grade.astype(str)).unique()
-    near = roster[(roster.school + "-" + roster.grade.astype(str)).isin(in_view)]
+    near = roster[roster.school_grade.isin(students.school_grade)]
     return Setting(
         roster=roster,
         students=students,
@@ -205,7 +205,7 @@ def _share(fidelity):
 def _tidy(setting, measure, table):
     """A measure by week and group, as the rows of ``Year.frame`` (frame)."""
     groups = members(setting, table.units, measure.id)
-    member = np.array(list(groups.values()), float)
+    member = np.array(list(groups.values()), int)
     weeks = len(setting.weeks)
     frame = pd.DataFrame(
         {
@@ -214,8 +214,8 @@ def _tidy(setting, measure, table):
             "measure": measure.id,
             "type": measure.type,
             "group": np.repeat(list(groups), weeks),
-            "count": np.rint(member @ table.count.astype(float)).astype(int).ravel(),
-            "n": np.rint(member @ table.n.astype(float)).astype(int).ravel(),
+            "count": (member @ table.count).ravel(),
+            "n": (member @ table.n).ravel(),
         }
     )
     return frame[frame.n > 0]
@@ -272,7 +272,3 @@ def _story(setting, place):
         ),
         *ends,
     )
-
-
-def _choice(asked, known, otherwise):
-    return " or ".join(nearest(asked, known)) or f"one of {', '.join(otherwise)}"

@@ -60,6 +60,14 @@ _WHERE = ("Above", "Near", "Below")
 _USED_AREAS = ("Area 1", "Area 2", "Area 3")
 # What stands in the columns of the areas that the mathematics test has not.
 _UNUSED = {"A": "0", "B": "0.00", "C": "0.00", "D": ""}
+_ENTITY = (
+    "County Code",
+    "District Code",
+    "District Name",
+    "School Code",
+    "School Name",
+    "Type ID",
+)
 _UNQUOTED = ("Filler", "Test Year", "Student Group ID", "Grade")
 
 
@@ -88,12 +96,8 @@ def columns(year):
         )
     layout = layout.replace("LEVELS", ", ".join(_level_columns(kind)))
     named = _named(layout.replace("AREAS", ", ".join(_area_columns(kind))))
-    if year == 2015:
-        return {
-            cell: name.replace("Near Standard", "At or Near Standard")
-            for cell, name in named.items()
-        }
-    return named
+    near = "At or Near Standard" if year == 2015 else "Near Standard"
+    return {cell: name.replace("Near Standard", near) for cell, name in named.items()}
 
 
 def entities_text(entities, year):
@@ -102,46 +106,28 @@ def entities_text(entities, year):
     layout = next(layout for kinds, layout in _ENTITY_LAYOUTS.items() if kind in kinds)
     no_zip_code = "     " if kind in "AB" else ""
     rows = [
-        {
-            "County Code": entity.county_code,
-            "District Code": entity.district_code,
-            "School Code": entity.school_code,
-            "Filler": "",
-            "Test Year": year,
-            "Type ID": entity.type_id,
-            "County Name": entity.county_name,
-            "District Name": entity.district_name,
-            "School Name": entity.school_name,
-            "Zip Code": entity.zip_code or no_zip_code,
-        }
-        for entity in entities.itertuples()
+        _entity_cells(entity, year)
+        | {"County Name": entity["county_name"], "Zip Code": entity["zip_code"] or no_zip_code}
+        for entity in entities.to_dict("records")
     ]
     return _text(rows, _named(layout), kind, unquoted=("Filler",))
 
 
 def data_text(rows, year):
-    """The data file of a year (text, CRLF) from ``state_counts.tally``.
+    """The data file of a year (text, CRLF) from ``year_files.tally``.
 
     Every row is rounded and hidden as the state does.
     """
-    rows = rows.to_dict("records")
-    everyone = {
-        (row["district_code"], row["school_code"], row["grade"]): row
-        for row in rows
-        if row["group_id"] == codes.ALL_STUDENTS
-    }
-    all_grades = {
-        (row["district_code"], row["school_code"], row["group_id"]): row
-        for row in rows
-        if row["grade"] == codes.ALL_GRADES
+    of = {
+        (row["district_code"], row["school_code"], row["grade"], row["group_id"]): row
+        for row in rows.to_dict("records")
     }
     written = []
-    for row in rows:
-        entity = row["district_code"], row["school_code"]
+    for (district, school, grade, group), row in of.items():
         around = {
-            "entity": everyone[*entity, codes.ALL_GRADES],
-            "grade": everyone[*entity, row["grade"]],
-            "group": all_grades[*entity, row["group_id"]],
+            "entity": of[district, school, codes.ALL_GRADES, codes.ALL_STUDENTS],
+            "grade": of[district, school, grade, codes.ALL_STUDENTS],
+            "group": of[district, school, codes.ALL_GRADES, group],
         }
         written.append(cells(row, year, around))
     return _text(written, columns(year), era(year), _UNQUOTED)
@@ -154,14 +140,7 @@ def cells(row, year, around):
     ("grade"), and of the same group in all grades ("group").
     """
     return {
-        "County Code": row["county_code"],
-        "District Code": row["district_code"],
-        "District Name": row["district_name"],
-        "School Code": row["school_code"],
-        "School Name": row["school_name"],
-        "Type ID": row["type_id"],
-        "Filler": "",
-        "Test Year": year,
+        **_entity_cells(row, year),
         "Test Type": "B",
         "Test ID": 2,
         "Student Group ID": row["group_id"],
@@ -173,6 +152,11 @@ def cells(row, year, around):
         **_counts(row, year, around),
         **_scores(row, year),
     }
+
+
+def _entity_cells(row, year):
+    """Whose a row is, and of which year."""
+    return {name: row[_field(name)] for name in _ENTITY} | {"Filler": "", "Test Year": year}
 
 
 def _counts(row, year, around):
@@ -192,8 +176,9 @@ def _scores(row, year):
     """The mean, the levels and the areas, as the year shows them."""
     kind = era(year)
     names = ["Overall Total", *_level_columns(kind), *_area_columns(kind)]
-    mark = _mark(row, year)
-    if mark is not None:
+    untested = year > 2020 and row["tested"] == 0
+    if untested or row["scored"] < FEWEST_SCORES:
+        mark = "" if untested else STARS
         mean = "" if row["grade"] == codes.ALL_GRADES else mark
         return {"Mean Scale Score": mean, **dict.fromkeys(names, mark)}
     shown = dict.fromkeys(names, _UNUSED[kind])
@@ -216,16 +201,6 @@ def _scores(row, year):
     return shown
 
 
-def _mark(row, year):
-    """The mark in the score columns of a row, None where they are shown.
-
-    Nothing where nobody was tested (from 2021), ``*`` below 11 scores.
-    """
-    if year > 2020 and row["tested"] == 0:
-        return ""
-    return STARS if row["scored"] < FEWEST_SCORES else None
-
-
 def _named(layout):
     """What is in each column, and its name (dict), from a line of ``_LAYOUTS``."""
     parts = [column.partition(": ") for column in layout.split(", ")]
@@ -233,7 +208,7 @@ def _named(layout):
 
 
 def _field(name):
-    """The name of a count in ``state_counts.MEASURES``, as "area1_near" of "Area 1_Near"."""
+    """The name of a column of ``year_files.tally``, as "area1_near" of "Area 1_Near"."""
     return name.lower().replace("area ", "area").replace(" ", "_")
 
 

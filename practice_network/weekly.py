@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from practice_network import changes, planted, school_year
+from practice_network import changes, history, school_year
+from practice_network.places import exposures, meant
+from practice_network.school_year import accrued, changed
 from practice_network.score_model import generator
-from practice_network.who_is_reached import exposures, meant
-from practice_network.year_setting import accrued, changed
 
 # Log odds. A check on the week's own lesson moves more than the spring test on the whole year:
 # SENSITIVITY is log odds per SD of that test.
@@ -78,28 +78,21 @@ def counted(setting, measure):
 
 def _check(setting):
     students = setting.students
-    lasts, pace = school_year.lasting(setting.seeds, students, setting.roster)
-    caused = sum(
-        cause.effect * students[cause.exposure].to_numpy(float) for cause in planted.CAUSES
-    )
+    lasts, pace = school_year.lasting(setting)
+    caused = history.effect(students).to_numpy()
     start = LEVEL + PRIOR * students.prior.to_numpy() + SENSITIVITY * caused + lasts
     odds = start[:, None] + pace[:, None] * setting.weeks / len(setting.weeks)
     odds = odds + school_year.season(setting.days, setting.autumn)
-    odds = odds + _week_effects(setting, students, 2) + _happened(setting)
+    flu = setting.weeks == setting.happened.flu
+    substitutes = students.school.map(setting.happened.substitutes).to_numpy()
+    taught_by_others = setting.weeks == substitutes[:, None]
+    happened = school_year.FLU * flu + school_year.SUBSTITUTES * taught_by_others
+    odds = odds + school_year.week_effects(setting, students, 2) + happened
     effect = setting.idea.effect if setting.idea else 0.0
     shift = SENSITIVITY * effect * accrued(changed(setting, students, setting.fidelity))
-    flu = setting.weeks == setting.happened.flu
     away = students.absences.to_numpy()[:, None] + school_year.FLU_AWAY * flu
     present = _luck(setting, students.row, 3) >= away
     return _drawn(setting, students, students.row, expit(odds), expit(odds + shift), present, 4)
-
-
-def _happened(setting):
-    """What the flu and substitutes do to the check, in log odds (students x weeks)."""
-    substitutes = setting.students.school.map(setting.happened.substitutes).to_numpy()
-    flu = setting.weeks == setting.happened.flu
-    taught_by_others = setting.weeks == substitutes[:, None]
-    return school_year.FLU * flu + school_year.SUBSTITUTES * taught_by_others
 
 
 def _other(setting, measure):
@@ -108,7 +101,7 @@ def _other(setting, measure):
     place = units[f"{smallest}_at"] if measure in UNITS else units.row
     # Three streams of random numbers a measure, after those of the check.
     stream = 10 + 3 * list(changes.measures()).index(measure)
-    noise = OTHER * _week_effects(setting, units, stream, smallest)
+    noise = OTHER * school_year.week_effects(setting, units, stream, smallest)
     now, then = _odds(setting, measure, units)
     without = expit(now[:, None] + noise)
     full = expit(then[:, None] + noise)
@@ -138,12 +131,11 @@ def _units(setting, measure):
 def _odds(setting, measure, units):
     """The log odds of each unit without and with the idea in full (two arrays)."""
     if measure in DONE:
-        now, then = logit(DONE[measure])
-        return np.full(len(units), now), np.full(len(units), then)
+        return np.full((len(units), 2), logit(DONE[measure])).T
     if measure in FOLLOWS:
         exposure, odds = FOLLOWS[measure]
         now = units[exposure].to_numpy(float)
-        return odds(now), odds(_exposure_then(units, exposure, setting.idea))
+        return odds(now), odds(_exposure_then(units, exposure, now, setting.idea))
     if measure == "seated":
         return np.where(units.accelerated > 0, SEATED, NOT_SEATED), np.full(len(units), SEATED)
     if measure == "recorded_present":
@@ -153,9 +145,8 @@ def _odds(setting, measure, units):
     return usual, usual
 
 
-def _exposure_then(units, exposure, idea):
+def _exposure_then(units, exposure, now, idea):
     """An exposure as an idea in full would make it (array); as it is where the idea leaves it."""
-    now = units[exposure].to_numpy(float)
     if idea is None:
         return now
     if exposure == "weeks_late" and idea.exposure == "weeks_without_results":
@@ -205,10 +196,10 @@ def _over_seats(setting):
     there = section >= 0
     before = np.bincount(section[sits], minlength=near.section_at.max() + 1)
     size = np.repeat(before[:, None], len(setting.weeks), axis=1)
+    without = size[section] > changes.SEATS
     np.add.at(size, section[there], (moved & ~sits[:, None])[there].astype(int))
     seated = (sits[:, None] | moved) & there[:, None]
     over = size[section] > changes.SEATS
-    without = np.repeat((before[section] > changes.SEATS)[:, None], len(setting.weeks), axis=1)
     return Counted(near, without.astype(float), over.astype(float), over & seated, seated)
 
 
@@ -218,7 +209,7 @@ def _destination(near, sits):
     Of their school and grade (int array, positions of sections); -1 where there is none.
     """
     section = np.where(sits, near.section_at, -1)
-    for rows in near.groupby(["school", "grade"]).indices.values():
+    for rows in near.groupby("school_grade").indices.values():
         sections = np.unique(section[rows][sits[rows]])
         others = rows[~sits[rows]]
         if len(sections):
@@ -228,10 +219,8 @@ def _destination(near, sits):
 
 def _drawn(setting, units, place, without, chance, n, stream):
     """What came of the chances (``Counted``), drawn for each unit's ``place`` in the district."""
-    if n.max(initial=0) > 1:
-        count = (_luck(setting, place, stream, n.max()) < chance[:, :, None]).sum(axis=2)
-    else:
-        count = (_luck(setting, place, stream) < chance) & (n > 0)
+    luck = _luck(setting, place, stream, int(n.max(initial=1)))
+    count = (luck < chance[:, :, None]).sum(axis=2) * (n > 0)
     return Counted(units, without, chance, count, n)
 
 
@@ -244,8 +233,3 @@ def _luck(setting, place, stream, *each):
     total = place.max() + 1 if len(place) else 0
     drawn = generator(90, *setting.seeds, stream).random((total, school_year.MOST_WEEKS, *each))
     return drawn[place.to_numpy(), : len(setting.weeks)]
-
-
-def _week_effects(setting, units, stream, smallest="section"):
-    weeks = len(setting.weeks)
-    return school_year.week_effects(setting.seeds, stream, units, setting.roster, weeks, smallest)

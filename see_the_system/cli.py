@@ -220,7 +220,7 @@ def answer_key(district):
 )
 def score_theory(theory, before, corrections):
     """For a facilitator: a team's THEORY (its YAML file) beside what is planted in its district."""
-    from practice_network.team_causes import describe_score, matches, score
+    from practice_network.answer_key import describe_score, matches, score
     from see_the_system.theory.exchange import read
 
     now = read(theory)

@@ -13,9 +13,9 @@ import pytest
 from practice_network import network
 from practice_network import state_layouts as layouts
 from practice_network import year_files as files
+from practice_network.score_model import draw_students
 from practice_network.simulate import simulate
-from practice_network.state_counts import tally
-from practice_network.students import draw_students
+from practice_network.year_files import tally
 from tests.practice_network.simulated import HOME
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

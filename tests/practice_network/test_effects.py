@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from practice_network import changes, who_is_reached
+from practice_network import changes, places
 from practice_network.effects import describe_truth
 from practice_network.simulate import simulate
 from tests.practice_network.simulated import HOME, MIDDLE, effect
@@ -11,7 +11,7 @@ from tests.practice_network.simulated import HOME, MIDDLE, effect
 
 def test_the_spring_score_follows_from_the_planted_effect_and_the_exposure(year):
     one = year("results_within_a_week", where=MIDDLE, fidelity=0.9)
-    students = who_is_reached.roster(HOME).query("school == @MIDDLE")
+    students = places.roster(HOME).query("school == @MIDDLE")
     spared = (students.weeks_without_results - 1).clip(lower=0).mean()
     assert effect(one, column="spring") == pytest.approx(
         0.035 * spared * np.mean(one.truth.fidelity), abs=2e-4

@@ -1,11 +1,11 @@
 """Where a change is tried."""
 
-from practice_network import who_is_reached
+from practice_network import places
 from tests.practice_network.simulated import HOME, MIDDLE
 
 
 def test_a_place_is_a_class_a_grade_schools_or_the_district(year):
-    section = who_is_reached.roster(HOME).query("school == @MIDDLE and grade == 7").section.iloc[0]
+    section = places.roster(HOME).query("school == @MIDDLE and grade == 7").section.iloc[0]
     for where, scale, words in (
         (section, "class", f"class {section} of Quiet Orchard Middle"),
         (f"{MIDDLE}-7", "grade", "grade 7 of Quiet Orchard Middle"),

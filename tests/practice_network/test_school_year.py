@@ -1,6 +1,8 @@
 """The weeks of a school year, and what is told of them."""
 
+import numpy as np
 import pandas as pd
+import pytest
 
 from practice_network import school_year
 
@@ -27,3 +29,8 @@ def test_a_school_year_leaves_out_thanksgiving_two_weeks_in_winter_and_one_in_sp
             < pd.Timestamp(autumn + 1, 1, 1)
             for day in days
         )
+
+
+def test_little_shows_at_once_and_most_within_ten_weeks():
+    grown = school_year.accrued(np.ones((1, 12)))[0]
+    assert grown[[0, 3, 9]] == pytest.approx([0.2, 1 - 0.8**4, 1 - 0.8**10])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from practice_network import changes, planted, who_is_reached
+from practice_network import changes, places, planted
 from practice_network.effects import WHOLE, describe_truth
 from practice_network.simulate import simulate
 from see_the_system.charts.run_charts import run_chart
@@ -47,7 +47,7 @@ def test_groups_add_up_and_schools_add_up(year):
 
 def test_the_same_arguments_give_the_same_bytes_and_another_seed_does_not(year):
     first = year("written_criteria", scale="school", seed=5).frame.to_csv()
-    who_is_reached.roster.cache_clear()
+    places.roster.cache_clear()
     again = simulate(
         "Quiet Orchard Unified",
         "Written criteria for the accelerated course",

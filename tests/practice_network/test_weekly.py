@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from practice_network import changes, who_is_reached
+from practice_network import changes, places
 from practice_network.effects import WHOLE
 from see_the_system.charts.run_charts import run_chart
 from tests.practice_network.simulated import HOME, MIDDLE, both, effect, rate
@@ -69,7 +69,7 @@ def test_belonging_falls_only_after_some_weeks(year):
 
 def test_seats_run_out_in_a_school_and_a_seat_once_given_is_kept(year):
     ordinary = (
-        who_is_reached.roster(HOME)
+        places.roster(HOME)
         .query("school == @MIDDLE and at_line and accelerated == 0")
         .section.iloc[0]
     )
