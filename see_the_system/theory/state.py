@@ -17,6 +17,8 @@ from see_the_system.theory.items import KINDS, ONES, OWNER, drop_of, in_order, r
 from see_the_system.theory.model import Theory, theory_of
 
 DEFAULTS = {kind: cls.model_construct().model_dump(mode="json") for kind, cls in KINDS.items()}
+# A change of one of these fields may move a thing among its neighbours.
+_PLACING = {"order", *filter(None, OWNER.values())}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class State(Mapping):
     def __init__(self, raw=()):
         self.raw = dict(raw)
         self._made = {}
+        self._last = {}  # the greatest order by kind and owner, where it was asked for
 
     def __getitem__(self, item_id):
         if item_id not in self._made:
@@ -82,18 +85,20 @@ class State(Mapping):
 
     def last_order(self, kind, owner):
         """The greatest order of the things of a kind under ``owner`` (float; 0.0 where none is)."""
-        field = OWNER[kind]
-        orders = [
-            raw.get("order", 0.0)
-            for raw in self.raw.values()
-            if raw["kind"] == kind and (not field or raw[field] == owner)
-        ]
-        return max(orders, default=0.0)
+        if (kind, owner) not in self._last:
+            orders = [
+                raw.get("order", 0.0) for raw in self.raw.values() if _place(raw) == (kind, owner)
+            ]
+            if not orders:
+                return 0.0
+            self._last[kind, owner] = max(orders)
+        return self._last[kind, owner]
 
     def with_changes(self, changes):
         """The state after some changes (State); this one stays as it is."""
         after = State(self.raw)
         after._made = dict(self._made)
+        after._last = dict(self._last)
         after.apply(changes)
         return after
 
@@ -105,10 +110,22 @@ class State(Mapping):
             self._made.pop(item_id, None)
             if now is None:
                 self.raw.pop(item_id, None)
+                self._last.clear()
             elif change["was"] is None:
                 self.raw[item_id] = dict(now)
+                place = _place(now)
+                if place in self._last:
+                    self._last[place] = max(self._last[place], now.get("order", 0.0))
             else:
+                if now.keys() & _PLACING:
+                    self._last.clear()
                 self.raw[item_id] = _without_defaults(self.raw[item_id] | now)
+
+
+def _place(raw):
+    """The kind of a thing and what it stands under: those with the same are neighbours."""
+    field = OWNER[raw["kind"]]
+    return raw["kind"], raw.get(field) if field else None
 
 
 def _without_defaults(raw):
