@@ -29,28 +29,32 @@ def write_theory(theory, path):
     return exchange.write(theory, path)
 
 
-def fishbone(theory, *, store=None):
-    """The fishbone (Diagram); with a ``store``, with the share of the gap of each cause that the
-    data can speak about.
+def fishbone(theory, *, store=None, width=None):
+    """The fishbone (Diagram); with a ``store``, with the parts of the gap its causes are about.
+
+    width: the room it has, in CSS pixels; letter paper on its side where None.
     """
     from see_the_system.diagrams.fishbone import plot_fishbone
 
     shares = evidence.shares(theory, _answers(store))[0] if store is not None else None
-    return plot_fishbone(theory, shares=shares)
+    return plot_fishbone(theory, shares=shares, width=width)
 
 
-def driver_diagram(theory):
-    """The driver diagram: aim, drivers, change ideas (Diagram)."""
+def driver_diagram(theory, *, width=None):
+    """The driver diagram: aim, drivers, change ideas (Diagram); ``width`` in CSS pixels."""
     from see_the_system.diagrams.drivers import plot_drivers
 
-    return plot_drivers(theory)
+    return plot_drivers(theory, width=width)
 
 
-def process_map(theory, process=None):
-    """The map of a process, by its id; the first one by default (Diagram)."""
+def process_map(theory, process=None, *, width=1000):
+    """The map of a process, by its id; the first one by default (Diagram).
+
+    width: the room it has, in CSS pixels; a longer process is wrapped into rows.
+    """
     from see_the_system.diagrams.process_map import plot_process_map
 
-    return plot_process_map(theory, process)
+    return plot_process_map(theory, process, width=width)
 
 
 def five_whys(theory, start="problem"):
@@ -63,7 +67,7 @@ def five_whys(theory, start="problem"):
 def then_and_now(then, now, **labels):
     """Two states of a theory side by side: kept, revised, moved, added, dropped (Diagram).
 
-    labels: then_label and now_label, such as "October".
+    labels: then_label and now_label, such as "October"; changes_only leaves out what was kept.
     """
     from see_the_system.diagrams.then_and_now import plot_then_and_now
 
