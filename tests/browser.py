@@ -19,18 +19,26 @@ def chromium():
     return path
 
 
+_running = []  # the browser of this process: playwright runs no second one beside it
+
+
 @contextmanager
 def running_browser():
-    """Playwright's browser, for as many pages as one likes."""
+    """Playwright's browser, for as many pages as one likes; the one that runs already, if any."""
+    if _running:
+        yield _running[0]
+        return
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
+        _running.append(browser)
         try:
             yield browser
         finally:
+            _running.clear()
             browser.close()
 
 
