@@ -102,7 +102,9 @@ class PictureEditor(anywidget.AnyWidget):
 
     def _heard(self, _, operation, buffers):
         name = operation.get("op")
-        if name == "view":
+        if name == "echo":  # nothing but the way here and back: what an edit is measured against
+            self.send({"kept": operation.get("key")})
+        elif name == "view":
             self._look_at(operation)
         elif name == "export":
             self._export(operation)
@@ -116,7 +118,7 @@ class PictureEditor(anywidget.AnyWidget):
     def _perform(self, operation):
         key = operation.get("key")
         try:
-            perform(self.record, operation)
+            told = perform(self.record, operation)
         except Changed as refusal:
             theirs = {"theirs": refusal.now, "by": refusal.by}
             self.send({"refused": key, "why": str(refusal), **theirs})
@@ -129,6 +131,8 @@ class PictureEditor(anywidget.AnyWidget):
             self.send({"refused": key, "why": why})
         else:
             self.send({"kept": key})
+            if told:
+                self.send({"say": told})
         self._draw_soon()
 
     def _export(self, operation):
@@ -139,8 +143,10 @@ class PictureEditor(anywidget.AnyWidget):
             "pdf": lambda diagram: diagram.pdf(),
         }
         try:
+            if kind not in makers:
+                raise Refusal(f'No picture is saved as "{kind}"; choose svg, png or pdf.')
             made = makers[kind](self._still())
-        except (Refusal, KeyError) as refusal:
+        except Refusal as refusal:
             self.send({"say": str(refusal)})
             return
         name = f"{self.diagram.replace('_', ' ')}.{kind}"

@@ -271,6 +271,7 @@ def _draw_empty(diagram, process):
             "Name one process that students live through, then who acts in it: each gets a lane. "
             "The steps go in the lanes."
         )
+        diagram.plus(400, 18, "process_map", "Name a process")
     else:
         title, item = one_line(process.text), process.id
         hint = "This map has no lanes yet. Begin with who acts in it: each gets a lane."

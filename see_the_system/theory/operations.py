@@ -12,6 +12,7 @@ from see_the_system.theory.refusals import valid
 def perform(record, operation):
     """Carries out an operation on a record; done before, it is not done again.
 
+    Gives what there is to tell of it (text): of an undo or a redo, what it did; of others, "".
     Raises ``Refusal`` where the record refuses, ``Changed`` where a text is not as it was seen.
     """
     name = operation.get("op")
@@ -19,7 +20,7 @@ def perform(record, operation):
         raise Refusal(f'There is no operation "{name}"; reload the page, and do it again.')
     own = {"author": operation.get("by"), "key": operation.get("key")}
     try:
-        _OPERATIONS[name](record, operation, own)
+        return _OPERATIONS[name](record, operation, own) or ""
     except (KeyError, TypeError) as error:
         raise Refusal(
             f'The operation "{name}" lacks what it needs ({error}); reload the page, and do it '
@@ -76,11 +77,11 @@ def _vote(record, operation, own):
 
 
 def _undo(record, operation, own):
-    record.undo(**own)
+    return record.reversal(record.undo(**own)).sentence
 
 
 def _redo(record, operation, own):
-    record.redo(**own)
+    return record.reversal(record.redo(**own)).sentence
 
 
 _OPERATIONS = {

@@ -1,0 +1,172 @@
+"""The editor without a browser: what it sends, what it answers, and what stands in its cell."""
+
+import asyncio
+from contextlib import contextmanager
+
+import pytest
+
+from helpers import edit
+from helpers.editor import PictureEditor
+from see_the_system.messages import Refusal
+from see_the_system.theory.kinds import Category, Cause
+from see_the_system.theory.opening import new_record, open_record
+
+
+@pytest.fixture
+def record(tmp_path):
+    """A record of a problem, a category and a cause."""
+    with new_record(tmp_path / "alder.theory", team="Alder Creek") as record:
+        for item in (
+            Category(id="category-1", text="Time"),
+            Cause(id="cause-1", parent="category-1", text="Results come late"),
+        ):
+            record.add(item, author="Ana")
+        record.change("problem", text="24 percent met it", author="Ana")
+        yield record
+
+
+@contextmanager
+def answers(editor):
+    """What an editor sends to its page (list of dict), the files among it with their bytes."""
+    sent = []
+
+    def send(message, buffers=None):
+        sent.append({**message, "bytes": buffers[0]} if buffers else message)
+
+    editor.send = send
+    yield sent
+
+
+def hear(editor, *operations):
+    """Sends operations to an editor in one run of its loop; gives what it answered (list)."""
+
+    async def run():
+        for operation in operations:
+            editor._heard(editor, {"by": "Ana", **operation}, [])
+        await asyncio.sleep(0.05)
+
+    with answers(editor) as sent:
+        asyncio.run(run())
+    return sent
+
+
+def test_its_cell_has_the_picture_and_its_words_for_where_no_notebook_runs(record):
+    bundle, _ = PictureEditor(record)._repr_mimebundle_()
+    assert bundle["text/plain"] == "1 cause in 1 category: 1 hunch."
+    assert "<svg" in bundle["text/html"] and 'class="place' not in bundle["text/html"]
+    assert "Start writing" in bundle["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_it_is_words_in_plain_python(record):
+    assert repr(edit(record)) == "1 cause in 1 category: 1 hunch."
+    assert "0x" not in repr(edit(record, "drivers"))
+
+
+def test_what_cannot_be_edited_is_one_sentence(record):
+    with pytest.raises(Refusal, match="A Theory cannot be edited; open the team's record"):
+        edit(record.theory())
+    with pytest.raises(Refusal, match='No picture "fish"'):
+        edit(record, "fish")
+
+
+def test_an_edit_is_kept_signed_and_drawn(record):
+    editor = edit(record)
+    adds = {"kind": "cause", "id": "cause-2", "fields": {"parent": "category-1", "text": "New"}}
+    sent = hear(editor, {"op": "add", "key": "key-1", **adds})
+    assert sent == [{"kept": "key-1"}]
+    assert record.theory().by_id["cause-2"].author == "Ana"
+    assert "cause-2" in editor.picture["svg"]
+    assert editor.picture["number"] == record.number
+    assert hear(editor, {"op": "add", "key": "key-1", **adds}) == [{"kept": "key-1"}]
+    assert len(record.theory().causes) == 2
+
+
+def test_a_refusal_is_one_sentence_with_the_key(record):
+    [sent] = hear(edit(record), {"op": "drop", "id": "cause-9", "key": "key-1"})
+    assert sent["refused"] == "key-1" and sent["why"].endswith(".")
+    [sent] = hear(edit(record), {"op": "explode", "key": "key-2"})
+    assert sent["refused"] == "key-2" and "explode" in sent["why"]
+
+
+def test_two_who_wrote_into_one_text_are_told_both(record):
+    record.change("cause-1", text="Results come in May", author="Ben")
+    change = {"id": "cause-1", "fields": {"text": "Mine"}, "was": {"text": "Results come late"}}
+    [sent] = hear(edit(record), {"op": "change", "key": "key-1", **change})
+    assert (sent["refused"], sent["theirs"], sent["by"]) == ("key-1", "Results come in May", "Ben")
+
+
+def test_an_error_of_ours_is_told_and_the_editor_lives_on(record, monkeypatch):
+    editor = edit(record)
+    vote = {"op": "vote", "id": "cause-1"}
+    with monkeypatch.context() as patch:
+        patch.setattr("helpers.editor.perform", lambda *_: 1 / 0)
+        [sent] = hear(editor, {**vote, "key": "key-1"})
+    assert sent["refused"] == "key-1" and "tell your facilitator" in sent["why"]
+    assert hear(editor, {**vote, "key": "key-2"}) == [{"kept": "key-2"}]
+
+
+def test_an_undo_tells_what_it_took_back(record):
+    sent = hear(edit(record), {"op": "undo", "key": "key-1"})
+    assert [sorted(message) for message in sent] == [["kept"], ["say"]]
+    assert sent[1]["say"].startswith("Taken back: ")
+    assert record.theory().problem.text == ""
+
+
+def test_an_empty_message_is_answered_and_draws_nothing(record):
+    editor = edit(record)
+    drawn = []
+    editor.observe(drawn.append, "picture")
+    assert hear(editor, {"op": "echo", "key": "key-1"}) == [{"kept": "key-1"}]
+    assert drawn == []
+
+
+def test_a_burst_is_drawn_once(record):
+    editor = edit(record)
+    drawn = []
+    editor.observe(drawn.append, "picture")
+    burst = [{"op": "vote", "id": "cause-1", "key": f"key-{n}"} for n in range(20)]
+    assert hear(editor, *burst) == [{"kept": operation["key"]} for operation in burst]
+    assert len(drawn) == 1
+    assert sum(vote.dots for vote in record.theory().votes) == 20
+
+
+def test_a_view_folds_and_lays_out_for_its_width(record):
+    editor = edit(record)
+    assert hear(editor, {"op": "view", "width": 1_800, "folded": ["category-1"]}) == []
+    ids = [thing.get("id") for thing in editor.picture["things"]]
+    assert "category-1" in ids and "cause-1" not in ids
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"), (("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF"))
+)
+def test_the_picture_is_given_as_a_file_without_what_is_for_editing(record, kind, begins):
+    [sent] = hear(edit(record, "five_whys"), {"op": "export", "format": kind})
+    assert sent["file"] == f"five whys.{kind}" and sent["bytes"].startswith(begins)
+    assert b'class="place' not in sent["bytes"]
+
+
+def test_another_format_is_refused_in_words(record):
+    [sent] = hear(edit(record), {"op": "export", "format": "docx"})
+    assert sent == {"say": 'No picture is saved as "docx"; choose svg, png or pdf.'}
+
+
+def test_what_others_write_is_seen_and_a_cell_run_again_looks_once(record, tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.editor._LOOK_EVERY", 0.01)
+    monkeypatch.setattr("helpers.editor._cell", lambda: "a cell")
+
+    async def run():
+        old, new = edit(record), edit(record)
+        with open_record(tmp_path / "alder.theory") as other:
+            other.change("cause-1", text="Written by Ben", author="Ben")
+        await asyncio.sleep(0.2)
+        looking = [task for task in asyncio.all_tasks() if task.get_coro().__name__ == "_look"]
+        for task in looking:
+            task.cancel()
+        return old, new, len(looking)
+
+    old, new, looking = asyncio.run(run())
+    assert looking == 1
+    assert "Written by Ben" in str(new.picture["things"])
+    assert "Written by Ben" not in str(old.picture["things"])
