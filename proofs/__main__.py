@@ -19,6 +19,9 @@ from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.opening import new_record
+from tests.browser import running_browser
+from tests.editor.conftest import Room
+from tests.editor.killing import kernels_killed
 from tests.theory import clocks_and_threads, disks, kills, restores
 from tests.theory.conftest import Place
 from tests.theory.undo_model import held_to_the_model
@@ -44,6 +47,7 @@ def main():
         clocks_apart,
         looked_at_while_written,
         looked_at_while_written_on_a_server,
+        kernels_killed_under_a_picture,
     ):
         failed += not _holds(promise)
     minutes = (time.monotonic() - begun) / 60
@@ -169,6 +173,15 @@ def looked_at_while_written(folder):
 def looked_at_while_written_on_a_server(_):
     place = _on_the_server()
     return place and clocks_and_threads.looked_at_while_written(place, edits=80)
+
+
+def kernels_killed_under_a_picture(folder):
+    with running_browser() as browser:
+        room = Room(folder, browser)
+        try:
+            return kernels_killed(room, "kills", rounds=100, seed=9)
+        finally:
+            room.stop()
 
 
 if __name__ == "__main__":

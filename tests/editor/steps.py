@@ -1,6 +1,6 @@
 """What a person does in a picture, step by step, as playwright does it."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 SAVED = {"timeout": 20_000}
 
@@ -56,3 +56,18 @@ def drag(page, thing, target):
     page.mouse.move(x, y, steps=2)
     page.mouse.up()
     saved(page)
+
+
+def run_in_lab(page):
+    """Runs the second cell of a notebook in JupyterLab until its picture is there."""
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+    for _ in range(6):  # pressed too early, it runs nothing
+        page.keyboard.press("Escape")
+        page.locator(".jp-CodeCell .jp-InputArea-editor").click()
+        page.keyboard.press("Control+Enter")
+        try:
+            page.wait_for_selector(".sts .places", timeout=10_000)
+            return
+        except Error:
+            continue
+    raise AssertionError("JupyterLab ran nothing")

@@ -1,13 +1,13 @@
 """Kernels die, servers stop, pages are loaded again, two people write: nothing written is lost."""
 
-import psutil
 import pytest
 from playwright.sync_api import expect
 
 from see_the_system.theory.kinds import Category, Cause, Problem
 from see_the_system.theory.model import Theory
 from see_the_system.theory.opening import open_record
-from tests.editor.steps import place, plus, row, saved, tool, write_at
+from tests.editor.killing import kernels_killed, kill_kernels
+from tests.editor.steps import place, plus, row, run_in_lab, saved, tool, write_at
 
 UGLY = (
     "<img src=x onerror=\"document.title='run'\">",
@@ -27,13 +27,6 @@ def small():
             Cause(id="cause-core", parent="category-time", text="Support takes core time"),
         ]
     )
-
-
-def kill_kernels(room):
-    """Kills every kernel of the server, as a machine out of memory does."""
-    for process in psutil.Process(room.process.pid).children(recursive=True):
-        if "ipykernel" in " ".join(process.cmdline()):
-            process.kill()
 
 
 def texts(room, name):
@@ -61,6 +54,11 @@ def test_what_is_written_while_the_kernel_is_dead_is_there_after_one_press(room)
         page.wait_for_selector(".sts .places")
         saved(page)
         assert texts(room, "killed") == now  # replayed once
+
+
+def test_kernels_killed_in_mid_edit_lose_nothing_and_do_nothing_twice(room):
+    counts = kernels_killed(room, "kills", rounds=2, seed=8)
+    assert counts["kernels killed"] == 2 and counts["causes written"] >= 2
 
 
 def test_a_draft_outlives_the_page_and_a_stopped_server(room):
@@ -148,17 +146,7 @@ def test_more_letters_than_a_text_may_have_are_refused_where_they_are_typed(room
 def test_keys_of_the_notebook_cut_no_cell_and_an_old_lesson_shows_its_picture(room):
     room.lesson("lab", small())
     with room.page("lab", surface="doc/tree", width=1400) as page:
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-        for _ in range(6):  # "Run all" pressed too early runs nothing
-            page.locator("jp-button[data-command='runmenu:run'], .jp-Toolbar").first.wait_for()
-            page.keyboard.press("Escape")
-            page.locator(".jp-CodeCell .jp-InputArea-editor").click()
-            page.keyboard.press("Control+Enter")
-            try:
-                page.wait_for_selector(".sts .places", timeout=10_000)
-                break
-            except Exception:
-                continue
+        run_in_lab(page)
         page.locator(".sts-stage").click(position={"x": 30, "y": 250})
         for key in ("x", "d", "d", "b", "a", "m"):
             page.keyboard.press(key)
