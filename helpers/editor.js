@@ -150,6 +150,7 @@ function render({ model, el }) {
   let heldBack = false; // a new picture came while the pointer was down
   let zoom = null; // null: as wide as the stage
   let folded = new Set();
+  const own = document.querySelectorAll(".sts").length + 1;
   let author = model.get("author") || remembered(WHO);
 
   // --- what stands on the page
@@ -266,6 +267,9 @@ function render({ model, el }) {
     paper.querySelectorAll(".sts-new").forEach((element) => element.remove());
     drawing.innerHTML = picture.svg;
     drawing.firstElementChild.removeAttribute("style");
+    const title = drawing.querySelector("title").textContent; // several pictures on a page have names of their own
+    outline.setAttribute("aria-label", `Outline: ${title} (${own})`);
+    stage.setAttribute("aria-label", `Picture: ${title} (${own})`);
     places = new Map([...drawing.querySelectorAll(".place")].map((place) => [place.dataset.id, place]));
     lettering = new Map();
     for (const group of drawing.querySelectorAll("[data-item]")) {
@@ -729,11 +733,11 @@ function render({ model, el }) {
     if (exporter.value) post({ op: "export", format: exporter.value });
     exporter.value = "";
   }
-  function download(name, bytes) {
-    const link = make("a", { href: URL.createObjectURL(new Blob([bytes])), download: name });
+  function download({ file, type, words }, bytes) {
+    const link = make("a", { href: URL.createObjectURL(new Blob([bytes], { type })), download: file });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    say(`Saved ${name} with your downloads`);
+    say(`Saved ${file} with your downloads. ${words}`);
   }
 
   // --- handles beside what is pointed at
@@ -891,6 +895,8 @@ function render({ model, el }) {
     does();
   });
 
+  root.addEventListener("sts-echo", () => queue.send({ op: "echo" })); // nothing but the way there and back, for whoever measures
+
   // --- from Python
 
   function heard(message, buffers) {
@@ -901,7 +907,7 @@ function render({ model, el }) {
       else say(`Not done. ${message.why}${op?.fields?.text ? ` You wrote: “${op.fields.text}”` : ""}`);
       draw();
     }
-    if (message.file) download(message.file, buffers[0]);
+    if (message.file) download(message, buffers[0]);
     if (message.say) say(message.say);
   }
 

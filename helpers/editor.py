@@ -136,21 +136,23 @@ class PictureEditor(anywidget.AnyWidget):
         self._draw_soon()
 
     def _export(self, operation):
+        """One page to print; where one is too few, a PDF of all, or SVG and PNG of the first."""
         kind = operation.get("format")
-        makers = {
-            "svg": lambda diagram: diagram.svg().encode(),
-            "png": lambda diagram: diagram.png(),
-            "pdf": lambda diagram: diagram.pdf(),
-        }
         try:
-            if kind not in makers:
+            if kind not in _MEDIA:
                 raise Refusal(f'No picture is saved as "{kind}"; choose svg, png or pdf.')
-            made = makers[kind](self._still())
+            page = self._still().on_page()
+            makers = {
+                "svg": lambda: page.sheets[0].encode(),
+                "png": lambda: page.pngs()[0],
+                "pdf": page.pdf,
+            }
+            made = makers[kind]()
         except Refusal as refusal:
             self.send({"say": str(refusal)})
             return
         name = f"{self.diagram.replace('_', ' ')}.{kind}"
-        self.send({"file": name, "type": _MEDIA[kind]}, buffers=[made])
+        self.send({"file": name, "type": _MEDIA[kind], "words": page.words}, buffers=[made])
 
     # --- what others write
 
@@ -181,7 +183,9 @@ async def _look(reference):
         if editor is None:
             return
         try:
-            if editor.record.refresh():
+            # Another picture of this record may have read what is new: the number tells.
+            editor.record.refresh()
+            if editor.record.number != editor.picture["number"]:
                 editor._draw()
             told = ""
         except Refusal as refusal:
