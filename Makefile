@@ -33,6 +33,7 @@ bench: $(READY)  ## ratios against what you would use instead, measured side by 
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.reports
 	$(BIN)/python -m benchmarks.theory
+	$(BIN)/python -m benchmarks.editor
 
 prove: $(READY)  ## long runs of what the record promises, each with its figures (about a quarter of an hour)
 	$(BIN)/python -m proofs

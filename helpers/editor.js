@@ -138,7 +138,7 @@ class Queue {
 
 function render({ model, el }) {
   const shelf = new Shelf(model.get("scope"));
-  let picture = model.get("picture"); // {svg, number, things, pluses, exports}
+  let picture = {}; // {svg, things, roles, pluses, evidence, aside, number, dots}
   let things = []; // as Python sent them, in reading order
   let byId = new Map();
   let places = new Map(); // id -> its rectangle in the picture
@@ -261,8 +261,8 @@ function render({ model, el }) {
 
   function draw() {
     if (drag) return void (heldBack = true); // a new picture under the pointer would swallow the press
-    picture = model.get("picture");
-    things = picture.things;
+    picture = JSON.parse(model.get("picture"));
+    things = picture.things.map((thing) => ({ ...picture.roles[thing.role], ...thing }));
     byId = new Map(things.filter((thing) => thing.id).map((thing) => [thing.id, thing]));
     paper.querySelectorAll(".sts-new").forEach((element) => element.remove());
     drawing.innerHTML = picture.svg;
@@ -293,7 +293,8 @@ function render({ model, el }) {
   }
   const showWho = () => (who.textContent = author ? `Writing: ${author}` : "Who writes?");
   const box = () => drawing.firstElementChild.viewBox.baseVal;
-  const fit = () => Math.max(smallest(), Math.min(1.25, (stage.clientWidth - 4) / box().width));
+  let stageWidth = 0; // as it was last seen: to ask for it after each new picture would lay out all of it at once
+  const fit = () => Math.max(smallest(), Math.min(1.25, (stageWidth - 4) / box().width));
   const scale = () => zoom || fit();
   function smallest() {
     const sizes = things.filter((thing) => thing.size).map((thing) => thing.size);
@@ -308,12 +309,32 @@ function render({ model, el }) {
   function resize() {
     paper.style.width = `${scale() * box().width}px`;
     if (writing) placeBox();
-    placeHandles();
+    afterwards();
+  }
+  /** What needs the new picture laid out waits for the frame in which it is laid out anyway. */
+  let waitingForFrame = 0;
+  let toBeSeen = null;
+  function afterwards(id = null) {
+    toBeSeen ||= id;
+    waitingForFrame ||= requestAnimationFrame(() => {
+      waitingForFrame = 0;
+      if (toBeSeen) scrollTo(toBeSeen);
+      toBeSeen = null;
+      placeHandles();
+      fillTargets();
+    });
+  }
+  function scrollTo(id) {
+    const at = places.get(id)?.getBoundingClientRect();
+    const view = stage.getBoundingClientRect();
+    const seen = at && at.top >= view.top && at.bottom <= view.bottom && at.left >= view.left && at.right <= view.right;
+    if (at && !seen) stage.scrollBy(at.left - view.left - view.width / 3, at.top - view.top - view.height / 3);
   }
   let askedWidth = 0;
   function askForWidth() {
     // The picture is laid out for the width it has; a little more or less is not worth a new one.
-    const width = Math.round(stage.clientWidth);
+    stageWidth = stage.clientWidth;
+    const width = Math.round(stageWidth);
     if (Math.abs(width - askedWidth) < 40 || width < 200) return resize();
     askedWidth = width;
     post({ op: "view", width, folded: [...folded] });
@@ -328,11 +349,16 @@ function render({ model, el }) {
     const active = rows.contains(document.activeElement) ? document.activeElement : null;
     const old = new Map([...rows.children].map((row) => [row.dataset.id, row])); // kept, so that the focus stays
     const next = things.map((thing, place) => rowFor(thing, old.get(thing.id || `heading ${place}`), place));
-    const gone = [...rows.children].filter((row) => !next.includes(row));
+    const staying = new Set(next);
+    const gone = [...rows.children].filter((row) => !staying.has(row));
     const focused = gone.find((row) => row.contains(document.activeElement));
     const at = focused ? [...rows.children].indexOf(focused) : -1;
     gone.forEach((row) => row.remove());
-    next.forEach((row, place) => rows.children[place] !== row && rows.insertBefore(row, rows.children[place] || null));
+    let here = rows.firstElementChild;
+    for (const row of next) {
+      if (row === here) here = here.nextElementSibling;
+      else rows.insertBefore(row, here);
+    }
     if (active?.isConnected && document.activeElement !== active) active.focus({ preventScroll: true }); // it was moved
     if (at >= 0) (rows.children[Math.min(at, rows.children.length - 1)]?.querySelector("button") || stage).focus();
   }
@@ -343,9 +369,13 @@ function render({ model, el }) {
       row.append(thing.id ? button("", () => choose(thing.id)) : make("span", { class: "sts-heading" }));
     }
     const label = row.firstChild;
-    label.textContent = thing.said;
-    label.style.marginInlineStart = `${thing.depth || 0}em`;
-    if (thing.id) label.setAttribute("aria-label", `${thing.role}, level ${(thing.depth || 0) + 1}: ${thing.said}`);
+    const name = thing.id ? `${thing.role}, level ${thing.depth + 1}: ${thing.said}` : thing.said;
+    if (row.dataset.name !== name || label.textContent !== thing.said) {
+      row.dataset.name = name;
+      label.textContent = thing.said;
+      label.style.marginInlineStart = `${thing.depth}em`;
+      if (thing.id) label.setAttribute("aria-label", name);
+    }
     label.classList.toggle("sts-has-advice", Boolean(thing.advice?.length));
     return row;
   }
@@ -361,14 +391,17 @@ function render({ model, el }) {
   function choose(id, focus = false) {
     chosen = pointed = id;
     mark();
-    placeHandles();
+    afterwards();
     if (focus) rowOf(id)?.focus();
   }
 
   function mark() {
     const thing = byId.get(chosen);
     for (const [id, place] of places) place.classList.toggle("chosen", id === chosen);
-    rows.querySelectorAll("button").forEach((row) => row.setAttribute("aria-pressed", String(row.parentElement.dataset.id === chosen)));
+    for (const row of rows.children) {
+      const pressed = String(row.dataset.id === chosen);
+      if (row.firstChild.tagName === "BUTTON" && row.firstChild.getAttribute("aria-pressed") !== pressed) row.firstChild.setAttribute("aria-pressed", pressed);
+    }
     const can = new Set(thing?.can || []);
     actions.write.disabled = !can.has("write");
     tools.hidden = !thing;
@@ -386,10 +419,15 @@ function render({ model, el }) {
     actions.fold.textContent = folded.has(chosen) ? "Unfold" : "Fold";
     actions.drop.hidden = !can.has("drop");
     actions.earlier.hidden = actions.later.hidden = !can.has("order");
+    showAdvice(thing);
+    afterwards();
+  }
+
+  function fillTargets() {
+    const thing = byId.get(chosen);
     const wheres = thing ? targets(thing) : [];
     target.hidden = !wheres.length;
     target.replaceChildren(new Option("Move or link to…", ""), ...wheres.map((other) => new Option(`${placing(thing, other).words} ${other.role}: ${other.text}`.slice(0, 90), other.id)));
-    showAdvice(thing);
   }
 
   function showAdvice(thing) {
@@ -503,8 +541,9 @@ function render({ model, el }) {
     const size = Math.max(LEAST_LETTERS + 1, (byId.get(id)?.size || 12) * scale());
     const wide = Math.max(at.width, 200);
     const down = !id && plus.near ? at.height : 0;
+    const left = id || plus.near ? at.left : at.right - wide; // what a plus adds stands to its left
     Object.assign(writing.box.style, {
-      left: `${Math.max(0, Math.min(at.left - base.left, paper.clientWidth - wide))}px`,
+      left: `${Math.max(0, Math.min(left - base.left, paper.clientWidth - wide))}px`,
       top: `${at.top - base.top + down}px`,
       width: `${wide}px`,
       fontSize: `${size}px`,
@@ -866,10 +905,7 @@ function render({ model, el }) {
     const id = event.target.closest("li").dataset.id;
     if (!byId.has(id)) return;
     choose(id);
-    const at = places.get(id)?.getBoundingClientRect();
-    const view = stage.getBoundingClientRect();
-    const seen = at && at.top >= view.top && at.bottom <= view.bottom && at.left >= view.left && at.right <= view.right;
-    if (at && !seen) stage.scrollBy(at.left - view.left - view.width / 3, at.top - view.top - view.height / 3);
+    afterwards(id);
   });
   rows.addEventListener("keydown", (event) => {
     const row = event.target.closest("li");

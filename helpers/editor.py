@@ -1,6 +1,7 @@
 """The picture is the editor: one widget for every diagram of a team's theory."""
 
 import asyncio
+import json
 import weakref
 from pathlib import Path
 
@@ -52,7 +53,7 @@ class PictureEditor(anywidget.AnyWidget):
 
     _esm = _HERE / "editor.js"
     _css = _HERE / "editor.css"
-    picture = traitlets.Dict().tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)  # JSON: as a dict it would be walked several times
     scope = traitlets.Unicode().tag(sync=True)
     author = traitlets.Unicode().tag(sync=True)
 
@@ -87,7 +88,9 @@ class PictureEditor(anywidget.AnyWidget):
     def _picture(self):
         theory = self.record.theory()
         found = editable(theory, self.diagram, **self._view, **self.options)
-        return {**found.as_sent(), "number": self.record.number, "dots": _DOTS}
+        self._drawn = self.record.number
+        sent = {**found.as_sent(), "number": self._drawn, "dots": _DOTS}
+        return json.dumps(sent, ensure_ascii=False)
 
     def _draw(self):
         self._due = None
@@ -185,7 +188,7 @@ async def _look(reference):
         try:
             # Another picture of this record may have read what is new: the number tells.
             editor.record.refresh()
-            if editor.record.number != editor.picture["number"]:
+            if editor.record.number != editor._drawn:
                 editor._draw()
             told = ""
         except Refusal as refusal:

@@ -115,10 +115,14 @@ _EVIDENCE = {
 
 
 class EditablePicture(NamedTuple):
-    """A diagram, its things in the order of its outline, and what an editor of it is sent."""
+    """A diagram, its things in the order of its outline, and what an editor of it is sent.
+
+    ``roles``: what all things of one role have in common, by the role's word.
+    """
 
     diagram: Diagram
     things: list
+    roles: dict
     pluses: list
     evidence: list
     aside: list
@@ -127,8 +131,8 @@ class EditablePicture(NamedTuple):
         """The picture for an editor (dict of JSON's own types)."""
         return {
             "svg": self.diagram.svg(_layer(self)),
-            "words": self.diagram.words,
             "things": self.things,
+            "roles": self.roles,
             "pluses": self.pluses,
             "evidence": self.evidence,
             "aside": self.aside,
@@ -152,8 +156,9 @@ def editable(theory, name, *, width=None, folded=(), **options):
     pluses = [
         {"fields": plus.fields, "label": plus.label} | _begun(plus.kind) for plus in diagram.pluses
     ]
-    evidence = _evidence_of(theory, things)
-    return EditablePicture(diagram, things, pluses, evidence, _set_aside(theory, name))
+    evidence = _evidence_of(theory, name)
+    aside = _set_aside(theory, name)
+    return EditablePicture(diagram, things, _in_common(name), pluses, evidence, aside)
 
 
 # --- folding
@@ -236,15 +241,12 @@ def _thing(facts, item_id, words):
         "role": role.word,
         "text": text_of(item),
         "under": owner_of(item) or "",
-        "can": role.can,
-        "takes": _takes(facts.name, role),
-        "adds": _adds(facts.name, role),
         "size": words[0].size,
         "bold": words[0].bold,
         "box": [round(side, 1) for side in place],
         "hidden": facts.hidden.get(item_id, 0),
         "advice": facts.advice.get(item_id, []),
-    } | _begun(role.kind)
+    }
     if role.field and not POINTERS[role.kind][role.field].owner:
         thing["links"] = [{"field": role.field, "other": one} for one in ids_in(item, role.field)]
     if role.switch:
@@ -270,6 +272,15 @@ def _role_of(name, item):
 
 
 @cache
+def _in_common(name):
+    """What all things of a role may do, take and add, and what is asked of them (dict of dict)."""
+    return {
+        role.word: {"can": role.can, "takes": _takes(name, role), "adds": _adds(name, role)}
+        | _begun(role.kind)
+        for role in _ROLES[name]
+    }
+
+
 def _takes(name, above):
     """What may be moved or linked to a thing of a role (list of dict)."""
     return [
@@ -279,7 +290,6 @@ def _takes(name, above):
     ]
 
 
-@cache
 def _adds(name, above):
     """What may be added under a thing of a role (list of dict)."""
     found = []
@@ -336,9 +346,9 @@ def _speaking(theory):
     return found
 
 
-def _evidence_of(theory, things):
+def _evidence_of(theory, name):
     """The kinds of evidence that can be put on a thing, with what the record has of each."""
-    if not any("evidence" in thing.get("can", ()) for thing in things):
+    if not any("evidence" in role.can for role in _ROLES[name]):
         return []
     found = []
     for kind, (label, fields) in _EVIDENCE.items():

@@ -1,6 +1,6 @@
 """The shapes that a diagram is made of, each with its place, and how each is written as SVG."""
 
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -273,7 +273,12 @@ class Mark(NamedTuple):
 
 def drawn(shapes):
     """Shapes as SVG elements (text): boxes behind lines, lines behind marks and words."""
-    return "\n".join(shape.svg() for shape in sorted(shapes, key=lambda shape: shape.layer))
+    return "\n".join(_written(shape) for shape in sorted(shapes, key=lambda shape: shape.layer))
+
+
+@lru_cache(maxsize=20_000, typed=True)  # from one edit to the next, most of a picture stays
+def _written(shape):
+    return shape.svg()
 
 
 def element(name, content=None, **attributes):

@@ -59,6 +59,7 @@ def wrap(text, size, most, bold=False):
     return lines
 
 
+@lru_cache(maxsize=20_000)  # a layout tries widths, and from one edit to the next most texts stay
 def _wrapped(paragraph, size, most, bold):
     lines = []
     line, long = "", 0.0

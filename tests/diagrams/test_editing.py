@@ -25,8 +25,9 @@ def sample():
 
 
 def by_id(picture):
-    """The things of a picture by their ids (dict)."""
-    return {thing["id"]: thing for thing in picture.things if "id" in thing}
+    """The things of a picture by their ids, each with what its role has (dict)."""
+    things = [thing for thing in picture.things if "id" in thing]
+    return {thing["id"]: picture.roles[thing["role"]] | thing for thing in things}
 
 
 def marked(svg, name):
@@ -145,7 +146,7 @@ def test_a_deep_chain_folds_at_its_top():
 @pytest.mark.parametrize("name", DIAGRAMS)
 def test_an_empty_theory_can_be_begun(name):
     picture = editable(Theory.of([]), name)
-    begun = [add for thing in picture.things for add in thing.get("adds", ())]
+    begun = [add for thing in by_id(picture).values() for add in thing["adds"]]
     assert picture.pluses or begun
     assert picture.evidence == [] or name in ("fishbone", "five_whys")
     assert picture.aside == []
