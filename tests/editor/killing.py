@@ -45,7 +45,6 @@ def kernels_killed(room, name, *, rounds, seed):
             saved(page)
             made = [cause.text for cause in room.theory(name).causes]
             assert made == written
-        assert page.errors == []
     return counts + Counter({"kernels killed": rounds, "causes written": len(written)})
 
 
