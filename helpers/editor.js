@@ -214,9 +214,17 @@ function render({ model, el }) {
   const manager = model.widget_manager;
   const queue = new Queue(shelf, post, showStatus, () => manager?.kernel || manager?._kernel);
 
+  /** Sends to Python; what is done in one go, as all that waited, goes in one message and is drawn once. */
+  let outbox = [];
   function post(op) {
+    outbox.push(op);
+    if (outbox.length === 1) queueMicrotask(postAll);
+  }
+  function postAll() {
+    const operations = outbox;
+    outbox = [];
     try {
-      model.send(op);
+      model.send({ operations });
     } catch (error) {
       console.warn("kept in this browser for later", error);
     }

@@ -19,7 +19,8 @@ __all__ = ["PictureEditor", "edit"]
 
 _HERE = Path(__file__).parent
 _LOOK_EVERY = 0.7  # seconds between two looks for what others wrote
-_DRAW_AFTER = 0.005  # seconds: operations that come together are drawn once
+_DRAW_AFTER = 0.005  # seconds after an operation
+_IN_A_BURST = 0.06  # seconds between operations that no hand is as quick as: they are drawn once
 _DOTS = {"all": 3, "each": 2}  # that one person may give, in all and to one thing
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 _watching = {}  # one task for each picture and cell: a cell that is run again leaves none behind
@@ -63,6 +64,7 @@ class PictureEditor(anywidget.AnyWidget):
         self.options = options
         self._view = {"width": None, "folded": ()}
         self._due = None
+        self._asked = 0.0
         first = self._picture()
         super().__init__(author=author, scope=f"{record.identity} {diagram}", picture=first)
         self.on_msg(self._heard)
@@ -99,11 +101,18 @@ class PictureEditor(anywidget.AnyWidget):
     def _draw_soon(self):
         if self._due:
             self._due.cancel()
-        self._due = asyncio.get_running_loop().call_later(_DRAW_AFTER, self._draw)
+        loop = asyncio.get_running_loop()
+        quick = loop.time() - self._asked < _IN_A_BURST
+        self._asked = loop.time()
+        self._due = loop.call_later(_IN_A_BURST if quick else _DRAW_AFTER, self._draw)
 
     # --- operations, from the browser
 
-    def _heard(self, _, operation, buffers):
+    def _heard(self, _, message, buffers):
+        for operation in message["operations"]:
+            self._do(operation)
+
+    def _do(self, operation):
         name = operation.get("op")
         if name == "echo":  # nothing but the way here and back: what an edit is measured against
             self.send({"kept": operation.get("key")})

@@ -59,8 +59,9 @@ def hear(editor, *operations):
 
     async def run():
         for operation in operations:
-            editor._heard(editor, {"by": "Ana", **operation}, [])
-        await asyncio.sleep(0.05)
+            editor._heard(editor, {"operations": [{"by": "Ana", **operation}]}, [])
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.15)
 
     with answers(editor) as sent:
         apart(lambda: asyncio.run(run()))
