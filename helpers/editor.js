@@ -193,7 +193,12 @@ function render({ model, el }) {
     outlineSwitch, exporter, aside, status, again, who,
   );
   const tools = make("div", { class: "sts-bar", role: "group", "aria-label": "The chosen one" }, ...Object.values(actions), target);
-  const hint = make("p", { class: "sts-hint" }, "Click a text to write in it, or + to add. More can be done with what you choose in the outline.");
+  const hint = make(
+    "div",
+    { class: "sts-hint" },
+    make("p", {}, "Click a text to write in it, or a + to add. Point at a text: ⠿ drags it, ▲ gives it a dot, × sets it aside."),
+    make("p", {}, "Keys, in the outline: Enter writes · Insert adds · Alt+↑ ↓ moves · V dot · E evidence · M move or link · Delete sets aside · Ctrl+Z undoes"),
+  );
   const panel = make("form", {
     class: "sts-panel",
     hidden: true,
@@ -207,8 +212,9 @@ function render({ model, el }) {
   const handles = make("div", { class: "sts-handles", "aria-hidden": "true", hidden: true });
   const paper = make("div", { class: "sts-paper" }, drawing, handles);
   const stage = make("div", { class: "sts-stage", tabindex: "0", role: "region", "aria-label": "Picture", ...QUIET_KEYS }, paper);
-  const body = make("div", { class: "sts-body" }, outline, stage);
-  const root = make("div", { class: "sts", tabindex: "-1", ...QUIET_KEYS }, bar, hint, tools, panel, coach, body, live);
+  const about = make("div", { class: "sts-about" }, hint, tools); // as high with the one as with the other: the picture stays where it is
+  const body = make("div", { class: "sts-body" }, panel, outline, stage);
+  const root = make("div", { class: "sts", tabindex: "-1", ...QUIET_KEYS }, bar, about, body, live);
   el.append(root);
 
   const manager = model.widget_manager;
@@ -328,6 +334,7 @@ function render({ model, el }) {
       waitingForFrame = 0;
       if (toBeSeen) scrollTo(toBeSeen);
       toBeSeen = null;
+      showRow();
       placeHandles();
       fillTargets();
     });
@@ -337,6 +344,15 @@ function render({ model, el }) {
     const view = stage.getBoundingClientRect();
     const seen = at && at.top >= view.top && at.bottom <= view.bottom && at.left >= view.left && at.right <= view.right;
     if (at && !seen) stage.scrollBy(at.left - view.left - view.width / 3, at.top - view.top - view.height / 3);
+  }
+  /** The chosen line of the outline is seen, without moving the page. */
+  let shownRow = null;
+  function showRow() {
+    const row = rowOf(chosen)?.parentElement;
+    if (chosen === shownRow || !row) return;
+    shownRow = chosen;
+    const [at, view] = [row.getBoundingClientRect(), outline.getBoundingClientRect()];
+    if (at.top < view.top || at.bottom > view.bottom) outline.scrollTop += at.top - view.top - view.height / 3;
   }
   let askedWidth = 0;
   function askForWidth() {
@@ -441,6 +457,7 @@ function render({ model, el }) {
   function showAdvice(thing) {
     const advice = thing?.advice || [];
     coach.hidden = !advice.length;
+    if (thing) rowOf(thing.id)?.after(coach);
     coach.replaceChildren(...advice.map((each) => make("p", { class: `sts-${each.level}` }, make("b", {}, each.what), ` ${each.do}`)));
   }
 
@@ -507,9 +524,11 @@ function render({ model, el }) {
   function startWriting(what) {
     if (!known()) return askWho(() => startWriting(what));
     if (writing) finish(false);
-    const textBox = make("textarea", { ...QUIET_KEYS, class: "sts-text", "aria-label": what.label, placeholder: what.label, title: what.help || null, rows: 1, spellcheck: true, maxlength: what.most || null });
+    const textBox = make("textarea", { ...QUIET_KEYS, class: "sts-text", "aria-label": what.label, placeholder: what.label, rows: 1, spellcheck: true, maxlength: what.most || null });
     textBox.value = what.draft ?? what.was;
-    writing = { ...what, box: textBox };
+    const note = make("div", { class: "sts-help", id: `help-${randomLetters(8)}` }, make("b", {}, what.label), ` ${what.help || ""} `, make("i", {}, "Enter keeps it; Esc changes nothing."));
+    textBox.setAttribute("aria-describedby", note.id);
+    writing = { ...what, box: textBox, note };
     handles.hidden = true;
     textBox.addEventListener("keydown", keyInBox);
     textBox.addEventListener("input", () => {
@@ -518,11 +537,11 @@ function render({ model, el }) {
     });
     // JupyterLab's dialogs take the focus when a kernel dies: that is not the writer's wish to be done.
     textBox.addEventListener("blur", (event) => writing?.box === textBox && root.contains(event.relatedTarget) && finish(false));
-    paper.append(textBox);
+    paper.append(textBox, note);
     placeBox();
     textBox.focus({ preventScroll: true });
     textBox.setSelectionRange(textBox.value.length, textBox.value.length);
-    textBox.scrollIntoView({ block: "nearest", inline: "nearest" });
+    for (const each of [note, textBox]) each.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
   const draftName = (what) => `draft ${what.id || `${what.plus.kind} ${JSON.stringify(what.plus.fields)}`}`;
 
@@ -558,15 +577,19 @@ function render({ model, el }) {
       fontWeight: byId.get(id)?.bold ? "bold" : "normal",
     });
     writing.box.style.height = "0px";
-    writing.box.style.height = `${Math.max(writing.box.scrollHeight + 2, id ? at.height : 0)}px`;
+    const high = Math.max(writing.box.scrollHeight + 2, id ? at.height : 0);
+    writing.box.style.height = `${high}px`;
+    const noteLeft = Math.max(0, Math.min(parseFloat(writing.box.style.left), paper.clientWidth - 300));
+    Object.assign(writing.note.style, { left: `${noteLeft}px`, top: `${parseFloat(writing.box.style.top) + high + 3}px` });
   }
   const plusElement = (plus) => drawing.querySelector(`.plus[data-place="${picture.pluses.findIndex((each) => each.kind === plus.kind && JSON.stringify(each.fields) === JSON.stringify(plus.fields))}"]`);
 
   function stopWriting(cancelled) {
-    const { id, box: textBox, back } = writing;
+    const { id, box: textBox, note, back } = writing;
     shelf.remove(draftName(writing));
     writing = null;
     textBox.remove();
+    note.remove();
     (lettering.get(id) || []).forEach((group) => group.classList.remove("sts-hidden"));
     if (cancelled) {
       say("Nothing changed");
@@ -634,10 +657,11 @@ function render({ model, el }) {
   // --- questions that are asked in a panel above the picture
 
   let panelBack = null;
-  function ask(question, inputs, choices, back = document.activeElement) {
-    panelBack = back;
+  function ask(question, inputs, choices, { leave = "Cancel", more = [] } = {}) {
+    panelBack = panel.contains(document.activeElement) ? panelBack : document.activeElement;
     panel.hidden = false;
-    panel.replaceChildren(make("b", {}, question), ...inputs, ...choices, button("Cancel", closePanel));
+    const buttons = leave ? [...choices, button(leave, closePanel)] : choices;
+    panel.replaceChildren(make("b", {}, question), ...inputs, ...buttons, ...more);
     (inputs[0]?.querySelector?.("input, select, textarea") || inputs[0] || panel.querySelector("button")).focus();
   }
   function closePanel() {
@@ -679,7 +703,7 @@ function render({ model, el }) {
       const by = each.by ? ` (${each.by})` : "";
       return make("li", {}, `${each.role} “${each.text}”${why}${by} `, button("Bring back", back(each), { "aria-label": `Bring back ${each.text}` }));
     });
-    ask("Set aside, with the reasons", [], [make("ul", { class: "sts-aside" }, ...items)]);
+    ask("Set aside, with the reasons", [], [], { leave: "Close", more: [make("ul", { class: "sts-aside" }, ...items)] });
   }
 
   function askWhy(id) {
@@ -700,7 +724,7 @@ function render({ model, el }) {
   function askEvidence(id) {
     const thing = byId.get(id);
     const type = make("select", QUIET_KEYS, ...picture.evidence.map((each) => new Option(each.label, each.type)));
-    const supports = make("select", QUIET_KEYS, new Option("speaks for it", "yes"), new Option("speaks against it", "no"));
+    const supports = make("select", QUIET_KEYS, new Option("for it", "yes"), new Option("against it", "no"));
     const text = line({ maxlength: 2000, placeholder: "What was said or seen, and where" });
     const source = make("select", { ...QUIET_KEYS, "aria-label": "From" });
     const where = line({ maxlength: 2000, placeholder: "Its name, its page, its date" });
@@ -727,7 +751,7 @@ function render({ model, el }) {
     enter(text, does);
     const had = (thing.evidence || []).map((each) => make("li", {}, `${each.supports ? "For" : "Against"}, ${each.label}: ${each.text}`));
     const known = make("div", {}, make("i", {}, `Now: ${thing.grade}`), make("ul", {}, ...had));
-    ask(`Evidence on “${thing.text}”`, [labelled("Kind", type), labelled("It", supports), from, stands, labelled("What", text)], [button("Put it on", does), known]);
+    ask(`Evidence on “${thing.text}”`, [labelled("Kind", type), labelled("It speaks", supports), from, stands, labelled("What", text)], [button("Put it on", does)], { more: [known] });
   }
 
   /** Where evidence is still to be gathered: the plan stands on the cause as a note. */
@@ -826,7 +850,7 @@ function render({ model, el }) {
     if (event.pointerType === "touch" && !gripped) return; // a finger scrolls
     const thing = place && byId.get(place.dataset.id);
     drag = { thing, grip: Boolean(gripped), x: event.clientX, y: event.clientY, left: stage.scrollLeft, top: stage.scrollTop, pointer: event.pointerId, targets: [] };
-    if (!event.target.closest(".plus")) event.preventDefault();
+    if (!event.target.closest(".plus, .hidden-count")) event.preventDefault();
     stage.focus({ preventScroll: true }); // or the first click gives the focus to JupyterLab's cell, where x cuts it
   });
 
@@ -837,12 +861,30 @@ function render({ model, el }) {
     const base = paper.getBoundingClientRect();
     drag.ghost.style.left = `${event.clientX - base.left + 14}px`;
     drag.ghost.style.top = `${event.clientY - base.top + 14}px`;
+    const view = stage.getBoundingClientRect();
+    if (event.clientY > view.bottom - 90) drag.ghost.style.top = `${event.clientY - base.top - 76}px`;
+    if (event.clientX > view.right - 240) drag.ghost.style.left = `${event.clientX - base.left - 236}px`;
+    const nearEdge = (at, low, high) => (at < low + 30 ? -12 : at > high - 30 ? 12 : 0);
+    stage.scrollBy(nearEdge(event.clientX, view.left, view.right), nearEdge(event.clientY, view.top, view.bottom));
     const under = document.elementsFromPoint(event.clientX, event.clientY).find((element) => drag.targets.has(element.dataset?.id));
     drag.over?.classList.remove("over", "before");
     drag.over = under || null;
-    under?.classList.add(isSibling(under) ? "before" : "over");
+    drag.before = Boolean(under) && landsBefore(under, event.clientY);
+    under?.classList.add(drag.before ? "before" : "over");
+    drag.ghost.lastChild.textContent = under ? landing(under) : "Drop it on a marked one";
   }
-  const isSibling = (place) => siblings(drag.thing).some((other) => other.id === place.dataset.id);
+  /** A thing dropped on the upper part of a neighbor goes before it, on the lower part under it. */
+  function landsBefore(place, y) {
+    const other = byId.get(place.dataset.id);
+    if (!drag.thing.can.includes("order") || !siblings(drag.thing).includes(other)) return false;
+    const at = place.getBoundingClientRect();
+    return !placing(drag.thing, other) || y < at.top + 0.6 * at.height;
+  }
+  function landing(place) {
+    const other = byId.get(place.dataset.id);
+    const way = drag.before ? "Before" : placing(drag.thing, other).words;
+    return `${way}: ${other.text || other.role}`.slice(0, 60);
+  }
   function beginDrag() {
     drag.moved = true;
     stage.setPointerCapture(drag.pointer);
@@ -852,19 +894,18 @@ function render({ model, el }) {
     if (drag.thing.can.includes("order")) siblings(drag.thing).forEach((other) => other !== drag.thing && wheres.add(other.id));
     drag.targets = wheres;
     wheres.forEach((id) => places.get(id)?.classList.add("takes"));
-    drag.ghost = make("div", { class: "sts-ghost" }, drag.thing.text);
+    drag.ghost = make("div", { class: "sts-ghost" }, drag.thing.text.slice(0, 60), make("b", {}));
     paper.append(drag.ghost);
   }
   function endDrag(cancelled) {
     if (!drag) return;
-    const { thing, over, moved, ghost } = drag;
-    const sibling = over && isSibling(over);
+    const { thing, over, moved, ghost, before } = drag;
     drag = null;
     ghost?.remove();
     places.forEach((place) => place.classList.remove("takes", "over", "before"));
     if (moved && ghost && over && !cancelled) {
       choose(thing.id);
-      if (sibling) {
+      if (before) {
         pending(thing.id);
         operate({ op: "move", id: thing.id, before: over.dataset.id }, "Moved");
       } else put(thing.id, over.dataset.id);
@@ -879,7 +920,8 @@ function render({ model, el }) {
   stage.addEventListener("click", (event) => {
     const plus = event.target.closest(".plus");
     const place = event.target.closest(".place");
-    if (plus) addHere(plus);
+    if (event.target.closest(".hidden-count")) fold(event.target.previousElementSibling.dataset.id);
+    else if (plus) addHere(plus);
     else if (place && event.pointerType === "touch") write(place.dataset.id, rowOf(place.dataset.id));
   });
   stage.addEventListener("wheel", (event) => {
@@ -965,7 +1007,7 @@ function render({ model, el }) {
       operate({ op: "change", id: op.id, fields: { text: mine.value.trim() }, was: { text: message.theirs } }, "Changed");
     };
     enter(mine, does);
-    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [theirs, button("Use mine", does), button("Keep theirs", closePanel)]);
+    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [button("Use mine", does), button("Keep theirs", closePanel)], { leave: "", more: [theirs] });
   }
 
   function offerDraft() {
@@ -981,7 +1023,7 @@ function render({ model, el }) {
       const thing = byId.get(draft.what.id);
       startWriting({ ...draft.what, was: thing?.text ?? draft.what.was, draft: draft.text, back: rowOf(draft.what.id) });
     };
-    ask(`You were writing: “${draft.text}”`, [], [button("Go on writing", goOn), button("Throw it away", throwAway)]);
+    ask(`You were writing: “${draft.text}”`, [], [button("Go on writing", goOn), button("Throw it away", throwAway)], { leave: "Later" });
   }
 
   model.on("change:picture", draw);
