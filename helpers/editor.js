@@ -22,6 +22,8 @@ function button(label, onclick, attributes = {}) {
   return make("button", { type: "button", ...QUIET_KEYS, ...attributes, onclick }, label);
 }
 
+const withArticle = (word) => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+
 function randomLetters(count) {
   const letters = "abcdefghjkmnpqrstuvwxyz23456789";
   return [...crypto.getRandomValues(new Uint8Array(count))].map((byte) => letters[byte % letters.length]).join("");
@@ -431,7 +433,7 @@ function render({ model, el }) {
     tools.hidden = !thing;
     hint.hidden = Boolean(thing);
     actions.add.hidden = !thing?.adds?.length;
-    actions.add.textContent = thing?.adds?.length ? `Add a ${thing.adds[0].word}` : "Add under";
+    actions.add.textContent = thing?.adds?.length ? `Add ${withArticle(thing.adds[0].word)}` : "Add under";
     actions.vote.hidden = !can.has("vote");
     actions.unvote.hidden = !thing?.votes?.[author];
     actions.flip.hidden = !thing?.switch;
@@ -647,7 +649,7 @@ function render({ model, el }) {
     if (!add) return;
     const fields = { ...add.fields };
     if (add.field) fields[add.field] = add.many ? [id] : id;
-    startWriting({ plus: { kind: add.kind, fields, near: id }, was: "", label: add.question || `A ${add.word}`, help: add.help, most: add.most, back: back || rowOf(id) });
+    startWriting({ plus: { kind: add.kind, fields, near: id }, was: "", label: add.question || withArticle(add.word), help: add.help, most: add.most, back: back || rowOf(id) });
   }
   function addHere(element) {
     const plus = picture.pluses[Number(element.dataset.place)];
@@ -1001,13 +1003,20 @@ function render({ model, el }) {
   function settleBoth(op, message) {
     const mine = line({ maxlength: 2000 });
     mine.value = op.fields.text;
+    const draft = `draft ${op.id}`; // until one is chosen: another question may take this panel's place
+    shelf.put(draft, { text: mine.value, what: { id: op.id, label: "Yours" } });
     const theirs = make("p", {}, `${message.by || "Someone"} wrote meanwhile: “${message.theirs}”`);
-    const does = () => {
+    const decide = () => {
+      shelf.remove(draft);
       closePanel();
+    };
+    const useMine = () => {
+      decide();
       operate({ op: "change", id: op.id, fields: { text: mine.value.trim() }, was: { text: message.theirs } }, "Changed");
     };
-    enter(mine, does);
-    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [button("Use mine", does), button("Keep theirs", closePanel)], { leave: "", more: [theirs] });
+    enter(mine, useMine);
+    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [button("Use mine", useMine), button("Keep theirs", decide)], { leave: "Decide later", more: [theirs] });
+    say("Two of you wrote here at the same time: both texts are shown");
   }
 
   function offerDraft() {
@@ -1021,7 +1030,7 @@ function render({ model, el }) {
     const goOn = () => {
       closePanel();
       const thing = byId.get(draft.what.id);
-      startWriting({ ...draft.what, was: thing?.text ?? draft.what.was, draft: draft.text, back: rowOf(draft.what.id) });
+      startWriting({ ...draft.what, was: draft.what.was ?? thing?.text ?? "", draft: draft.text, back: rowOf(draft.what.id) });
     };
     ask(`You were writing: “${draft.text}”`, [], [button("Go on writing", goOn), button("Throw it away", throwAway)], { leave: "Later" });
   }

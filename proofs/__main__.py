@@ -22,6 +22,7 @@ from see_the_system.theory.opening import new_record
 from tests.browser import running_browser
 from tests.editor.conftest import Room
 from tests.editor.killing import kernels_killed
+from tests.editor.two_writers import two_write
 from tests.theory import clocks_and_threads, disks, kills, restores
 from tests.theory.conftest import Place
 from tests.theory.undo_model import held_to_the_model
@@ -48,6 +49,7 @@ def main():
         looked_at_while_written,
         looked_at_while_written_on_a_server,
         kernels_killed_under_a_picture,
+        two_in_one_picture,
     ):
         failed += not _holds(promise)
     minutes = (time.monotonic() - begun) / 60
@@ -180,6 +182,15 @@ def kernels_killed_under_a_picture(folder):
         room = Room(folder, browser)
         try:
             return kernels_killed(room, "kills", rounds=100, seed=9)
+        finally:
+            room.stop()
+
+
+def two_in_one_picture(folder):
+    with running_browser() as browser:
+        room = Room(folder, browser)
+        try:
+            return two_write(room, "writers", seconds=60, seed=10)
         finally:
             room.stop()
 

@@ -8,6 +8,7 @@ from see_the_system.theory.model import Theory
 from see_the_system.theory.opening import open_record
 from tests.editor.killing import kernels_killed, kill_kernels
 from tests.editor.steps import place, plus, row, run_in_lab, saved, tool, write_at
+from tests.editor.two_writers import two_write
 
 UGLY = (
     "<img src=x onerror=\"document.title='run'\">",
@@ -59,6 +60,11 @@ def test_what_is_written_while_the_kernel_is_dead_is_there_after_one_press(room)
 def test_kernels_killed_in_mid_edit_lose_nothing_and_do_nothing_twice(room):
     counts = kernels_killed(room, "kills", rounds=2, seed=8)
     assert counts["kernels killed"] == 2 and counts["causes written"] >= 2
+
+
+def test_two_who_write_into_the_same_texts_lose_no_word(room):
+    counts = two_write(room, "writers", seconds=2, seed=3)
+    assert counts["words"] >= 4 and counts["conflicts"] >= 1
 
 
 def test_a_draft_outlives_the_page_and_a_stopped_server(room):
