@@ -47,7 +47,7 @@ def _settled(page, word):
     panel = page.locator(".sts-panel", has_text="Two of you wrote here")
     if not panel.is_visible():
         return False
-    theirs = panel.locator("p").text_content().split("“")[1].rstrip("”")
+    theirs = panel.locator("p", has_text="wrote meanwhile").text_content().split("“")[1].rstrip("”")
     page.get_by_label("Yours", exact=True).fill(f"{theirs} {word}")
     page.get_by_role("button", name="Use mine").click()
     saved(page)
