@@ -158,7 +158,14 @@ function render({ model, el }) {
   // --- what stands on the page
 
   const live = make("div", { class: "sts-live", role: "status", "aria-live": "polite" });
-  const say = (text) => (live.textContent = text);
+  /** What was done, or what is lacking; while something is asked for, it stands beside the answer. */
+  const say = (text) => {
+    live.textContent = text;
+    if (panel.hidden) return;
+    if (!told.isConnected) panel.append(told);
+    told.textContent = text;
+  };
+  const told = make("p", { class: "sts-told" });
   const status = make("span", { class: "sts-status", role: "status" }, "Saved");
   const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
   const who = button("", () => askWho(), { class: "sts-who", title: "Who writes here" });
@@ -244,10 +251,10 @@ function render({ model, el }) {
     const words = {
       saved: "Saved",
       waiting: "Saving…",
-      busy: `Saving ${changes}: the notebook is busy.${unsafe}`,
+      busy: `Saving ${changes}: the workshop is busy.${unsafe}`,
       gone: count
-        ? `Not saved yet: ${changes} kept in this browser. The notebook has stopped.${unsafe}`
-        : "Saved. The notebook has stopped.",
+        ? `Not saved yet: ${changes} kept in this browser. The workshop behind this page has stopped.${unsafe}`
+        : "Saved. The workshop behind this page has stopped.",
     };
     status.className = `sts-status sts-${state}`;
     again.hidden = state !== "gone";
@@ -713,7 +720,12 @@ function render({ model, el }) {
     if (!thing?.can.includes("drop")) return;
     const inside = things.filter((other) => other !== thing && isUnder(other, id)).length;
     const reason = line({ maxlength: 2000, placeholder: "What did you see that speaks against it?" });
+    let asked = false;
     const does = () => {
+      if (!reason.value.trim() && !asked) {
+        asked = true; // a second press sets it aside without
+        return say("In a few words: why? It helps whoever comes back to it.");
+      }
       pending(id);
       closePanel();
       operate({ op: "drop", id, why: reason.value.trim() }, "Set aside; Undo brings it back");
@@ -1015,8 +1027,8 @@ function render({ model, el }) {
       operate({ op: "change", id: op.id, fields: { text: mine.value.trim() }, was: { text: message.theirs } }, "Changed");
     };
     enter(mine, useMine);
-    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [button("Use mine", useMine), button("Keep theirs", decide)], { leave: "Decide later", more: [theirs] });
     say("Two of you wrote here at the same time: both texts are shown");
+    ask("Two of you wrote here at the same time", [labelled("Yours", mine)], [button("Use mine", useMine), button("Keep theirs", decide)], { leave: "Decide later", more: [theirs] });
   }
 
   function offerDraft() {

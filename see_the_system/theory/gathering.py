@@ -10,7 +10,7 @@ from see_the_system.theory.questions_of_theory import walk
 
 
 class Gathering(NamedTuple):
-    """A cause that nothing speaks for yet: its id, its words, and who asks whom, by when.
+    """A cause that more is to be learned about: its id, its words, and who asks whom, by when.
 
     ``do`` is what the team has written as its plan, or asks for one; ``planned`` tells them apart.
     """
@@ -43,9 +43,10 @@ def first_theory(record):
 
 
 def evidence_to_gather(theory):
-    """The causes that rest on a hunch alone, those that the team chose first (list of Gathering).
+    """The causes with a plan of who asks whom, and those that rest on a hunch (list of Gathering).
 
-    theory: a Theory or a Record. A plan is the newest note on the cause.
+    Those that the team chose come first. theory: a Theory or a Record. A plan is the newest note on
+    the cause.
     """
     theory = theory_of(theory)
     grade_of = grades(theory)
@@ -53,26 +54,29 @@ def evidence_to_gather(theory):
     dots = Counter()
     for vote in theory.votes:
         dots[vote.on] += vote.dots
-    hunches = [item for _, item in walk(theory) if grade_of.get(item.id) == "hunch"]
-    hunches.sort(key=lambda cause: (not cause.leverage, -dots[cause.id]))
-    return [_gathering(cause, plans.get(cause.id)) for cause in hunches]
+    causes = [item for _, item in walk(theory) if item.id in grade_of]
+    found = [cause for cause in causes if cause.id in plans or grade_of[cause.id] == "hunch"]
+    found.sort(key=lambda cause: (not cause.leverage, cause.id not in plans, -dots[cause.id]))
+    return [_gathering(cause, plans.get(cause.id)) for cause in found]
 
 
 def describe_evidence_to_gather(gatherings):
-    """How many causes rest on a hunch, and for how many a plan is written (text).
+    """For how many causes a plan is written, and how many rest on a hunch without one (text).
 
     >>> describe_evidence_to_gather([])
-    'Every cause has something that speaks for it or against it.'
+    'No plan is written yet, and no cause rests on a hunch.'
     """
-    if not gatherings:
-        return "Every cause has something that speaks for it or against it."
-    number = len(gatherings)
     planned = sum(gathering.planned for gathering in gatherings)
-    rest = "rests" if number == 1 else "rest"
-    return (
-        f"{counted(number, 'cause')} still {rest} on a hunch; for {planned} of them it is written "
-        "who asks whom."
-    )
+    open_yet = len(gatherings) - planned
+    if not gatherings:
+        return "No plan is written yet, and no cause rests on a hunch."
+    plan = "No plan is written yet"
+    if planned:
+        plan = f"For {counted(planned, 'cause')} it is written who asks whom"
+    if not open_yet:
+        return f"{plan}."
+    rest = "rests" if open_yet == 1 else "rest"
+    return f"{plan}; {counted(open_yet, 'cause')} without a plan still {rest} on a hunch."
 
 
 def _gathering(cause, plan):

@@ -45,7 +45,7 @@ def test_the_start_page_says_the_lessons_and_takes_a_name_as_text(folder):
     assert "<h1>Lincoln &amp; &lt;b&gt;</h1>" in page and "synthetic" not in page
     assert '<a href="voila/render/01_why.ipynb">Why does it happen here?</a>' in page
     assert "Build a first fishbone, with a hunch on every bone." in page and "60 minutes" in page
-    assert page.count('href="lab/tree/facilitator"') == 1
+    assert page.count('href="lab/tree/facilitator') == 1
 
 
 def test_prepared_again_it_keeps_the_work_and_the_name(folder, lessons):

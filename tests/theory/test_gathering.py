@@ -1,0 +1,59 @@
+"""What was thought before any evidence, and who asks whom."""
+
+from see_the_system.paths import SAMPLE
+from see_the_system.theory.exchange import read
+from see_the_system.theory.gathering import (
+    describe_evidence_to_gather,
+    evidence_to_gather,
+    first_theory,
+)
+from see_the_system.theory.kinds import Category, Cause, Evidence, Note, Vote
+from see_the_system.theory.model import Theory
+from see_the_system.theory.opening import new_record
+
+
+def team(record):
+    """A bone with three causes, the last of them heard in an interview."""
+    record.add(Category(id="category-time", text="Time"), author="Ana")
+    for name in ("one", "two", "three"):
+        cause = Cause(id=f"cause-{name}", parent="category-time", text=f"Cause {name}")
+        record.add(cause, author="Ana")
+    heard = Evidence(type="interview", about=("cause-three",), text="Two counselors said so")
+    record.add(heard, author="Ben")
+
+
+def test_plans_come_first_of_any_grade_then_hunches_with_the_chosen_before(tmp_path):
+    with new_record(tmp_path / "team.theory", team="Alder") as record:
+        team(record)
+        record.add(Vote(on="cause-two", voter="Ana", dots=2), author="Ana")
+        found = evidence_to_gather(record)
+        assert [each.id for each in found] == ["cause-two", "cause-one"]
+        assert describe_evidence_to_gather(found) == (
+            "No plan is written yet; 2 causes without a plan still rest on a hunch."
+        )
+        record.add(Note(on="cause-three", text="Noor asks two students"), author="Ana")
+        record.change("cause-one", leverage=True, author="Ana")
+        found = evidence_to_gather(record)
+        assert [each.id for each in found] == ["cause-one", "cause-three", "cause-two"]
+        assert found[1].do == "Noor asks two students" and found[1].planned
+        assert describe_evidence_to_gather(found) == (
+            "For 1 cause it is written who asks whom; 2 causes without a plan still rest on a "
+            "hunch."
+        )
+    assert evidence_to_gather(Theory.of([])) == []
+
+
+def test_the_first_theory_is_that_before_the_first_evidence(tmp_path):
+    with new_record(tmp_path / "team.theory", team="Alder") as record:
+        team(record)
+        record.change("cause-one", text="Cause one, as we see it now", author="Ana")
+        before = first_theory(record)
+        assert [cause.text for cause in before.causes] == ["Cause one", "Cause two", "Cause three"]
+        assert before.evidence == ()
+
+
+def test_a_theory_read_in_one_edit_goes_by_the_dates_of_its_things(tmp_path):
+    with new_record(tmp_path / "team.theory", team="Alder") as record:
+        record.merge(read(SAMPLE / "theory.yaml"), author="Ana")
+        before = first_theory(record)
+        assert 0 < len(before.causes) < len(record.theory().causes) and before.evidence == ()
