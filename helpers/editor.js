@@ -165,7 +165,7 @@ function render({ model, el }) {
     if (!told.isConnected) panel.append(told);
     told.textContent = text;
   };
-  const told = make("p", { class: "sts-told" });
+  const told = make("div", { class: "sts-told" });
   const status = make("span", { class: "sts-status", role: "status" }, "Saved");
   const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
   const who = button("", () => askWho(), { class: "sts-who", title: "Who writes here" });
