@@ -543,6 +543,7 @@ function render({ model, el }) {
     textBox.addEventListener("input", () => {
       shelf.put(draftName(what), { text: textBox.value, what: { ...what, back: undefined } });
       placeBox();
+      note.scrollIntoView({ block: "nearest", inline: "nearest" });
     });
     // JupyterLab's dialogs take the focus when a kernel dies: that is not the writer's wish to be done.
     textBox.addEventListener("blur", (event) => writing?.box === textBox && root.contains(event.relatedTarget) && finish(false));
