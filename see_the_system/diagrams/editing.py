@@ -1,15 +1,15 @@
 """A picture that can be edited: its things with what each may do, and an unseen layer of places.
 
-What may stand under what, and what else may be done with it, is said here once for each diagram;
-an editor knows nothing of diagrams. The layer is the last thing in the SVG, and reports have none.
+What may stand under what is said in ``editor_roles``. The layer is the last thing in the SVG, and
+reports have none.
 """
 
-from functools import cache
 from html import escape
 from typing import NamedTuple
 
-from see_the_system.diagrams.diagram import Diagram, one_line
+from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.drivers import plot_drivers
+from see_the_system.diagrams.editor_roles import ROLES, begun, in_common, role_of
 from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.diagrams.five_whys import plot_five_whys
 from see_the_system.diagrams.process_map import plot_process_map
@@ -17,86 +17,14 @@ from see_the_system.diagrams.shapes import Box, Words, element
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.checks import check
 from see_the_system.theory.evidence import grades
-from see_the_system.theory.items import KINDS, ONES, POINTERS, ids_in, owner_of, text_of
+from see_the_system.theory.gathering import evidence_on_offer, evidence_shown
+from see_the_system.theory.items import ONES, POINTERS, ids_in, owner_of, text_of
 from see_the_system.theory.model import Theory
 
 _MARGIN = 4  # around a thing's text, so that it is easily pointed at
 _RADIUS = 8  # of a plus
 
 
-class Role(NamedTuple):
-    """What a thing of one kind is in a diagram.
-
-    ``word``: what people call it. ``under``: the roles that it may stand under or be linked to,
-    with the ``field`` that says so ("" where there is one such thing, which nothing names).
-    ``begins``: the fields that a new one begins with, in pairs. ``can``: what may be done with it.
-    ``switch``: a field that is on or off, and what to say for switching it on, and off.
-    """
-
-    word: str
-    kind: str
-    under: tuple = ()
-    field: str = ""
-    begins: tuple = ()
-    can: tuple = ("write",)
-    switch: tuple = ()
-
-
-_TREE = ("write", "drop", "order", "fold")
-_IDEA = ("write", "drop", "vote", "split")
-_PROBLEM = Role("problem", "problem")
-_CAUSE = Role(
-    "cause",
-    "cause",
-    ("category", "cause"),
-    "parent",
-    can=(*_TREE, "vote", "evidence", "plan", "split"),
-    switch=("leverage", "Choose as a place to act", "No longer a place to act"),
-)
-_WHY = Role(
-    "answer to why",
-    "why",
-    ("problem", "cause", "answer to why"),
-    "parent",
-    can=(*_TREE, "evidence", "plan", "split"),
-    switch=("actionable", "We can act here", "We cannot act here"),
-)
-_STEP = Role(
-    "step",
-    "step",
-    ("lane",),
-    "lane",
-    can=("write", "drop", "order"),
-    switch=("known", "We have seen this step", "This step is assumed"),
-)
-_DRIVER = ("write", "drop", "split", "fold")
-_ROLES = {
-    "fishbone": (
-        _PROBLEM,
-        Role("category", "category", ("problem",), can=_TREE),
-        _CAUSE,
-    ),
-    "five_whys": (_PROBLEM, Role("cause", "cause"), _WHY),
-    "drivers": (
-        Role("aim", "aim"),
-        Role("primary driver", "driver", ("aim",), begins=(("level", "primary"),), can=_DRIVER),
-        Role(
-            "secondary driver",
-            "driver",
-            ("primary driver",),
-            "acts_on",
-            (("level", "secondary"),),
-            _DRIVER,
-        ),
-        Role("change idea", "change_idea", ("secondary driver",), "drivers", can=_IDEA),
-        Role("measure", "measure", can=("write", "drop")),
-    ),
-    "process_map": (
-        Role("process map", "process_map"),
-        Role("lane", "lane", ("process map",), "map", can=("write", "drop", "order")),
-        _STEP,
-    ),
-}
 _PLOTS = {
     "fishbone": plot_fishbone,
     "five_whys": plot_five_whys,
@@ -105,13 +33,6 @@ _PLOTS = {
 }
 _LAID_OUT_FOR_A_WIDTH = ("fishbone", "process_map")
 DIAGRAMS = tuple(_PLOTS)
-# What a team can put on a cause by hand; answers of the data come with their questions.
-_EVIDENCE = {
-    "interview": ("Heard in an interview", {"quotes": "quote", "interviews": "interview"}),
-    "process": ("Seen in how a process runs", {"steps": "step"}),
-    "document": ("Written in a document", {}),
-    "research": ("Known from research", {}),
-}
 
 
 class EditablePicture(NamedTuple):
@@ -154,11 +75,12 @@ def editable(theory, name, *, width=None, folded=(), **options):
     diagram = _PLOTS[name](shown, **options)
     things = _things(theory, name, diagram, hidden)
     pluses = [
-        {"fields": plus.fields, "label": plus.label} | _begun(plus.kind) for plus in diagram.pluses
+        {"fields": plus.fields, "label": plus.label} | begun(plus.kind) for plus in diagram.pluses
     ]
-    evidence = _evidence_of(theory, name)
+    has_evidence = any("evidence" in role.can for role in ROLES[name])
+    evidence = evidence_on_offer(theory) if has_evidence else []
     aside = _set_aside(theory, name)
-    return EditablePicture(diagram, things, _in_common(name), pluses, evidence, aside)
+    return EditablePicture(diagram, things, in_common(name), pluses, evidence, aside)
 
 
 # --- folding
@@ -180,7 +102,7 @@ def _without_folded(theory, name, folded):
 
 def _above(theory, name):
     """What each thing of a diagram stands under or is linked to (dict of ids by id), from above."""
-    fields = {role.kind: role.field for role in _ROLES[name] if role.field}
+    fields = {role.kind: role.field for role in ROLES[name] if role.field}
     found = {}
     ahead = [item for item in theory.living() if item.kind() in fields]
     parents = {item.id: ids_in(item, fields[item.kind()]) for item in ahead}
@@ -211,7 +133,12 @@ def _things(theory, name, diagram, hidden):
     for finding in check(theory):
         told = {"level": finding.level, "what": finding.what, "do": finding.do}
         advice.setdefault(finding.where, []).append(told)
-    facts = _Facts(theory, name, grades(theory), advice, _speaking(theory), hidden)
+    plans = {note.on: {"id": note.id, "text": note.text} for note in theory.notes if note.on}
+    votes = {}
+    for vote in theory.votes:
+        votes.setdefault(vote.on, {})[vote.voter] = vote.dots
+    speaking = evidence_shown(theory)
+    facts = _Facts(theory, name, grades(theory), advice, speaking, hidden, plans, votes)
     found = []
     seen = set()
     for line in diagram.outline:
@@ -230,11 +157,13 @@ class _Facts(NamedTuple):
     advice: dict
     speaking: dict
     hidden: dict
+    plans: dict
+    votes: dict
 
 
 def _thing(facts, item_id, words):
     item = facts.theory.by_id.get(item_id) or ONES[item_id]()
-    role = _role_of(facts.name, item)
+    role = role_of(facts.name, item)
     place = Box.around(shape.box for shape in words).grown(_MARGIN)
     thing = {
         "id": item_id,
@@ -255,120 +184,27 @@ def _thing(facts, item_id, words):
     if "evidence" in role.can:
         thing |= {"grade": facts.grades[item_id], "evidence": facts.speaking.get(item_id, [])}
     if "plan" in role.can:
-        notes = [note for note in facts.theory.notes if note.on == item_id]
-        thing["plan"] = {"id": notes[-1].id, "text": notes[-1].text} if notes else None
+        thing["plan"] = facts.plans.get(item_id)
     if "vote" in role.can:
-        cast = facts.theory.votes
-        thing["votes"] = {vote.voter: vote.dots for vote in cast if vote.on == item_id}
+        thing["votes"] = facts.votes.get(item_id, {})
     return thing
-
-
-def _role_of(name, item):
-    """The role of a thing in a diagram (Role): by its kind, and by what it begins with."""
-    roles = [role for role in _ROLES[name] if role.kind == item.kind()]
-    return next(
-        role for role in roles if all(getattr(item, field) == value for field, value in role.begins)
-    )
-
-
-@cache
-def _in_common(name):
-    """What all things of a role may do, take and add, and what is asked of them (dict of dict)."""
-    return {
-        role.word: {"can": role.can, "takes": _takes(name, role), "adds": _adds(name, role)}
-        | _begun(role.kind)
-        for role in _ROLES[name]
-    }
-
-
-def _takes(name, above):
-    """What may be moved or linked to a thing of a role (list of dict)."""
-    return [
-        {"role": role.word, "field": role.field, "owner": POINTERS[role.kind][role.field].owner}
-        for role in _ROLES[name]
-        if above.word in role.under and role.field
-    ]
-
-
-def _adds(name, above):
-    """What may be added under a thing of a role (list of dict)."""
-    found = []
-    for role in _ROLES[name]:
-        if above.word in role.under:
-            mark = POINTERS[role.kind].get(role.field)
-            found.append(
-                {
-                    "word": role.word,
-                    "field": role.field,
-                    "many": bool(mark) and not mark.owner,
-                    "fields": dict(role.begins),
-                }
-                | _begun(role.kind)
-            )
-    return found
-
-
-@cache
-def _begun(kind):
-    """What is asked of a text of a kind (dict): how many letters it may have, its question."""
-    field = KINDS[kind].model_fields["text"]
-    most = next(limit.max_length for limit in field.metadata if hasattr(limit, "max_length"))
-    question = {"question": field.title or "", "help": field.description or ""}
-    return {"kind": kind, "most": most} | question
 
 
 def _set_aside(theory, name):
     """What was dropped from a diagram, the newest first, each with its reason (list of dict)."""
-    kinds = {role.kind for role in _ROLES[name] if "drop" in role.can}
+    kinds = {role.kind for role in ROLES[name] if "drop" in role.can}
     gone = [item for item in theory.dropped if item.dropped and item.kind() in kinds]
     gone.sort(key=lambda item: str(item.dropped.at), reverse=True)
     return [
         {
             "id": item.id,
-            "role": _role_of(name, item).word,
+            "role": role_of(name, item).word,
             "text": text_of(item),
             "why": item.dropped.why,
             "by": item.dropped.author,
         }
         for item in gone
     ]
-
-
-def _speaking(theory):
-    """The evidence on each thing, as it is shown (dict of list of dict by id)."""
-    found = {}
-    for piece in theory.evidence:
-        label = _EVIDENCE.get(piece.type, ("Asked of the data",))[0]
-        text = piece.text or piece.source or (piece.answers and piece.answers[-1].sentence) or ""
-        shown = {"id": piece.id, "label": label, "supports": piece.supports, "text": text}
-        for item_id in piece.about:
-            found.setdefault(item_id, []).append(shown)
-    return found
-
-
-def _evidence_of(theory, name):
-    """The kinds of evidence that can be put on a thing, with what the record has of each."""
-    if not any("evidence" in role.can for role in _ROLES[name]):
-        return []
-    found = []
-    for kind, (label, fields) in _EVIDENCE.items():
-        sources = [
-            {"field": field, "id": item.id, "label": one_line(_source_label(theory, item))}
-            for field, of_kind in fields.items()
-            for item in theory.living()
-            if item.kind() == of_kind
-        ]
-        found.append({"type": kind, "label": label, "sources": sources})
-    return found
-
-
-def _source_label(theory, item):
-    if item.kind() == "quote":
-        interview = theory.by_id.get(item.interview)
-        return f"{interview.role or 'someone'}: “{item.text}”"
-    if item.kind() == "interview":
-        return f"All of the interview with a {item.role or 'person without a role'}"
-    return text_of(item)
 
 
 # --- the layer

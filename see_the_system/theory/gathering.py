@@ -1,12 +1,22 @@
-"""What a team thought before any evidence, and which evidence it still goes out to gather."""
+"""What a team thought before any evidence, what stands on its causes, what it goes out to ask."""
 
 from collections import Counter
 from typing import NamedTuple
 
 from see_the_system.english import counted
 from see_the_system.theory.evidence import grades
+from see_the_system.theory.items import text_of
 from see_the_system.theory.model import Theory, theory_of
+from see_the_system.theory.outline import in_one_line
 from see_the_system.theory.questions_of_theory import walk
+
+# What a team can put on a cause by hand; answers of the data come with their questions.
+_EVIDENCE = {
+    "interview": ("Heard in an interview", {"quotes": "quote", "interviews": "interview"}),
+    "process": ("Seen in how a process runs", {"steps": "step"}),
+    "document": ("Written in a document", {}),
+    "research": ("Known from research", {}),
+}
 
 
 class Gathering(NamedTuple):
@@ -77,6 +87,45 @@ def describe_evidence_to_gather(gatherings):
         return f"{plan}."
     rest = "rests" if open_yet == 1 else "rest"
     return f"{plan}; {counted(open_yet, 'cause')} without a plan still {rest} on a hunch."
+
+
+def evidence_shown(theory):
+    """The evidence on each thing, as it is shown (dict of list of dict by id)."""
+    found = {}
+    for piece in theory.evidence:
+        label = _EVIDENCE.get(piece.type, ("Asked of the data",))[0]
+        text = piece.text or piece.source or (piece.answers and piece.answers[-1].sentence) or ""
+        shown = {"id": piece.id, "label": label, "supports": piece.supports, "text": text}
+        for item_id in piece.about:
+            found.setdefault(item_id, []).append(shown)
+    return found
+
+
+def evidence_on_offer(theory):
+    """The kinds of evidence that can be put on a cause by hand, with what the record has of each.
+
+    A list of dict: ``type``, ``label``, and ``sources`` with their field, id and label.
+    """
+    found = []
+    for kind, (label, fields) in _EVIDENCE.items():
+        sources = [
+            {"field": field, "id": item.id, "label": _source_label(theory, item)}
+            for field, of_kind in fields.items()
+            for item in theory.living()
+            if item.kind() == of_kind
+        ]
+        found.append({"type": kind, "label": label, "sources": sources})
+    return found
+
+
+def _source_label(theory, item):
+    text = in_one_line(text_of(item)) or "no words yet"
+    if item.kind() == "quote":
+        interview = theory.by_id.get(item.interview)
+        return f"{interview.role or 'someone'}: “{text}”"
+    if item.kind() == "interview":
+        return f"All of the interview with a {item.role or 'person without a role'}"
+    return text
 
 
 def _gathering(cause, plan):

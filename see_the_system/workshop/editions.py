@@ -1,4 +1,4 @@
-"""The two editions of a lesson: the team's and the facilitator's, from one stored source.
+"""The two editions of a lesson, the team's and the facilitator's, and the page that lists them.
 
 A cell tagged ``facilitator`` is for the facilitator alone, and is text. What the start page says of
 a lesson is read from the lesson too: its first heading; the first number of minutes in it; the
@@ -8,13 +8,19 @@ sentence after "What you will do".
 import hashlib
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import nbformat
 
 from see_the_system.messages import Refusal
+from see_the_system.whole_files import write_whole
+from see_the_system.workshop.team_work import SETTINGS
 
+START_PAGE = Path(SETTINGS, "start.html")
+HERE = files("see_the_system.workshop")
 TAG = "facilitator"
 LESSONS = "[0-9][0-9]_*.ipynb"
 _KEPT = (
@@ -81,6 +87,21 @@ def card(lesson, file):
     )
     title = _found(_TITLE, text) or Path(file).stem
     return LessonCard(file, title, _found(_MINUTES, text), _found(_PRODUCT, text))
+
+
+def write_start_page(path, *, team, cards, practice):
+    """Write the start page of a team with the ``cards`` of its lessons to a file."""
+    import jinja2
+
+    template = jinja2.Template((HERE / "start.html.j2").read_text("utf-8"), autoescape=True)
+    lessons = [{**card._asdict(), "link": f"voila/render/{quote(card.file)}"} for card in cards]
+    page = template.render(team=team, lessons=lessons, practice=practice, css=style())
+    write_whole(path, page)
+
+
+def style():
+    """What all pages of a workshop look like (text, CSS)."""
+    return (HERE / "workshop.css").read_text("utf-8")
 
 
 def fingerprint(notebook):

@@ -7,7 +7,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_path
 
 from see_the_system.whole_files import write_whole
-from see_the_system.workshop.start_page import HERE, style
+from see_the_system.workshop.editions import HERE, style
 
 TEMPLATE = "lesson"  # of a page in Voila
 # Of JupyterLab: the toolbar in a cell, which its own setting does not reliably hide, news, and the

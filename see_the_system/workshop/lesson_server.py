@@ -11,8 +11,7 @@ import tornado.web
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 
-from see_the_system.workshop.editions import without_widgets
-from see_the_system.workshop.start_page import START_PAGE
+from see_the_system.workshop.editions import START_PAGE, without_widgets
 
 
 class StartPageHandler(JupyterHandler):

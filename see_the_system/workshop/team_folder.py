@@ -13,7 +13,8 @@ from see_the_system.messages import Refusal
 from see_the_system.paths import NOTEBOOKS
 from see_the_system.whole_files import write_whole
 from see_the_system.workshop import editions, team_work
-from see_the_system.workshop.start_page import SETTINGS, START_PAGE, write_start_page
+from see_the_system.workshop.editions import START_PAGE, write_start_page
+from see_the_system.workshop.team_work import SETTINGS
 
 FACILITATOR = "facilitator"
 _PORTS = range(20_000, 32_000)  # below those that systems lend to programs for a moment

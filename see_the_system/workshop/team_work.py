@@ -7,8 +7,8 @@ import filelock
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.exchange import read
 from see_the_system.theory.opening import new_record, open_record
-from see_the_system.workshop.start_page import SETTINGS
 
+SETTINGS = ".workshop"  # what makes a folder a workshop folder: its address, settings and log
 RECORD = "team.theory"
 PRACTICE_RECORD = "practice.theory"
 DEFAULT_TEAM = "Our team"
