@@ -9,12 +9,10 @@ import os
 import statistics
 import sys
 import tempfile
-from pathlib import Path
 
 from see_the_system.theory.kinds import Category, Cause, Problem
 from see_the_system.theory.model import Theory
-from tests.browser import running_browser
-from tests.editor.conftest import Room
+from tests.editor.conftest import open_room
 from tests.editor.steps import run_in_lab
 
 EDITS = 200
@@ -109,15 +107,11 @@ MEASURE = """async ([edits, burst]) => {
 
 
 def main(edits=EDITS):
-    with tempfile.TemporaryDirectory() as folder, running_browser() as browser:
-        room = Room(Path(folder), browser)
-        try:
-            print("From Enter to the new picture in the page, ms; beside an empty message")
-            for surface, path in SURFACES.items():
-                for size in SIZES:
-                    _print(surface, size, measured(room, path, size, edits))
-        finally:
-            room.stop()
+    with tempfile.TemporaryDirectory() as folder, open_room(folder) as room:
+        print("From Enter to the new picture in the page, ms; beside an empty message")
+        for surface, path in SURFACES.items():
+            for size in SIZES:
+                _print(surface, size, measured(room, path, size, edits))
 
 
 def fishbone_of(size):

@@ -14,8 +14,7 @@ sys.path.insert(0, str(FOLDER.parent))
 
 from see_the_system.paths import SAMPLE  # noqa: E402
 from see_the_system.theory.exchange import read  # noqa: E402
-from tests.browser import running_browser  # noqa: E402
-from tests.editor.conftest import Room  # noqa: E402
+from tests.editor.conftest import open_room  # noqa: E402
 from tests.editor.steps import plus, row, saved  # noqa: E402
 
 WORDS = "Support sections are taught in the room beside, and nobody sees both"
@@ -34,11 +33,7 @@ def take(page, path):
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder, running_browser() as browser:
-        room = Room(Path(folder), browser)
-        try:
-            room.lesson("picture", read(SAMPLE / "theory.yaml"))
-            with room.page("picture", who="Noor", width=1360, height=900) as page:
-                take(page, FOLDER / "editing.png")
-        finally:
-            room.stop()
+    with tempfile.TemporaryDirectory() as folder, open_room(folder) as room:
+        room.lesson("picture", read(SAMPLE / "theory.yaml"))
+        with room.page("picture", who="Noor", width=1360, height=900) as page:
+            take(page, FOLDER / "editing.png")

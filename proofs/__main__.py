@@ -19,8 +19,7 @@ from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.opening import new_record
-from tests.browser import running_browser
-from tests.editor.conftest import Room
+from tests.editor.conftest import open_room
 from tests.editor.killing import kernels_killed
 from tests.editor.two_writers import two_write
 from tests.theory import clocks_and_threads, disks, kills, restores
@@ -178,21 +177,13 @@ def looked_at_while_written_on_a_server(_):
 
 
 def kernels_killed_under_a_picture(folder):
-    with running_browser() as browser:
-        room = Room(folder, browser)
-        try:
-            return kernels_killed(room, "kills", rounds=100, seed=9)
-        finally:
-            room.stop()
+    with open_room(folder) as room:
+        return kernels_killed(room, "kills", rounds=100, seed=9)
 
 
 def two_in_one_picture(folder):
-    with running_browser() as browser:
-        room = Room(folder, browser)
-        try:
-            return two_write(room, "writers", seconds=60, seed=10)
-        finally:
-            room.stop()
+    with open_room(folder) as room:
+        return two_write(room, "writers", seconds=60, seed=10)
 
 
 if __name__ == "__main__":

@@ -98,12 +98,19 @@ class Room:
             yield page
 
 
-@pytest.fixture(scope="session")
-def room(tmp_path_factory):
-    """One server and one browser for all tests of the editor (Room)."""
+@contextmanager
+def open_room(folder):
+    """A room in a folder, with a browser of its own (Room)."""
     with running_browser() as browser:
-        found = Room(Path(tmp_path_factory.mktemp("room")), browser)
+        found = Room(Path(folder), browser)
         try:
             yield found
         finally:
             found.stop()
+
+
+@pytest.fixture(scope="session")
+def room(tmp_path_factory):
+    """One server and one browser for all tests of the editor (Room)."""
+    with open_room(tmp_path_factory.mktemp("room")) as found:
+        yield found
