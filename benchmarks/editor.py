@@ -40,9 +40,9 @@ MEASURE = """async ([edits, burst]) => {
       clearTimeout(enough);
       done(at);
     });
-    watch.observe(element, { childList: true, subtree: true, characterData: true });
+    watch.observe(element, { childList: true, subtree: true, characterData: true, attributes: true });
   });
-  new MutationObserver(() => pictures++).observe(drawing, { childList: true });
+  new MutationObserver(() => pictures++).observe(drawing, { attributeFilter: ["data-number"] });
   const saved = () => one(".sts-status").textContent === "Saved";
   async function settled() {
     for (let calm = 0; calm < 3; calm++) {
@@ -67,8 +67,8 @@ MEASURE = """async ([edits, burst]) => {
     box.value = `${word}: ${box.value.replace(/^Edit\\d+: /, "")}`;
     box.dispatchEvent(new Event("input"));
     await frame();
-    const before = drawing.firstElementChild;
-    const drawn = until(drawing, () => drawing.firstElementChild !== before
+    const before = drawing.dataset.number; // of the record: the new picture has another
+    const drawn = until(drawing, () => drawing.dataset.number !== before
       && drawing.querySelector(`[data-item="${id}"]`)?.textContent.includes(word));
     const start = performance.now();
     key(box, "Enter");
@@ -95,8 +95,9 @@ MEASURE = """async ([edits, burst]) => {
     const row = one(".sts-rows [data-id=category-1] button");
     row.focus();
     key(row, "Insert");
-    one(".sts-text").value = `Of a burst ${number}`;
-    key(one(".sts-text"), "Enter");
+    const box = [...document.querySelectorAll(".sts-text")].at(-1); // those before go after this task
+    box.value = `Of a burst ${number}`;
+    key(box, "Enter");
   }
   const start = performance.now();
   await until(one(".sts-status"), saved);

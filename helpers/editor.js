@@ -140,7 +140,8 @@ class Queue {
 
 function render({ model, el }) {
   const shelf = new Shelf(model.get("scope"));
-  let picture = {}; // {svg, things, roles, pluses, evidence, aside, number, dots}
+  let picture = {}; // {sheet, parts, things, roles, pluses, evidence, aside, number, turn, dots}
+  let latest = {}; // the newest one that came: while something is dragged, the one before stays
   let things = []; // as Python sent them, in reading order
   let byId = new Map();
   let places = new Map(); // id -> its rectangle in the picture
@@ -282,14 +283,25 @@ function render({ model, el }) {
 
   // --- the picture
 
+  const askForPicture = () => post({ op: "view", width: askedWidth, folded: [...folded] });
+  function drawWhole() {
+    latest = JSON.parse(model.get("picture"));
+    draw();
+  }
+  /** A new picture comes as what is new in the one before; a page that has another before asks for all of it. */
+  function drawNew(told) {
+    if (told.after !== latest.turn) return askForPicture();
+    const all = (name) => told[name].flatMap((each) => (Array.isArray(each) ? latest[name].slice(...each) : [each]));
+    latest = { ...told, parts: all("parts"), things: all("things") };
+    draw();
+  }
   function draw() {
     if (drag) return void (heldBack = true); // a new picture under the pointer would swallow the press
-    picture = JSON.parse(model.get("picture"));
+    picture = latest;
     things = picture.things.map((thing) => ({ ...picture.roles[thing.role], ...thing }));
     byId = new Map(things.filter((thing) => thing.id).map((thing) => [thing.id, thing]));
     paper.querySelectorAll(".sts-new").forEach((element) => element.remove());
-    drawing.innerHTML = picture.svg;
-    drawing.firstElementChild.removeAttribute("style");
+    drawParts();
     const title = drawing.querySelector("title").textContent; // several pictures on a page have names of their own
     outline.setAttribute("aria-label", `Outline: ${title} (${own})`);
     stage.setAttribute("aria-label", `Picture: ${title} (${own})`);
@@ -306,6 +318,44 @@ function render({ model, el }) {
     aside.hidden = !picture.aside.length;
     aside.textContent = `Set aside (${picture.aside.length})…`;
     showWho();
+  }
+
+  /** Draws what is new in the picture and leaves the rest as it stands: the page need not lay it out again. */
+  let drawn = new Map(); // the text of a part -> the elements that it became, once for each time that it is there
+  const changedHere = new WeakSet(); // elements that no longer say what their part says
+  function drawParts() {
+    const parsed = (text) => {
+      const holder = document.createElement("div");
+      holder.innerHTML = text;
+      return holder.firstElementChild;
+    };
+    const sheet = parsed(picture.sheet);
+    sheet.removeAttribute("style");
+    if (!drawing.firstElementChild) drawing.append(sheet);
+    const svg = drawing.firstElementChild;
+    for (const { name, value } of [...sheet.attributes]) svg.setAttribute(name, value);
+    const staying = picture.parts.map((part) => {
+      const elements = drawn.get(part)?.pop();
+      return elements?.some((element) => changedHere.has(element)) ? undefined : elements;
+    });
+    const fresh = picture.parts.filter((_, place) => !staying[place]);
+    const made = [...parsed(`<svg>${fresh.map((part) => `<g>${part}</g>`).join("")}</svg>`).children];
+    const next = staying.map((elements) => elements || [...made.shift().children]);
+    const kept = new Set(next.flat());
+    for (const element of [...svg.children]) if (!kept.has(element)) element.remove();
+    let here = svg.firstElementChild;
+    for (const element of kept) {
+      element.classList.remove("sts-pending");
+      if (element === here) here = here.nextElementSibling;
+      else svg.insertBefore(element, here);
+    }
+    drawn = new Map();
+    next.forEach((elements, place) => {
+      const part = picture.parts[place];
+      if (!drawn.has(part)) drawn.set(part, []);
+      drawn.get(part).push(elements);
+    });
+    drawing.dataset.number = picture.number; // says that this picture is there, for whoever waits for it
   }
 
   /** Whether this browser knows who writes: it may have been asked in another picture of the page. */
@@ -370,7 +420,7 @@ function render({ model, el }) {
     const width = Math.round(stageWidth);
     if (Math.abs(width - askedWidth) < 40 || width < 200) return resize();
     askedWidth = width;
-    post({ op: "view", width, folded: [...folded] });
+    askForPicture();
     resize();
   }
 
@@ -443,8 +493,8 @@ function render({ model, el }) {
     actions.add.textContent = thing?.adds?.length ? `Add ${withArticle(thing.adds[0].word)}` : "Add under";
     actions.vote.hidden = !can.has("vote");
     actions.unvote.hidden = !thing?.votes?.[author];
-    actions.flip.hidden = !thing?.switch;
-    if (thing?.switch) actions.flip.textContent = thing.switch.words[Number(thing.switch.on)];
+    actions.flip.hidden = !thing?.switch?.length;
+    if (!actions.flip.hidden) actions.flip.textContent = thing.switch[thing.on ? 2 : 1];
     actions.evidence.hidden = !can.has("evidence");
     actions.plan.hidden = !can.has("plan");
     actions.split.hidden = actions.join.hidden = !can.has("split");
@@ -523,7 +573,7 @@ function render({ model, el }) {
     operate({ op: "vote", id, dots: by }, `${by > 0 ? "Dot given" : "Dot taken back"}; ${all - given - by} of your ${all} left`);
   }
   function flip(id) {
-    const { field, on } = byId.get(id).switch;
+    const { switch: [field], on = false } = byId.get(id);
     operate({ op: "change", id, fields: { [field]: !on }, was: { [field]: on } }, on ? "Mark taken off" : "Marked");
   }
   const pending = (id) => (lettering.get(id) || []).forEach((group) => group.classList.add("sts-pending"));
@@ -564,6 +614,7 @@ function render({ model, el }) {
     } else if (event.key === "Escape") {
       event.preventDefault();
       stopWriting(true);
+      say("Nothing changed");
     }
   }
 
@@ -594,26 +645,26 @@ function render({ model, el }) {
   }
   const plusElement = (plus) => drawing.querySelector(`.plus[data-place="${picture.pluses.findIndex((each) => each.kind === plus.kind && JSON.stringify(each.fields) === JSON.stringify(plus.fields))}"]`);
 
-  function stopWriting(cancelled) {
+  /** Ends the writing. The box goes when what was written has gone out: the page is laid out for it at once. */
+  function stopWriting(focusToo) {
     const { id, box: textBox, note, back } = writing;
     shelf.remove(draftName(writing));
     writing = null;
-    textBox.remove();
-    note.remove();
-    (lettering.get(id) || []).forEach((group) => group.classList.remove("sts-hidden"));
-    if (cancelled) {
-      say("Nothing changed");
-      giveFocusBack(back, id);
-    }
+    queueMicrotask(() => {
+      textBox.remove();
+      note.remove();
+      (lettering.get(id) || []).forEach((group) => group.classList.remove("sts-hidden"));
+      if (writing) placeBox(); // in the same text again
+      else if (focusToo) giveFocusBack(back, id);
+    });
   }
   const giveFocusBack = (back, id) => ((back?.isConnected && back) || rowOf(id) || stage).focus({ preventScroll: true });
 
   function finish(byKeyboard) {
-    const { id, box: textBox, was, plus, back } = writing;
+    const { id, box: textBox, was, plus } = writing;
     const text = textBox.value.trim();
     const style = textBox.getAttribute("style");
-    stopWriting(false);
-    if (text === was.trim() || (!id && !text)) return byKeyboard && giveFocusBack(back, id);
+    if (text === was.trim() || (!id && !text)) return stopWriting(byKeyboard);
     if (id) {
       showAtOnce(id, text);
       operate({ op: "change", id, fields: { text }, was: { text: was } }, "Changed");
@@ -627,13 +678,14 @@ function render({ model, el }) {
       fresh.style.marginTop = `${above.reduce((sum, one) => sum + one.offsetHeight, 0)}px`; // under those that wait too
       paper.append(fresh);
     }
-    if (byKeyboard) giveFocusBack(back, id);
+    stopWriting(byKeyboard);
   }
 
   /** The written words stand in the old lines' place until the new picture comes. */
   function showAtOnce(id, text) {
     const [group] = lettering.get(id) || [];
     if (!group) return;
+    changedHere.add(group);
     const lines = [...group.querySelectorAll("text")];
     const words = text.split(/\s+/);
     const share = Math.ceil(words.length / lines.length);
@@ -811,7 +863,7 @@ function render({ model, el }) {
 
   function fold(id) {
     if (!folded.delete(id)) folded.add(id);
-    post({ op: "view", width: askedWidth, folded: [...folded] });
+    askForPicture();
     say(folded.has(id) ? "Folded" : "Unfolded");
   }
 
@@ -847,8 +899,16 @@ function render({ model, el }) {
     setAside.hidden = !thing.can.includes("drop");
     const at = place.getBoundingClientRect();
     const base = paper.getBoundingClientRect();
-    handles.style.left = `${Math.max(0, Math.min(at.left - base.left, paper.clientWidth - 120))}px`;
-    handles.style.top = `${at.top - base.top - 27 < 0 ? at.bottom - base.top : at.top - base.top - 27}px`; // above: the next one stays free
+    const { offsetWidth: wide, offsetHeight: high } = handles;
+    const left = Math.max(0, Math.min(at.left - base.left, paper.clientWidth - wide));
+    const pluses = [...drawing.querySelectorAll(".plus circle")].map((plus) => plus.getBoundingClientRect());
+    const covers = ([x, y]) => pluses.some((plus) => plus.left - base.left < x + wide && plus.right - base.left > x && plus.top - base.top < y + high && plus.bottom - base.top > y);
+    const above = [left, at.top - base.top - high]; // where the next one stays free
+    const around = [above, [left, at.bottom - base.top], [at.right - base.left, at.top - base.top], [at.left - base.left - wide, at.top - base.top]];
+    const inside = around.filter(([x, y]) => x >= 0 && y >= 0 && x + wide <= paper.clientWidth);
+    const [x, y] = inside.find((where) => !covers(where)) || inside[0] || [left, at.bottom - base.top];
+    handles.style.left = `${x}px`;
+    handles.style.top = `${y}px`;
   }
 
   // --- the pointer: a click writes, the grip drags, the ground pans
@@ -1001,6 +1061,7 @@ function render({ model, el }) {
   // --- from Python
 
   function heard(message, buffers) {
+    if (message.picture) return drawNew(message.picture);
     if (message.kept) queue.settle(message.kept);
     if (message.refused) {
       const op = queue.settle(message.refused);
@@ -1048,16 +1109,16 @@ function render({ model, el }) {
     ask(`You were writing: “${draft.text}”`, [], [button("Go on writing", goOn), button("Throw it away", throwAway)], { leave: "Later" });
   }
 
-  model.on("change:picture", draw);
+  model.on("change:picture", drawWhole);
   model.on("msg:custom", heard);
-  draw();
+  drawWhole();
   const resized = new ResizeObserver(askForWidth);
   resized.observe(stage);
   if (queue.waiting.length) say(`${queue.waiting.length} changes from before are sent again`);
   queue.replay(); // the record takes each of them once, by its key
   offerDraft();
   return () => {
-    model.off("change:picture", draw);
+    model.off("change:picture", drawWhole);
     model.off("msg:custom", heard);
     resized.disconnect();
     clearTimeout(queue.timer);

@@ -10,7 +10,7 @@ import traitlets
 from IPython import get_ipython
 
 from see_the_system import display
-from see_the_system.diagrams.editing import editable
+from see_the_system.diagrams.editing import editable, new_in
 from see_the_system.messages import Refusal
 from see_the_system.theory.operations import perform
 from see_the_system.theory.refusals import Changed
@@ -19,7 +19,6 @@ __all__ = ["PictureEditor", "edit"]
 
 _HERE = Path(__file__).parent
 _LOOK_EVERY = 0.7  # seconds between two looks for what others wrote
-_DRAW_AFTER = 0.005  # seconds after an operation
 _IN_A_BURST = 0.06  # seconds between operations that no hand is as quick as: they are drawn once
 _DOTS = {"all": 3, "each": 2}  # that one person may give, in all and to one thing
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
@@ -54,7 +53,9 @@ class PictureEditor(anywidget.AnyWidget):
 
     _esm = _HERE / "editor.js"
     _css = _HERE / "editor.css"
-    picture = traitlets.Unicode().tag(sync=True)  # JSON: as a dict it would be walked several times
+    # JSON: as a dict it would be walked several times. All of the picture, as it was when a page
+    # last asked for it; after that the page is told what is new.
+    picture = traitlets.Unicode().tag(sync=True)
     scope = traitlets.Unicode().tag(sync=True)
     author = traitlets.Unicode().tag(sync=True)
 
@@ -65,7 +66,10 @@ class PictureEditor(anywidget.AnyWidget):
         self._view = {"width": None, "folded": ()}
         self._due = None
         self._asked = 0.0
-        first = self._picture()
+        self._whole = False
+        self._turn = 0
+        self._shown = self._picture()
+        first = json.dumps(self._shown, ensure_ascii=False)
         super().__init__(author=author, scope=f"{record.identity} {diagram}", picture=first)
         self.on_msg(self._heard)
         self._watch()
@@ -91,12 +95,20 @@ class PictureEditor(anywidget.AnyWidget):
         theory = self.record.theory()
         found = editable(theory, self.diagram, **self._view, **self.options)
         self._drawn = self.record.number
-        sent = {**found.as_sent(), "number": self._drawn, "dots": _DOTS}
-        return json.dumps(sent, ensure_ascii=False)
+        self._turn += 1
+        return {**found.as_sent(), "number": self._drawn, "turn": self._turn, "dots": _DOTS}
 
     def _draw(self):
-        self._due = None
-        self.picture = self._picture()
+        if self._due:
+            self._due.cancel()  # what others wrote may have come first
+            self._due = None
+        before, self._shown = self._shown, self._picture()
+        if self._whole:
+            self._whole = False
+            self.picture = json.dumps(self._shown, ensure_ascii=False)
+        else:
+            told = {name: new_in(before[name], self._shown[name]) for name in ("parts", "things")}
+            self.send({"picture": {**self._shown, **told, "after": before["turn"]}})
 
     def _draw_soon(self):
         if self._due:
@@ -104,7 +116,7 @@ class PictureEditor(anywidget.AnyWidget):
         loop = asyncio.get_running_loop()
         quick = loop.time() - self._asked < _IN_A_BURST
         self._asked = loop.time()
-        self._due = loop.call_later(_IN_A_BURST if quick else _DRAW_AFTER, self._draw)
+        self._due = loop.call_later(_IN_A_BURST if quick else 0, self._draw)
 
     # --- operations, from the browser
 
@@ -125,6 +137,7 @@ class PictureEditor(anywidget.AnyWidget):
 
     def _look_at(self, operation):
         self._view = {"width": operation["width"], "folded": tuple(operation["folded"])}
+        self._whole = True  # a page that has just come asks like this
         self._draw_soon()
 
     def _perform(self, operation):

@@ -124,26 +124,38 @@ class Diagram:
             return Box(0, 0, 2 * margin, 2 * margin)
         return Box.around(shape.box for shape in self.shapes).grown(margin)
 
-    def svg(self, layer=""):
-        """The picture as SVG with real text (text); ``layer``: SVG that lies over all of it."""
+    def svg(self):
+        """The picture as SVG with real text (text)."""
         box = self.extent()
-        if layer:
-            pluses = [Box(plus.x, plus.y, 0, 0).grown(12) for plus in self.pluses]
-            box = Box.around([box, *pluses])
+        return self._sheet(box, "".join(self._heads(box)) + "\n".join(drawn(self.shapes)))
+
+    def in_parts(self, layer):
+        """The picture for an editor (text, list of text): the SVG with nothing in it, and its parts.
+
+        layer: SVG that lies over all of it. What looks as before is the same text as before.
+        """
+        pluses = [Box(plus.x, plus.y, 0, 0).grown(12) for plus in self.pluses]
+        box = Box.around([self.extent(), *pluses])
+        return self._sheet(box, ""), [*self._heads(box), *drawn(self.shapes), layer]
+
+    def _label(self):
         # Pictures on one page must not share ids; the same picture has the same ones every time.
         number = zlib.crc32((self.name + self.words).encode())
-        label = f"d{number:08x}"
-        place = {"x": box.x, "y": box.y, "width": box.w, "height": box.h}
-        parts = [
+        return f"d{number:08x}"
+
+    def _heads(self, box):
+        label = self._label()
+        return [
             element("title", escape(self.name), id=f"{label}-name"),
             element("desc", escape(self.words), id=f"{label}-words"),
-            element("rect", **place, fill=PAPER),
-            drawn(self.shapes),
-            layer,
+            element("rect", x=box.x, y=box.y, width=box.w, height=box.h, fill=PAPER),
         ]
+
+    def _sheet(self, box, content):
+        label = self._label()
         return element(
             "svg",
-            "".join(parts),
+            content,
             xmlns="http://www.w3.org/2000/svg",
             viewBox=" ".join(map(short, box)),
             width=box.w,

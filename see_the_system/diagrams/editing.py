@@ -23,7 +23,7 @@ from see_the_system.theory.model import Theory
 
 _MARGIN = 4  # around a thing's text, so that it is easily pointed at
 _RADIUS = 8  # of a plus
-
+_SENT_IF_ANY = {"bold", "hidden", "advice", "grade", "evidence", "plan", "votes", "on"}
 
 _PLOTS = {
     "fishbone": plot_fishbone,
@@ -49,10 +49,19 @@ class EditablePicture(NamedTuple):
     aside: list
 
     def as_sent(self):
-        """The picture for an editor (dict of JSON's own types)."""
+        """The picture for an editor (dict of JSON's own types).
+
+        ``sheet``: the SVG with nothing in it; ``parts``: all that is drawn, in its order. It is sent
+        after each edit: marks that a thing has none of are left out.
+        """
+        sheet, parts = self.diagram.in_parts(_layer(self))
         return {
-            "svg": self.diagram.svg(_layer(self)),
-            "things": self.things,
+            "sheet": sheet,
+            "parts": parts,
+            "things": [
+                {name: had for name, had in thing.items() if had or name not in _SENT_IF_ANY}
+                for thing in self.things
+            ],
             "roles": self.roles,
             "pluses": self.pluses,
             "evidence": self.evidence,
@@ -81,6 +90,28 @@ def editable(theory, name, *, width=None, folded=(), **options):
     evidence = evidence_on_offer(theory) if has_evidence else []
     aside = _set_aside(theory, name)
     return EditablePicture(diagram, things, in_common(name), pluses, evidence, aside)
+
+
+def new_in(before, now):
+    """A list of parts or things told by the one before (list): little of a picture changes at once.
+
+    What stays is a run of places in the one before, [from, up to]; what is new stands as it is.
+    """
+    places = {_named(part): place for place, part in enumerate(before)}
+    told = []
+    for part in now:
+        place = places.get(_named(part))
+        if place is None or before[place] != part:
+            told.append(part)
+        elif told and isinstance(told[-1], list) and told[-1][1] == place:
+            told[-1][1] += 1
+        else:
+            told.append([place, place + 1])
+    return told
+
+
+def _named(part):
+    return part if isinstance(part, str) else part.get("id") or part["said"]
 
 
 # --- folding
@@ -179,8 +210,7 @@ def _thing(facts, item_id, words):
     if role.field and not POINTERS[role.kind][role.field].owner:
         thing["links"] = [{"field": role.field, "other": one} for one in ids_in(item, role.field)]
     if role.switch:
-        field, on, off = role.switch
-        thing["switch"] = {"field": field, "on": getattr(item, field), "words": [on, off]}
+        thing["on"] = getattr(item, role.switch[0])
     if "evidence" in role.can:
         thing |= {"grade": facts.grades[item_id], "evidence": facts.speaking.get(item_id, [])}
     if "plan" in role.can:

@@ -97,6 +97,7 @@ def in_common(name):
     """What all things of a role may do, take and add, and what is asked of them (dict of dict)."""
     return {
         role.word: {"can": role.can, "takes": _takes(name, role), "adds": _adds(name, role)}
+        | {"switch": role.switch}
         | begun(role.kind)
         for role in ROLES[name]
     }

@@ -228,22 +228,27 @@ def _columns(bones, width):
     """
     if not bones:
         return []
-    tables = [[_estimate(bone, wide) for wide in _WIDTHS] for bone in bones]
+    tables = [[_estimate(sizes, wide) for wide in _WIDTHS] for sizes in map(_sizes, bones)]
     heights = {estimate.h for table in tables for estimate in table}
     ways = [[_narrowest(table, high) for table in tables] for high in sorted(heights)]
     best = max(ways, key=lambda way: _fit(way, width))
     return [_column(bone, estimate.w) for bone, estimate in zip(bones, best, strict=True)]
 
 
-def _estimate(bone, width):
-    wide = max([width, *(_start(twig) + 100 for twig in bone.twigs)])
+def _sizes(bone):
+    """Where each twig of a bone begins, how long its text is, and its line of notes (lists)."""
+    # Lines are never filled to their end: about a sixteenth more than the text is long.
+    return [
+        [(_start(twig), 1.06 * _length(twig.text), bool(twig.note or twig.part)) for twig in block]
+        for block in bone.blocks
+    ]
+
+
+def _estimate(sizes, width):
+    wide = max([width, *(start + 100 for block in sizes for start, _, _ in block)])
     blocks = []
-    for block in bone.blocks:
-        lines = 0
-        for twig in block:
-            # Lines are never filled to their end: about a sixteenth more than the text is long.
-            lines += max(1, ceil(_length(twig.text) * 1.06 / (wide - _start(twig))))
-            lines += bool(twig.note or twig.part)
+    for block in sizes:
+        lines = sum(max(1, ceil(long / (wide - start))) + note for start, long, note in block)
         blocks.append(lines * SIZE * lettering.LINE + len(block) * (_ROW + 3))
     high = sum(blocks) + GAP * (len(blocks) + 1)
     return _Estimate(wide, max(high, 40), max(blocks, default=0))

@@ -181,7 +181,7 @@ def _part(sheet, place):
     x, y, width, height = map(_exact, place)
     return element(
         "svg",
-        drawn(sheet.shapes),
+        "\n".join(drawn(sheet.shapes)),
         x=x,
         y=y,
         width=width,

@@ -272,8 +272,8 @@ class Mark(NamedTuple):
 
 
 def drawn(shapes):
-    """Shapes as SVG elements (text): boxes behind lines, lines behind marks and words."""
-    return "\n".join(_written(shape) for shape in sorted(shapes, key=lambda shape: shape.layer))
+    """Shapes as SVG (list of text): boxes behind lines, lines behind marks and words."""
+    return [_written(shape) for shape in sorted(shapes, key=lambda shape: shape.layer)]
 
 
 @lru_cache(maxsize=20_000, typed=True)  # from one edit to the next, most of a picture stays

@@ -1,9 +1,9 @@
 """What the checks look for in the causes and their evidence."""
 
 from see_the_system.theory.check_rules import rule
-from see_the_system.theory.evidence import grades, triangulation
+from see_the_system.theory.evidence import TYPES, grades, speaking
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.questions_of_theory import below, chosen, full_name
+from see_the_system.theory.questions_of_theory import below, chosen, full_name, walk
 
 _KIND = {
     "data": "data",
@@ -70,12 +70,12 @@ def cause_hunch(theory):
 )
 def cause_one_kind(theory):
     """Only one kind of evidence speaks for a cause."""
-    for name, row, speaking, against in _evidence(theory):
-        if len(speaking) == 1 and not against:
-            kind = _KIND[speaking[0]]
-            other = _OTHER.get(speaking[0], "ask those who live it")
+    for cause, name, pro, contra in _with_evidence(theory):
+        if len(pro) == 1 and not contra:
+            kind = _KIND[pro[0]]
+            other = _OTHER.get(pro[0], "ask those who live it")
             yield (
-                row.id,
+                cause.id,
                 f"Only one kind of evidence, {kind}, speaks for the {name}.",
                 f"Add a second kind: {other}.",
             )
@@ -89,23 +89,25 @@ def cause_one_kind(theory):
 )
 def cause_contested(theory):
     """Evidence speaks for a cause and against it."""
-    for name, row, speaking, against in _evidence(theory):
-        if speaking and against:
-            pro = ", ".join(_KIND[kind] for kind in speaking)
-            contra = ", ".join(_KIND[kind] for kind in against)
+    for cause, name, pro, contra in _with_evidence(theory):
+        if pro and contra:
+            for_it = ", ".join(_KIND[kind] for kind in pro)
+            against_it = ", ".join(_KIND[kind] for kind in contra)
             yield (
-                row.id,
-                f"Evidence speaks for the {name} ({pro}) and against it ({contra}).",
+                cause.id,
+                f"Evidence speaks for the {name} ({for_it}) and against it ({against_it}).",
                 "Ask for whom it holds and where it does not, and write that into the cause.",
             )
 
 
-def _evidence(theory):
-    """Each cause's name, its row of the table, the kinds of evidence for it and those against."""
-    for row in triangulation(theory):
-        speaking = [kind for kind, count in row.supports.items() if count]
-        against = [kind for kind, count in row.against.items() if count]
-        yield full_name(theory.by_id[row.id]), row, speaking, against
+def _with_evidence(theory):
+    """Each cause with evidence: (Cause, its name, the types for it, the types against it)."""
+    supports, against = speaking(theory)
+    for depth, cause in walk(theory):
+        pro, contra = (side.get(cause.id, ()) for side in (supports, against))
+        if depth and (pro or contra):
+            types = [[kind for kind in TYPES if kind in side] for side in (pro, contra)]
+            yield cause, full_name(cause), *types
 
 
 @rule(

@@ -72,7 +72,7 @@ def grades(theory):
       speak against it and nothing for it.
     """
     theory = theory_of(theory)
-    supports, against = _speaking(theory)
+    supports, against = speaking(theory)
     return {
         item.id: _grade(supports.get(item.id, ()), against.get(item.id, ()))
         for item in (*theory.causes, *theory.whys)
@@ -82,7 +82,7 @@ def grades(theory):
 def triangulation(theory):
     """The table of causes by kind of evidence (list of ``CauseEvidence``, as in the fishbone)."""
     theory = theory_of(theory)
-    supports, against = _speaking(theory)
+    supports, against = speaking(theory)
     unasked = [piece for piece in theory.evidence if not _counts(piece)]
     waiting = Counter(item for piece in unasked for item in piece.about)
     rows = []
@@ -230,7 +230,7 @@ def _counts(evidence):
     return evidence.type != "data" or bool(evidence.answers)
 
 
-def _speaking(theory):
+def speaking(theory):
     """How many pieces of each type speak for and against a thing (two dicts of Counter by id)."""
     supports = {}
     against = {}

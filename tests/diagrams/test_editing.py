@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from see_the_system.diagrams.diagram import Diagram
-from see_the_system.diagrams.editing import DIAGRAMS, editable
+from see_the_system.diagrams.editing import DIAGRAMS, editable, new_in
 from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
@@ -28,6 +28,12 @@ def by_id(picture):
     """The things of a picture by their ids, each with what its role has (dict)."""
     things = [thing for thing in picture.things if "id" in thing]
     return {thing["id"]: picture.roles[thing["role"]] | thing for thing in things}
+
+
+def svg_of(picture):
+    """The picture as an editor puts it together (text)."""
+    sent = picture.as_sent()
+    return sent["sheet"].replace("></svg>", f">{''.join(sent['parts'])}</svg>")
 
 
 def marked(svg, name):
@@ -63,7 +69,7 @@ def test_each_thing_of_the_sample_has_its_place_and_stands_once(name, sample):
     assert [thing["said"] for thing in picture.things] == [
         line.text for line in picture.diagram.outline
     ]
-    places = marked(picture.as_sent()["svg"], "place")
+    places = marked(svg_of(picture), "place")
     assert [place.get("data-id") for place in places] == ids
     for thing in by_id(picture).values():
         assert thing["question"].endswith("?") and thing["most"] in (200, 2_000)
@@ -73,15 +79,16 @@ def test_each_thing_of_the_sample_has_its_place_and_stands_once(name, sample):
 @pytest.mark.parametrize("name", DIAGRAMS)
 @pytest.mark.parametrize("theory", [empty, school, largest], ids=("empty", "school", "largest"))
 def test_pluses_lie_inside_the_picture_and_begin_what_may_stand_there(name, theory):
-    sent = editable(theory(), name).as_sent()
-    x, y, wide, high = map(float, ElementTree.fromstring(sent["svg"]).get("viewBox").split())
-    circles = [group.find(f"{SVG}circle") for group in marked(sent["svg"], "plus")]
-    assert len(circles) == len(sent["pluses"])
+    picture = editable(theory(), name)
+    svg = svg_of(picture)
+    x, y, wide, high = map(float, ElementTree.fromstring(svg).get("viewBox").split())
+    circles = [group.find(f"{SVG}circle") for group in marked(svg, "plus")]
+    assert len(circles) == len(picture.pluses)
     for circle in circles:
         across, down, radius = (float(circle.get(part)) for part in ("cx", "cy", "r"))
         assert x <= across - radius and across + radius <= x + wide
         assert y <= down - radius and down + radius <= y + high
-    assert all(plus["question"] and plus["label"] for plus in sent["pluses"])
+    assert all(plus["question"] and plus["label"] for plus in picture.pluses)
 
 
 def test_what_may_stand_under_what_in_a_fishbone(sample):
@@ -95,7 +102,7 @@ def test_what_may_stand_under_what_in_a_fishbone(sample):
     assert "vote" in cause["can"] and "vote" not in category["can"]
     assert "drop" not in things["problem"]["can"]
     assert cause["under"] == "category-assessment" and "links" not in cause
-    assert cause["switch"]["on"] and cause["switch"]["field"] == "leverage"
+    assert cause["on"] and cause["switch"][0] == "leverage"
     assert cause["votes"] == {"Kenji": 3}
 
 
@@ -118,7 +125,7 @@ def test_folding_hides_what_hangs_on_folded_things_alone():
     assert {"driver-of-a", "change-idea-a"}.isdisjoint(things)
     assert {"driver-of-both", "change-idea-both"} <= things.keys()  # they hang on Tasks too
     assert things["driver-a"]["hidden"] == 2
-    assert [mark.text for mark in marked(picture.as_sent()["svg"], "hidden-count")] == ["+2"]
+    assert [mark.text for mark in marked(svg_of(picture), "hidden-count")] == ["+2"]
     both = by_id(editable(two_drivers(), "drivers", folded=("driver-a", "driver-b")))
     assert both.keys() == {"aim", "driver-a", "driver-b"}
     assert both["driver-a"]["hidden"] == 4 and both["driver-b"]["hidden"] == 2
@@ -189,7 +196,7 @@ def test_ids_and_texts_are_escaped_in_the_layer():
     theory = Theory.of([k.Category(id="category-1", text=text)])
     picture = editable(theory, "fishbone")
     picture.things[1]["id"] = '"><script>run()</script>'  # no record keeps such an id
-    svg = picture.as_sent()["svg"]
+    svg = svg_of(picture)
     assert "<script" not in svg and "<img" not in svg
     assert marked(svg, "place")[1].get("data-id") == '"><script>run()</script>'
     titles = [group.find(f"{SVG}title").text for group in marked(svg, "plus")]
@@ -198,9 +205,23 @@ def test_ids_and_texts_are_escaped_in_the_layer():
 
 def test_a_report_has_no_layer_and_the_layer_is_the_last_thing():
     assert 'class="place' not in plot_fishbone(school()).svg()
-    svg = editable(school(), "fishbone").as_sent()["svg"]
+    svg = svg_of(editable(school(), "fishbone"))
     assert list(ElementTree.fromstring(svg))[-1].get("class") == "places"
     assert not re.search(r"tabindex|focusable", svg)
+
+
+def test_a_picture_told_by_the_one_before_is_the_same_picture(sample):
+    cause = sample.by_id["cause-late"]
+    longer = cause.model_copy(update={"text": cause.text + " and no one in the building knew"})
+    others = [item for item in sample.items() if item.id != cause.id]
+    for before, now in ((sample, [*others, longer]), (sample, others), (empty(), [*others, cause])):
+        old = editable(before, "fishbone").as_sent()
+        new = editable(Theory.trusted({item.id: item for item in now}), "fishbone").as_sent()
+        for name in ("parts", "things"):
+            told = new_in(old[name], new[name])
+            parts = [old[name][slice(*one)] if isinstance(one, list) else [one] for one in told]
+            assert [part for run in parts for part in run] == new[name]
+    assert new_in(old["parts"], old["parts"]) == [[0, len(old["parts"])]]
 
 
 def test_a_picture_is_laid_out_for_the_width_that_it_has():
