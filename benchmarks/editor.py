@@ -40,7 +40,8 @@ MEASURE = """async ([edits, burst]) => {
       clearTimeout(enough);
       done(at);
     });
-    watch.observe(element, { childList: true, subtree: true, characterData: true, attributes: true });
+    const any = { childList: true, subtree: true, characterData: true, attributes: true };
+    watch.observe(element, any);
   });
   new MutationObserver(() => pictures++).observe(drawing, { attributeFilter: ["data-number"] });
   const saved = () => one(".sts-status").textContent === "Saved";
@@ -95,7 +96,7 @@ MEASURE = """async ([edits, burst]) => {
     const row = one(".sts-rows [data-id=category-1] button");
     row.focus();
     key(row, "Insert");
-    const box = [...document.querySelectorAll(".sts-text")].at(-1); // those before go after this task
+    const box = [...document.querySelectorAll(".sts-text")].at(-1); // those before it go later
     box.value = `Of a burst ${number}`;
     key(box, "Enter");
   }

@@ -130,7 +130,7 @@ class Diagram:
         return self._sheet(box, "".join(self._heads(box)) + "\n".join(drawn(self.shapes)))
 
     def in_parts(self, layer):
-        """The picture for an editor (text, list of text): the SVG with nothing in it, and its parts.
+        """The picture for an editor: the SVG with nothing in it (text), its parts (list of text).
 
         layer: SVG that lies over all of it. What looks as before is the same text as before.
         """

@@ -51,8 +51,8 @@ class EditablePicture(NamedTuple):
     def as_sent(self):
         """The picture for an editor (dict of JSON's own types).
 
-        ``sheet``: the SVG with nothing in it; ``parts``: all that is drawn, in its order. It is sent
-        after each edit: marks that a thing has none of are left out.
+        ``sheet``: the SVG with nothing in it; ``parts``: all that is drawn, in its order. Marks
+        that a thing has none of are left out, since this is sent after each edit.
         """
         sheet, parts = self.diagram.in_parts(_layer(self))
         return {

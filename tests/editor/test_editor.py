@@ -1,7 +1,6 @@
 """The editor without a browser: what it sends, what it answers, and what stands in its cell."""
 
 import asyncio
-import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
