@@ -182,7 +182,7 @@ function render({ model, el }) {
     earlier: button("Earlier", () => reorder(chosen, -1)),
     later: button("Later", () => reorder(chosen, 1)),
     split: button("Split…", () => askSplit(chosen)),
-    join: button("Join with next", () => joinNext(chosen)),
+    join: button("Join with next…", () => joinNext(chosen)),
     fold: button("Fold", () => fold(chosen)),
     drop: button("Set aside…", () => askWhy(chosen)),
   };
@@ -573,8 +573,10 @@ function render({ model, el }) {
     operate({ op: "vote", id, dots: by }, `${by > 0 ? "Dot given" : "Dot taken back"}; ${all - given - by} of your ${all} left`);
   }
   function flip(id) {
-    const { switch: [field], on = false } = byId.get(id);
-    operate({ op: "change", id, fields: { [field]: !on }, was: { [field]: on } }, on ? "Mark taken off" : "Marked");
+    const { switch: [field, , , few], on = false } = byId.get(id);
+    const marked = things.filter((thing) => thing.on && thing.switch[0] === field).length + (on ? -1 : 1);
+    const many = few && marked > few ? `: ${marked} now. A team can follow ${few} at most; take the mark off another.` : "";
+    operate({ op: "change", id, fields: { [field]: !on }, was: { [field]: on } }, on ? "Mark taken off" : `Marked${many}`);
   }
   const pending = (id) => (lettering.get(id) || []).forEach((group) => group.classList.add("sts-pending"));
 
@@ -816,7 +818,11 @@ function render({ model, el }) {
       operate({ op: "add", kind: "evidence", id: `evidence-${randomLetters(10)}`, fields }, "Evidence put on it; its grade follows");
     };
     enter(text, does);
-    const had = (thing.evidence || []).map((each) => make("li", {}, `${each.supports ? "For" : "Against"}, ${each.label}: ${each.text}`));
+    const takeOff = (each) => () => {
+      closePanel();
+      operate({ op: "drop", id: each.id, why: "Taken off by hand" }, "Evidence taken off; Undo puts it back");
+    };
+    const had = (thing.evidence || []).map((each) => make("li", {}, `${each.supports ? "For" : "Against"}, ${each.label}: ${each.text} `, button("Take off", takeOff(each), { "aria-label": `Take off ${each.label}: ${each.text}` })));
     const known = make("div", {}, make("i", {}, `Now: ${thing.grade}`), make("ul", {}, ...had));
     ask(`Evidence on “${thing.text}”`, [labelled("Kind", type), labelled("It speaks", supports), from, stands, labelled("What", text)], [button("Put it on", does)], { more: [known] });
   }
@@ -858,7 +864,11 @@ function render({ model, el }) {
     const beside = siblings(thing);
     const next = beside[beside.indexOf(thing) + 1];
     if (!next) return say("There is none after it to join with");
-    operate({ op: "join", id, other: next.id }, `Joined with “${next.text}”`);
+    const does = () => {
+      closePanel();
+      operate({ op: "join", id, other: next.id }, `Joined with “${next.text}”`);
+    };
+    ask(`Join “${thing.text}” with “${next.text}”? They become one; Undo parts them again.`, [], [button("Join", does)]);
   }
 
   function fold(id) {

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import weakref
+from datetime import date
 from pathlib import Path
 
 import anywidget
@@ -166,7 +167,7 @@ class PictureEditor(anywidget.AnyWidget):
         try:
             if kind not in _MEDIA:
                 raise Refusal(f'No picture is saved as "{kind}"; choose svg, png or pdf.')
-            page = self._still().on_page()
+            page = self._still().on_page(dated=f"{date.today().day} {date.today():%B %Y}")
             makers = {
                 "svg": lambda: page.sheets[0].encode(),
                 "png": lambda: page.pngs()[0],

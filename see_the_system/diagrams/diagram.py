@@ -178,9 +178,12 @@ class Diagram:
         """
         return self.on_page().pdf() if one_page else paper.pdf(self)
 
-    def on_page(self):
-        """The picture on one page of letter or tabloid where one holds it at 8 points (OnPage)."""
-        return single.on_page(self)
+    def on_page(self, *, dated=""):
+        """The picture on one page of letter or tabloid where one holds it at 8 points (OnPage).
+
+        dated: what stands after its name, as the day on which it was printed.
+        """
+        return single.on_page(self, dated=dated)
 
     def text_outline(self):
         """All the text of the picture in order, one thing a line (text)."""

@@ -15,7 +15,8 @@ class Role(NamedTuple):
     ``word``: what people call it. ``under``: the roles that it may stand under or be linked to,
     with the ``field`` that says so ("" where there is one such thing, which nothing names).
     ``begins``: the fields that a new one begins with, in pairs. ``can``: what may be done with it.
-    ``switch``: a field that is on or off, and what to say for switching it on, and off.
+    ``switch``: a field that is on or off, what to say for switching it on, and off, and how many
+    may be on before a word is said (0: any number).
     """
 
     word: str
@@ -36,7 +37,7 @@ _CAUSE = Role(
     ("category", "cause"),
     "parent",
     can=(*_TREE, "vote", "evidence", "plan", "split"),
-    switch=("leverage", "Choose as a place to act", "No longer a place to act"),
+    switch=("leverage", "Choose as a place to act", "No longer a place to act", 3),
 )
 _WHY = Role(
     "answer to why",
@@ -44,7 +45,7 @@ _WHY = Role(
     ("problem", "cause", "answer to why"),
     "parent",
     can=(*_TREE, "evidence", "plan", "split"),
-    switch=("actionable", "We can act here", "We cannot act here"),
+    switch=("actionable", "We can act here", "We cannot act here", 0),
 )
 _STEP = Role(
     "step",
@@ -52,7 +53,7 @@ _STEP = Role(
     ("lane",),
     "lane",
     can=("write", "drop", "order"),
-    switch=("known", "We have seen this step", "This step is assumed"),
+    switch=("known", "We have seen this step", "This step is assumed", 0),
 )
 _DRIVER = ("write", "drop", "split", "fold")
 ROLES = {

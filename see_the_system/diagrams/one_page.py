@@ -1,5 +1,6 @@
 """A diagram on one page, letter or tabloid, with letters that are read without a glass."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from operator import itemgetter
@@ -37,11 +38,15 @@ class OnPage(NamedTuple):
         return paper.joined(self.sheets, self.diagram, self.words)
 
 
-def on_page(diagram):
+def on_page(diagram, *, dated=""):
     """A diagram on one page with no letter under ONE_PAGE points, if any page holds it (OnPage).
 
-    Letter before tabloid, and as it is before laid out anew.
+    Letter before tabloid, and as it is before laid out anew. dated: what stands after its name.
     """
+    if dated:
+        anew_as = diagram.redraw
+        redraw = anew_as and (lambda width: _dated(anew_as(width=width), dated))
+        diagram = replace(_dated(diagram, dated), redraw=redraw)
     anew = cache(lambda: _anew(diagram))
     for name, size in PAPERS.items():
         for tried in (lambda: [paper.printable(diagram)], anew):
@@ -52,6 +57,10 @@ def on_page(diagram):
                 words = f"On one {name} page, its smallest letters {points:.1f} points high."
                 return OnPage(chosen, words, name, points, [paper.drawn_page(chosen, printed, 0)])
     return _on_several(paper.printable(diagram))
+
+
+def _dated(diagram, dated):
+    return replace(diagram, name=f"{diagram.name} · {dated}")
 
 
 def _on_several(diagram):

@@ -3,22 +3,12 @@
 from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import one_line
-from see_the_system.theory.items import text_of
+from see_the_system.theory.items import name_of_field, text_of
 from see_the_system.theory.state import Revision
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
 _INDENT = 16
 PLACES = {"parent": "under", "acts_on": "acts on", "drivers": "serves"}
-_FIELDS = {
-    "control": "whether it is ours to change",
-    "leverage": "whether it is a place to act",
-    "part": "the part of the gap",
-    "who": "who tries it",
-    "causes": "the causes behind it",
-    "measure": "the measure",
-    "level": "primary or secondary",
-    "by": "the date",
-}
 _VALUES = {True: "yes", False: "no", None: "not said", "": "not said"}
 
 
@@ -120,7 +110,7 @@ def place_words(name, item, items):
 def change_words(name, revision):
     """How a field changed, in words: with both values where they are short."""
     values = [getattr(revision.then, name), getattr(revision.now, name)]
-    field = _FIELDS.get(name, name.replace("_", " "))
+    field = name_of_field(name)
     if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
         return f"revised: {field}"
     before, after = (_VALUES.get(value, value) for value in values)

@@ -94,7 +94,7 @@ def describe_then_and_now(then, now, *, then_label="Then", now_label="Now"):
 def _describe(revisions, then_label, now_label):
     then, now = one_line(then_label), one_line(now_label)
     changes = describe_changes(counted_revisions(revisions)) if revisions else f"{_NOTHING}."
-    return f"Then is {then}, now is {now}. {changes}"
+    return f"{then} beside {now}. {changes}"
 
 
 # --- what the boxes say

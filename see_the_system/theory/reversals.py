@@ -9,7 +9,7 @@ from typing import NamedTuple
 from see_the_system.english import counted, listed
 from see_the_system.messages import Refusal
 from see_the_system.theory.fields import in_words
-from see_the_system.theory.items import POINTERS, name_of, owner_of, read_item
+from see_the_system.theory.items import POINTERS, name_of, name_of_field, owner_of, read_item
 from see_the_system.theory.refusals import must_point_well
 from see_the_system.theory.state import Edit
 
@@ -113,7 +113,7 @@ def _what(edit, state):
     raw = first["now"] if first["was"] is None else first["was"]
     item = state.get(first["id"]) or (read_item(raw) if "kind" in raw else None)
     name = name_of(item) if item else first["id"]
-    words = f"{_deed(first)} {name}"
+    words = f"{_deed(first)} {name}{_fields(first)}"
     more = len(changes) - 1
     return f"{words}, and {counted(more, 'change')} more" if more else words
 
@@ -123,11 +123,18 @@ def _deed(change):
     if was is None:
         return "the new"
     if now is None:
-        return "the taking back of the"
+        return "taking back the"
     if "dropped" in now:
-        return "the drop of the" if now["dropped"] else "the return of the"
-    names = [name.replace("_", " ") for name in now]
-    return f"the change of {listed(names)} in the"
+        return "setting aside the" if now["dropped"] else "bringing back the"
+    return "the change to the"
+
+
+def _fields(change):
+    """Which fields of a thing a change changed, in brackets (text); its text needs no word."""
+    fields = change["now"] if change["was"] and change["now"] else {}
+    if "dropped" in fields or list(fields) in ([], ["text"]):
+        return ""
+    return f" ({listed([name_of_field(name) for name in fields])})"
 
 
 # --- what stands in the way ---

@@ -130,7 +130,7 @@ def test_a_browser_lays_out_what_was_computed(page):
 
 def test_the_words_and_the_legend_count_what_changed():
     assert describe_then_and_now(school(), later(), **LABELS) == (
-        "Then is October 2026, now is March 2027. Between the two dates: 17 kept, 2 revised, "
+        "October 2026 beside March 2027. Between the two dates: 17 kept, 2 revised, "
         "2 moved, 2 added, 4 dropped. "
         "Of those dropped, 1 without a word on why."
     )
@@ -243,7 +243,7 @@ def test_nothing_at_all_is_said_kindly():
     assert "nothing to compare" in plot_then_and_now(empty(), empty(), **LABELS).text_outline()
     assert (
         describe_then_and_now(empty(), empty(), **LABELS)
-        == "Then is October 2026, now is March 2027. Nothing is written down yet."
+        == "October 2026 beside March 2027. Nothing is written down yet."
     )
     assert describe_then_and_now(school(), school(), **LABELS).endswith(
         "Nothing changed between the two dates."

@@ -68,6 +68,13 @@ def test_evidence_a_reason_a_split_and_a_join(room):
         page.get_by_role("button", name="Put it on").click()
         saved(page)
         expect(row(page, "Tasks in grades 6 and 7")).to_contain_text("heard")
+        given = [piece.text for piece in room.theory("evidence").evidence]
+        tool(page, "Evidence").click()
+        page.get_by_role("button", name="Take off Written in a document: Of 40 tasks").click()
+        saved(page)
+        left = [piece.text for piece in room.theory("evidence").evidence]
+        assert set(given) - set(left) == {"Of 40 tasks read, 31 ask for steps alone"}
+        expect(row(page, "Tasks in grades 6 and 7")).to_contain_text("hunch")
         tool(page, "Split").click()
         page.get_by_label("First", exact=True).fill("Tasks ask for steps")
         page.get_by_label("Second", exact=True).fill("Tasks rarely ask for reasons")
@@ -77,6 +84,7 @@ def test_evidence_a_reason_a_split_and_a_join(room):
         assert "Tasks ask for steps" in texts and "Tasks rarely ask for reasons" in texts
         row(page, "Tasks ask for steps").click()
         tool(page, "Join with next").click()
+        page.locator(".sts-panel").get_by_role("button", name="Join", exact=True).click()
         saved(page)
         joined = "Tasks ask for steps; Tasks rarely ask for reasons"
         row(page, joined).click()
