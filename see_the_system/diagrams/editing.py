@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.drivers import plot_drivers
-from see_the_system.diagrams.editor_roles import ROLES, begun, in_common, role_of
+from see_the_system.diagrams.editor_roles import ROLES, begun, in_common, role_of, without_folded
 from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.diagrams.five_whys import plot_five_whys
 from see_the_system.diagrams.process_map import plot_process_map
@@ -80,7 +80,7 @@ def editable(theory, name, *, width=None, folded=(), **options):
         raise Refusal(f'No picture "{name}" can be edited; choose {" or ".join(near)}.')
     if width and name in _LAID_OUT_FOR_A_WIDTH:
         options["width"] = width
-    shown, hidden = _without_folded(theory, name, folded)
+    shown, hidden = without_folded(theory, name, folded)
     diagram = _PLOTS[name](shown, **options)
     things = _things(theory, name, diagram, hidden)
     pluses = [
@@ -112,43 +112,6 @@ def new_in(before, now):
 
 def _named(part):
     return part if isinstance(part, str) else part.get("id") or part["said"]
-
-
-# --- folding
-
-
-def _without_folded(theory, name, folded):
-    """The theory without what stands under folded things, and how many each of them hides."""
-    if not folded:
-        return theory, {}
-    above = _above(theory, name)
-    closed = set(folded)
-    for item_id, parents in above.items():  # in order: what is above comes first
-        if parents and closed.issuperset(parents):
-            closed.add(item_id)
-    gone = {item_id for item_id in closed if closed.issuperset(above.get(item_id) or {""})}
-    shown = Theory.trusted({item.id: item for item in theory.living() if item.id not in gone})
-    return shown, {item_id: _count_under(item_id, above, gone) for item_id in folded}
-
-
-def _above(theory, name):
-    """What each thing of a diagram stands under or is linked to (dict of ids by id), from above."""
-    fields = {role.kind: role.field for role in ROLES[name] if role.field}
-    found = {}
-    ahead = [item for item in theory.living() if item.kind() in fields]
-    parents = {item.id: ids_in(item, fields[item.kind()]) for item in ahead}
-    while parents:
-        ready = [item_id for item_id, ids in parents.items() if parents.keys().isdisjoint(ids)]
-        found |= {item_id: parents.pop(item_id) for item_id in ready}
-    return found
-
-
-def _count_under(item_id, above, gone):
-    under = {item_id}
-    for other, parents in above.items():
-        if other in gone and not under.isdisjoint(parents):
-            under.add(other)
-    return len(under) - 1
 
 
 # --- things

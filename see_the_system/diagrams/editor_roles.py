@@ -6,7 +6,8 @@ Said here once for each diagram; an editor itself knows nothing of diagrams.
 from functools import cache
 from typing import NamedTuple
 
-from see_the_system.theory.items import KINDS, POINTERS
+from see_the_system.theory.items import KINDS, POINTERS, ids_in
+from see_the_system.theory.model import Theory
 
 
 class Role(NamedTuple):
@@ -138,3 +139,40 @@ def begun(kind):
     most = next(limit.max_length for limit in field.metadata if hasattr(limit, "max_length"))
     question = {"question": field.title or "", "help": field.description or ""}
     return {"kind": kind, "most": most} | question
+
+
+# --- folding
+
+
+def without_folded(theory, name, folded):
+    """The theory without what stands under folded things, and how many each of them hides."""
+    if not folded:
+        return theory, {}
+    above = _above(theory, name)
+    closed = set(folded)
+    for item_id, parents in above.items():  # in order: what is above comes first
+        if parents and closed.issuperset(parents):
+            closed.add(item_id)
+    gone = {item_id for item_id in closed if closed.issuperset(above.get(item_id) or {""})}
+    shown = Theory.trusted({item.id: item for item in theory.living() if item.id not in gone})
+    return shown, {item_id: _count_under(item_id, above, gone) for item_id in folded}
+
+
+def _above(theory, name):
+    """What each thing of a diagram stands under or is linked to (dict of ids by id), from above."""
+    fields = {role.kind: role.field for role in ROLES[name] if role.field}
+    found = {}
+    ahead = [item for item in theory.living() if item.kind() in fields]
+    parents = {item.id: ids_in(item, fields[item.kind()]) for item in ahead}
+    while parents:
+        ready = [item_id for item_id, ids in parents.items() if parents.keys().isdisjoint(ids)]
+        found |= {item_id: parents.pop(item_id) for item_id in ready}
+    return found
+
+
+def _count_under(item_id, above, gone):
+    under = {item_id}
+    for other, parents in above.items():
+        if other in gone and not under.isdisjoint(parents):
+            under.add(other)
+    return len(under) - 1

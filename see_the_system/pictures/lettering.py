@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -226,12 +227,10 @@ def _advance(text, font):
 def fallback(letter):
     """The first font of this machine that has the letter, or None."""
     for path in _machine_fonts():
-        try:
+        with suppress(Exception):  # a broken font file is not worth a picture
             font = font_of(path)
-        except Exception:  # a broken font file is not worth a picture
-            continue
-        if font.get_nominal_glyph(ord(letter)) is not None:
-            return font
+            if font.get_nominal_glyph(ord(letter)) is not None:
+                return font
     return None
 
 

@@ -5,8 +5,6 @@ small scale, data over time, documentation) and Knudsen and others, BMC Health S
 2019 (a rationale; two linked cycles; three points in a row).
 """
 
-from datetime import date
-
 from see_the_system.english import are, listed
 from see_the_system.theory.check_rules import rule
 from see_the_system.theory.questions_of_theory import (
@@ -15,6 +13,7 @@ from see_the_system.theory.questions_of_theory import (
     in_numbers,
     missed,
     predicted,
+    tests_by_idea,
 )
 
 ONE_CLASS = 40
@@ -117,7 +116,7 @@ def prediction_confidence(theory):
 )
 def cycle_large(theory):
     """A first test has more than one teacher or more than one class."""
-    for cycles in _by_idea(theory):
+    for cycles in tests_by_idea(theory):
         first = cycles[0]
         size = []
         if (first.teachers or 0) > 1:
@@ -142,7 +141,7 @@ def cycle_large(theory):
 def cycle_alone(theory):
     """A change was adopted or adapted after a single test, with no next one named."""
     followed = {cycle.previous for cycle in theory.cycles}
-    for cycles in _by_idea(theory):
+    for cycles in tests_by_idea(theory):
         last = cycles[-1]
         alone = len(cycles) == 1 and last.previous is None
         goes_on = last.next or last.id in followed
@@ -164,7 +163,7 @@ def cycle_alone(theory):
 )
 def cycle_measure(theory):
     """A test collects no data."""
-    for cycles in _by_idea(theory):
+    for cycles in tests_by_idea(theory):
         held = any(cycle.did or cycle.decision for cycle in cycles)
         if held and not any(cycle.measures for cycle in cycles):
             name = full_name(cycles[-1])
@@ -183,7 +182,7 @@ def cycle_measure(theory):
 )
 def cycle_over_time(theory):
     """The measures of a tested change are not collected over time."""
-    for cycles in _by_idea(theory):
+    for cycles in tests_by_idea(theory):
         last = cycles[-1]
         measures = [theory.by_id[measure] for cycle in cycles for measure in cycle.measures]
         repeated = any(measure.frequency for measure in measures)
@@ -195,14 +194,6 @@ def cycle_over_time(theory):
                 "often it is taken.",
                 "Take it at three or more points in a row, and put them on a run chart.",
             )
-
-
-def _by_idea(theory):
-    """The tests of each change idea, as they were held (list of lists of Cycle)."""
-    series = {}
-    for cycle in sorted(theory.cycles, key=lambda cycle: (cycle.starts or date.max, cycle.order)):
-        series.setdefault(cycle.idea or cycle.id, []).append(cycle)
-    return list(series.values())
 
 
 @rule(

@@ -3,6 +3,7 @@
 ``checks`` and ``progress`` ask the same questions here, so that they never disagree.
 """
 
+from datetime import date
 from decimal import Decimal
 
 from see_the_system.theory.items import name_of
@@ -147,3 +148,11 @@ def missed(question):
     if question.value is None or not in_numbers(question):
         return False
     return not lies_inside(question.low, question.high, question.value)
+
+
+def tests_by_idea(theory):
+    """The tests of each change idea, as they were held (list of lists of Cycle)."""
+    series = {}
+    for cycle in sorted(theory.cycles, key=lambda cycle: (cycle.starts or date.max, cycle.order)):
+        series.setdefault(cycle.idea or cycle.id, []).append(cycle)
+    return list(series.values())
