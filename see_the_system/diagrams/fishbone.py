@@ -41,7 +41,7 @@ _ABOUT = (
     "A cause with this letter is about this part of the gap. How much of it comes from the cause, "
     "nobody has measured."
 )
-_STEEP = 0.12  # the lean of ribs where a page must hold them
+_STEEP = 0.12  # the lean of ribs where a page or a screen must hold them
 _NOTHING = "Categories and causes will stand along this line."
 
 
@@ -77,6 +77,8 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
     _draw_parts(diagram, parts, head, -above.h)
     used = {twig.grade for bone in bones for twig in bone.twigs}
     _draw_legend(diagram, head.x, max(head.bottom + 28, below.h - 22 * len(used)), used)
+    if width and lean > _STEEP and diagram.extent().w > width:
+        return plot_fishbone(theory, shares=shares, width=width, lean=_STEEP)
     return diagram
 
 
