@@ -64,11 +64,12 @@ def write_records(folder, district, years=history.YEARS):
 def write_weeks(folder, year):
     """Writes the weeks of a simulated year as one CSV file into a folder and gives its path.
 
-    ``year`` is a ``simulate.Year``; the folder is made if need be.
+    ``year`` is a ``simulate.Year``; the folder is made if need be. The file is named by all that
+    made the year, so that no other year replaces it.
     """
-    idea = year.idea.id if year.idea else "no_change"
+    made_by = "_".join(filter(None, [planted.code_of(year.district), *year.made_by]))
     with writable(folder) as place:
-        path = place / f"synthetic_weeks_{planted.code_of(year.district)}_{idea}.csv"
+        path = place / f"synthetic_weeks_{made_by}.csv"
         _write(path, year.frame, date_format="%Y-%m-%d")
     return path
 

@@ -5,6 +5,8 @@ straight into a run chart. Where a change is tried and how fully it is carried o
 tries it to say; what it truly does stands beside the counts, for a facilitator alone.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,7 +42,7 @@ class Year:
     type, group, count, n; a week in which nobody of a group was counted has no row. ``measures``:
     tuple of ``changes.WeeklyMeasure``. ``annotations``: (date, text) for a chart. ``story``: what
     happened, in sentences. ``truth``: what the change truly does, for a facilitator; None without a
-    change.
+    change. ``made_by``: all that makes this year another than the next, as parts of a file's name.
     """
 
     district: str
@@ -53,6 +55,7 @@ class Year:
     annotations: tuple = field(repr=False)
     story: tuple = field(repr=False)
     truth: Truth | None = field(repr=False)
+    made_by: tuple = field(repr=False)
 
     @property
     def groups(self):
@@ -130,7 +133,27 @@ def simulate(
         annotations=_annotations(setting),
         story=_story(setting, place),
         truth=truth(setting, tables) if idea else None,
+        made_by=(
+            *_change_made_by(idea, fidelity, starts),
+            _plain(place.words),
+            f"{weeks}weeks{autumn}",
+            f"seed{seed}",
+        ),
     )
+
+
+def _change_made_by(idea, fidelity, starts):
+    if idea is None:
+        return ("no_change",)
+    schools = sorted(fidelity.items()) if isinstance(fidelity, dict) else [("", fidelity)]
+    how_fully = "-".join(f"{school}{share:g}" for school, share in schools)
+    return idea.id, f"fidelity{how_fully}", f"from{starts}"
+
+
+def _plain(words):
+    """Words as a part of a file's name (text): small letters and digits."""
+    letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", letters.casefold()).strip("-")
 
 
 def _check_numbers(starts, weeks, seed, autumn):

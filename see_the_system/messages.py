@@ -7,8 +7,12 @@ class Refusal(Exception):
     """Something a person can put right.
 
     Its text is one sentence: the thing, the place, what was expected, what to do. The command line
-    prints the sentence and exits with status 2; lessons print it without a traceback.
+    prints the sentence and exits with status 2; a notebook shows it without a traceback.
     """
+
+    def _render_traceback_(self):
+        """What IPython shows in place of a traceback (list of text)."""
+        return [str(self)]
 
 
 def nearest(asked, allowed, most=3):

@@ -1,4 +1,6 @@
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from see_the_system.messages import nearest
 
@@ -30,3 +32,12 @@ def test_what_is_as_near_keeps_its_order_and_there_are_few():
 
 def test_a_short_word_is_no_likeness():
     assert nearest("or", ["Black if African"]) == []
+
+
+def test_a_notebook_shows_the_sentence_and_no_traceback():
+    cell = 'from helpers import DistrictReport\nDistrictReport("Nowhere", "Black", "White")'
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)])
+    NotebookClient(notebook, allow_errors=True, kernel_name="python3").execute()
+    [output] = notebook.cells[0].outputs
+    assert output.traceback == [output.evalue]
+    assert output.evalue.endswith(".") and "\n" not in output.evalue

@@ -5,6 +5,10 @@ Sources: the CAASPP look-up files ``StudentGroups`` and ``Tests`` of 2017, 2022 
 so everything here is keyed by code.
 """
 
+import re
+import unicodedata
+from difflib import get_close_matches
+
 from see_the_system.messages import Refusal, nearest
 
 TESTS = {
@@ -129,3 +133,81 @@ def _code(asked, table, thing):
     raise Refusal(
         f"There is no {thing} {text!r}. Did you mean {names}? Give its name or its state code."
     )
+
+
+def math_grades(asked):
+    """Grades with a mathematics test, in order (list), from one, a list or a text such as "6-8".
+
+    ``Refusal`` for a grade without one, and for none.
+    """
+    grades = numbers(asked) if isinstance(asked, str) else asked
+    grades = [grades] if isinstance(grades, int) else sorted(set(grades or ()))
+    allowed = ", ".join(map(str, MATH_CUTS))
+    if not grades:
+        raise Refusal(f"No grade is left to report on. Choose from {allowed}.")
+    for grade in grades:
+        if grade not in MATH_CUTS:
+            raise Refusal(f"Grade {grade} has no mathematics test. Choose from {allowed}.")
+    return grades
+
+
+def numbers(text):
+    """Whole numbers as people list them (list), None for another text.
+
+    >>> numbers("6"), numbers("6, 7 8"), numbers("6-8"), numbers("[6]")
+    ([6], [6, 7, 8], [6, 7, 8], None)
+    """
+    if not re.fullmatch(r"\d+(?:\s*[-–,\s]\s*\d+)*", text.strip()):
+        return None
+    found = []
+    for part in re.split(r"\s*,\s*|\s+(?![-–])(?<![-–]\s)", text.strip()):
+        first, *last = re.split(r"\s*[-–]\s*", part)
+        found += range(int(first), int(last[-1] if last else first) + 1)
+    return found
+
+
+def district_named(known, asked, *, practice=False):
+    """The code of one district (text), asked for by its code, its name or the first words of it.
+
+    known: a frame with the columns district, name and county_name; practice: it is the practice
+    network, because no other data were read. ``Refusal`` for a district that is not there, with the
+    nearest names, and for a name that several have.
+    """
+    digits = re.sub(r"[\s-]", "", asked)
+    codes, names = known["district"], known["name"]
+    same = known[(codes == asked) | (codes.str.replace("-", "") == digits)]
+    plain = names.map(_plain)
+    if same.empty:
+        same = known[plain == _plain(asked)]
+    if same.empty and _plain(asked):
+        same = known[plain.str.startswith(f"{_plain(asked)} ")]
+    if same.empty and practice and not _is_of_practice(asked, names):
+        raise Refusal(
+            f"There is no district {asked!r} here: only the practice network is, since no data of "
+            "the state were added yet. Add them with 'see-the-system data add FILE...', or give "
+            "them with --data."
+        )
+    if same.empty:
+        close = nearest(asked, names) or nearest(asked, codes) or sorted(names)[:3]
+        meant = " or ".join(map(repr, dict.fromkeys(close)))
+        raise Refusal(f"There is no district {asked!r} in the data. Did you mean {meant}?")
+    if len(same) > 1:
+        places = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
+        raise Refusal(
+            f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: "
+            f"{places}."
+        )
+    return same["district"].iloc[0]
+
+
+def _is_of_practice(asked, names):
+    """Whether a district of the practice network was meant (bool): its code, or nearly its name."""
+    words = len(asked.split())
+    beginnings = [" ".join(name.split()[:words]) for name in names]
+    return asked.startswith("99") or bool(get_close_matches(asked, beginnings, n=1, cutoff=0.8))
+
+
+def _plain(name):
+    """A name without its accents and capitals, its blanks single (text)."""
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return " ".join(letters.casefold().split())

@@ -1,15 +1,13 @@
 """``see-the-system reports``: what is asked for is checked before anything runs."""
 
 import ast
-import re
 import sys
-import unicodedata
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from see_the_system.messages import Refusal, nearest
+from see_the_system.data import codes
+from see_the_system.messages import Refusal
 from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
 
 _PAIR = ("focus_group", "comparison_group")
@@ -127,7 +125,6 @@ def _checked(known, given, store):
     So that one report is one, however it was asked for. ``Refusal`` for a group, a grade, a year or
     a limit that no report could be made with.
     """
-    from see_the_system.data import codes
     from see_the_system.privacy.protect import MIN_N
 
     defaults = {name: _default(parameter) for name, parameter in known.items()}
@@ -142,12 +139,8 @@ def _checked(known, given, store):
             f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. "
             "Choose two different groups with -p."
         )
-    allowed = ", ".join(map(str, codes.MATH_CUTS))
-    if values.get("grades") == []:
-        raise Refusal(f"No grade is left to report on. Choose from {allowed}.")
-    for grade in values.get("grades", ()):
-        if grade not in codes.MATH_CUTS:
-            raise Refusal(f"Grade {grade} has no mathematics test. Choose from {allowed}.")
+    if "grades" in values:
+        values["grades"] = codes.math_grades(values["grades"])
     missing = sorted(set(values.get("years", ())) - set(store.years()))
     if missing:
         there = ", ".join(map(str, store.years()))
@@ -156,9 +149,8 @@ def _checked(known, given, store):
         raise Refusal(
             f"min_students may be raised above {MIN_N}, the state's rule, but not lowered."
         )
-    for name in ("grades", "years"):
-        if name in values:
-            values[name] = sorted(set(values[name]))
+    if "years" in values:
+        values["years"] = sorted(set(values["years"]))
     return {name: values[name] for name in given if values[name] != defaults[name]}
 
 
@@ -187,47 +179,5 @@ def choose(known, asked, every=False, *, practice=False):
         )
     if every:
         return known
-    wanted = {_code(known, text, practice) for text in asked}
+    wanted = {codes.district_named(known, text, practice=practice) for text in asked}
     return known[known["district"].isin(wanted)]
-
-
-def _code(known, asked, practice):
-    """The code of one district, asked for by its code, its name or the first words of it."""
-    digits = re.sub(r"[\s-]", "", asked)
-    codes, names = known["district"], known["name"]
-    same = known[(codes == asked) | (codes.str.replace("-", "") == digits)]
-    plain = names.map(_plain)
-    if same.empty:
-        same = known[plain == _plain(asked)]
-    if same.empty and _plain(asked):
-        same = known[plain.str.startswith(f"{_plain(asked)} ")]
-    if same.empty and practice and not _is_of_practice(asked, names):
-        raise Refusal(
-            f"There is no district {asked!r} here: only the practice network is, since no data of "
-            "the state were added yet. Add them with 'see-the-system data add FILE...', or give "
-            "them with --data."
-        )
-    if same.empty:
-        close = nearest(asked, names) or nearest(asked, codes) or sorted(names)[:3]
-        meant = " or ".join(map(repr, dict.fromkeys(close)))
-        raise Refusal(f"There is no district {asked!r} in the data. Did you mean {meant}?")
-    if len(same) > 1:
-        places = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
-        raise Refusal(
-            f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: "
-            f"{places}."
-        )
-    return same["district"].iloc[0]
-
-
-def _is_of_practice(asked, names):
-    """Whether a district of the practice network was meant (bool): its code, or nearly its name."""
-    words = len(asked.split())
-    beginnings = [" ".join(name.split()[:words]) for name in names]
-    return asked.startswith("99") or bool(get_close_matches(asked, beginnings, n=1, cutoff=0.8))
-
-
-def _plain(name):
-    """A name without its accents and capitals, its blanks single (text)."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(letters.casefold().split())

@@ -33,12 +33,34 @@ def _where_enough(section):
     return method
 
 
+def _store_and_code(store, district):
+    """The store that a district is read from (Store), and the district's code (text)."""
+    if not isinstance(district, str):
+        raise Refusal(
+            f"The district is {district}, a number; its name or its code in quotes was expected. "
+            'Write it as "99-10017".'
+        )
+    practice = open_store(SAMPLE)
+    of_practice = district.strip().startswith(SYNTHETIC_COUNTY)
+    opened = open_store(store) if store or not of_practice else practice
+    nothing_added = not store and opened.folder == practice.folder
+    try:
+        code = district_code(district)
+    except Refusal:
+        code = ""
+    if not code or (nothing_added and not of_practice):
+        code = codes.district_named(opened.districts(), district, practice=nothing_added)
+    return opened, code
+
+
 class DistrictReport:
     """One district's data, protected, and its findings as sections.
 
-    district: "CC-DDDDD"; focus and comparison: student groups by name or state code; grades and
-    years: lists, years empty for all there are; store: a folder of files or a store, empty for the
-    practice network; min_n: the fewest students shown.
+    district: its code "CC-DDDDD", its name or the first words of it; focus and comparison: student
+    groups by name or state code; grades and years: lists, one number, or grades as "6-8"; years
+    empty for all there are; store: a folder of files or a store, empty for the data that were
+    added, and for the practice network where it is asked for or there are none; min_n: the fewest
+    students shown.
     """
 
     def __init__(
@@ -59,12 +81,11 @@ class DistrictReport:
                 "The focus group and the comparison group are both "
                 f"{codes.GROUPS[self.focus]!r}. Choose two different groups."
             )
-        self.store = open_store(store or SAMPLE)
-        self.code = district_code(district)
-        self.grades = list(grades)
-        self.years = sorted(years) or self.store.years()
+        self.grades = codes.math_grades(grades)
+        self.store, self.code = _store_and_code(store, district)
+        self.years = sorted([years] if isinstance(years, int) else years) or self.store.years()
         self.min_n = min_n
-        rows = self._read(district)
+        rows = self._read(self.code)
         self.name = self._name(rows)
         # Only the two groups are printed. All students beside them would show the few outside both,
         # and cost rows of both to hide.
@@ -83,7 +104,7 @@ class DistrictReport:
         )
         if rows.empty:
             raise Refusal(
-                f"{district} has no mathematics results in grades {grades_in_words(self.grades)}. "
+                f"{district} has no mathematics results in {grades_in_words(self.grades)}. "
                 "Choose other grades, or leave this district out."
             )
         return rows

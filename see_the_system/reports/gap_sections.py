@@ -18,7 +18,7 @@ def headline(report):
     """The finding in one sentence, and both groups' levels."""
     gap = report.usable[report.usable["year"] == report.latest].iloc[0]
     grades = gap["grades"].split(", ")
-    in_grades = f"grades {tables.grades_in_words(grades)}"
+    in_grades = tables.grades_in_words(grades)
     sentence = _headline_sentence(report.name, gap, in_grades)
     levels = _levels(report, grades)
     words = _levels_words(levels)
@@ -121,7 +121,7 @@ def _too_few_sentence(report):
     comparison = tables.students(GROUPS[report.comparison])
     grades = tables.grades_in_words(report.grades)
     return (
-        f"{report.name} has too few {focus} or {comparison} with mathematics scores in grades "
+        f"{report.name} has too few {focus} or {comparison} with mathematics scores in "
         f"{grades} to show a gap: results of {report.min_n - 1} or fewer students are hidden, to "
         "protect them."
     )
@@ -145,8 +145,9 @@ def by_grade(report):
     """The gap of the latest year in each grade."""
     table = gaps.gap_in_points(report.latest_rows, **report.sides, by=("year", "grade"))
     words = _by_grade_words(table, report.latest)
-    hidden = tables.grades_in_words(sorted(set(report.grades) - set(table["grade"])))
-    not_shown = f"Not shown: grade {hidden}, where a group is too small or was not tested."
+    hidden = sorted(set(report.grades) - set(table["grade"]))
+    grades = tables.grades_in_words(hidden)
+    not_shown = f"Not shown: {grades}, where a group is too small or was not tested."
     axes = charts.plot_gap_by_grade(table)
     return Section(
         heading="Grade by grade",

@@ -128,13 +128,15 @@ def students(name):
 def grades_in_words(grades):
     """Grades in words, three or more that follow one another as a span (text).
 
-    >>> grades_in_words(["4", "5", "6", "7"]), grades_in_words([4, 6, 7])
-    ('4 to 7', '4, 6 and 7')
+    >>> grades_in_words(["4", "5", "6", "7"]), grades_in_words([4, 6, 7]), grades_in_words([8])
+    ('grades 4 to 7', 'grades 4, 6 and 7', 'grade 8')
     """
     numbers = [int(grade) for grade in grades]
     if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{numbers[0]} to {numbers[-1]}"
-    return listed(numbers)
+        return f"grades {numbers[0]} to {numbers[-1]}"
+    if not numbers:
+        return "no grade"
+    return f"grade{'s' * (len(numbers) > 1)} {listed(numbers)}"
 
 
 def fixed(values, digits=1):

@@ -8,7 +8,6 @@ so that running one again with no change gives the same bytes.
 import ast
 import hashlib
 import json
-import re
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +16,7 @@ import nbformat
 import papermill
 from nbclient import NotebookClient
 
+from see_the_system.data.codes import numbers
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import PACKAGE
 
@@ -148,27 +148,12 @@ def _read(kind, text):
     if kind == "float":
         return float(word)
     if kind in ("list", "tuple", "dict"):
-        value = _numbers(text) if kind == "list" else None
+        value = numbers(text) if kind == "list" else None
         value = value or ast.literal_eval(text)
         if type(value).__name__ != kind:
             raise ValueError
         return value
     return text
-
-
-def _numbers(text):
-    """Whole numbers as people list them (list), None for another text.
-
-    >>> _numbers("6"), _numbers("6, 7 8"), _numbers("6-8"), _numbers("[6]")
-    ([6], [6, 7, 8], [6, 7, 8], None)
-    """
-    if not re.fullmatch(r"\d+(?:\s*[-–,\s]\s*\d+)*", text.strip()):
-        return None
-    found = []
-    for part in re.split(r"\s*,\s*|\s+(?![-–])(?<![-–]\s)", text.strip()):
-        first, *last = re.split(r"\s*[-–]\s*", part)
-        found += range(int(first), int(last[-1] if last else first) + 1)
-    return found
 
 
 def fingerprint(*parts):

@@ -75,12 +75,11 @@ def test_the_commands_write_records_and_say_the_key(monkeypatch, capsys, tmp_pat
     command(monkeypatch, "key", "10074")
     command(monkeypatch, "score", "data/sample/theory.yaml", "--match", "cause-late=")
     command(monkeypatch, "ideas", "10082")
-    command(monkeypatch, "year", "10082", "none", str(tmp_path / "weeks"), "--seed", "2")
+    for seed in ("2", "3"):
+        command(monkeypatch, "year", "10082", "none", str(tmp_path / "weeks"), "--seed", seed)
+    assert len(list((tmp_path / "weeks").iterdir())) == 2  # no year takes another's place
     said = capsys.readouterr().out
-    assert (
-        "poster_weeks" in said
-        and "synthetic_weeks_10082_no_change.csv has the weeks of Little Comet" in said
-    )
+    assert "poster_weeks" in said and "36weeks2025_seed2.csv has the weeks of Little Comet" in said
     assert (
         "7 synthetic files are in" in said
         and "For the facilitator. Applewhistle" in said

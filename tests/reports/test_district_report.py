@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from see_the_system.data.store import open_store
+from see_the_system.data.store import Store, open_store
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.reports.district_report import DistrictReport
@@ -210,3 +210,36 @@ def test_every_district_of_the_network_has_a_page_for_every_pair():
             assert report.headline().headline
             if report.enough and code in (SILENT_YEAR, "99-10074"):
                 assert all(section.text() for section in sections(report).values())
+
+
+def test_a_district_is_found_by_its_name_and_grades_as_people_write_them():
+    by_name = DistrictReport("lanternfield", "Hispanic or Latino", "White", grades="6-8")
+    assert by_name.code == "99-10017" and by_name.grades == [6, 7, 8]
+    one = DistrictReport("99-10017", "Hispanic or Latino", "White", grades=7, years=2024)
+    assert one.grades == [7] and one.years == [2024]
+
+
+@pytest.mark.parametrize(
+    ("district", "how", "words"),
+    [
+        ("Lanternfild Unified", {}, "Did you mean 'Lanternfield Unified'"),
+        ("Fresno Unified", {}, "no data of the state were added yet"),
+        ("10-62166", {}, "no data of the state were added yet"),
+        (99 - 10041, {}, 'The district is -9942, a number; .* Write it as "99-10017"'),
+        ("99-10017", {"grades": []}, "No grade is left to report on"),
+        ("99-10017", {"grades": "9"}, "Grade 9 has no mathematics test"),
+    ],
+)
+def test_what_no_report_can_be_made_of_is_one_sentence(district, how, words, monkeypatch, tmp_path):
+    monkeypatch.setenv("SEE_THE_SYSTEM_HOME", str(tmp_path))  # nothing was added here
+    with pytest.raises(Refusal, match=words):
+        DistrictReport(district, "Hispanic or Latino", "White", **how)
+
+
+def test_data_that_were_added_are_used_and_the_practice_network_stays_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("SEE_THE_SYSTEM_HOME", str(tmp_path))
+    Store().add([raw.write(tmp_path, "D")])
+    assert DistrictReport("99-10017", "Hispanic or Latino", "White").synthetic
+    own = Store().districts().iloc[0]
+    with pytest.raises(Refusal, match=f"^{own['district']} has no mathematics results in grade 7"):
+        DistrictReport(own["district"], 160, "White", grades=[7])

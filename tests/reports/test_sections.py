@@ -68,12 +68,12 @@ def test_a_headline_goes_with_the_cell_as_metadata():
 @pytest.mark.parametrize(
     ("grades", "words"),
     [
-        ([], ""),
-        ([6], "6"),
-        ([6, 7], "6 and 7"),
-        ([4, 5, 6, 7, 8], "4 to 8"),
-        (["4", "6", "8"], "4, 6 and 8"),
-        ([6, 7, 8, 11], "6, 7, 8 and 11"),
+        ([], "no grade"),
+        ([6], "grade 6"),
+        ([6, 7], "grades 6 and 7"),
+        ([4, 5, 6, 7, 8], "grades 4 to 8"),
+        (["4", "6", "8"], "grades 4, 6 and 8"),
+        ([6, 7, 8, 11], "grades 6, 7, 8 and 11"),
     ],
 )
 def test_grades_in_words(grades, words):
