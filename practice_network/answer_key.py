@@ -69,6 +69,11 @@ _WORDS = {
         ("senior|veteran", "section|choose|pick|assign|class"),
     ],
 }
+# A word that is denied just before it says the opposite: "support is not during core". Of these the
+# denial itself is the cause: "results do not reach teachers".
+_DENIED = re.compile(r"(?:\bnot|\bnever|\bno longer|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_SAID_WITH_NOT = ("reach", "know", "come", "cannot")
+_NOT_THE_CAUSE = r"\b(?:not|never) (?:\w+ ){0,2}(?:cause|reason|problem|issue|case)\b"
 FOCUS, COMPARISON = "Hispanic or Latino", "White"
 
 
@@ -115,12 +120,13 @@ def score(theory, *, before=None, matched=None):
     before: the same team's theory at an earlier time, as ``record.theory(at=...)`` gives it.
     matched: a facilitator's corrections to ``matches``, cause id to planted id or "". A cause is
     believed while it stands in the theory and its evidence has not ruled it out. Raises
-    ``Refusal`` for a district outside the practice network, or a correction of something that is
-    not there.
+    ``Refusal`` for a district outside the practice network, an earlier theory of another district,
+    or a correction of something that is not there.
     """
     district = getattr(theory.charter, "district", "")
     acting = planted.acting(district or "no district in the charter")
     matched = matched or {}
+    _check_same_district(district, before)
     _check_corrections(theory, before, matched)
     now = _believed(theory, matched)
     then = [] if before is None else _believed(before, matched)
@@ -228,6 +234,9 @@ def describe_key(district):
 
 
 def _speaks_of(text):
+    text = text.replace("*", "").replace("_", "")  # as people mark what they stress
+    if re.search(_NOT_THE_CAUSE, text, re.IGNORECASE):
+        return ""
     for planted_id, lines in _WORDS.items():
         if any(all(_has(text, pattern) for pattern in line) for line in lines):
             return planted_id
@@ -235,7 +244,11 @@ def _speaks_of(text):
 
 
 def _has(text, pattern):
-    return re.search(rf"\b(?:{pattern})", text, re.IGNORECASE)
+    """Whether a text says a pattern, and does not deny it (bool)."""
+    return any(
+        match[0].casefold().startswith(_SAID_WITH_NOT) or not _DENIED.search(text[: match.start()])
+        for match in re.finditer(rf"\b(?:{pattern})", text, re.IGNORECASE)
+    )
 
 
 def _believed(theory, corrections):
@@ -252,6 +265,21 @@ def _status(cause, believed, acting):
     if cause.id not in believed:
         return ""
     return ELSEWHERE if cause.effect else FALSE
+
+
+def _check_same_district(district, before):
+    other = district if before is None else getattr(before.charter, "district", "")
+    if other and planted.code_of(other) == planted.code_of(district):
+        return
+    if not other:
+        raise Refusal(
+            "The earlier theory names no district in its charter; the same team's theory at an "
+            "earlier time was expected. Give that file with --before."
+        )
+    raise Refusal(
+        f"The earlier theory is of {other}, and this one of {district}. Give the same team's "
+        "theory at an earlier time with --before."
+    )
 
 
 def _check_corrections(theory, before, matched):

@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, district_students, history, network
+from practice_network import changes, district_students, history, network, planted
 from see_the_system.english import counted, listed
 from see_the_system.messages import Refusal, nearest
 
@@ -200,3 +200,17 @@ def _in_words(students, scale):
     names = sorted(names.unique())
     several = "classes" if scale == "class" else None
     return listed(names) if len(names) < 3 else counted(len(names), scale, several)
+
+
+def describe_places(district):
+    """What ``where`` may name in a district (text with line ends): its schools and their grades."""
+    students = roster(planted.code_of(district))
+    lines = ["Where it may be tried, as --where:"]
+    for (code, name), of_school in students.groupby(["school", "school_name"]):
+        grades = sorted(of_school.grade.unique())
+        section = min(of_school.section.dropna())
+        lines.append(
+            f'  "{name}" (all of it), "{code}-{grades[-1]}" (its grade {grades[-1]}; it has '
+            f'grades {grades[0]} to {grades[-1]}), "{section}" (one class)'
+        )
+    return "\n".join(lines)

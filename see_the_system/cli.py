@@ -136,14 +136,20 @@ def interviews(district, folder):
 
 @practice.command("ideas")
 @click.argument("district", required=False)
-def change_ideas(district):
-    """The change ideas that a team may try in a practice DISTRICT, with what each asks of people
-    and how it is measured.
+@click.argument("idea", required=False)
+def change_ideas(district, idea):
+    """The change ideas that a team may try in a practice DISTRICT, one a line; of one IDEA, what it
+    asks of people, how it is measured, and where it may be tried.
     """
-    from practice_network.changes import describe_idea, ideas
+    from practice_network.changes import describe_idea, ideas, meant_in_words
+    from practice_network.places import describe_places
 
-    texts = [f"{idea.id}\n{describe_idea(idea)}" for idea in ideas(district)]
-    click.echo("\n\n".join(texts))
+    if idea:
+        click.echo(f"{describe_idea(idea)}\n{describe_places(district)}")
+        return
+    for each in ideas(district):
+        click.echo(f"{each.id:24} {each.title}; for {meant_in_words(each)}")
+    click.echo("\nMore of one: see-the-system practice ideas DISTRICT IDEA")
 
 
 @practice.command("year")
@@ -152,7 +158,8 @@ def change_ideas(district):
 @click.argument("folder", type=click.Path())
 @click.option(
     "--where",
-    help="A class, a grade of a school, or a school, by code or name; left out: one class.",
+    help="A school by its name or code, a grade of it as 6990308-7, a class as 6990308-701; left "
+    "out: one class. 'practice ideas DISTRICT IDEA' lists the schools.",
 )
 @click.option("--scale", help="class, grade, school or district.")
 @click.option(

@@ -75,6 +75,7 @@ def test_the_commands_write_records_and_say_the_key(monkeypatch, capsys, tmp_pat
     command(monkeypatch, "key", "10074")
     command(monkeypatch, "score", "data/sample/theory.yaml", "--match", "cause-late=")
     command(monkeypatch, "ideas", "10082")
+    command(monkeypatch, "ideas", "10082", "swap_period")
     for seed in ("2", "3"):
         command(monkeypatch, "year", "10082", "none", str(tmp_path / "weeks"), "--seed", seed)
     assert len(list((tmp_path / "weeks").iterdir())) == 2  # no year takes another's place
@@ -152,6 +153,12 @@ SAID = {
     "The scanning office is a bottleneck": "late_results",
     "Middle school teachers know nothing about what their sixth graders learned": "transition",
     "Inexperienced teachers get the intervention sections": "assignment",
+    "Support is *not* during core math": None,
+    "Benchmark results are not late": None,
+    "Benchmark results do not reach teachers": "late_results",
+    "Students are never pulled out of the core lesson": None,
+    "Attendance is not the real problem": None,
+    "Students don't miss school here": None,
     "Chronic absenteeism": "attendance",
     "Students miss too much school": "attendance",
     "Tardies in first period": "attendance",
@@ -239,6 +246,8 @@ def test_the_worked_example_has_every_cause_of_its_district_and_not_the_tempting
             "names 'cause-7', which is no cause of this theory",
         ),
         ({"matched": {"cause-0": "weather"}}, "names 'weather', which is not in the key"),
+        ({"before": team("Late", district="")}, "names no district in its charter"),
+        ({"before": team("Late", district="99-10082")}, "is of 99-10082, and this one of"),
     ],
 )
 def test_what_cannot_be_compared_is_said(asked, says):
