@@ -23,7 +23,6 @@ from see_the_system.gaps.result_words import (
 from see_the_system.gaps.trends import (
     NOT_FOR_TREND,
     UNITS,
-    change_with_interval,
 )
 from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
 from see_the_system.messages import Refusal
@@ -61,7 +60,7 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
     years = sorted({int(year) for year in frame["year"].unique()} - set(NOT_FOR_TREND))
     both = _two_ends(table, cell, dict(pairwise(years)))
     start, end = ([both[f"{name}_{at}"] for name in GAP] for at in ("from", "to"))
-    both["change"], both["low"], both["high"] = change_with_interval(start, end)
+    both["change"], both["low"], both["high"] = _change_with_interval(start, end)
     for side in SIDES:
         both[f"n_change_{side}"] = 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1)
     both = both.assign(measure=measure).sort_values([*cell, "year_to", "grade_to"])
@@ -112,6 +111,21 @@ def _two_ends(table, cell, following):
     start = start.assign(grade_to=start["grade"] + start["year_to"] - start["year"])
     both = start.merge(end, on=[*cell, "year_to", "grade_to"], suffixes=("_from", "_to"))
     return both.rename(columns={"year": "year_from", "grade": "grade_from"})
+
+
+def _change_with_interval(start, end):
+    """The change from one gap to another with its interval, the two taken as independent.
+
+    start, end: gap, low and high. Each end of the interval adds the squares of the two distances
+    that move the change in its direction, so that the intervals may be lopsided (Zou & Donner 2008,
+    Statistics in Medicine 27:1693).
+    """
+    gap_from, low_from, high_from = start
+    gap_to, low_to, high_to = end
+    change = gap_to - gap_from
+    down = np.hypot(gap_to - low_to, high_from - gap_from)
+    up = np.hypot(high_to - gap_to, gap_from - low_from)
+    return change, change - down, change + up
 
 
 def _sentences_on_class(row):

@@ -149,14 +149,14 @@ def by_grade(data):
 
 
 def trend(data, *, find):
-    """What became of a gap that ``find`` gives: its slope, or its change with too few years."""
+    """What became of a gap that ``find`` gives: its slope, or its change with two years."""
     course = trends.trend(find(data.district, **data.sides))
     words = trends.describe_trend(course)
     if course.empty or course["n_years"][0] < 2:
         raise Refusal(advice(words))
     row = course.iloc[0]
     unit, _ = trends.UNITS[row["measure"]]
-    if row["n_years"] >= trends.FOR_A_TREND:
+    if row["n_years"] > 2:
         return _answer(row, "slope", f"{unit} a year", words, ("slope_low", "slope_high"))
     return _answer(row, "change", unit, words, ("change_low", "change_high"))
 

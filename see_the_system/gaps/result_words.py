@@ -6,6 +6,7 @@ A row of a result begins with the columns of its cell (``by``): year, grade, sch
 import pandas as pd
 
 HIDDEN = "results of 10 or fewer students are hidden, and so are others that would give them away"
+NOT_FOR_TREND = {2020: "there was no test", 2021: "few students were tested"}
 # before the first of these years and after the second another rule says who is disadvantaged
 REDEFINED = (2022, 2023)
 
@@ -116,10 +117,56 @@ def interval_words(low, high, digits, sign=""):
     return f"95% interval {spoken(low, digits, sign)} to {spoken(high, digits, sign)}"
 
 
-def with_interval(row, name, digits, unit=""):
-    """A change in words, with its sign, its unit and its interval (text)."""
-    interval = interval_words(row[f"{name}_low"], row[f"{name}_high"], digits, "+")
-    return f"{spoken(row[name], digits, '+')}{unit} ({interval})"
+def years_left_out(years, usable):
+    """Years between the first and the last seen that are not used, each with why (text)."""
+    seen = years["year"].astype(int)
+    used = set(usable["year"].astype(int))
+    return _reasons(year for year in range(seen.min(), seen.max() + 1) if year not in used)
+
+
+def no_usable_year(gaps):
+    """Why no year of a gap can stand in a trend (text, "" where there are no years)."""
+    if not len(gaps):
+        return ""
+    reasons = _reasons(sorted({int(year) for year in gaps["year"]}))
+    return f"No year can be used to follow this gap ({reasons})."
+
+
+def _reasons(years):
+    return "; ".join(f"{year}: {NOT_FOR_TREND.get(year, 'no gap is given')}" for year in years)
+
+
+def describe_both_rulers(points, in_sd):
+    """Whether the courses of one gap in points and in standard deviations agree (text).
+
+    points, in_sd: what ``trends.trend`` gives for it; "" where one of them tells no course.
+    """
+    if not (len(points) and len(in_sd)):
+        return ""
+    points, in_sd = points.iloc[0], in_sd.iloc[0]
+    if min(points["n_years"], in_sd["n_years"]) < 2:
+        return ""
+    told = [("over all usable years", points["verdict"], in_sd["verdict"])]
+    if points["since_years"] and in_sd["since_years"]:
+        told.append(("since 2019", points["since_verdict"], in_sd["since_verdict"]))
+    differ = [
+        f"{since} it {verdict_words(one)} in points and {verdict_words(other)} in standard "
+        "deviations"
+        for since, one, other in told
+        if one != other
+    ]
+    if not differ:
+        return "In points and in standard deviations the gap tells the same story."
+    return (
+        f"The two rulers differ: {'; '.join(differ)}. Points count the students on either side of "
+        "one bar, so that they also move when both groups move past it; standard deviations use "
+        "all four levels. Say of this gap only what both show."
+    )
+
+
+def verdict_words(verdict):
+    """A verdict on a gap as it follows "it" (text)."""
+    return f"shows {verdict}" if verdict == "no clear change" else verdict
 
 
 def in_grades(row):

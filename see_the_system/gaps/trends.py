@@ -1,49 +1,63 @@
 """Gaps over the years: is a gap shrinking, growing, or neither, as far as can be told?
 
 There was no test in 2020, and in 2021 about one student in four was tested: neither year can stand
-in a trend.
+in a trend. 2019 is the year that everyone asks about: where it lies among a gap's years, the course
+since then is judged beside the course since the first year, and the error is that of both together.
 """
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
+from scipy.integrate import trapezoid
+from scipy.optimize import brentq
+from scipy.special import ndtr, ndtri
+from scipy.stats import chi2
 
+from see_the_system.english import listed
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import (
+    NOT_FOR_TREND,
     cell_columns,
     each_row,
     led_by_place,
+    no_usable_year,
     note,
     paragraph,
     redefined,
     spoken,
+    verdict_words,
     with_commas,
-    with_interval,
+    years_left_out,
 )
-from see_the_system.gaps.two_groups import CUTS, Z95
+from see_the_system.gaps.two_groups import CUTS, errors_of_years
 from see_the_system.messages import Refusal
 
-NOT_FOR_TREND = {2020: "there was no test", 2021: "few students were tested"}
 # the unit of each measure of a gap, and its digits after the point
 UNITS = {
     "gap": ("percentage points", 1),
     "v": ("standard deviations", 2),
     "dfs": ("scale-score points", 1),
 }
+REFERENCE = 2019
+# How often the courses since the first year and since 2019 may be called changed, one or both, with
+# nothing but chance at work; and how often that since the first year may, whether or not 2019 is
+# judged too: else the year that brings 2019 into the middle would take power from it.
+FAMILY, FIRST = 0.05, 0.04
+FIRST_BOUND = ndtri(1 - FIRST / 2)
+UNSTEADY = 0.05
 CHANGE = ("change", "change_low", "change_high")
-SLOPE = ("slope", "slope_low", "slope_high", "scatter")
-ENDS = ("focus_first", "focus_last", "comparison_first", "comparison_last")
+SLOPE = ("slope", "slope_low", "slope_high", "level")
+SINCE = ("since", "since_low", "since_high", "since_level", "since_first")
+ENDS = [f"{side}_{when}" for when in ("first", "since", "last") for side in SIDES]
 TREND = {
     **dict.fromkeys(("measure", "years"), "str"),
     **dict.fromkeys(("n_years", "first_year", "last_year"), "int64"),
-    **dict.fromkeys(("first", "last", *CHANGE, *SLOPE), "float64"),
-    "verdict": "str",
-    **dict.fromkeys(ENDS, "float64"),
-    "same_grades": "bool",
+    **dict.fromkeys(("first", "last", *CHANGE, *SLOPE, "scatter"), "float64"),
+    **dict.fromkeys(("unsteady", "same_grades"), "bool"),
+    **dict.fromkeys(("verdict", "since_verdict"), "str"),
+    "since_years": "int64",
+    **dict.fromkeys((*SINCE, *ENDS), "float64"),
     "left_out": "str",
 }
-# usable years; with three, one degree of freedom is left and the slope's interval spans anything
-FOR_A_TREND = 4
 
 
 def trend(gaps):
@@ -52,18 +66,24 @@ def trend(gaps):
     gaps: a frame of ``gap_in_points``, ``gap_in_sd`` or ``gap_at_every_cut``, by year.
 
     Columns: the gap's own (``by`` without year, focus, comparison), measure ("gap" in percentage
-    points or "v"), years, n_years, first_year, last_year, first, last; change (last minus first;
-    interval by the square-and-add method of Zou & Donner 2008, Statistics in Medicine 27:1693);
-    slope per year (three usable years or more; weighted least squares, each year's variance being
-    that of its interval plus the scatter between years by the method of moments, DerSimonian &
-    Laird 1986; Student's t interval with n_years - 2 degrees of freedom); scatter (its standard
-    deviation); verdict; the percents of both groups in the first and last year; same_grades;
-    left_out.
+    points or "v"), years, n_years, first_year, last_year, first, last; change, from the first year
+    to the last by the weighted line through all usable years, and slope, the same for each year,
+    with their intervals of ``level`` percent; scatter, the standard deviation of the years about
+    the line beyond chance (method of moments, DerSimonian & Laird 1986), and unsteady, whether
+    Cochran's Q says at 0.05 that there is some; verdict; the same since 2019, where 2019 lies
+    between the first and the last year; the percents of both groups; same_grades; left_out.
 
-    ``verdict`` is "shrank", "grew", "moved through zero" or "no clear change", by the slope's
-    interval with four usable years or more, by that of the change otherwise; "too few years" with
-    one. 2020 and 2021 never enter. Students tested in both of two years make the results alike, so
-    that these intervals are, if anything, too wide.
+    One rule for two years or more: each year weighs by its error from chance among its students
+    alone (the inverse-variance, or fixed effect, line: Cochran 1954, Biometrics 10:101), the
+    interval is normal. So a year more never takes power from a steady change, and with two years
+    the change is the last year less the first. Scatter between years is told, not tested against:
+    two years could not. The levels hold since the first year and since 2019 together in 95 of 100
+    cases (two correlated normal statistics, Dunnett 1955, JASA 50:1096).
+
+    ``verdict`` is "shrank", "grew", "moved through zero", "moved near zero" (neither end can be
+    told from zero) or "no clear change"; "too few years" with one. 2020 and 2021 never enter.
+    Students tested in both of two years make the results alike, so that these intervals are, if
+    anything, too wide.
     """
     if "year" not in gaps or not {"gap", "v"} & set(gaps.columns):
         raise Refusal(
@@ -78,7 +98,7 @@ def trend(gaps):
             found.append(dict(zip(keys, cell, strict=True)) | _series(years, usable, measure))
     types = gaps[keys].dtypes.to_dict() | TREND
     result = pd.DataFrame(found, columns=list(types)).astype(types)
-    result.attrs = gaps.attrs | {"unusable": "" if found else _unusable(gaps)}
+    result.attrs = gaps.attrs | {"unusable": "" if found else no_usable_year(gaps)}
     return result
 
 
@@ -87,24 +107,11 @@ def fit_for_trend(table):
     return table[~table["year"].isin(list(NOT_FOR_TREND))]
 
 
-def change_with_interval(start, end):
-    """The change from one gap to another with its interval, the two taken as independent.
-
-    start, end: gap, low and high. Each end of the interval adds the squares of the two distances
-    that move the change in its direction, so that the intervals may be lopsided (Zou & Donner).
-    """
-    gap_from, low_from, high_from = start
-    gap_to, low_to, high_to = end
-    change = gap_to - gap_from
-    down = np.hypot(gap_to - low_to, high_from - gap_from)
-    up = np.hypot(high_to - gap_to, gap_from - low_from)
-    return change, change - down, change + up
-
-
 def describe_trend(result):
-    """Change, slope, intervals, both groups' results and years left out, in sentences (text).
+    """The courses since the first year and since 2019, with intervals, in sentences (text).
 
-    result: a frame of ``trend`` or one of its rows.
+    And both groups' results and the years left out. result: a frame of ``trend`` or one of its
+    rows.
     """
     sentences = [_sentences_on_trend(row) for row in each_row(result)]
     otherwise = "There is no gap to follow over the years."
@@ -122,76 +129,110 @@ def _series(years, usable, measure):
         "last_year": int(last["year"]),
         "first": float(first[measure]),
         "last": float(last[measure]),
+        "verdict": "too few years",
+        "since_verdict": "",
+        "since_years": 0,
+        "unsteady": False,
         "same_grades": usable["grades"].nunique() == 1,
-        "left_out": _left_out(years, usable),
+        "left_out": years_left_out(years, usable),
     }
-    gap = [measure, "low", "high"]
-    if len(usable) > 1:
-        row |= zip(CHANGE, change_with_interval(first[gap], last[gap]), strict=True)
-    if len(usable) > 2:
-        error = (usable["high"] - usable["low"]).to_numpy() / (2 * Z95)
-        year, value = usable[["year", measure]].to_numpy(dtype=float).T
-        row |= zip(SLOPE, _slope(year, value, error), strict=True)
-    for side in SIDES:
-        row[f"{side}_first"] = first.get(f"percent_{side}")
-        row[f"{side}_last"] = last.get(f"percent_{side}")
-    return row | {"verdict": _verdict(row)}
+    row |= _percents(first, "first") | _percents(last, "last")
+    return row | _courses(usable, measure) if len(usable) > 1 else row
 
 
-def _slope(x, y, error):
-    """Slope per year, the two ends of its interval, and the scatter between years.
+def _percents(year, when):
+    return {f"{side}_{when}": year.get(f"percent_{side}") for side in SIDES}
 
-    Scatter is what the years vary beyond the errors of the single years.
+
+def _courses(usable, measure):
+    """The course since the first year, and that since 2019 where it lies between (dict)."""
+    x, y = usable[["year", measure]].to_numpy(dtype=float).T
+    error = errors_of_years(usable, measure)
+    weights = slope_weights(x, error)
+    slope, half = weights @ y, FIRST_BOUND * np.sqrt((weights**2) @ error**2)
+    span, ends = x[-1] - x[0], (slope, slope - half, slope + half)
+    found = dict(zip(SLOPE, (*ends, 100 * (1 - FIRST)), strict=True))
+    found |= zip(CHANGE, (span * end for end in ends), strict=True)
+    found["scatter"], found["unsteady"] = _scatter(x, y, error)
+    found["verdict"] = _verdict(*ends, *_told(usable, measure))
+    if x[0] < REFERENCE < x[-1] and REFERENCE in x:
+        found |= _since(usable, measure, error, weights)
+    return found
+
+
+def _since(usable, measure, error, weights):
+    """The course since 2019, beside that since the first year, whose ``weights`` are given."""
+    since = (usable["year"] >= REFERENCE).to_numpy()
+    rows = usable[since]
+    x, y = rows[["year", measure]].to_numpy(dtype=float).T
+    own = np.zeros(len(usable))
+    own[since] = slope_weights(x, error[since])
+    variance, other = (own**2) @ error**2, (weights**2) @ error**2
+    beyond = second_bound((own * weights) @ error**2 / np.sqrt(variance * other))
+    slope, half, span = own[since] @ y, beyond * np.sqrt(variance), x[-1] - x[0]
+    ends = (slope, slope - half, slope + half)
+    level = 100 * (2 * ndtr(beyond) - 1)
+    row = dict(zip(SINCE, (*(span * end for end in ends), level, y[0]), strict=True))
+    row |= {"since_years": len(rows), "since_verdict": _verdict(*ends, *_told(rows, measure))}
+    return row | _percents(rows.iloc[0], "since")
+
+
+def second_bound(correlation):
+    """How far the second statistic may lie from 0 that both together err as often as ``FAMILY``.
+
+    The first may lie as far as ``FIRST_BOUND``; both are standard normal (float).
     """
-    design = np.column_stack([np.ones(len(x)), x - x.mean()])
+    first = np.linspace(-FIRST_BOUND, FIRST_BOUND, 401)
+    density = np.exp(-(first**2) / 2) / np.sqrt(2 * np.pi)
+    apart = np.sqrt(max(1 - correlation**2, 1e-4))
+
+    def both_inside(second):
+        below = ndtr((second - correlation * first) / apart)
+        inside = below - ndtr((-second - correlation * first) / apart)
+        return trapezoid(density * inside, first)
+
+    return brentq(lambda second: both_inside(second) - (1 - FAMILY), ndtri(1 - FAMILY / 2), 9)
+
+
+def slope_weights(x, error):
+    """What each year counts for in the slope of the weighted line (array, years last)."""
+    weight = 1 / error**2
+    away = x - (weight * x).sum(-1, keepdims=True) / weight.sum(-1, keepdims=True)
+    return weight * away / (weight * away**2).sum(-1, keepdims=True)
+
+
+def _scatter(x, y, error):
+    """How far the years lie about the line beyond chance, as a SD, and whether that is clear."""
     free = len(x) - 2
-    variance = np.maximum(error**2, 1e-12)
-    _, inverse, q = _weighted_line(design, y, variance)
-    # Q is expected to be ``free`` by the errors alone, and to grow by ``per_scatter`` for each unit
-    # of variance between years: the method of moments solves for that variance.
-    per_scatter = (1 / variance).sum() - np.trace(inverse @ (design.T / variance**2) @ design)
-    between = max(0.0, (q - free) / per_scatter)
-    slope, inverse, _ = _weighted_line(design, y, variance + between)
-    half = student.ppf(0.975, free) * np.sqrt(inverse[1, 1])
-    return slope, slope - half, slope + half, np.sqrt(between)
+    if free < 1:
+        return np.nan, False
+    weight = 1 / error**2
+    design = np.column_stack([np.ones(len(x)), x - x.mean()])
+    inverse = np.linalg.inv((design.T * weight) @ design)
+    left = y - design @ (inverse @ (design.T * weight) @ y)
+    q = weight @ left**2
+    # Q is expected to be ``free`` by the errors alone, and to grow by this for each unit of
+    # variance between years.
+    per_scatter = weight.sum() - np.trace(inverse @ (design.T * weight**2) @ design)
+    between = np.sqrt(max(0.0, (q - free) / per_scatter))
+    return between, bool(chi2.sf(q, free) < UNSTEADY)
 
 
-def _weighted_line(design, y, variance):
-    """The slope of a weighted line, (X' W X)^-1, and Q, the weighted squares of what is left."""
-    inverse = np.linalg.inv((design.T / variance) @ design)
-    fitted = inverse @ (design.T / variance) @ y
-    return fitted[1], inverse, ((y - design @ fitted) ** 2 / variance).sum()
+def _told(rows, measure):
+    """The gaps of the first and the last year, 0 for one whose interval includes zero (array)."""
+    value, low, high = rows[[measure, "low", "high"]].to_numpy(dtype=float)[[0, -1]].T
+    return np.where((low > 0) | (high < 0), value, 0)
 
 
-def _verdict(row):
-    if row["n_years"] < 2:
-        return "too few years"
-    by = "slope" if row["n_years"] >= FOR_A_TREND else "change"
-    low, high = row[f"{by}_low"], row[f"{by}_high"]
+def _verdict(slope, low, high, first, last):
+    """What became of a gap, by the interval of its slope and what is told of its two ends."""
     if low <= 0 <= high:
         return "no clear change"
-    if row["first"] * row["last"] < 0:
+    if first == last == 0:
+        return "moved near zero"
+    if first * last < 0:
         return "moved through zero"
-    falls, above_zero = high < 0, row["first"] + row["last"] > 0
-    return "shrank" if falls == above_zero else "grew"
-
-
-def _left_out(years, usable):
-    """Years between the first and the last seen that are not used, each with why."""
-    seen = years["year"].astype(int)
-    used = set(usable["year"].astype(int))
-    return _reasons(year for year in range(seen.min(), seen.max() + 1) if year not in used)
-
-
-def _unusable(gaps):
-    if not len(gaps):
-        return ""
-    reasons = _reasons(sorted({int(year) for year in gaps["year"]}))
-    return f"No year can be used to follow this gap ({reasons})."
-
-
-def _reasons(years):
-    return "; ".join(f"{year}: {NOT_FOR_TREND.get(year, 'no gap is given')}" for year in years)
+    return "shrank" if (slope < 0) == (first + last > 0) else "grew"
 
 
 def _sentences_on_trend(row):
@@ -206,40 +247,76 @@ def _sentences_on_trend(row):
     if not row["same_grades"]:
         grades = " Not the same grades are shown in every year, which may move the gap by itself."
     warning = redefined(row, row["first_year"], row["last_year"])
-    return f"{gap} {_course(row)}{_both_groups(row)}{grades}{warning}{left_out}"
+    course = f"{_course(row)}{_since_words(row)}{_swings(row)}"
+    return f"{gap} {course}{_both_groups(row)}{grades}{warning}{left_out}"
 
 
 def _course(row):
-    """The verdict on a gap, with the slope or the change that it goes by."""
+    """The verdict on a gap since its first year, with the change that it goes by."""
     unit, digits = UNITS[row["measure"]]
-    verdict = row["verdict"]
-    if verdict == "no clear change":
-        verdict = f"shows {verdict}"
+    verdict = verdict_words(row["verdict"])
     ends = (
         f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to "
-        f"{spoken(row['last'], digits)} in {row['last_year']}, "
-        f"a change of {with_interval(row, 'change', digits)}"
+        f"{spoken(row['last'], digits)} in {row['last_year']}"
     )
-    if row["n_years"] < FOR_A_TREND:
-        many = "Two" if row["n_years"] == 2 else "Three"
+    change = _interval_of(row, "change", "level", unit, digits)
+    if row["n_years"] == 2:
         return (
-            f"{verdict}: {ends}. {many} usable years cannot tell a lasting change from a passing "
-            "one."
+            f"{verdict}: {ends}, a change of {change}. Two usable years cannot tell a lasting "
+            "change from a passing one."
         )
-    slope = with_interval(row, "slope", digits + 1, f" {unit} a year")
+    against = ""
+    if (row["last"] - row["first"]) * row["change"] < 0 and row["verdict"] != "no clear change":
+        against = "; those two years alone would say otherwise"
+    slope = spoken(row["slope"], digits + 1, "+")
     return (
-        f"{verdict} over its {row['n_years']} usable years: it moved by {slope}. "
-        f"Its first and last year alone give less to go by: {ends}."
+        f"{verdict} over its {row['n_years']} usable years: the line through them moves by "
+        f"{change}, {slope} a year. The gap itself went {ends}{against}."
+    )
+
+
+def _since_words(row):
+    if not row["since_years"]:
+        return ""
+    unit, digits = UNITS[row["measure"]]
+    change = _interval_of(row, "since", "since_level", unit, digits)
+    line = f"from {spoken(row['since_first'], digits)} {unit}, a change of {change}"
+    if row["since_years"] > 2:
+        line = f"the line through {row['since_years']} years moves by {change}"
+    return (
+        f" Since {REFERENCE} it {verdict_words(row['since_verdict'])}: {line}. Both intervals "
+        "hold together in 95 of 100 such cases."
+    )
+
+
+def _interval_of(row, name, level, unit, digits):
+    low, high = (spoken(row[f"{name}_{end}"], digits, "+") for end in ("low", "high"))
+    change = spoken(row[name], digits, "+")
+    return f"{change} {unit} ({round(row[level], 1):g}% interval {low} to {high})"
+
+
+def _swings(row):
+    """That the years vary about the line by more than chance, where they do."""
+    if not row["unsteady"]:
+        return ""
+    unit, digits = UNITS[row["measure"]]
+    return (
+        f" Its years also lie off that line by about {spoken(row['scatter'], digits)} {unit} more "
+        "than chance among the students makes: the intervals do not count that, so that this was "
+        "no steady course and says little of the next year."
     )
 
 
 def _both_groups(row):
-    """The percents of both groups in the first and the last year, where they are known."""
+    """The percents of both groups at the ends and in 2019, where they are known."""
     if pd.isna(row["focus_first"]):
         return ""
+    years = {"first": row["first_year"], "since": REFERENCE, "last": row["last_year"]}
+    if not row["since_years"]:
+        del years["since"]
     counted = f"Counting '{CUTS[row['cut']]}'" if "cut" in row else "Meeting the standard"
-    return (
-        f" {counted} in {row['first_year']} and {row['last_year']}: {row['focus']} "
-        f"{row['focus_first']:.1f}% and {row['focus_last']:.1f}%, {row['comparison']} "
-        f"{row['comparison_first']:.1f}% and {row['comparison_last']:.1f}%."
+    sides = (
+        f"{row[side]} {listed(spoken(row[f'{side}_{when}'], 1) + '%' for when in years)}"
+        for side in SIDES
     )
+    return f" {counted} in {listed(years.values())}: {', '.join(sides)}."

@@ -10,7 +10,7 @@ much that makes.
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from statsmodels.stats import proportion
 
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS
@@ -90,6 +90,36 @@ def gap_in_sd(frame, *, focus, comparison, by=("year",)):
     return finish(_in_sd(units, by), by, IN_SD, notes)
 
 
+def errors_of_years(usable, measure):
+    """The standard error of each year's gap that chance among its students makes (array).
+
+    Where percents and numbers are known, a group's spread p (1 - p) is taken from all its years
+    together: a single year's would be small just where few happened to meet the standard. Else it
+    is the result's own, or what its interval tells.
+    """
+    if "se" in usable:
+        return usable["se"].to_numpy(dtype=float)
+    columns = [f"{what}_{side}" for side in SIDES for what in ("n", "percent")]
+    if set(columns) <= set(usable):
+        n_focus, focus, n_comparison, comparison = usable[columns].to_numpy(dtype=float).T
+        if np.allclose(comparison - focus, usable[measure]):
+            return errors_of_counts(n_focus, focus, n_comparison, comparison)
+    width = (usable["high"] - usable["low"]).to_numpy(dtype=float)
+    return np.maximum(width / (2 * Z95), 1e-6)
+
+
+def errors_of_counts(n_focus, focus, n_comparison, comparison):
+    """The standard error of each year's gap in points, from numbers and percents (years last)."""
+    variance = _spread(n_focus, focus / 100) / n_focus
+    return 100 * np.sqrt(variance + _spread(n_comparison, comparison / 100) / n_comparison)
+
+
+def _spread(n, p):
+    """The variance of one student's outcome, from all years; half a student keeps it above 0."""
+    within = (n**2 * p * (1 - p) / np.maximum(n - 1, 1)).sum(-1, keepdims=True)
+    return (within + 0.5) / (n.sum(-1, keepdims=True) + 1)
+
+
 def describe_gap(gaps):
     """Both percents, n, the gap and its interval, in sentences (text).
 
@@ -135,9 +165,10 @@ def describe_gap_at_every_cut(gaps):
         )
         row = rows[0]
         sentence = (
-            f"the gap between {row['focus']} and {row['comparison']}{in_grades(row)} is {at_cuts}. "
-            "The same results give different gaps in points, because the cut moves."
+            f"the gap between {row['focus']} and {row['comparison']}{in_grades(row)} is {at_cuts}."
         )
+        if len({spoken(each["gap"], 1) for each in rows}) > 1:
+            sentence += " The same results give different gaps in points, because the cut moves."
         if pd.notna(row["v"]):
             sentence += f" In standard deviations it is {spoken(row['v'], 2)} at every cut."
         sentences.append(cell_words(row, sentence, "focus"))
@@ -216,7 +247,17 @@ def _sentences_on_v(row):
         "scores lie."
     )
     left_out = f" Left out: {row['reason']}." if row["reason"] else ""
-    return cell_words(row, gap, "focus") + _unclear(row) + _overlap(row) + left_out
+    return cell_words(row, gap, "focus") + _pairs(row) + _unclear(row) + _overlap(row) + left_out
+
+
+def _pairs(row):
+    """V as the share of random pairs in which one group's student scores higher."""
+    higher = row["comparison"] if row["v"] >= 0 else row["focus"]
+    share = ndtr(abs(row["v"]) / np.sqrt(2))
+    return (
+        f" In 100 random pairs of one student from each group, the one from the group {higher} "
+        f"would score higher in about {100 * share:.0f}, if both groups spread as bell curves."
+    )
 
 
 def _percent(row, side):

@@ -6,6 +6,7 @@ from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import bright_spots as spots
 from see_the_system.gaps import decomposition, measures, peers, variation
 from see_the_system.gaps import two_groups as gaps
+from see_the_system.gaps.result_words import describe_both_rulers
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
 from see_the_system.pictures.figures import svg
@@ -181,12 +182,14 @@ def two_rulers(report):
     cuts = gaps.gap_at_every_cut(report.latest_rows, **report.sides)
     axes = charts.plot_points_and_sd(report.by_year, in_sd)
     title = "The gap in points and in standard deviations, by year"
+    course = trend(in_sd)
+    agree = describe_both_rulers(trend(report.by_year), course)
     return Section(
         heading=heading,
         lead="A gap in percent meeting the standard depends on where the bar lies; a gap in "
         "standard deviations uses all four levels. Look for whether the two tell the same story.",
         picture=svg(axes[0], name=title, words=words),
-        words=(words, describe_trend(trend(in_sd)), gaps.describe_gap_at_every_cut(cuts)),
+        words=(words, describe_trend(course), agree, gaps.describe_gap_at_every_cut(cuts)),
         table=_both_rulers(report.by_year, in_sd),
         caption=title,
     )
