@@ -6,16 +6,20 @@ al. 2009, Implementation Science 4:25): find, then visit and ask. It is no ranki
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import betabinom
+from statsmodels.stats.multitest import multipletests
 
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
-from see_the_system.gaps.peers import shrunken_residuals
+from see_the_system.gaps.peers import predicted_by_others
 from see_the_system.gaps.result_words import with_commas
 from see_the_system.gaps.schools import SCHOOL_KEY, school_rows, student_mix, students_of
 
 LEAST_POOL = 8  # schools; fewer say nothing of what a mix predicts
 ENOUGH = 20  # schools of a district or county, that it is compared within itself
-SURE = 0.95
+# how often a page with nothing but chance on it may list a school; a year alone says less
+FALSE_PAGES, ONE_YEAR = 0.05, 0.05
 LEAST_SHARE = 3.0  # percent of the pool's students below which an ethnic share only adds noise
 MIX = (31, 160, 128)  # disadvantaged, English learners, with a disability
 COLUMNS = {
@@ -36,14 +40,17 @@ QUESTIONS = (
 def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"):
     """Schools whose results for a group stand above what their mix predicts in two or more years.
 
-    Gives a frame by school name, ``COLUMNS``. For every year fit for trends: a school's expected
-    percent is that of the schools' grades it shows (pooled rate by grade), plus a ridge regression
-    on the shares of its tested students who are disadvantaged, English learners, have a disability,
-    or belong to each ethnic group. What is left is shrunken (Fay & Herriot 1979, JASA 74:269; both
-    variances by REML). A school is above in a year when P(true residual > 0) > 0.95, and listed
-    when that is so in ``min_years`` years and its residual over all its years together is above 0
-    with its 95% interval. ``residual``, ``lower`` and ``upper`` are that one, shrunken too, in
-    percentage points.
+    Gives a frame by school name, ``COLUMNS``. All its years fit for trends are taken together,
+    because a single year of a school tells too little. A school's expected percent is that of the
+    schools' grades it shows (pooled rate by grade and year), plus a ridge regression on the shares
+    of its tested students who are disadvantaged, English learners, have a disability, or belong to
+    each ethnic group, in which every school is left out of its own prediction (Fay & Herriot 1979,
+    JASA 74:269; Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649). Listed is a school
+    whose number meeting the standard is too high for that prediction (beta-binomial, one-sided)
+    after allowing for all schools looked at (Holm 1979, 5% for a page), and is so by itself, at 5%,
+    in ``min_years`` years: one good year may be chance. ``residual``, ``lower`` and ``upper``: the
+    percentage points above the prediction, with the school's own 95% interval. Years are taken as
+    independent, although many students are tested again the year after.
 
     ``district`` ("CC-DDDDD") lists that district's schools alone: they are compared with each other
     where 20 or more have results, else with all of the county, else of the frame. None lists and
@@ -75,8 +82,9 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
     if here.empty:
         return _spots(notes | {"note": _too_few_schools(notes, schools)})
     notes["schools"] = len(here)
-    above = (here["years_above"] >= min_years) & (here["lower"] > 0)
-    return _spots(notes, here[above])
+    clear = multipletests(here["p"], alpha=FALSE_PAGES, method="holm")[0]
+    notes["seen"] = _seen(here)
+    return _spots(notes, here[clear & (here["years_above"] >= min_years)])
 
 
 def describe_bright_spots(result):
@@ -103,23 +111,25 @@ def bright_spot_words(result):
     lead = (
         f"Of {notes['schools']} school{plural} with results for "
         f"{students_of(notes.get('group', ''))} in {notes['min_years']} or more of the years "
-        f"{_span(notes['years'])}, {len(result)} stood above what their mix predicts in "
-        f"{notes['min_years']} or more of them"
+        f"{_span(notes['years'])}, {len(result)} stood above what their mix predicts over all its "
+        f"years, by more than chance in so many schools, and in {notes['min_years']} or more years "
+        "alone"
     )
     basis = "the grades they show"
     if notes["mix"]:
         basis += f" and shares of students: {', '.join(notes['mix'])}"
-    none = ""
+    caution = "What is chosen for standing out will mostly stand out a little less the next time."
     if result.empty:
-        none = (
-            "That is no judgement of the others: with this many students only large differences "
-            "can be told from chance. "
+        caution = (
+            "That is no judgement of these schools: with this many students a school in the middle "
+            f"of them has to stand about {notes['seen']:.0f} points above its prediction to be "
+            "found four times in five."
         )
     return (
         lead,
         [_school_words(row) for row in result.to_dict("records")],
-        f"{none}The prediction goes by {basis}, among {notes['pool']}. It knows nothing else of "
-        "the schools, so this is a reason to go and see, not a verdict.",
+        f"{caution} The prediction goes by {basis}, among {notes['pool']}. It knows nothing else "
+        "of the schools, so this is a reason to go and see, not a verdict.",
     )
 
 
@@ -145,7 +155,7 @@ def _one_year(rows, shares):
     """One year's schools (frame, one row a school).
 
     The rate ``beyond`` what their grades make expected, its sampling ``variance``, their mix, and
-    whether they are ``above``.
+    whether they are ``above`` by this year alone.
     """
     by_grade = rows.groupby("grade")[["n", "meeting"]].sum()
     rate = by_grade["meeting"] / by_grade["n"]
@@ -158,17 +168,37 @@ def _one_year(rows, shares):
     table["beyond"] = (table["meeting"] - table["expected"]) / table["n"]
     table["variance"] = safe * (1 - safe) / table["n"]
     table = pd.concat([table, _mix(table, shares)], axis=1)
-    return table.assign(above=_residuals(table).probability_above > SURE)
+    return table.assign(above=_held_against_others(table)["p"] < ONE_YEAR)
 
 
-def _residuals(table):
+def _held_against_others(table):
+    """Each school's ``predicted`` rate, that prediction's ``error``, and ``p`` (frame).
+
+    p: how often chance and the prediction's error alone make as many students meet the standard.
+    """
     mix = table[_mix_columns(table)]
     mix = (mix - mix.mean()) / mix.std(ddof=0).replace(0, 1)
-    return shrunken_residuals(
+    others = predicted_by_others(
         table["beyond"].to_numpy(),
         table["variance"].to_numpy(),
         mix.fillna(0).to_numpy(dtype=float),
     )
+    n, met = (table[name].to_numpy(dtype=float) for name in ("n", "meeting"))
+    predicted = np.clip(table["expected"].to_numpy() / n + others.fitted, 0.005, 0.995)
+    # the beta distribution with this mean and the prediction's variance
+    spread = predicted * (1 - predicted)
+    size = spread / np.clip(others.error**2, 1e-8, 0.9 * spread) - 1
+    p = betabinom.sf(met - 1, n, size * predicted, size * (1 - predicted))
+    return pd.DataFrame({"predicted": predicted, "error": others.error, "p": p})
+
+
+def _seen(schools):
+    """How many points above a school has to stand to be found four times in five.
+
+    Of these schools, the middle one (float).
+    """
+    error = (schools["upper"] - schools["residual"]) / ndtri(0.975)
+    return float(error.median() * (ndtri(1 - FALSE_PAGES / len(schools)) + ndtri(0.8)))
 
 
 def _mix_columns(table):
@@ -222,16 +252,18 @@ def _over_years(schools, min_years):
     table["variance"] /= table["n"] ** 2
     if len(table) < LEAST_POOL:
         return table.iloc[:0]
-    found = _residuals(table)
-    lower, upper = found.interval
-    expected = table["expected"] / table["n"] + found.fitted
+    table = table.assign(**_held_against_others(table))
+    rate = table["meeting"] / table["n"]
+    safe = (table["meeting"] + 1) / (table["n"] + 2)
+    half = ndtri(0.975) * np.sqrt(safe * (1 - safe) / table["n"] + table["error"] ** 2)
+    residual = rate - table["predicted"]
     table = table.rename(columns={"above": "years_above", "year": "years", "counts": "n_by_year"})
     return table.assign(
-        percent=100 * table["meeting"] / table["n"],
-        expected=100 * np.clip(expected, 0, 1),
-        residual=100 * found.mean,
-        lower=100 * lower,
-        upper=100 * upper,
+        percent=100 * rate,
+        expected=100 * table["predicted"],
+        residual=100 * residual,
+        lower=100 * (residual - half).clip(lower=-1),
+        upper=100 * (residual + half).clip(upper=1),
     )
 
 

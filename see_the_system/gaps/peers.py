@@ -1,10 +1,10 @@
 """Like with like: districts that serve like students, and schools held against their mix.
 
 ``comparison_districts`` gives places to compare notes with; outcomes play no part.
-``shrunken_residuals`` says how far each school's true rate lies from what its students' mix
-predicts, chance taken out: Fay & Herriot (1979), JASA 74:269, rate = mean + mix * b + the school's
-own part + chance. The own parts have variance tau2; the coefficients b have a common variance too,
-which makes them a ridge. Both variances are found by REML.
+``predicted_by_others`` says what a school's students' mix predicts, going by the other schools: Fay
+& Herriot (1979), JASA 74:269, rate = mean + mix * b + the school's own part + chance. The own parts
+have variance tau2; the coefficients b have a common variance too, which makes them a ridge. Both
+variances are found by REML.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.stats import t as student
 
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES
@@ -191,44 +190,25 @@ def _nothing(notes):
 
 
 @dataclass(frozen=True)
-class Residuals:
-    """How far each school's true rate lies from what is predicted.
+class ByOthers:
+    """What the other schools and its mix predict for each school, which is itself left out.
 
-    Posterior ``mean`` and ``sd`` (proportions), and the ``fitted`` rate; one entry a school.
+    ``fitted`` rate and its standard ``error`` (proportions, one entry a school); ``tau2``: the
+    variance of the schools' own parts.
     """
 
-    mean: np.ndarray
-    sd: np.ndarray
     fitted: np.ndarray
+    error: np.ndarray
     tau2: float
-    coefficients: int
-
-    @property
-    def degrees_of_freedom(self):
-        """Schools less coefficients: those of Student's t, for tau2 is not known exactly."""
-        return max(len(self.mean) - self.coefficients, 1)
-
-    @property
-    def probability_above(self):
-        """The probability that the true residual is above 0 (array).
-
-        0 where nothing but chance is left between schools.
-        """
-        scaled = self.mean / np.where(self.sd > 0, self.sd, 1)
-        return np.where(self.sd > 0, student.cdf(scaled, self.degrees_of_freedom), 0.0)
-
-    @property
-    def interval(self):
-        """The ends of the 95% posterior interval (two arrays)."""
-        half = student.ppf(0.975, self.degrees_of_freedom) * self.sd
-        return self.mean - half, self.mean + half
 
 
-def shrunken_residuals(rate, variance, mix):
-    """Posterior of each school's own part in rate = mean + mix * b + own part + chance.
+def predicted_by_others(rate, variance, mix):
+    """What rate = mean + mix * b + own part + chance predicts for each school from the others.
 
     ``rate`` and its sampling ``variance``: proportions, one a school; ``mix``: schools x
-    characteristics, standardised. Gives ``Residuals``.
+    characteristics, standardised. Gives ``ByOthers``. Each school is left out of the line that it
+    is held against (Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649), so that one far
+    from all others does not hide itself; the two variances are those of all schools.
     """
     design = np.column_stack([np.ones(len(rate)), mix])
     scale = max(np.var(rate), 1e-6)
@@ -247,17 +227,13 @@ def shrunken_residuals(rate, variance, mix):
     best = min(tries, key=lambda found: found.fun)
     tau2, ridge = scale * best.x
     total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
-    fitted = design @ beta
-    # own part = B * (rate - fitted) with B = tau2 / (tau2 + variance); its variance counts that the
-    # coefficients are estimates too
-    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
-    left = tau2 - tau2**2 * (1 / total - leverage / total**2)
-    return Residuals(
-        mean=tau2 * (rate - fitted) / total,
-        sd=np.sqrt(np.clip(left, 0, None)),
-        fitted=fitted,
+    # without a school's own row the inverse grows as Sherman and Morrison (1950) say
+    uncertain = np.einsum("ij,jk,ik->i", design, inverse, design)
+    own = np.minimum(uncertain / total, 1 - 1e-9)
+    return ByOthers(
+        fitted=rate - (rate - design @ beta) / (1 - own),
+        error=np.sqrt(uncertain / (1 - own)),
         tau2=float(tau2),
-        coefficients=design.shape[1],
     )
 
 

@@ -6,7 +6,7 @@ from see_the_system.gaps.peers import (
     COLUMNS,
     comparison_districts,
     describe_comparison_districts,
-    shrunken_residuals,
+    predicted_by_others,
 )
 from see_the_system.messages import Refusal
 from tests.frames import row, tidy
@@ -175,8 +175,8 @@ def test_an_unknown_district_is_refused_with_the_nearest():
         comparison_districts(tidy(*ALL), "Fresno")
 
 
-def test_schools_called_above_truly_are():
-    draws, right, held = np.random.default_rng(4), [], []
+def test_a_prediction_by_others_misses_by_what_it_says():
+    draws, missed = np.random.default_rng(4), []
     for _ in range(60):
         n, mix, true = (
             draws.integers(40, 200, 30),
@@ -184,29 +184,23 @@ def test_schools_called_above_truly_are():
             draws.normal(0, 0.08, 30),
         )
         rate = draws.binomial(n, np.clip(0.35 + 0.06 * mix[:, 0] + true, 0.02, 0.98)) / n
-        found = shrunken_residuals(rate - 0.35, 0.35 * 0.65 / n, mix)
-        low, high = found.interval
-        right += list(true[found.probability_above > 0.95] > 0)
-        held += list((low <= true) & (true <= high))
-    assert len(right) > 100 and np.mean(right) > 0.95 and 0.91 < np.mean(held) < 0.985
+        found = predicted_by_others(rate - 0.35, 0.35 * 0.65 / n, mix)
+        error = np.hypot(found.error, np.sqrt(0.35 * 0.65 / n))
+        missed += list((rate - 0.35 - true - found.fitted) / error)
+    assert np.std(missed) == pytest.approx(1, abs=0.1)
 
 
-def test_the_posterior_is_that_of_the_mixed_model():
+def test_each_school_is_left_out_of_its_own_prediction_and_the_variances_are_those_of_reml():
     draws = np.random.default_rng(5)
     mix, variance = draws.normal(size=(15, 2)), draws.uniform(0.001, 0.006, 15)
     rate = mix @ [0.05, -0.02] + draws.normal(0, 0.07, 15) + draws.normal(0, np.sqrt(variance))
-    found = shrunken_residuals(rate, variance, mix)
+    found = predicted_by_others(rate, variance, mix)
     one = np.ones((15, 1))
 
-    def projection(tau2, ridge):
-        inverse = np.linalg.inv(np.diag(variance + tau2) + ridge * mix @ mix.T)
-        return inverse - inverse @ one @ one.T @ inverse / (
-            one.T @ inverse @ one
-        ), -np.linalg.slogdet(inverse)[1] + np.log(inverse.sum())
-
     def deviance(tau2, ridge):
-        matrix, logs = projection(tau2, ridge)
-        return logs + rate @ matrix @ rate
+        inverse = np.linalg.inv(np.diag(variance + tau2) + ridge * mix @ mix.T)
+        matrix = inverse - inverse @ one @ one.T @ inverse / (one.T @ inverse @ one)
+        return -np.linalg.slogdet(inverse)[1] + np.log(inverse.sum()) + rate @ matrix @ rate
 
     ridges = np.geomspace(1e-5, 0.05, 60)
     best = min(
@@ -216,8 +210,13 @@ def test_the_posterior_is_that_of_the_mixed_model():
     )
     assert found.tau2 == pytest.approx(best[1], abs=0.0006)
     ridge = min(ridges, key=lambda value: deviance(found.tau2, value))
-    matrix, _ = projection(found.tau2, ridge)
-    assert found.mean == pytest.approx(found.tau2 * matrix @ rate, abs=0.002)
-    assert found.sd == pytest.approx(
-        np.sqrt(found.tau2 - found.tau2**2 * np.diag(matrix)), abs=0.001
-    )
+    design = np.column_stack([one, mix])
+    for school in range(15):
+        others = np.arange(15) != school
+        weight = 1 / (variance + found.tau2)[others]
+        penalty = np.diag([0, 1 / ridge, 1 / ridge])
+        inverse = np.linalg.inv((design[others].T * weight) @ design[others] + penalty)
+        by_others = design[school] @ inverse @ (design[others].T * weight) @ rate[others]
+        assert found.fitted[school] == pytest.approx(by_others, abs=0.003)
+        uncertain = design[school] @ inverse @ design[school]
+        assert found.error[school] == pytest.approx(np.sqrt(uncertain), rel=0.05)
