@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from scipy.stats import binom
 from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.data.codes import group_code
 from see_the_system.display import Shown
@@ -23,6 +25,7 @@ from see_the_system.privacy.protect import MIN_N
 
 POWER, ALPHA = 0.8, 0.05
 LEAST_PAST, LEAST_STUDENTS = 20, 30
+FEW = 30  # students on one side of the standard, below which power is counted
 # by June the spring tests are over; in October, in most years, the state has published them
 TESTED, PUBLISHED = 6, 10
 PERCENT = ("percent", "%", "percent met", "percent of students")
@@ -58,9 +61,11 @@ def smallest_change(baseline, students, *, falling=False):
     """The smallest change in percent that two springs show with power 0.8 at 95 percent.
 
     In percentage points; None where none can. baseline: percent (0-100); students: tested in each
-    of the two springs, taken as independent. Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)),
-    two-sided (Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 6), h by
-    statsmodels.
+    of the two springs, taken as independent. A change is shown where Newcombe's 95% interval of it
+    leaves out zero, as in a report. Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)), two-sided
+    (Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 6), by statsmodels;
+    where fewer than ``FEW`` students are expected on one side of the standard, h promises too much,
+    and all results that two such springs can have are counted instead.
 
     >>> round(smallest_change(31, 640), 1)
     7.4
@@ -68,10 +73,54 @@ def smallest_change(baseline, students, *, falling=False):
     h = NormalIndPower().solve_power(
         nobs1=students, alpha=ALPHA, power=POWER, alternative="two-sided"
     )
-    end = 2 * np.arcsin(np.sqrt(baseline / 100)) + (-h if falling else h)
-    if not 0 <= end <= np.pi:
+    start = baseline / 100
+    end = 2 * np.arcsin(np.sqrt(start)) + (-h if falling else h)
+    by_h = None if not 0 <= end <= np.pi else abs(float(np.sin(end / 2) ** 2) - start)
+    rates = [start] if by_h is None else [start, start + (-by_h if falling else by_h)]
+    if students * min(min(rate, 1 - rate) for rate in rates) >= FEW:
+        return 100 * by_h
+    return _counted_change(start, students, 0.0 if falling else 1.0)
+
+
+def _counted_change(start, students, furthest):
+    """The smallest change in percentage points by counting results; None where none is enough."""
+    if abs(furthest - start) < 1e-9 or power_of_springs(start, furthest, students) < POWER:
         return None
-    return abs(100 * float(np.sin(end / 2) ** 2) - baseline)
+    near, far = start, furthest
+    while abs(far - near) > 1e-4:
+        middle = (near + far) / 2
+        enough = power_of_springs(start, middle, students) >= POWER
+        near, far = (near, middle) if enough else (middle, far)
+    return 100 * abs(far - start)
+
+
+def power_of_springs(before, after, students):
+    """How often Newcombe's interval of two springs leaves out zero, on the right side (0 to 1).
+
+    before, after: true rates (0-1); students: tested in each spring.
+    """
+    counts = [_likely_counts(rate, students) for rate in (before, after)]
+    chance = np.outer(
+        *(
+            binom.pmf(each, students, rate)
+            for each, rate in zip(counts, (before, after), strict=True)
+        )
+    )
+    first, second = (each / students for each in counts)
+    first_low, first_high = proportion_confint(counts[0], students, method="wilson")
+    second_low, second_high = proportion_confint(counts[1], students, method="wilson")
+    change = second[None, :] - first[:, None]
+    if after > before:
+        half = np.hypot(second - second_low, (first_high - first)[:, None])
+        return float(chance[change > half].sum())
+    half = np.hypot(second_high - second, (first - first_low)[:, None])
+    return float(chance[-change > half].sum())
+
+
+def _likely_counts(rate, students):
+    """All counts of students that are not next to impossible at a rate (array)."""
+    low, high = binom.ppf([1e-7, 1 - 1e-7], students, rate)
+    return np.arange(max(low, 0), high + 1)
 
 
 def outlook(baseline, target, students, by, *, baseline_period, unit="percent", past=None):

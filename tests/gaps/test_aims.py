@@ -3,13 +3,14 @@ from datetime import date
 import numpy as np
 import pytest
 from scipy.stats import binom
-from statsmodels.stats.proportion import power_proportions_2indep
+from statsmodels.stats.proportion import confint_proportions_2indep, power_proportions_2indep
 
 from see_the_system.gaps.aims import (
     baseline_year,
     describe_outlook,
     outlook,
     past_changes,
+    power_of_springs,
     smallest_change,
 )
 from tests.frames import row, tidy
@@ -43,6 +44,21 @@ def test_the_smallest_change_is_seen_four_times_in_five(baseline, students, fall
     assert power_proportions_2indep(diff=q - p, prop2=p, nobs1=students).power == pytest.approx(
         0.8, abs=0.03
     )
+
+
+@pytest.mark.parametrize(
+    ("baseline", "students", "falling"),
+    [(0, 20, False), (0, 300, False), (100, 60, True), (2, 90, False), (98, 1000, True)],
+)
+def test_near_none_and_all_it_is_counted_how_often_a_change_is_seen(baseline, students, falling):
+    change = smallest_change(baseline, students, falling=falling)
+    after = (baseline + (-change if falling else change)) / 100
+    draws = np.random.default_rng(5)
+    first, second = draws.binomial(students, [[baseline / 100], [after]], (2, 4000))
+    low, high = confint_proportions_2indep(second, students, first, students, method="newcomb")
+    seen = high < 0 if falling else low > 0
+    assert seen.mean() == pytest.approx(0.8, abs=0.05)
+    assert power_of_springs(baseline / 100, after, students) == pytest.approx(seen.mean(), abs=0.02)
 
 
 def test_known_numbers():
