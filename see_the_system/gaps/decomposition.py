@@ -8,8 +8,9 @@ from scipy.stats import norm
 
 from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
-from see_the_system.english import are
+from see_the_system.english import are, listed
 from see_the_system.gaps.paired import SIDES
+from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (
     SCHOOL_KEY,
     rows_of,
@@ -159,7 +160,9 @@ def describe_between_within(result):
             "cannot be split into a part between and a part within schools."
         )
     apart = ""
-    if result.between * result.within < 0:
+    told = result.between_interval[0] * result.between_interval[1] > 0
+    told &= result.within_interval[0] * result.within_interval[1] > 0
+    if told and result.between * result.within < 0:
         apart = " The two parts have opposite signs: they work against each other."
     return (
         f"{when}, {result.schools} schools show results for both {focus} ({result.n_focus:,} "
@@ -169,7 +172,8 @@ def describe_between_within(result):
         "much would remain if in every school both groups did equally well, because the two "
         "groups are spread differently over schools. The other "
         f"{_points(result, 'within')} lie within schools: that much would remain if both groups "
-        f"were spread over the schools alike.{apart} This says where the gap sits, not why."
+        f"were spread over the schools alike.{apart}{_not_told(result, focus)} "
+        "This says where the gap sits, not why."
     )
 
 
@@ -229,7 +233,9 @@ def _split(table):
     intervals = {}
     for part in PARTS:
         half = norm.ppf(0.975) * errors[part]
-        intervals[f"{part}_interval"] = (points[part] - half, points[part] + half)
+        # two percents differ by 100 points at most, and so do their parts
+        low, high = np.clip([points[part] - half, points[part] + half], -100, 100)
+        intervals[f"{part}_interval"] = (float(low), float(high))
     return points | intervals | {"table": table}
 
 
@@ -238,6 +244,9 @@ def _standard_errors(table):
 
     A student drawn at random moves a part by the school they are in and by how they do there; each
     group's students add (sum of w place^2 - (sum of w place)^2 + sum of w slope^2 p (1 - p)) / n.
+    Both parts are sums of products, so that the product of the two errors is added: without it a
+    part between schools that are all alike would count as known without error (Goodman 1960, JASA
+    55:708).
     """
     n, p, w = {}, {}, {}
     for side in SIDES:
@@ -259,6 +268,11 @@ def _standard_errors(table):
             where = np.sum(own * place**2) - np.sum(own * place) ** 2
             how = np.sum(own * slope**2 * p[side] * (1 - p[side]))
             variance[part] += (where + how) / n[side].sum()
+    of_weight = sum(w[side] * (1 - w[side]) / n[side].sum() for side in SIDES)
+    of_rate = sum(p[side] * (1 - p[side]) / n[side] for side in SIDES)
+    second = np.sum(of_weight * of_rate) / 4
+    variance["between"] += second
+    variance["within"] += second
     return {part: 100 * np.sqrt(variance[part]) for part in PARTS}
 
 
@@ -285,4 +299,23 @@ def _left_out(result):
 
 def _points(result, part):
     low, high = getattr(result, f"{part}_interval")
-    return f"{getattr(result, part):.1f} points (95% interval {low:.1f} to {high:.1f})"
+    value = spoken(getattr(result, part), 1)
+    return f"{value} points ({interval_words(low, high, 1)})"
+
+
+def _not_told(result, focus):
+    """Which of the three cannot be told from zero, and that a gap is the other way (text)."""
+    names = {"gap": "the gap", "between": "the part between", "within": "the part within"}
+    unclear = [
+        name
+        for part, name in names.items()
+        if getattr(result, f"{part}_interval")[0] <= 0 <= getattr(result, f"{part}_interval")[1]
+    ]
+    other_way = f" Here the {focus} are the higher ones." if result.gap_interval[1] < 0 else ""
+    if not unclear:
+        return other_way
+    them = "it" if len(unclear) == 1 else "them"
+    return (
+        f"{other_way} The interval of {listed(unclear)} includes zero: these numbers alone do not "
+        f"tell {them} from none."
+    )

@@ -248,7 +248,7 @@ def test_the_words_say_the_numbers_and_claim_no_cause():
     assert words.endswith("This says where the gap sits, not why.") and "opposite" not in words
     swapped = [
         cell(n, p, school=f"000000{i}", group=group)
-        for group, ns, ps in ((WHITE, (90, 30), (0.2, 0.5)), (HISPANIC, (30, 90), (0.1, 0.4)))
+        for group, ns, ps in ((WHITE, (900, 300), (0.2, 0.5)), (HISPANIC, (300, 900), (0.1, 0.4)))
         for i, (n, p) in enumerate(zip(ns, ps, strict=True), 1)
     ]
     assert "opposite signs" in describe_between_within(
@@ -259,3 +259,26 @@ def test_the_words_say_the_numbers_and_claim_no_cause():
 def test_a_group_cannot_be_compared_with_itself():
     with pytest.raises(Refusal, match="two different"):
         between_within_schools(tidy(*three_schools()), focus=WHITE, comparison="White")
+
+
+def test_no_part_is_known_without_error_or_beyond_what_is_possible():
+    def split(focus, comparison):
+        rows = [
+            cell(20, p, school=f"000000{i}", group=group)
+            for group, rates in ((HISPANIC, focus), (WHITE, comparison))
+            for i, p in enumerate(rates, 1)
+        ]
+        return between_within_schools(tidy(*rows), focus=HISPANIC, comparison=WHITE)
+
+    none = split((0, 0), (0, 0))
+    for low, high in (none.gap_interval, none.between_interval, none.within_interval):
+        assert low < 0 < high
+    words = describe_between_within(none)
+    assert "(95% interval 0.0 to 0.0)" not in words
+    assert (
+        "The interval of the gap, the part between and the part within includes zero: these "
+        "numbers alone do not tell them from none." in words
+    )
+    all_of_it = split((0, 0), (1, 1))
+    assert all_of_it.gap == 100 and all_of_it.gap_interval[1] == 100
+    assert "students are the higher ones" in describe_between_within(split((1, 1), (0, 0)))
