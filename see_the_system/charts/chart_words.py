@@ -8,7 +8,7 @@ from see_the_system.charts.control_limits import D2
 from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.many_series import LEAST
 from see_the_system.charts.points import KINDS
-from see_the_system.charts.rules import RULE_SETS
+from see_the_system.charts.rules import PATTERNS, RULE_SETS
 from see_the_system.english import counted, listed
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
@@ -186,17 +186,13 @@ def _findings(chart):
 
 
 def _target(chart):
+    """The target beside the chart: by its points where it signals, else by its limits or centre."""
     if chart.target is None:
         return ""
     last = chart.frame.iloc[-1]
     target = number(chart.target, chart)
-    if np.isnan(last["upper"]) or not chart.better:
-        away = last["centre"] - chart.target
-        if not away:
-            return f"The present center is on the target, {target}."
-        side = "above" if away > 0 else "below"
-        far = number(abs(away), chart)
-        return f"The target is {target}; the present center is {far} {side} it."
+    if _signals_now(chart) or np.isnan(last["upper"]) or not chart.better or _alike(chart):
+        return f"The target is {target}. {_points_at_target(chart)}"
     below, above = chart.target < last["lower"], chart.target > last["upper"]
     if not below and not above:
         return (
@@ -206,6 +202,44 @@ def _target(chart):
     if below == (chart.better == "higher"):
         return f"The target is {target}: the process as it is meets it consistently."
     return f"The target is {target}: the process as it is will not meet it without a change."
+
+
+def _points_at_target(chart):
+    """What the points themselves, or those since a baseline that no longer holds, make of it."""
+    frame = chart.frame
+    present = frame[frame["phase"] == frame["phase"].iloc[-1]]
+    points, warning, whose = present, "", "here"
+    if _signals_now(chart):
+        warning = "They signal, so that one center and its limits do not speak for them all. "
+        after = present[~present["in_baseline"]]
+        if after["signal"].any():
+            warning = "The center and limits are the baseline's, and the points since signal. "
+            points, whose = after, "since the baseline"
+    middle = points["value"].median()
+    lead = f"{warning}Of {counted(len(points), 'point')} {whose}"
+    median = f"median is {number(middle, chart)}{_away(middle, chart)}."
+    if not chart.better:
+        return f"{lead} the {median}"
+    higher = chart.better == "higher"
+    meet = points["value"] >= chart.target if higher else points["value"] <= chart.target
+    return f"{lead}, {meet.sum()} {'meets' if meet.sum() == 1 else 'meet'} it; their {median}"
+
+
+def _signals_now(chart):
+    """Whether a point of the present phase takes part in a signal (bool)."""
+    frame = chart.frame
+    return bool(frame.loc[frame["phase"] == frame["phase"].iloc[-1], "signal"].any())
+
+
+def _away(value, chart):
+    """How far a value lies from the target, in words; percents differ by points."""
+    away = value - chart.target
+    if not away:
+        return ", on the target"
+    far = number(abs(away), chart)
+    if chart.unit == "percent":
+        far = f"{digits(abs(away), chart)} percentage points"
+    return f", {far} {'above' if away > 0 else 'below'} it"
 
 
 def _alike(chart):
@@ -253,8 +287,16 @@ def _longer_baseline(chart):
 def _waiting(chart):
     if chart.cannot_signal or not chart.waiting:
         return ""
-    rules = listed(chart.waiting)
-    return f"Not to be seen yet with so few points, whatever happens: {rules}."
+    # a run chart has no limits at any length, and waits for none
+    waiting = [rule for rule in chart.waiting if _within_reach(rule, chart)]
+    if not waiting:
+        return ""
+    return f"Not to be seen yet with so few points, whatever happens: {listed(waiting)}."
+
+
+def _within_reach(rule, chart):
+    """Whether a rule could signal on a chart of this kind with more points (bool)."""
+    return chart.kind != "run" or not PATTERNS[rule].with_own_limits
 
 
 def _cautions(chart):

@@ -142,7 +142,41 @@ def test_the_words_under_a_chart_have_its_own_numbers():
         "With 24 points (20 off the center line), 12 of them the baseline, they would "
         f"signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
     )
-    assert "The target is 80.0%: the process as it is will not meet it without a change." in words
+    since = chart.frame["value"][12:]
+    assert (
+        "The target is 80.0%. The center and limits are the baseline's, and the points since "
+        f"signal. Of 12 points since the baseline, {(since >= 80).sum()} meet it; their median is "
+        f"{since.median():.1f}%, {80 - since.median():.1f} percentage points below it." in words
+    )
+
+
+def test_a_chart_that_met_its_target_after_a_signal_is_not_said_to_miss_it():
+    frame = pd.DataFrame(
+        {
+            "at": pd.date_range("2025-08-25", periods=24, freq="7D"),
+            "value": [50, 52, 48, 51, 49, 50, 53, 47, 50, 51, 49, 52] + [61, 63, 60, 62] * 3,
+        }
+    )
+    words = describe_run_chart(
+        run_chart(frame, kind="xmr", baseline=12, target=58, better="higher", rules="nhs")
+    )
+    assert "Of 12 points since the baseline, 12 meet it" in words
+    assert "will not meet it" not in words
+    always = frame.assign(count=0, n=20)[:12]
+    words = describe_run_chart(run_chart(always, kind="p", target=0, better="lower"))
+    assert "12 meet it; their median is 0.0%, on the target." in words and "chance" not in words
+
+
+def test_a_run_chart_does_not_promise_limits():
+    frame = pd.DataFrame(
+        {
+            "at": pd.date_range("2025-08-25", periods=14, freq="7D"),
+            "value": [3, 5, 4, 6, 2, 7, 5] * 2,
+        }
+    )
+    for rules in ("anhoej", "nhs", "western_electric", "nelson"):
+        words = describe_run_chart(run_chart(frame, rules=rules))
+        assert "limits" not in words.split("Rules:")[1].split("Not to be seen")[-1]
 
 
 def test_too_few_points_say_that_they_cannot_signal():
