@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import verdicts
 
 from practice_network import district_students, history, network, planted
 from see_the_system.charts.chart_words import percent
@@ -239,6 +240,7 @@ differs between these schools is when the last bus arrives, as the bus log and t
 the morning roll show. In this network days away have no effect at all, so that the lesson is
 clear; in a real district they have one, and the question is whether it explains the gap.
 
+{verdicts}
 ## How often rules cry wolf
 Charts of independent noise, centre and limits from all points, 4,000 series each. Run charts
 (the median, no limits):
@@ -304,6 +306,7 @@ def page():
         power_run=power_run,
         power_xmr=power_xmr,
         soon=soon,
+        verdicts=verdicts.section(),
     )
 
 

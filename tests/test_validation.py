@@ -3,9 +3,12 @@ is refuted, and the page says the same.
 """
 
 import importlib.util
+import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -13,6 +16,12 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 @pytest.fixture(scope="module")
 def validation():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(DOCS)
+        yield _loaded()
+
+
+def _loaded():
     spec = importlib.util.spec_from_file_location("validation", DOCS / "validation.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -69,3 +78,31 @@ def test_the_page_has_these_numbers(validation):
         assert float(value.replace(",", "")) == pytest.approx(
             float(text.replace(",", "")), abs=1.01 * last_digit
         ), text
+
+
+def test_the_verdicts_keep_what_the_page_states(validation):
+    kept = json.loads(validation.verdicts.KEPT.read_text(encoding="utf-8"))
+    for name, by_scatter in kept["trends"].items():
+        for found in by_scatter.values():
+            power = [first for first, _ in found["change"]]
+            assert all(more > less - 1 for less, more in pairwise(power)), name
+        either = [rate for pair in by_scatter["0"]["none"] for rate in pair]
+        assert max(either) <= 7 and ("near" in name or min(either) >= 3), name
+    pages = zip(validation.verdicts.SCHOOLS, kept["spots"], strict=True)
+    for name, (found, false) in pages:
+        assert false <= 5 and ("8 points" not in name or found >= 60), name
+    assert all(92 < held < 98 for row in kept["coverage"] for held, _ in row)
+
+
+def test_a_part_of_the_long_runs_made_again_gives_what_is_kept(validation):
+    verdicts = validation.verdicts
+    kept = json.loads(verdicts.KEPT.read_text(encoding="utf-8"))
+    name = "500 and 500"
+    for scatter in (0, 2):
+        draws = np.random.default_rng(5)
+        made = verdicts.called_changed(
+            draws, verdicts.YEARS, verdicts.DISTRICTS[name], 10, scatter, series=4_000
+        )
+        assert made == pytest.approx(kept["trends"][name][str(scatter)]["change"][-1], abs=3)
+    found, false = verdicts.spots(verdicts.SCHOOLS["the same, one 8 points above"], runs=8, seed=2)
+    assert found >= 40 and false <= 25

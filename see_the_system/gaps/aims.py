@@ -9,22 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.stats import binom
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint
 
-from see_the_system.data.codes import group_code
 from see_the_system.display import Shown
 from see_the_system.english import counted
-from see_the_system.gaps.measures import percent_meeting
-from see_the_system.gaps.peers import DISTRICT_KEY
 from see_the_system.gaps.result_words import spoken
-from see_the_system.gaps.schools import SCHOOL_KEY, rows_where
-from see_the_system.gaps.trends import fit_for_trend
+from see_the_system.gaps.schools import SCHOOL_KEY
 from see_the_system.privacy.protect import MIN_N
 
 POWER, ALPHA = 0.8, 0.05
-LEAST_PAST, LEAST_STUDENTS = 20, 30
+LEAST_PAST = 20
 FEW = 30  # students on one side of the standard, below which power is counted
 # by June the spring tests are over; in October, in most years, the state has published them
 TESTED, PUBLISHED = 6, 10
@@ -62,36 +59,31 @@ def smallest_change(baseline, students, *, falling=False):
 
     In percentage points; None where none can. baseline: percent (0-100); students: tested in each
     of the two springs, taken as independent. A change is shown where Newcombe's 95% interval of it
-    leaves out zero, as in a report. Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)), two-sided
-    (Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 6), by statsmodels;
-    where fewer than ``FEW`` students are expected on one side of the standard, h promises too much,
-    and all results that two such springs can have are counted instead.
+    leaves out zero. By Cohen's h = 2 asin(sqrt(p2)) - 2 asin(sqrt(p1)), two-sided (Cohen 1988,
+    Statistical Power Analysis for the Behavioral Sciences, chapter 6), by statsmodels; where fewer
+    than ``FEW`` students are expected on one side of the standard, h promises too much, and all
+    results that two such springs can have are counted.
 
     >>> round(smallest_change(31, 640), 1)
     7.4
     """
-    h = NormalIndPower().solve_power(
-        nobs1=students, alpha=ALPHA, power=POWER, alternative="two-sided"
-    )
+    if falling:  # as many fewer below the standard
+        return smallest_change(100 - baseline, students)
+    h = NormalIndPower().solve_power(nobs1=students, alpha=ALPHA, power=POWER)
     start = baseline / 100
-    end = 2 * np.arcsin(np.sqrt(start)) + (-h if falling else h)
-    by_h = None if not 0 <= end <= np.pi else abs(float(np.sin(end / 2) ** 2) - start)
-    rates = [start] if by_h is None else [start, start + (-by_h if falling else by_h)]
-    if students * min(min(rate, 1 - rate) for rate in rates) >= FEW:
-        return 100 * by_h
-    return _counted_change(start, students, 0.0 if falling else 1.0)
+    end = 2 * np.arcsin(np.sqrt(start)) + h
+    after = float(np.sin(end / 2) ** 2)
+    if end > np.pi or students * min(start, 1 - start, after, 1 - after) < FEW:
+        return _counted_change(start, students)
+    return 100 * (after - start)
 
 
-def _counted_change(start, students, furthest):
-    """The smallest change in percentage points by counting results; None where none is enough."""
-    if abs(furthest - start) < 1e-9 or power_of_springs(start, furthest, students) < POWER:
+def _counted_change(start, students):
+    """The smallest rise in percentage points by counting results; None where none is enough."""
+    if start == 1 or power_of_springs(start, 1.0, students) < POWER:
         return None
-    near, far = start, furthest
-    while abs(far - near) > 1e-4:
-        middle = (near + far) / 2
-        enough = power_of_springs(start, middle, students) >= POWER
-        near, far = (near, middle) if enough else (middle, far)
-    return 100 * abs(far - start)
+    least = brentq(lambda to: power_of_springs(start, to, students) - POWER, start, 1, xtol=1e-5)
+    return 100 * (least - start)
 
 
 def power_of_springs(before, after, students):
@@ -99,28 +91,17 @@ def power_of_springs(before, after, students):
 
     before, after: true rates (0-1); students: tested in each spring.
     """
-    counts = [_likely_counts(rate, students) for rate in (before, after)]
-    chance = np.outer(
-        *(
-            binom.pmf(each, students, rate)
-            for each, rate in zip(counts, (before, after), strict=True)
-        )
-    )
-    first, second = (each / students for each in counts)
-    first_low, first_high = proportion_confint(counts[0], students, method="wilson")
-    second_low, second_high = proportion_confint(counts[1], students, method="wilson")
-    change = second[None, :] - first[:, None]
-    if after > before:
-        half = np.hypot(second - second_low, (first_high - first)[:, None])
-        return float(chance[change > half].sum())
-    half = np.hypot(second_high - second, (first - first_low)[:, None])
-    return float(chance[-change > half].sum())
-
-
-def _likely_counts(rate, students):
-    """All counts of students that are not next to impossible at a rate (array)."""
-    low, high = binom.ppf([1e-7, 1 - 1e-7], students, rate)
-    return np.arange(max(low, 0), high + 1)
+    if after < before:
+        return power_of_springs(1 - before, 1 - after, students)
+    # all counts that are not next to impossible
+    ends = (binom.ppf([1e-7, 1 - 1e-7], students, rate) for rate in (before, after))
+    first, second = (np.arange(max(low, 0), high + 1) for low, high in ends)
+    chance = np.outer(binom.pmf(first, students, before), binom.pmf(second, students, after))
+    high = proportion_confint(first, students, method="wilson")[1]
+    low = proportion_confint(second, students, method="wilson")[0]
+    x, y = first / students, second / students
+    shown = y - x[:, None] > np.hypot(y - low, (high - x)[:, None])
+    return float(chance[shown].sum())
 
 
 def outlook(baseline, target, students, by, *, baseline_period, unit="percent", past=None):
@@ -189,29 +170,6 @@ def baseline_year(period):
     found = re.findall(r"\b(20\d\d)(?:\s*[-–/]\s*(?:20)?(\d\d)\b)?", str(period or ""))
     springs = [2000 + int(second) if second else int(first) for first, second in found]
     return max(springs, default=None)
-
-
-def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS):
-    """How much the percent meeting the standard changed in each place over so many years.
-
-    Gives a DataFrame, a row for each pair of years: the place's codes, year_from, year_to, n_from,
-    n_to, percent_from, percent_to, change. frame: tidy rows, many places and years; level:
-    "district" or "school". Only the same shown grades at both ends, ``least`` students or more,
-    without 2020 and 2021.
-    """
-    key = DISTRICT_KEY if level == "district" else SCHOOL_KEY
-    rows = rows_where(frame, level=level, group_id=group_code(group))
-    table = percent_meeting(rows, [*key, "year"])
-    table = fit_for_trend(table[table["n"] >= least]).astype({"year": "int64"})
-    table = table[[*key, "grades", "year", "n", "percent"]]
-    end = table.rename(columns={"year": "year_to"})
-    pairs = table.assign(year_to=table["year"] + years).merge(
-        end, on=[*key, "grades", "year_to"], suffixes=("_from", "_to")
-    )
-    pairs = pairs.rename(columns={"year": "year_from"})
-    pairs["change"] = pairs["percent_to"] - pairs["percent_from"]
-    ends = [f"{name}_{end}" for name in ("year", "n", "percent") for end in ("from", "to")]
-    return pairs[[*key, *ends, "change"]]
 
 
 def _missing(baseline, target, students, start, by, unit):

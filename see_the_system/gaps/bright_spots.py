@@ -112,8 +112,8 @@ def bright_spot_words(result):
         f"Of {notes['schools']} school{plural} with results for "
         f"{students_of(notes.get('group', ''))} in {notes['min_years']} or more of the years "
         f"{_span(notes['years'])}, {len(result)} stood above what their mix predicts over all its "
-        f"years, by more than chance in so many schools, and in {notes['min_years']} or more years "
-        "alone"
+        f"years, by more than chance in so many schools, and in {notes['min_years']} or more "
+        "single years"
     )
     basis = "the grades they show"
     if notes["mix"]:
@@ -139,9 +139,9 @@ def _school_words(row):
     least, most = numbers[0], numbers[-1]
     students = f"{least:,} to {most:,}" if least < most else f"{least:,}"
     return (
-        f"{row['school_name'] or row['school_code']} ({row['years_above']} of {row['years']} "
-        f"years; over all of them {row['residual']:.1f} points above what its mix predicts, 95% "
-        f"interval {row['lower']:.1f} to {row['upper']:.1f}; {students} students a year)"
+        f"{row['school_name'] or row['school_code']} (in {row['years_above']} of {row['years']} "
+        f"single years; over all of them {row['residual']:.1f} points above what its mix predicts, "
+        f"95% interval {row['lower']:.1f} to {row['upper']:.1f}; {students} students a year)"
     )
 
 

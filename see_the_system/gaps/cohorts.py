@@ -1,5 +1,7 @@
 """What happened to a gap as the same classes moved up the grades: mostly the same students.
 
+And how much places changed over so many years, whoever their students were.
+
 There was no test in 2020, and few students were tested in 2021: classes are followed over them.
 """
 
@@ -9,9 +11,12 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
-from see_the_system.gaps.measures import as_list, distance_from_standard
+from see_the_system.gaps.measures import as_list, distance_from_standard, percent_meeting
 from see_the_system.gaps.paired import SIDES, finish
+from see_the_system.gaps.peers import DISTRICT_KEY
 from see_the_system.gaps.result_words import (
+    NOT_FOR_TREND,
+    UNITS,
     interval_words,
     latest_rows,
     led_by_place,
@@ -20,14 +25,13 @@ from see_the_system.gaps.result_words import (
     spoken,
     with_commas,
 )
-from see_the_system.gaps.trends import (
-    NOT_FOR_TREND,
-    UNITS,
-)
+from see_the_system.gaps.schools import SCHOOL_KEY, rows_where
+from see_the_system.gaps.trends import fit_for_trend
 from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
 from see_the_system.messages import Refusal
 
 GAP = ("gap", "low", "high")
+LEAST_STUDENTS = 30
 COHORT = (
     *(*SIDES, "measure", "year_from", "grade_from", "year_to", "grade_to"),
     *("n_focus_from", "n_focus_to", "n_comparison_from", "n_comparison_to"),
@@ -65,6 +69,29 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
         both[f"n_change_{side}"] = 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1)
     both = both.assign(measure=measure).sort_values([*cell, "year_to", "grade_to"])
     return finish(both, cell, COHORT, notes | {"years": with_commas(years)})
+
+
+def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS):
+    """How much the percent meeting the standard changed in each place over so many years.
+
+    Gives a DataFrame, a row for each pair of years: the place's codes, year_from, year_to, n_from,
+    n_to, percent_from, percent_to, change. frame: tidy rows, many places and years; level:
+    "district" or "school". Only the same shown grades at both ends, ``least`` students or more,
+    without 2020 and 2021.
+    """
+    key = DISTRICT_KEY if level == "district" else SCHOOL_KEY
+    rows = rows_where(frame, level=level, group_id=group_code(group))
+    table = percent_meeting(rows, [*key, "year"])
+    table = fit_for_trend(table[table["n"] >= least]).astype({"year": "int64"})
+    table = table[[*key, "grades", "year", "n", "percent"]]
+    end = table.rename(columns={"year": "year_to"})
+    pairs = table.assign(year_to=table["year"] + years).merge(
+        end, on=[*key, "grades", "year_to"], suffixes=("_from", "_to")
+    )
+    pairs = pairs.rename(columns={"year": "year_from"})
+    pairs["change"] = pairs["percent_to"] - pairs["percent_from"]
+    ends = [f"{name}_{end}" for name in ("year", "n", "percent") for end in ("from", "to")]
+    return pairs[[*key, *ends, "change"]]
 
 
 def describe_quasi_cohorts(result):

@@ -6,6 +6,7 @@ with one row for each combination of the ``by`` columns. Rows for all grades tog
 never enter: they hold the same students again.
 """
 
+import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
@@ -108,6 +109,18 @@ def distance_from_standard(frame, by):
     result = table.join(hidden).reset_index()[[*by, "n", "dfs", "grades", "hidden"]]
     result.attrs = _with_left_out(every, result)
     return result
+
+
+def errors_of_counts(n_focus, focus, n_comparison, comparison):
+    """The standard error of each year's gap in points, from numbers and percents (years last)."""
+    variance = _spread(n_focus, focus / 100) / n_focus
+    return 100 * np.sqrt(variance + _spread(n_comparison, comparison / 100) / n_comparison)
+
+
+def _spread(n, p):
+    """The variance of one student's outcome, from all years; half a student keeps it above 0."""
+    within = (n**2 * p * (1 - p) / np.maximum(n - 1, 1)).sum(-1, keepdims=True)
+    return (within + 0.5) / (n.sum(-1, keepdims=True) + 1)
 
 
 def as_list(by):

@@ -7,7 +7,7 @@ have variance tau2; the coefficients b have a common variance too, which makes t
 variances are found by REML.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -189,13 +189,8 @@ def _nothing(notes):
     return empty
 
 
-@dataclass(frozen=True)
-class ByOthers:
-    """What the other schools and its mix predict for each school, which is itself left out.
-
-    ``fitted`` rate and its standard ``error`` (proportions, one entry a school); ``tau2``: the
-    variance of the schools' own parts.
-    """
+class ByOthers(NamedTuple):
+    """Each school's ``fitted`` rate and its ``error``; ``tau2``, the variance of own parts."""
 
     fitted: np.ndarray
     error: np.ndarray
@@ -206,9 +201,9 @@ def predicted_by_others(rate, variance, mix):
     """What rate = mean + mix * b + own part + chance predicts for each school from the others.
 
     ``rate`` and its sampling ``variance``: proportions, one a school; ``mix``: schools x
-    characteristics, standardised. Gives ``ByOthers``. Each school is left out of the line that it
-    is held against (Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649), so that one far
-    from all others does not hide itself; the two variances are those of all schools.
+    characteristics, standardised. Gives ``ByOthers``. Each is left out of the line that it is held
+    against (Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649); both variances are
+    those of all schools.
     """
     design = np.column_stack([np.ones(len(rate)), mix])
     scale = max(np.var(rate), 1e-6)
@@ -224,17 +219,13 @@ def predicted_by_others(rate, variance, mix):
         )
         for start in ((0.05, 0.3), (0.5, 0.02))
     ]
-    best = min(tries, key=lambda found: found.fun)
-    tau2, ridge = scale * best.x
+    tau2, ridge = scale * min(tries, key=lambda found: found.fun).x
     total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
     # without a school's own row the inverse grows as Sherman and Morrison (1950) say
     uncertain = np.einsum("ij,jk,ik->i", design, inverse, design)
     own = np.minimum(uncertain / total, 1 - 1e-9)
-    return ByOthers(
-        fitted=rate - (rate - design @ beta) / (1 - own),
-        error=np.sqrt(uncertain / (1 - own)),
-        tau2=float(tau2),
-    )
+    fitted = rate - (rate - design @ beta) / (1 - own)
+    return ByOthers(fitted, np.sqrt(uncertain / (1 - own)), float(tau2))
 
 
 def _solve(tau2, ridge, rate, variance, design):
@@ -249,11 +240,10 @@ def _deviance(variances, rate, variance, design):
     """Minus twice the restricted log-likelihood, less what does not change (Henderson's form)."""
     tau2, ridge = variances
     total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
-    errors = rate - design @ beta
     return (
         np.log(total).sum()
         - np.linalg.slogdet(inverse)[1]
         + (design.shape[1] - 1) * np.log(ridge)
-        + (errors**2 / total).sum()
+        + ((rate - design @ beta) ** 2 / total).sum()
         + (beta[1:] ** 2).sum() / ridge
     )

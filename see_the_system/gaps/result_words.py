@@ -7,6 +7,12 @@ import pandas as pd
 
 HIDDEN = "results of 10 or fewer students are hidden, and so are others that would give them away"
 NOT_FOR_TREND = {2020: "there was no test", 2021: "few students were tested"}
+# the unit of each measure of a gap, and its digits after the point
+UNITS = {
+    "gap": ("percentage points", 1),
+    "v": ("standard deviations", 2),
+    "dfs": ("scale-score points", 1),
+}
 # before the first of these years and after the second another rule says who is disadvantaged
 REDEFINED = (2022, 2023)
 
@@ -167,6 +173,25 @@ def describe_both_rulers(points, in_sd):
 def verdict_words(verdict):
     """A verdict on a gap as it follows "it" (text)."""
     return f"shows {verdict}" if verdict == "no clear change" else verdict
+
+
+def change_words(row, name, level, unit, digits):
+    """A change of a trend with its interval of ``level`` percent (text)."""
+    low, high = (spoken(row[f"{name}_{end}"], digits, "+") for end in ("low", "high"))
+    change = spoken(row[name], digits, "+")
+    return f"{change} {unit} ({round(row[level], 1):g}% interval {low} to {high})"
+
+
+def swing_words(row):
+    """That the years vary about the line by more than chance, where they do."""
+    if not row["unsteady"]:
+        return ""
+    unit, digits = UNITS[row["measure"]]
+    return (
+        f" Its years also lie off that line by about {spoken(row['scatter'], digits)} {unit} more "
+        "than chance among the students makes: the intervals do not count that, so that this was "
+        "no steady course and says little of the next year."
+    )
 
 
 def in_grades(row):

@@ -13,10 +13,13 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import chi2
 
 from see_the_system.english import listed
+from see_the_system.gaps.measures import errors_of_counts
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import (
     NOT_FOR_TREND,
+    UNITS,
     cell_columns,
+    change_words,
     each_row,
     led_by_place,
     no_usable_year,
@@ -24,19 +27,14 @@ from see_the_system.gaps.result_words import (
     paragraph,
     redefined,
     spoken,
+    swing_words,
     verdict_words,
     with_commas,
     years_left_out,
 )
-from see_the_system.gaps.two_groups import CUTS, errors_of_years
+from see_the_system.gaps.two_groups import CUTS, Z95, who_is_higher
 from see_the_system.messages import Refusal
 
-# the unit of each measure of a gap, and its digits after the point
-UNITS = {
-    "gap": ("percentage points", 1),
-    "v": ("standard deviations", 2),
-    "dfs": ("scale-score points", 1),
-}
 REFERENCE = 2019
 # How often the courses since the first year and since 2019 may be called changed, one or both, with
 # nothing but chance at work; and how often that since the first year may, whether or not 2019 is
@@ -147,7 +145,7 @@ def _percents(year, when):
 def _courses(usable, measure):
     """The course since the first year, and that since 2019 where it lies between (dict)."""
     x, y = usable[["year", measure]].to_numpy(dtype=float).T
-    error = errors_of_years(usable, measure)
+    error = _errors_of_years(usable, measure)
     weights = slope_weights(x, error)
     slope, half = weights @ y, FIRST_BOUND * np.sqrt((weights**2) @ error**2)
     span, ends = x[-1] - x[0], (slope, slope - half, slope + half)
@@ -192,6 +190,24 @@ def second_bound(correlation):
         return trapezoid(density * inside, first)
 
     return brentq(lambda second: both_inside(second) - (1 - FAMILY), ndtri(1 - FAMILY / 2), 9)
+
+
+def _errors_of_years(usable, measure):
+    """The standard error of each year's gap that chance among its students makes (array).
+
+    Where percents and numbers are known, a group's spread p (1 - p) is taken from all its years
+    together: a single year's would be small just where few happened to meet the standard. Else it
+    is the result's own, or what its interval tells.
+    """
+    if "se" in usable:
+        return usable["se"].to_numpy(dtype=float)
+    columns = [f"{what}_{side}" for side in SIDES for what in ("n", "percent")]
+    if set(columns) <= set(usable):
+        n_focus, focus, n_comparison, comparison = usable[columns].to_numpy(dtype=float).T
+        if np.allclose(comparison - focus, usable[measure]):
+            return errors_of_counts(n_focus, focus, n_comparison, comparison)
+    width = (usable["high"] - usable["low"]).to_numpy(dtype=float)
+    return np.maximum(width / (2 * Z95), 1e-6)
 
 
 def slope_weights(x, error):
@@ -247,7 +263,7 @@ def _sentences_on_trend(row):
     if not row["same_grades"]:
         grades = " Not the same grades are shown in every year, which may move the gap by itself."
     warning = redefined(row, row["first_year"], row["last_year"])
-    course = f"{_course(row)}{_since_words(row)}{_swings(row)}"
+    course = f"{_course(row)}{_since_words(row)}{swing_words(row)}"
     return f"{gap} {course}{_both_groups(row)}{grades}{warning}{left_out}"
 
 
@@ -258,8 +274,9 @@ def _course(row):
     ends = (
         f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to "
         f"{spoken(row['last'], digits)} in {row['last_year']}"
+        f"{who_is_higher(row, max(row['first'], row['last']), digits)}"
     )
-    change = _interval_of(row, "change", "level", unit, digits)
+    change = change_words(row, "change", "level", unit, digits)
     if row["n_years"] == 2:
         return (
             f"{verdict}: {ends}, a change of {change}. Two usable years cannot tell a lasting "
@@ -279,31 +296,13 @@ def _since_words(row):
     if not row["since_years"]:
         return ""
     unit, digits = UNITS[row["measure"]]
-    change = _interval_of(row, "since", "since_level", unit, digits)
+    change = change_words(row, "since", "since_level", unit, digits)
     line = f"from {spoken(row['since_first'], digits)} {unit}, a change of {change}"
     if row["since_years"] > 2:
         line = f"the line through {row['since_years']} years moves by {change}"
     return (
         f" Since {REFERENCE} it {verdict_words(row['since_verdict'])}: {line}. Both intervals "
         "hold together in 95 of 100 such cases."
-    )
-
-
-def _interval_of(row, name, level, unit, digits):
-    low, high = (spoken(row[f"{name}_{end}"], digits, "+") for end in ("low", "high"))
-    change = spoken(row[name], digits, "+")
-    return f"{change} {unit} ({round(row[level], 1):g}% interval {low} to {high})"
-
-
-def _swings(row):
-    """That the years vary about the line by more than chance, where they do."""
-    if not row["unsteady"]:
-        return ""
-    unit, digits = UNITS[row["measure"]]
-    return (
-        f" Its years also lie off that line by about {spoken(row['scatter'], digits)} {unit} more "
-        "than chance among the students makes: the intervals do not count that, so that this was "
-        "no steady course and says little of the next year."
     )
 
 

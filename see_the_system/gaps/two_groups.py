@@ -90,36 +90,6 @@ def gap_in_sd(frame, *, focus, comparison, by=("year",)):
     return finish(_in_sd(units, by), by, IN_SD, notes)
 
 
-def errors_of_years(usable, measure):
-    """The standard error of each year's gap that chance among its students makes (array).
-
-    Where percents and numbers are known, a group's spread p (1 - p) is taken from all its years
-    together: a single year's would be small just where few happened to meet the standard. Else it
-    is the result's own, or what its interval tells.
-    """
-    if "se" in usable:
-        return usable["se"].to_numpy(dtype=float)
-    columns = [f"{what}_{side}" for side in SIDES for what in ("n", "percent")]
-    if set(columns) <= set(usable):
-        n_focus, focus, n_comparison, comparison = usable[columns].to_numpy(dtype=float).T
-        if np.allclose(comparison - focus, usable[measure]):
-            return errors_of_counts(n_focus, focus, n_comparison, comparison)
-    width = (usable["high"] - usable["low"]).to_numpy(dtype=float)
-    return np.maximum(width / (2 * Z95), 1e-6)
-
-
-def errors_of_counts(n_focus, focus, n_comparison, comparison):
-    """The standard error of each year's gap in points, from numbers and percents (years last)."""
-    variance = _spread(n_focus, focus / 100) / n_focus
-    return 100 * np.sqrt(variance + _spread(n_comparison, comparison / 100) / n_comparison)
-
-
-def _spread(n, p):
-    """The variance of one student's outcome, from all years; half a student keeps it above 0."""
-    within = (n**2 * p * (1 - p) / np.maximum(n - 1, 1)).sum(-1, keepdims=True)
-    return (within + 0.5) / (n.sum(-1, keepdims=True) + 1)
-
-
 def describe_gap(gaps):
     """Both percents, n, the gap and its interval, in sentences (text).
 
@@ -134,7 +104,7 @@ def describe_gap(gaps):
         )
         gap = (
             f"The gap is {spoken(row['gap'], 1)} percentage points "
-            f"({_interval(row, 1)}){_who_is_higher(row, row['gap'], 1)}."
+            f"({_interval(row, 1)}){who_is_higher(row, row['gap'], 1)}."
         )
         sentences += [cell_words(row, percents, "focus"), gap + _unclear(row) + _overlap(row)]
     return paragraph(sentences, gaps, NO_GAP)
@@ -145,8 +115,7 @@ def describe_gap_in_sd(gaps):
 
     gaps: a frame of ``gap_in_sd`` (its latest year is told) or one of its rows.
     """
-    sentences = [_sentences_on_v(row) for row in latest_rows(gaps)]
-    return paragraph(sentences, gaps, NO_GAP)
+    return paragraph(map(_sentences_on_v, latest_rows(gaps)), gaps, NO_GAP)
 
 
 def describe_gap_at_every_cut(gaps):
@@ -165,7 +134,8 @@ def describe_gap_at_every_cut(gaps):
         )
         row = rows[0]
         sentence = (
-            f"the gap between {row['focus']} and {row['comparison']}{in_grades(row)} is {at_cuts}."
+            f"the gap between {row['focus']} and {row['comparison']}{in_grades(row)} is {at_cuts}"
+            f"{who_is_higher(row, max(each['gap'] for each in rows), 1)}."
         )
         if len({spoken(each["gap"], 1) for each in rows}) > 1:
             sentence += " The same results give different gaps in points, because the cut moves."
@@ -183,15 +153,10 @@ def _points(sums, cut):
         above[side] = sums[at_or_above].sum(axis=1).to_numpy()
         n[side] = sums[f"n_{side}"].to_numpy()
         percents[f"percent_{side}"] = 100.0 * above[side] / n[side]
-    low, high = np.empty(0), np.empty(0)
+    low = high = np.empty(0)
     if len(sums):
         low, high = proportion.confint_proportions_2indep(
-            above["comparison"],
-            n["comparison"],
-            above["focus"],
-            n["focus"],
-            method="newcomb",
-            compare="diff",
+            *(each[side] for side in SIDES[::-1] for each in (above, n)), method="newcomb"
         )
     gap = percents["percent_comparison"] - percents["percent_focus"]
     return sums.assign(**percents, gap=gap, low=100 * low, high=100 * high)
@@ -232,19 +197,14 @@ def _average_v(cell):
 
 
 def _sentences_on_v(row):
-    names = (
-        f"{row['focus']} ({row['n_focus']:,} students) and {row['comparison']} "
-        f"({row['n_comparison']:,})"
-    )
+    focus = f"{row['focus']} ({row['n_focus']:,} students)"
+    names = f"{focus} and {row['comparison']} ({row['n_comparison']:,})"
     if np.isnan(row["v"]):
-        why_not = (
-            f"the gap between {names} cannot be given in standard deviations: {row['reason']}."
-        )
-        return cell_words(row, why_not, "focus")
+        none = f"the gap between {names} cannot be given in standard deviations: {row['reason']}."
+        return cell_words(row, none, "focus")
     gap = (
         f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard deviations "
-        f"({_interval(row, 2)}){_who_is_higher(row, row['v'], 2)}, wherever the cut "
-        "scores lie."
+        f"({_interval(row, 2)}){who_is_higher(row, row['v'], 2)}, wherever the cut scores lie."
     )
     left_out = f" Left out: {row['reason']}." if row["reason"] else ""
     return cell_words(row, gap, "focus") + _pairs(row) + _unclear(row) + _overlap(row) + left_out
@@ -253,10 +213,10 @@ def _sentences_on_v(row):
 def _pairs(row):
     """V as the share of random pairs in which one group's student scores higher."""
     higher = row["comparison"] if row["v"] >= 0 else row["focus"]
-    share = ndtr(abs(row["v"]) / np.sqrt(2))
+    of_100 = 100 * ndtr(abs(row["v"]) / np.sqrt(2))
     return (
         f" In 100 random pairs of one student from each group, the one from the group {higher} "
-        f"would score higher in about {100 * share:.0f}, if both groups spread as bell curves."
+        f"would score higher in about {of_100:.0f}, if both groups spread as bell curves."
     )
 
 
@@ -268,7 +228,8 @@ def _interval(row, digits):
     return interval_words(row["low"], row["high"], digits)
 
 
-def _who_is_higher(row, gap, digits):
+def who_is_higher(row, gap, digits):
+    """That the focus group's results are the higher ones, where a gap is below zero (text)."""
     return f": the results of {row['focus']} are the higher ones" if round(gap, digits) < 0 else ""
 
 

@@ -22,7 +22,7 @@ from see_the_system.gaps.result_words import (
     spoken,
 )
 from see_the_system.gaps.schools import students_of
-from see_the_system.gaps.two_groups import NO_GAP, gap_in_points
+from see_the_system.gaps.two_groups import NO_GAP, gap_in_points, who_is_higher
 from see_the_system.messages import Refusal
 
 LEAST_SCHOOLS = 3
@@ -260,16 +260,14 @@ def describe_many_gaps(gaps, *, most=5):
         gap = (
             f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} "
             f"(n={row['n_comparison']:,}): {spoken(row['gap'], 1)} percentage points "
-            f"({interval_words(row['low'], row['high'], 1)})."
+            f"({interval_words(row['low'], row['high'], 1)}){who_is_higher(row, row['gap'], 1)}."
         )
         sentences.append(cell_words(row, gap, "focus"))
     if len(clear) > most:
         sentences.append(f"And {len(clear) - most} more, not named here.")
     if len(clear) < len(gaps):
-        sentences.append(
-            "The others may be gaps too, but with these numbers of students they cannot be told "
-            "from chance."
-        )
+        these = "The others may be gaps too, but" if len(clear) else "There may be gaps, but"
+        sentences.append(f"{these} these numbers of students cannot tell them from chance.")
     return paragraph(sentences, gaps, NO_GAP)
 
 

@@ -9,10 +9,10 @@ from see_the_system.gaps.aims import (
     baseline_year,
     describe_outlook,
     outlook,
-    past_changes,
     power_of_springs,
     smallest_change,
 )
+from see_the_system.gaps.cohorts import past_changes
 from tests.frames import row, tidy
 
 BY = date(2028, 6, 15)

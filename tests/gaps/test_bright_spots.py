@@ -199,10 +199,10 @@ def test_the_words_name_the_places_and_end_with_questions(planted):
     assert words.startswith(
         "Of 24 schools with results for Hispanic or Latino students in 2 or more of the "
         "years 2022 to 2024 fit for trends, 1 stood above what their mix predicts over all its "
-        "years, by more than chance in so many schools, and in 2 or more years alone"
+        "years, by more than chance in so many schools, and in 2 or more single years"
     )
     assert (
-        "School 0000020 (3 of 3 years; over all of them " in words
+        "School 0000020 (in 3 of 3 single years; over all of them " in words
         and "95% interval" in words
         and words.endswith(QUESTIONS[-1])
     )
