@@ -21,8 +21,7 @@ from see_the_system.gaps.schools import SCHOOL_KEY
 from see_the_system.privacy.protect import MIN_N
 
 POWER, ALPHA = 0.8, 0.05
-LEAST_PAST = 20
-FEW = 30  # students on one side of the standard, below which power is counted
+LEAST_PAST, FEW = 20, 30  # FEW students on a side of the standard: power is counted
 # by June the spring tests are over; in October, in most years, the state has published them
 TESTED, PUBLISHED = 6, 10
 PERCENT = ("percent", "%", "percent met", "percent of students")
