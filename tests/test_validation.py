@@ -85,9 +85,10 @@ def test_the_verdicts_keep_what_the_page_states(validation):
     for name, by_scatter in kept["trends"].items():
         for found in by_scatter.values():
             power = [first for first, _ in found["change"]]
-            assert all(more > less - 1 for less, more in pairwise(power)), name
+            noise = 3 if "none" in name else 1
+            assert all(more > less - noise for less, more in pairwise(power)), name
         either = [rate for pair in by_scatter["0"]["none"] for rate in pair]
-        assert max(either) <= 7 and ("near" in name or min(either) >= 3), name
+        assert min(either) > 2.9 and max(either) <= 7, name
     pages = zip(validation.verdicts.SCHOOLS, kept["spots"], strict=True)
     for name, (found, false) in pages:
         assert false <= 5 and ("8 points" not in name or found >= 60), name

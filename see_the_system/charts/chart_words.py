@@ -181,7 +181,7 @@ def _findings(chart):
         sentences.append(words)
     return (
         f"{_signals(chart).capitalize()}. {' '.join(sentences)} A signal says that something "
-        "changed, not what changed it."
+        "may have changed, not what changed it."
     )
 
 

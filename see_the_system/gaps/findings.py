@@ -24,9 +24,10 @@ SHARE = "percent of the gap"
 
 @dataclass(frozen=True)
 class DataAnswer:
-    """What the data say: a sentence, its number with a 95% interval, the data's fingerprint.
+    """What the data say: a sentence, its number with its interval, the data's fingerprint.
 
-    The number and the ends of its interval are None where there is none.
+    The number and the ends of its interval are None where there is none; the interval is one of 95
+    percent, that of a trend the one its sentence names.
     """
 
     sentence: str
