@@ -18,8 +18,9 @@ from see_the_system.gaps.schools import SCHOOL_KEY, school_rows, student_mix, st
 
 LEAST_POOL = 8  # schools; fewer say nothing of what a mix predicts
 ENOUGH = 20  # schools of a district or county, that it is compared within itself
-# how often a page with nothing but chance on it may list a school; a year alone says less
-FALSE_PAGES, ONE_YEAR = 0.05, 0.05
+# what Holm's rule is held to, so that 5 pages in 100 or fewer have a false school: the prediction's
+# error is itself an estimate; and what a year by itself is held to
+FALSE_PAGES, ONE_YEAR = 0.02, 0.05
 LEAST_SHARE = 3.0  # percent of the pool's students below which an ethnic share only adds noise
 MIX = (31, 160, 128)  # disadvantaged, English learners, with a disability
 COLUMNS = {
@@ -47,7 +48,7 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
     each ethnic group, in which every school is left out of its own prediction (Fay & Herriot 1979,
     JASA 74:269; Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649). Listed is a school
     whose number meeting the standard is too high for that prediction (beta-binomial, one-sided)
-    after allowing for all schools looked at (Holm 1979, 5% for a page), and in ``min_years`` years
+    after allowing for all schools looked at (Holm 1979, 2% for a page), and in ``min_years`` years
     each by itself, at 5%: one good year may be chance. ``residual``, ``lower`` and ``upper``: the
     percentage points above the prediction, with the school's own 95% interval. Years are taken as
     independent, although many students are tested again the year after.
