@@ -201,7 +201,8 @@ them. Where the years themselves show scatter, the words say that it was no stea
 ### How often a bright spot is found
 Three grades in four years; results fall as the share of disadvantaged students grows. Percent of
 pages that list the school which stands above, and of pages that list one which does not. **Stated:
-8 points are found on 60 percent of pages or more, and 5 percent or fewer have a false one.**
+8 points are found on 60 percent of pages or more, and 5 percent or fewer of all these pages have a
+false one.** With so few pages a percent of one row is known to about 7 either way.
 
 {spots}
 
