@@ -26,7 +26,7 @@ from see_the_system.whole_files import write_whole
 KEPT = Path(__file__).with_suffix(".json")
 YEARS = np.array([2015, 2016, 2017, 2018, 2019, 2022, 2023, 2024, 2025])
 MANY = range(2, 10)
-SERIES, RUNS, TABLES = 20_000, 40, 2_000
+SERIES, PAGES, TABLES = 20_000, 500, 2_000
 # the students of both groups, the true percents of both, the change asked for
 DISTRICTS = {
     "80 and 100 students": (80, 100, 0.3, 0.5, 20),
@@ -146,15 +146,18 @@ def _in_full(frame):
     return frame.astype(types)
 
 
-def spots(case, runs=RUNS, seed=20_261_126):
-    """Of 100 pages: how many list the school that stands above, and how many a false one."""
+def spots(case, pages=PAGES, seed=20_261_126):
+    """Of 100 pages: how many list the school that stands above, and how many a false one.
+
+    False is a school whose own true points are none or fewer. Gives two floats.
+    """
     draws, found, false = np.random.default_rng(seed), 0, 0
-    for _ in range(runs):
+    for _ in range(pages):
         frame, own = school_frame(draws, *case)
         listed = bright_spots(frame, group=78)["school_code"].astype(int).to_numpy() - 1
         found += 9 in listed
         false += bool((own[listed] <= 0).any())
-    return 100 * found / runs, 100 * false / runs
+    return 100 * found / pages, 100 * false / pages
 
 
 def coverage(shape, sizes, tables=TABLES, seed=20_261_126):
@@ -180,7 +183,7 @@ def coverage(shape, sizes, tables=TABLES, seed=20_261_126):
 
 SECTION = """## The verdicts on gaps
 Simulated districts, students drawn one by one; `python docs/verdicts.py` runs all of it again
-(20,000 series, {runs} pages, 2,000 tables each). The usable years are the newest of 2015 to 2019
+(20,000 series, {pages} pages, 2,000 tables each). The usable years are the newest of 2015 to 2019
 and 2022 to 2025.
 
 ### How often a trend is called a change
@@ -201,8 +204,9 @@ them. Where the years themselves show scatter, the words say that it was no stea
 ### How often a bright spot is found
 Three grades in four years; results fall as the share of disadvantaged students grows. Percent of
 pages that list the school which stands above, and of pages that list one which does not. **Stated:
-8 points are found on 60 percent of pages or more, and 5 percent or fewer of all these pages have a
-false one.** With so few pages a percent of one row is known to about 7 either way.
+8 points are found on 60 percent of pages or more, and 5 percent or fewer of the pages of each row
+have a false one.** Each row is {pages} pages, so what is found is known to about 4 percent either
+way, and what is false, where that is rare, to 1 or 2.
 
 {spots}
 
@@ -233,7 +237,7 @@ def section():
     ]
     sizes = [f"{one} and {other}" for one, other in SIZES]
     return SECTION.format(
-        runs=RUNS,
+        pages=kept["pages"],
         trends=_table(("students of the two groups", "", *(f"{n} years" for n in MANY)), rows),
         spots=_table(("schools", "found", "with a false one"), pages),
         coverage=_table(("", *sizes), tables),
@@ -257,6 +261,7 @@ def run_all():
     """Every simulation, as docs/verdicts.json keeps it (dict)."""
     return {
         "trends": trends(),
+        "pages": PAGES,
         "spots": [spots(case) for case in SCHOOLS.values()],
         "coverage": [[coverage(shape, size) for size in SIZES] for shape in SHAPES.values()],
     }
