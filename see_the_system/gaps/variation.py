@@ -132,11 +132,16 @@ def describe_funnel(result):
         return _too_few(result)
     expected = "chance alone"
     spread = "Schools vary no more than chance alone would make them."
+    inside = "inside them, an order of schools would mostly be chance"
     if result.tau2 > 0:
         expected = "chance and ordinary differences between schools"
         spread = (
             f"The spread between schools (as a variance) is {result.phi:.1f} times what chance "
             "alone would make it."
+        )
+        inside = (
+            "those inside differ too, by more than chance, as schools here ordinarily do, though a "
+            "small difference between two of them may be chance"
         )
     flags = result.table["flag"].tolist()
     n = result.table["n"]
@@ -146,7 +151,7 @@ def describe_funnel(result):
         f"standard (99.8% limits), {flags.count('above')} above and {flags.count('below')} below. "
         f"{spread} The schools have from {n.min():,} to {n.max():,} such students with scores"
         f"{_hidden(result)}. A school outside the limits is a place to go and ask what is "
-        "different; inside them, an order of schools would mostly be chance."
+        f"different; {inside}."
     )
 
 

@@ -198,6 +198,8 @@ def test_the_words_of_the_funnel():
     assert (
         "3 lie within what chance alone would give" in even and "no more than chance alone" in even
     )
+    assert "would mostly be chance" in even and "would mostly be chance" not in words
+    assert "those inside differ too, by more than chance" in words
 
 
 @pytest.mark.parametrize(
