@@ -11,23 +11,20 @@ from scipy import optimize, sparse
 
 from see_the_system.data import codes
 from see_the_system.privacy import disclosure
-from see_the_system.privacy.relations import LAST, OVER_GENDERS, OVER_GRADES
+from see_the_system.privacy.relations import LAST, OVER_GRADES, OVER_GROUPS
 
 _OUTSIDE = None  # where a pupil comes from who was in no level
-_ABOVE_STANDARD = [(2, _OUTSIDE), (3, _OUTSIDE), (2, 1), (2, 0), (3, 1), (3, 0)]
 
 
-def _steps_of(measure):
+def _steps_of(measure, levels):
     """The steps (gain, lose) of one pupil that change a measure: from level ``lose`` to ``gain``.
 
-    Where the number of pupils has to stay the pupil comes out of another level.
+    Where the number of pupils has to stay the pupil comes out of another level; levels: those in
+    which there can be anybody.
     """
-    if measure == disclosure.MEETING:
-        return _ABOVE_STANDARD
-    if measure == disclosure.SCORES:
-        return [(level, _OUTSIDE) for level in range(4)]
-    others = [level for level in range(4) if level != measure]
-    return [(measure, _OUTSIDE), *((measure, level) for level in others)]
+    steps = [(gain, lose) for gain in levels for lose in (_OUTSIDE, *levels) if gain != lose]
+    steps = [step for step in steps if measure in disclosure.touched(*step)]
+    return [step for step in steps if measure > 3 or step[0] == measure]
 
 
 class _Plan:
@@ -49,9 +46,9 @@ class _Plan:
         self.signed = disclosure.incidence(cells).tocsc()
         self.matrix = abs(self.signed).tocsr()
         family = cells.family[cells.equation]
-        over_groups = [name for name in np.unique(family) if name <= OVER_GENDERS]
+        over_groups = [name for name in np.unique(family) if name <= OVER_GROUPS]
         # Schools first, then what stands above the districts, the grades last.
-        rest = [name for name in np.unique(family) if name > OVER_GENDERS]
+        rest = [name for name in np.unique(family) if name > OVER_GROUPS]
         rest.sort(key=lambda name: (name < 0, name == OVER_GRADES, name))
         self.groups = [np.flatnonzero(family == name) for name in over_groups]
         self.others = [np.flatnonzero(family == name) for name in rest]
@@ -163,27 +160,14 @@ def _needs(plan, entries):
     left = [np.bincount(equation, cells.counts[cell, level], size) for level in range(4)]
     left = np.column_stack(left)
     scores = left.sum(axis=1)
-    nobody = left == 0
+    nobody = (left == 0) & cells.levels
     # All as few as they can be, or as many: then each is known.
     at_a_bound = scores == np.bincount(equation, view.low[cell], size)
     at_a_bound |= scores == np.bincount(equation, view.high[cell], size)
     plain = (scores < plan.min_n) | nobody.any(axis=1) | at_a_bound
     alone = (count == 1) & (guarded == 1)
-    needing = alone | (total_shown & (guarded > 0) & plain) | _rest_shows(plan, entries, count)
+    needing = alone | (total_shown & (guarded > 0) & plain)
     return needing, nobody & total_shown[:, None]
-
-
-def _rest_shows(plan, entries, count):
-    """Which equations are of male and female, both shown, who leave a few pupils who are neither.
-
-    Those few would be worked out (mask of the equations).
-    """
-    cells = plan.view.cells
-    gendered = cells.family == OVER_GENDERS
-    equation = cells.equation[entries]
-    pupils = -cells.sign[entries] * cells.scores[cells.cell[entries]]
-    rest = np.bincount(equation, pupils, len(cells.family))
-    return gendered & (count == 0) & (rest > 0) & (rest < plan.min_n)
 
 
 # Mending: the cheapest set of rows whose hiding lets one count of one row take another value, by
@@ -198,7 +182,8 @@ def _mend(plan):
         near = _around(plan, cell)
         for measure in range(disclosure.MEASURES):
             if not view.proved[cell, measure]:
-                _hide_cheapest_move(plan, cell, near, _steps_of(measure))
+                steps = _steps_of(measure, np.flatnonzero(view.cells.levels).tolist())
+                _hide_cheapest_move(plan, cell, near, steps)
 
 
 def _around(plan, cell, schools=10, few=600):

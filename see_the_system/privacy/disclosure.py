@@ -5,25 +5,22 @@ numbers from 0, and the strongest thing about a hidden row: whether it is below 
 min_n - 1 pupils) or hidden for another's sake (min_n or more). A hidden row is safe when each of
 its counts (four levels, their sum, and those meeting the standard) can take a second whole value.
 The proof is a *move*: pupils added and taken away among hidden rows so that every equation still
-holds. Many moves are cycles in a network, found all at once (Gusfield 1988, SIAM J. Comput. 17:552:
-an entry is protected when it lies on a directed cycle; one that can go both ways when it is no
-bridge of its strong component); the others are sought by integer programming (HiGHS).
+holds. Moves of all hidden rows are sought together, by integer programming (HiGHS): one program
+moves as many counts as it can.
 """
 
 import dataclasses
-import itertools
 
 import numpy as np
 from scipy import optimize, sparse
 from scipy.sparse import csgraph
 
-from see_the_system.privacy import group_sums
-from see_the_system.privacy.relations import ABOVE_DISTRICTS, GRADES, LAST, OVER_GRADES, Cells
+from see_the_system.privacy.relations import Cells
 
 MEASURES = 6  # four levels, with scores, meeting the standard
 SCORES = 4  # where the number with scores stands among the measures
 MEETING = 5  # where the number meeting the standard stands
-_NEAR_AT_MOST = 250  # hidden rows in one search; with more the solver takes minutes
+_TOGETHER = 250  # hidden rows in one search; with more the solver takes minutes
 
 
 @dataclasses.dataclass
@@ -53,9 +50,24 @@ class AttackersView:
 
 def prove(view):
     """Note in ``view.proved`` every count of a hidden row that is found to take another value."""
-    _by_cycles(view)
-    if view.open.any():
-        _by_search(view)
+    if not view.open.any():
+        return
+    matrix = incidence(view.cells)
+    together = []
+    for part in components(matrix, view.hidden):
+        if view.open_in(part).any():
+            part = _near(view, matrix, part)
+            if together and sum(map(len, together)) + len(part) > _TOGETHER:
+                _search(view, matrix, np.concatenate(together))
+                together = []
+            together.append(part)
+    _search(view, matrix, np.concatenate(together))
+
+
+def untold(levels):
+    """Which measures say nothing, because of the four levels only some can hold anybody (mask)."""
+    met_is_a_level = levels[2:].sum() < 2
+    return np.append(~levels, [False, met_is_a_level])
 
 
 def incidence(cells):
@@ -81,63 +93,6 @@ def components(matrix, mask):
     return np.split(chosen[order], np.flatnonzero(np.diff(label[order])) + 1)
 
 
-# Proof by cycles: within an entity and grade the groups change by a fixed pattern; the pattern
-# travels between entities and grades.
-def _by_cycles(view):
-    cells = view.cells
-    busy = np.isin(cells.home, np.unique(cells.home[view.open]))
-    groups, column = np.unique(cells.group, return_inverse=True)
-    cell_at = np.full((len(groups), cells.spot.max() + 1), -1)
-    cell_at[column, cells.spot] = np.arange(len(cells.group))
-    above = cells.inside(cells.family == ABOVE_DISTRICTS)
-    # One value more, False: -1, which stands for a cell that is not there, is no cell to use.
-    usable = np.append(view.hidden & busy & ~above, False)
-    over_grades = cells.inside(cells.family == OVER_GRADES)
-    over_schools = cells.inside(cells.family >= 0)
-    row_of = {code: row for row, code in enumerate(groups.tolist())}
-    for pattern in group_sums.patterns(cells.sums, groups.tolist()):
-        support = cell_at[[row_of[code] for code in pattern]]
-        support = support[:, usable[support].all(axis=0)]
-        if support.size and not view.proved[support].all():
-            sign = np.array(list(pattern.values()))
-            _run_cycles(view, support, sign, over_grades, over_schools)
-
-
-def _run_cycles(view, support, sign, over_grades, over_schools):
-    """Prove what one pattern can: ``support`` has its cells (groups x spots), ``sign`` its changes.
-
-    A spot is an edge between its entity, where the grades have to add up, and its grade, where the
-    schools have to add up; node 0 stands for a sum that is not there.
-    """
-    cells = view.cells
-    of_spot = support[0]  # any cell of a spot tells its entity and grade
-    entity = np.where(over_grades[support].any(axis=0), 1 + cells.place[of_spot], 0)
-    grade_node = 2 + cells.place.max() + cells.home[of_spot] * len(GRADES) + cells.grade[of_spot]
-    grade = np.where(over_schools[support].any(axis=0), grade_node, 0)
-    # A total changes with its parts, not against them; a district's grade 13 is a total twice.
-    turned = cells.top[of_spot] != (cells.grade[of_spot] == LAST)
-    tail = np.where(turned, grade, entity)
-    head = np.where(turned, entity, grade)
-    rising = (sign > 0)[:, None]
-    for measures, more, less in _steps(view, support):
-        up = np.where(rising, more, less).all(axis=0)
-        down = np.where(rising, less, more).all(axis=0)
-        _mark(view, support, measures, up, down, tail, head)
-
-
-def _steps(view, support):
-    """The steps of one pupil: (the measures it changes, where it can be made, where undone)."""
-    cells = view.cells
-    filled = cells.counts[support] > 0
-    scores = cells.scores[support]
-    roomy = scores < view.high[support]
-    spare = scores > view.low[support]
-    for level in range(4):
-        yield touched(level, None), roomy, filled[:, :, level] & spare
-    for first, second in itertools.combinations(range(4), 2):
-        yield touched(first, second), filled[:, :, first], filled[:, :, second]
-
-
 def touched(gain, lose):
     """The measures that change when a pupil comes into level ``gain``.
 
@@ -150,31 +105,15 @@ def touched(gain, lose):
     return measures
 
 
-def _mark(view, support, measures, up, down, tail, head):
-    live = up | down
-    if view.proved[np.ix_(support[:, live].ravel(), measures)].all():
-        return
-    moved = group_sums.on_cycle(tail[live], head[live], up[live], down[live])
-    view.proved[np.ix_(support[:, live][:, moved].ravel(), measures)] = True
-
-
-# Proof by search: whatever no cycle proved.
-def _by_search(view):
-    matrix = incidence(view.cells)
-    for part in components(matrix, view.hidden):
-        if view.open_in(part).any():
-            _search(view, matrix, _near(view, matrix, part))
-
-
 def _near(view, matrix, part):
     """The part, or where it is large the cells within a few equations of those that are open."""
-    if len(part) <= _NEAR_AT_MOST:
+    if len(part) <= _TOGETHER:
         return part
     near = view.open_in(part)
     links = abs(matrix[:, part])
     for _ in range(3):
         wider = (links.T @ (links @ near.astype(float))) > 0
-        if wider.sum() > _NEAR_AT_MOST:
+        if wider.sum() > _TOGETHER:
             break
         near = wider
     return part[near]
@@ -187,8 +126,8 @@ def _search(view, matrix, part):
     shape = (len(part), MEASURES)
     quiet = 0
     way = 1
-    while view.open_in(part).any() and quiet < 2:
-        if not quiet:
+    while view.open_in(part).any() and quiet < 4:
+        if quiet % 2 == 0:
             weight = random.uniform(1, 2, shape) * random.choice([-1, 1], shape)
         wanted = np.where(view.open_in(part)[:, None] & ~view.proved[part], weight, 0) * way
         move = best_move(wanted)
@@ -216,7 +155,8 @@ def _mover(view, matrix, part):
     least = np.append(still, view.low[part] - scores)
     most = np.append(still, view.high[part] - scores)
     limits = optimize.LinearConstraint(system, least, most)
-    bounds = optimize.Bounds(-np.minimum(counts, 1).ravel(), np.ones(n * 4))
+    most_up = np.tile(view.cells.levels.astype(float), n)
+    bounds = optimize.Bounds(-np.minimum(counts, 1).ravel(), most_up)
 
     def best_move(wanted):
         gain = wanted[:, :4] + wanted[:, [SCORES]] + np.outer(wanted[:, MEETING], [0, 0, 1, 1])

@@ -75,13 +75,13 @@ def checked_minimum(fewest, who="pupils"):
     return int(fewest)
 
 
-def attackers_view(frame, min_n):
+def attackers_view(frame, min_n, **more):
     """What a reader of a frame sees and knows, of whose rows those below ``min_n`` are hidden.
 
     A ``disclosure.AttackersView``. Everybody else, whom nobody lists, is a hidden cell, and has to
     be safe where it is small.
     """
-    cells = relations.cells_of(frame, min_n)
+    cells = relations.cells_of(frame, min_n, **more)
     why = frame["missing_scores"].astype(str).to_numpy(dtype=object)
     fewer = np.fmin(relations.numbers(frame["tested"]), relations.numbers(frame["with_scores"]))
     listed = np.arange(len(cells.group)) < cells.rows
@@ -97,7 +97,7 @@ def attackers_view(frame, min_n):
         guarded=hidden & listed,
         low=np.select([small, companion], [at_least_one, min_n], 0).astype(float),
         high=np.where(small, min_n - 1.0, np.inf),
-        proved=np.zeros((len(small), disclosure.MEASURES), dtype=bool),
+        proved=np.tile(disclosure.untold(cells.levels), (len(small), 1)),
     )
     _fill(view)
     view.guarded |= ~listed & (cells.scores > 0) & (cells.scores < min_n)
@@ -118,48 +118,58 @@ def _without(frame, hidden, companion):
 
 
 def _fill(view):
-    """Put whole counts into the unknown cells, as evenly spread as the shown rows let them be."""
+    """Put whole counts into the unknown cells, as evenly spread as the shown rows let them be.
+
+    Cells that hang together are filled by least squares; where that gives no whole table, by one
+    integer program for all of them together, for each call of the solver costs more than its work.
+    """
     cells = view.cells
     unknown = ~cells.known
     if not unknown.any():
         return
     matrix = disclosure.incidence(cells)
-    sides = matrix @ np.where(unknown[:, None], 0, cells.counts)
+    sides = -(matrix @ np.where(unknown[:, None], 0, cells.counts))
+    even = _even(view)
+    left = []
     for part in disclosure.components(matrix, unknown):
         inside, rows = disclosure.columns(matrix, part)
-        cells.counts[part] = _fill_part(inside, -sides[rows], view, part)
+        aim = _fitting(inside.toarray(), sides[rows], even[part])
+        pupils = aim.sum(axis=1)
+        fits = not (inside @ aim - sides[rows]).any()
+        if fits and (pupils >= view.low[part]).all() and (pupils <= view.high[part]).all():
+            cells.counts[part] = aim
+        else:
+            even[part] = aim
+            left.append(part)
+    if left:
+        part = np.concatenate(left)
+        inside, rows = disclosure.columns(matrix, part)
+        low, high = view.low[part], view.high[part]
+        cells.counts[part] = _nearest_whole(
+            inside, sides[rows], even[part], low, high, cells.levels
+        )
 
 
-def _fill_part(matrix, sides, view, part):
-    low = view.low[part]
-    high = view.high[part]
-    even = _even(view.cells, part, low, high)
-    if not len(sides):
-        return _rounded(even, low)
-    # The even counts moved as little as possible (least squares) so that they fit the shown rows.
-    fitting = even.copy()
-    for level in range(4):
-        lacking = sides[:, level] - matrix @ even[:, level]
-        fitting[:, level] += sparse.linalg.lsqr(matrix, lacking, iter_lim=200)[0]
-    return _nearest_whole(matrix, sides, np.rint(np.maximum(fitting, 0)), low, high)
+def _even(view):
+    """Pupils halfway between the bounds, in levels as the shown rows of that grade and year."""
+    cells = view.cells
+    middle = np.where(np.isinf(view.high), view.low * 2, (view.low + view.high) / 2)
+    middle = np.minimum(middle, view.high)
+    alike = cells.block * len(relations.GRADES) + cells.grade
+    levels = np.column_stack(
+        [np.bincount(alike, np.where(cells.known, cells.counts[:, level], 0)) for level in range(4)]
+    )
+    levels = (levels + 1.0) * cells.levels
+    return middle[:, None] * (levels / levels.sum(axis=1, keepdims=True))[alike]
 
 
-def _even(cells, part, low, high):
-    """Pupils halfway between the bounds, in the levels as the shown rows of that year have them."""
-    middle = np.where(np.isinf(high), low * 2, (low + high) / 2)
-    shown = cells.known & (cells.block == cells.block[part[0]])
-    levels = cells.counts[shown].sum(axis=0) + 1.0
-    return np.minimum(middle, high)[:, None] * (levels / levels.sum())
+def _fitting(matrix, sides, even):
+    """The even counts moved as little as possible so that they fit the shown rows, rounded."""
+    moved = np.linalg.lstsq(matrix, sides - matrix @ even, rcond=None)[0]
+    return np.rint(np.maximum(even + moved, 0)).astype(np.int64)
 
 
-def _rounded(even, low):
-    counts = np.floor(even).astype(np.int64)
-    wanted = np.maximum(np.rint(even.sum(axis=1)), low).astype(np.int64)
-    counts[:, 0] += np.maximum(wanted - counts.sum(axis=1), 0)
-    return counts
-
-
-def _nearest_whole(matrix, sides, aim, low, high):
+def _nearest_whole(matrix, sides, aim, low, high, levels):
     """The whole counts nearest to ``aim`` within the bounds (n x 4); ``Refusal`` out of time.
 
     The unknowns are the counts, how far each is above and below its aim, and how far each equation
@@ -179,10 +189,11 @@ def _nearest_whole(matrix, sides, aim, low, high):
         [pupils, None, None, sparse.csr_array((rows, m)), None],
     ]
     aims = np.append(sides, aim)
+    most = np.tile(np.where(levels, np.inf, 0), rows)
     found = optimize.milp(
         np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
         integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
-        bounds=optimize.Bounds(0, np.inf),
+        bounds=optimize.Bounds(0, np.append(most, np.full(2 * n + 2 * m, np.inf))),
         options={"time_limit": 20, "mip_rel_gap": 0.05},
         constraints=optimize.LinearConstraint(
             sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)

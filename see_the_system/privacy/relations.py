@@ -7,9 +7,9 @@ number with scores and the number in each level, inside one year and test:
   it); a county is the sum of its districts and direct-funded charters, the state of its counties,
   and these two are used only where the frame has all the parts;
 - grade 13 is the sum of the grades, for every entity and student group;
-- student groups add up to a larger group, as ``group_sums`` says. "Everybody else", whom nobody
-  lists but anybody can work out, is an extra cell here, and has to be safe too when it is smaller
-  than the minimum.
+- student groups add up to a larger group, as ``student_groups`` says. The rest beside the parts,
+  which nobody lists but anybody can work out, is an extra cell here, and has to be safe too when it
+  is smaller than the minimum.
 """
 
 import dataclasses
@@ -18,7 +18,7 @@ import numpy as np
 
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
-from see_the_system.privacy import group_sums
+from see_the_system.privacy import student_groups
 
 LEVEL_COUNTS = ("n_not_met", "n_nearly_met", "n_met", "n_exceeded")
 KEY = ["year", "test_id", "county_code", "district_code", "school_code", "grade", "group_id"]
@@ -33,8 +33,8 @@ LAST = len(GRADES) - 1  # where grade 13 is
 # the others are below zero, sums of student groups the lowest, each with a number of its own.
 ABOVE_DISTRICTS = -1
 OVER_GRADES = -2
-OVER_GENDERS = -4
-_FIRST_OVER_GROUPS = -10
+OVER_GROUPS = -10  # and below
+OVER_GROUPS = -10
 
 
 @dataclasses.dataclass
@@ -46,7 +46,8 @@ class Cells:
     for a school, 1 for a district, 2 above. The first ``rows`` cells are the frame's rows in order;
     the cells after them are unlisted rests, with negative codes in ``group``. ``equation``,
     ``cell`` and ``sign`` (-1 the total, 1 a part) are the entries of the equations; ``family`` has
-    one value an equation: members of one family share no cell among their parts.
+    one value an equation: members of one family share no cell among their parts. ``levels`` says
+    in which of the four levels there can be anybody at all.
     """
 
     rows: int
@@ -59,6 +60,7 @@ class Cells:
     counts: np.ndarray
     empty: np.ndarray
     sums: tuple
+    levels: np.ndarray
     equation: np.ndarray = None
     cell: np.ndarray = None
     sign: np.ndarray = None
@@ -91,14 +93,18 @@ class Cells:
         return mask
 
 
-def cells_of(frame, min_n):
-    """The ``Cells`` of a tidy frame.
+def cells_of(frame, min_n, *, more_sums=(), levels=LEVEL_COUNTS):
+    """The ``Cells`` of a tidy frame, in which ``more_sums`` of groups are believed too.
+
+    ``levels`` names the levels in which there can be anybody.
 
     ``Refusal`` for a missing column, a repeated row or a shown row without its level counts.
     """
     _refuse_unfit(frame)
     counts, empty = _counts(frame)
     group = frame["group_id"].to_numpy(dtype=np.int64)
+    listed = frozenset(student_groups.GROUP_IS.keys() & group.tolist())
+    sums = (*student_groups.sums_among(listed), *more_sums)
     tier = frame["level"].map({"school": 0, "district": 1}).fillna(2)
     cells = Cells(
         rows=len(frame),
@@ -110,11 +116,10 @@ def cells_of(frame, min_n):
         tier=tier.to_numpy(dtype=np.int64),
         counts=counts,
         empty=empty,
-        sums=group_sums.among(set(group.tolist())),
+        sums=sums,
+        levels=np.isin(LEVEL_COUNTS, levels),
     )
-    for total, parts in cells.sums:
-        if parts[-1] < 0:
-            _add_rest(cells, total, parts)
+    _add_rests(cells, min_n)
     _add_equations(cells, frame, min_n)
     return cells
 
@@ -172,31 +177,47 @@ def _counts(frame):
     return np.rint(counts).astype(np.int64), empty
 
 
-def _add_rest(cells, total, parts):
-    """Add a cell for everybody else wherever the total and a listed part of it stand."""
-    *listed, code = parts
+def _add_rests(cells, min_n):
+    """Add a cell for what is left of a total beside its parts, wherever there may be somebody.
+
+    Each sum gets a negative code for its rest, in the order of ``cells.sums``.
+    """
     spot = cells.spot
-    base = np.flatnonzero(cells.group == total)
-    total_at = np.full(spot.max() + 1, -1)
-    total_at[spot[base]] = np.arange(len(base))
-    rest = cells.counts[base]
-    known = cells.known[base]
-    wanted = np.zeros(len(base), dtype=bool)
-    for part in listed:
-        members = np.flatnonzero(cells.group == part)
+    for number, one in enumerate(cells.sums):
+        base = np.flatnonzero((cells.group == one.total) & _believed(cells, one))
+        total_at = np.full(spot.max() + 1, -1)
+        total_at[spot[base]] = np.arange(len(base))
+        members = np.flatnonzero(np.isin(cells.group, one.parts))
         members = members[total_at[spot[members]] >= 0]
         place = total_at[spot[members]]
-        wanted[place] = True
-        known[place] &= cells.known[members]
-        rest[place] -= cells.counts[members]
-    rest = np.where(known[:, None], np.maximum(rest, 0), -1)[wanted]
-    base = base[wanted]
+        known = cells.known[base]
+        np.logical_and.at(known, place, cells.known[members])
+        rest = cells.counts[base]
+        np.subtract.at(rest, place, cells.counts[members])
+        rest = np.where(known[:, None], np.maximum(rest, 0), -1)
+        wanted = np.bincount(place, minlength=len(base)) > 0
+        if one.whole or one.few:
+            wanted &= rest.sum(axis=1) > 0
+        if one.few:
+            wanted &= rest.sum(axis=1) < min_n
+        _append(cells, base[wanted], -number - 1, rest[wanted])
+
+
+def _append(cells, base, code, counts):
+    """Add cells that stand where the cells ``base`` do."""
     for name in ("block", "place", "home", "grade", "tier"):
         column = getattr(cells, name)
         setattr(cells, name, np.append(column, column[base]))
     cells.group = np.append(cells.group, np.full(len(base), code))
-    cells.counts = np.vstack([cells.counts, rest])
-    cells.empty = np.append(cells.empty, (rest == 0).all(axis=1))
+    cells.counts = np.vstack([cells.counts, counts])
+    cells.empty = np.append(cells.empty, (counts == 0).all(axis=1))
+
+
+def _believed(cells, one):
+    """The cells of the blocks in which a sum is believed (mask)."""
+    if one.blocks is None:
+        return np.ones(len(cells.group), dtype=bool)
+    return np.isin(cells.block, list(one.blocks))
 
 
 def _add_equations(cells, frame, min_n):
@@ -268,11 +289,13 @@ def _over_grades(cells):
 
 
 def _over_groups(cells):
-    for number, (total, parts) in enumerate(cells.sums):
-        family = _FIRST_OVER_GROUPS - number
-        if (total, parts) == group_sums.GENDERS:
-            family = OVER_GENDERS
-        yield (*_match(cells.spot, cells.group == total, np.isin(cells.group, parts)), family)
+    for number, one in enumerate(cells.sums):
+        rest = cells.group == -number - 1
+        totals = (cells.group == one.total) & _believed(cells, one)
+        if one.few:
+            totals &= np.isin(cells.spot, cells.spot[rest])
+        parts = rest | np.isin(cells.group, one.parts)
+        yield (*_match(cells.spot, totals, parts), OVER_GROUPS - number)
 
 
 def _match(alike, totals, parts):

@@ -26,7 +26,9 @@ class Attack:
     All its years, entities, grades and groups.
     """
 
-    def __init__(self, shown, min_n=11):
+    def __init__(self, shown, min_n=11, *, within=()):
+        """within: pairs of groups (codes) of which the first lies in the second."""
+        self.within = within
         self.shown = shown.reset_index(drop=True)
         hidden = self.shown["missing_scores"].astype(str).isin(HIDDEN)
         self.cells = np.flatnonzero(hidden)
@@ -86,6 +88,9 @@ class Attack:
             for code in at:
                 if code != 1 and 1 in at:
                     yield at[1], [at[code]], False
+            for code, other in self.within:
+                if {code, other} <= set(at):
+                    yield at[other], [at[code]], False
 
     def system(self):
         matrix = sparse.lil_array((len(self.rows), self.size))
@@ -106,12 +111,21 @@ class Attack:
         return np.rint(found.x).reshape(-1, 5)
 
     def worked_out(self):
-        """The hidden rows with a count that has only one value: {row: numbers of the measures}."""
+        """The hidden rows with a count that has only one value: {row: numbers of the measures}.
+
+        A row of which it can be told that none met the standard, or all, is among them: of none
+        two levels can only be 0, and of all the other two.
+        """
         if not len(self.cells):
             return {}
         stuck = {}
-        lowest = self.table(np.zeros(self.size)) @ _WEIGHTS.T
+        lowest = self.table(np.zeros((len(self.cells), 5))) @ _WEIGHTS.T
         highest = lowest.copy()
+        draw = np.random.default_rng(3)
+        for _ in range(6):  # tables in any direction show of most counts that they have two values
+            cost = draw.normal(size=(len(self.cells), 5))
+            for seen in (self.table(cost) @ _WEIGHTS.T, self.table(-cost) @ _WEIGHTS.T):
+                lowest, highest = np.minimum(lowest, seen), np.maximum(highest, seen)
         for cell, row in enumerate(self.cells.tolist()):
             for measure, weight in enumerate(_WEIGHTS):
                 for sign in (1, -1):
@@ -125,7 +139,7 @@ class Attack:
                     stuck.setdefault(row, []).append(measure)
         return stuck
 
-    def rests_worked_out(self, frame, parts):
+    def rests_worked_out(self, frame, parts, total=1):
         """The rows outside whose listed parts a few pupils are left, of whom a count has only one
         value; and how many such rows there are (``frame`` has the true counts).
         """
@@ -133,12 +147,14 @@ class Attack:
         few = 0
         for _, rows in frame.groupby([*_ENTITY, "grade"]):
             at = dict(zip(rows["group_id"], rows.index, strict=True))
-            signs = {at[1]: 1, **{at[part]: -1 for part in parts}}
+            if not {total, *parts} <= set(at):
+                continue
+            signs = {at[total]: 1, **{at[part]: -1 for part in parts}}
             rest = sum(sign * frame.loc[row, "with_scores"] for row, sign in signs.items())
             if 0 < rest < privacy.MIN_N:
                 few += 1
                 if not all(self.can_differ(signs, weight) for weight in _WEIGHTS):
-                    stuck.append(at[1])
+                    stuck.append(at[total])
         return stuck, few
 
     def can_differ(self, signs, weight):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from see_the_system.data.codes import DIRECT_CHARTER, DISTRICT, ETHNICITIES, SCHOOL
+from see_the_system.data.codes import DIRECT_CHARTER, DISTRICT, ETHNICITIES, GROUPS, SCHOOL
 from see_the_system.privacy import protect as privacy
 
 LEVELS = ["n_not_met", "n_nearly_met", "n_met", "n_exceeded"]
@@ -42,6 +42,73 @@ def members(draw, n, groups):
     return {code: inside[code] for code in groups}
 
 
+def pupils_of_all_groups(draw, n, groups):
+    """Which of n pupils are in which of the state's groups, from what is known of each pupil.
+
+    {code: mask}, as the state's glossary has the groups. Written apart from the package.
+    """
+    ethnicity = draw.choice(9, n, p=draw.dirichlet([0.8] * 9))
+    language = draw.choice(8, n, p=draw.dirichlet([0.8] * 8))
+    education = draw.choice(6, n)
+    homeless, foster, migrant, military = (draw.random(n) < draw.beta(1, 4) for _ in range(4))
+    adult = draw.random(n) < 0.3
+    gender = draw.choice(3, n, p=[0.49, 0.49, 0.02])
+    disabled = draw.random(n) < draw.beta(1, 3)
+    poor = (draw.random(n) < draw.beta(1, 1)) | homeless | foster | migrant | (education == 0)
+    learner = language >= 4
+    inside = {
+        1: np.ones(n, bool),
+        3: gender == 0,
+        4: gender == 1,
+        31: poor,
+        111: ~poor,
+        128: disabled,
+        99: ~disabled,
+        28: migrant,
+        29: ~migrant,
+        50: military,
+        51: ~military,
+        52: homeless,
+        53: ~homeless,
+        240: foster,
+        241: ~foster,
+        180: language == 0,
+        7: language == 1,
+        8: language == 2,
+        190: language == 3,
+        120: language == 4,
+        142: language > 4,
+        251: language == 6,
+        250: language == 7,
+        160: learner,
+        243: learner & adult,
+        6: language < 3,
+        252: language < 2,
+        170: learner | (language == 2),
+        **{code: education == i for i, code in enumerate((90, 91, 92, 93, 94, 121))},
+    }
+    for i, code in enumerate(ETHNICITIES):
+        inside[code] = ethnicity == i
+        inside[200 + i], inside[220 + i] = inside[code] & poor, inside[code] & ~poor
+    return {code: inside[code] for code in groups}
+
+
+def pairs_within():
+    """Every pair (group, other) of which the first lies inside the second: so for each pupil."""
+    draw = np.random.default_rng(1)
+    some = [pupils_of_all_groups(draw, 3_000, GROUPS) for _ in range(20)]
+    many = {code: np.concatenate([one[code] for one in some]) for code in GROUPS}
+    masks = np.array(list(many.values()), dtype=np.float32)
+    shared = masks @ masks.T
+    within = shared == masks.sum(axis=1)[:, None]
+    codes = list(many)
+    return {
+        (codes[i], codes[j])
+        for i, j in zip(*np.nonzero(within), strict=True)
+        if codes[i] != codes[j]
+    }
+
+
 def district(
     draw,
     *,
@@ -53,6 +120,8 @@ def district(
     pupils=(4, 60),
     code="10017",
     unscored=0.0,
+    of=members,
+    all_grades=True,
 ):
     """A tidy frame with a district row, its schools and grade 13; charters are direct-funded."""
     cells = {}
@@ -62,9 +131,9 @@ def district(
             if school < schools:
                 places.append(("0000000", DISTRICT))
             for grade in grades:
-                for group, counts in _drawn(draw, pupils, groups, unscored):
+                for group, counts in _drawn(draw, pupils, groups, unscored, of):
                     for place in places:
-                        for which in (grade, 13):
+                        for which in (grade, 13) if all_grades else (grade,):
                             key = (year, place, which, group)
                             cells[key] = cells.get(key, 0) + counts
     rows = [
@@ -74,12 +143,12 @@ def district(
     return tidy(pd.DataFrame(rows, columns=_COLUMNS))
 
 
-def _drawn(draw, pupils, groups, unscored):
+def _drawn(draw, pupils, groups, unscored, of):
     """The pupils of one grade of a school: each group with its four levels and those tested."""
     n = 0 if draw.random() < 0.05 else int(draw.integers(*pupils))
     level = draw.choice(4, n, p=draw.dirichlet([4, 3, 2, 1.2]))
     scored = draw.random(n) >= unscored
-    for group, mask in members(draw, n, groups).items():
+    for group, mask in of(draw, n, groups).items():
         yield group, np.append(np.bincount(level[mask & scored], minlength=4), mask.sum())
 
 
