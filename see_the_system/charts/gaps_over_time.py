@@ -1,7 +1,7 @@
 """A gap followed over time, and the same measure for every group, with small groups hidden.
 
 ``points`` is a frame as ``small_groups.hide_small`` takes it: at, group, count and n, a row a
-period and group, the whole among them.
+period and group, the whole among them; ``sums`` says there which groups of one's own make up what.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ from see_the_system.privacy.protect import MIN_N, SUPPRESSED
 from see_the_system.privacy.small_groups import NUMBERS, WHOLE, group_name, hide_small
 
 
-def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N):
+def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N, sums=None):
     """The gap between two groups in each period, with its interval (DataFrame, a row a period).
 
     Columns: at, n_focus, percent_focus, n_comparison, percent_comparison, gap (comparison minus
@@ -31,7 +31,7 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N)
     period is picked because it looks unusual, and two intervals that overlap may still differ.
     Whether the gap has changed is asked of the whole series, by the rules of ``run_chart``.
     """
-    shown = hide_small(points, whole=whole, min_students=min_students)
+    shown = hide_small(points, whole=whole, min_students=min_students, sums=sums)
     names = {"focus": _group(shown, focus), "comparison": _group(shown, comparison)}
     if names["focus"] == names["comparison"]:
         raise Refusal(
@@ -98,7 +98,9 @@ def describe_gap_run_chart(table):
     return " ".join(words)
 
 
-def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", **options):
+def by_group(
+    points, *, groups=(), whole=WHOLE, min_students=MIN_N, sums=None, kind="run", **options
+):
     """The same measure for the whole and for each group, small groups hidden (dict).
 
     From name to ``RunChart``, the whole first. groups: those to show (all in ``points`` by
@@ -106,7 +108,7 @@ def by_group(points, *, groups=(), whole=WHOLE, min_students=MIN_N, kind="run", 
     the percent. A period that is hidden is no point of its group's chart, and a group without two
     shown periods has no chart.
     """
-    shown = hide_small(points, whole=whole, min_students=min_students)
+    shown = hide_small(points, whole=whole, min_students=min_students, sums=sums)
     there = list(dict.fromkeys(shown["group"]))
     first = [name for name in there if name == group_name(whole)]
     names = [_group(shown, name) for name in groups] or there

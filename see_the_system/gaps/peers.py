@@ -21,6 +21,7 @@ from see_the_system.messages import Refusal, nearest
 
 DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30
+BANDS = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)  # a number of students is told no closer
 SHARES = {31: "disadvantaged", 160: "english_learners"}
 WORDS = {
     "size": "the number of students tested",
@@ -175,11 +176,25 @@ def _why(row, own, differences):
 
 
 def _compared(name, row, own):
+    """A characteristic and, of both districts, about how much: these totals are not protected."""
     if name == "size":
-        return f"{WORDS[name]} ({row['tested']:,.0f}, here {own['tested']:,.0f})"
+        return f"{WORDS[name]} ({_band(row['tested'])}, here {_band(own['tested'])})"
     if name == "ethnicity":
-        return f"{WORDS[name]} ({row['ethnicity_apart']:.0f} in 100 students differ)"
-    return f"{WORDS[name]} ({row[name]:.0f}%, here {own[name]:.0f}%)"
+        return f"{WORDS[name]} (about {_to_five(row['ethnicity_apart'])} in 100 students differ)"
+    return f"{WORDS[name]} (about {_to_five(row[name])}%, here about {_to_five(own[name])}%)"
+
+
+def _to_five(percent):
+    return 5 * round(percent / 5)
+
+
+def _band(students):
+    """Between which round numbers a number of students is (text)."""
+    edges = [edge for edge in BANDS if edge <= students]
+    if not edges:
+        return f"fewer than {BANDS[0]}"
+    above = BANDS[len(edges)] if len(edges) < len(BANDS) else None
+    return f"{edges[-1]:,} to {above - 1:,}" if above else f"{edges[-1]:,} or more"
 
 
 def _nothing(notes):

@@ -34,7 +34,7 @@ class _Plan:
     others, family by family.
     """
 
-    def __init__(self, view, min_n):
+    def __init__(self, view, min_n, size=()):
         cells = view.cells
         self.view = view
         self.min_n = min_n
@@ -42,7 +42,8 @@ class _Plan:
         self.open_to = listed & ~cells.empty
         dear = np.where(cells.group == codes.ALL_STUDENTS, 50.0, 1.0)
         cheap = np.where(cells.grade == LAST, 0.05, 1.0)
-        self.worth = (cells.scores * dear * cheap + 1) * 1000.0**cells.tier
+        pupils = np.append(size, cells.scores[len(size) :])
+        self.worth = (pupils * dear * cheap + 1) * 1000.0**cells.tier
         self.signed = disclosure.incidence(cells).tocsc()
         self.matrix = abs(self.signed).tocsr()
         family = cells.family[cells.equation]
@@ -88,9 +89,12 @@ class _Plan:
         self.view.low[chosen] = self.min_n
 
 
-def hide_until_safe(view, min_n):
-    """Hide rows of an ``AttackersView`` until every hidden count is proved safe."""
-    plan = _Plan(view, min_n)
+def hide_until_safe(view, min_n, size=()):
+    """Hide rows of an ``AttackersView`` until every hidden count is proved safe.
+
+    ``size``: as how many pupils the first cells count in the choice; their own number by default.
+    """
+    plan = _Plan(view, min_n, size)
     before = -1
     while view.hidden.sum() + view.proved.sum() > before:
         before = view.hidden.sum() + view.proved.sum()

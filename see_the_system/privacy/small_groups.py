@@ -1,136 +1,176 @@
-"""What may be shown of groups of students over time.
+"""What may be shown of groups of students over time: local data, through the gate of ``protect``.
 
-No group that is too small, nor one that could be worked out from the others.
+Groups of the state's list add up as ``student_groups`` says. Of groups of one's own the caller says
+what makes up what, or every set of them that could add up is held to do so.
 """
+
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from see_the_system.data.codes import ALL_STUDENTS, DISTRICT, GROUPS, known_code
-from see_the_system.messages import Refusal
-from see_the_system.privacy import disclosure, relations
-from see_the_system.privacy.protect import COMPANION, MIN_N, SUPPRESSED, checked_minimum
+from see_the_system.messages import Refusal, nearest
+from see_the_system.privacy import companions, relations
+from see_the_system.privacy.protect import (
+    COMPANION,
+    MIN_N,
+    SUPPRESSED,
+    attackers_view,
+    checked_minimum,
+)
+from see_the_system.privacy.student_groups import GroupSum, apart, inside
 
 WHOLE = GROUPS[ALL_STUDENTS]
 NUMBERS = ["count", "n"]
 _OWN = 1_000  # the codes of groups that are not on the state's list start here
-_NEARLY = 1e-9  # sums of a few ones and minus ones, solved in floats
-_NO_LIMIT = 1e9
+_ALL_SETS = 10  # of so many groups every set is tried; of more, sets of one's own groups alone
+_FEW = 3  # of more than so many of one's own, sets of a few, or of all but a few
 
 
-def hide_small(points, *, whole=WHOLE, min_students=MIN_N):
+def hide_small(points, *, whole=WHOLE, min_students=MIN_N, sums=None):
     """``points`` in order of time, with the percent, without what may not be shown.
 
     A DataFrame: at, group, count, n, percent, hidden. points: a row a period and group, with ``at``
     (date), ``group`` (name or code of the state's list, or a name of your own), ``count`` and ``n``
-    (so many of so many students; missing where they are hidden already); the whole is the group
-    named ``whole``. Give all groups of which anything is shown anywhere: what may be shown of one
-    depends on the others. ``hidden`` is "", "suppressed" (fewer than ``min_students``: the state
-    hides 10 or fewer) or "suppressed to protect another".
+    (so many of so many students; missing where they are hidden already: 1 to 10 students); the
+    whole is the group named ``whole``. Give all groups of which anything is shown anywhere: what
+    may be shown of one depends on the others. ``hidden`` is "", "suppressed" (fewer than
+    ``min_students``: the state hides 10 or fewer) or "suppressed to protect another".
 
-    In each period the next smallest group (over all periods, so that it is mostly the same one) is
-    hidden too, until no small group, listed or left over, follows from the shown ones by adding and
-    subtracting, and until those hidden beside a shown total are together ``min_students`` or more,
-    are not all as few or as many as they can be, and neither all nor none of them are counted.
-    Groups of the state's list add up as ``see_the_system.privacy.group_sums`` says; names of your
-    own add up to the whole where their numbers do. A shown whole still says what it says of its
-    parts by itself: where all or none of its students are counted, that holds for each group.
+    In each period further groups are hidden, a small one rather than a large one (over all periods,
+    so that it is mostly the same), as in ``protect``: until no hidden number, nor that of the few
+    left over beside shown groups, has one possible value only, and nobody can tell that none or
+    all of a hidden group are counted. The whole itself may have to go.
+
+    sums: which groups of your own make up what, each as (total, [its parts]); ``()`` where none do.
+    Without it every largest set of groups whose numbers could make up a group in every period, but
+    for 10 students or fewer, is held to do so; that hides more. A group of your own always lies in the
+    whole. Raises ``Refusal`` for what cannot be read.
     """
     least = checked_minimum(min_students, "students")
     frame = _read(points, whole)
-    cells = relations.cells_of(_as_rows(frame), least)
-    listed = np.arange(len(cells.group)) < cells.rows
-    small = (listed & ~cells.known) | (~cells.empty & cells.known & (cells.scores < least))
-    hidden = small | (~listed & ~cells.empty)
-    # A rest that nobody lists cannot be hidden any further.
-    dear = np.full(len(listed), np.inf)
-    dear[listed] = relations.numbers(frame.groupby("code")["n"].transform("sum"))
-    sums = disclosure.incidence(cells).toarray()
-    for block in np.unique(cells.block):
-        members = np.flatnonzero(cells.block == block)
-        period = _Period(cells, members, sums[:, members], small[members], least)
-        hidden[members] = period.widened(hidden[members], dear[members])
-    hidden = hidden[listed]
-    frame["hidden"] = np.where(small[listed], SUPPRESSED, np.where(hidden, COMPANION, ""))
+    sums = _assumed(frame, least) if sums is None else _declared(frame, sums, whole)
+    view = attackers_view(_as_rows(frame), least, more_sums=sums, levels=("n_not_met", "n_met"))
+    everywhere = relations.numbers(frame.groupby("code")["n"].transform("sum"))
+    companions.hide_until_safe(view, least, size=everywhere)
+    hidden = view.hidden[: len(frame)]
+    companion = view.low[: len(frame)] >= least
+    frame["hidden"] = np.where(hidden, np.where(companion, COMPANION, SUPPRESSED), "")
     frame.loc[hidden, NUMBERS] = pd.NA
     frame["percent"] = relations.numbers(100 * frame["count"] / frame["n"].where(frame["n"] > 0))
     return frame[["at", "group", *NUMBERS, "percent", "hidden"]]
 
 
-class _Period:
-    """The groups of one period: their sums (one row a sum), their numbers, which are small."""
-
-    def __init__(self, cells, members, sums, small, least):
-        sums = [*sums[sums.any(axis=1)], *_own_sum(cells, members)]
-        self.sums = _with_nested(sums, len(members))
-        self.n = np.maximum(cells.scores[members], 0)
-        self.counted = np.maximum(cells.counts[members, 2], 0)
-        self.small = small
-        self.least = least
-        rest = cells.group[members] < 0
-        self.fewest = np.where(rest, 0, np.where(small, 1, least))
-        self.most = np.where(small & ~rest, least - 1, _NO_LIMIT)
-
-    def widened(self, hidden, dear):
-        """The mask of hidden groups with companions, until nothing small follows from the rest."""
-        hidden = hidden.copy()
-        while True:
-            candidates = self._giving_away(hidden)
-            if not candidates.any():
-                candidates = (self.sums[self._thin(hidden)] > 0).any(axis=0)
-            candidates &= ~hidden & (self.n > 0)
-            if not candidates.any():
-                return hidden
-            choice = np.flatnonzero(candidates)
-            hidden[choice[np.argmin(dear[choice])]] = True
-
-    def _giving_away(self, hidden):
-        """The groups by adding and subtracting which a small one is worked out (mask; may be none).
-
-        A hidden group follows from the shown ones where its row solves for it alone.
-        """
-        unknown = np.flatnonzero(hidden)
-        solved = np.linalg.pinv(self.sums[:, unknown])
-        alone = np.abs((solved @ self.sums[:, unknown]).diagonal() - 1) < _NEARLY
-        found = self.small[unknown] & alone
-        if not found.any():
-            return np.zeros_like(hidden)
-        return np.abs(solved[found.argmax()] @ self.sums) > _NEARLY
-
-    def _thin(self, hidden):
-        """The sums whose hidden parts are too few or too plain to hide a small group (mask).
-
-        Too plain: all or none of them counted, or all as few or as many as they can be.
-        """
-        parts = (self.sums > 0) & hidden
-        held = parts @ self.n
-        counted = parts @ self.counted
-        few = held < self.least
-        all_or_none = (counted == 0) | (counted == held)
-        at_a_bound = (held <= parts @ self.fewest) | (held >= parts @ self.most)
-        total_shown = ((self.sums < 0) & ~hidden).any(axis=1)
-        with_small = (parts & self.small).any(axis=1)
-        return total_shown & with_small & (few | all_or_none | at_a_bound)
+def _in_the_whole(codes):
+    """That every group of one's own is a part of the whole (list of ``GroupSum``)."""
+    return [GroupSum(ALL_STUDENTS, (code,)) for code in codes if code >= _OWN]
 
 
-def _with_nested(sums, width):
-    """The sums, and those in which a part that is a sum itself gives way to its own parts."""
-    nested = [
-        outer + inner for outer in sums for inner in sums if ((outer > 0) & (inner < 0)).any()
-    ]
-    return np.array([*sums, *nested]).reshape(-1, width)
+def _declared(frame, sums, whole):
+    """The sums that the caller names (tuple of ``GroupSum``)."""
+    code_of = dict(zip(frame["group"], frame["code"].tolist(), strict=True))
+    found = _in_the_whole(code_of.values())
+    for total, parts in sums:
+        codes = []
+        for name in (total, *parts):
+            known = group_name(name, whole)
+            if known not in code_of:
+                close = ", ".join((nearest(known, code_of) or list(code_of))[:6])
+                raise Refusal(
+                    f'The sum of "{total}" names "{name}", and no point has that group; the points '
+                    f"have {close}. Give the names as they are in the points."
+                )
+            codes.append(code_of[known])
+        found.append(GroupSum(codes[0], tuple(codes[1:]), whole=True))
+    return tuple(found)
 
 
-def _own_sum(cells, members):
-    """The equation that groups of one's own add up to the whole, where they do (list, 0 or 1)."""
-    own = cells.group[members] >= _OWN
-    total = cells.group[members] == ALL_STUDENTS
-    scores = cells.scores[members]
-    if own.sum() < 2 or not total.any() or not cells.known[members][own | total].all():
-        return []
-    if scores[own].sum() != scores[total].sum():
-        return []
-    return [own.astype(float) - total]
+def _assumed(frame, least):
+    """The sums that could hold with a group of one's own in them (tuple of ``GroupSum``)."""
+    codes = frame["code"].drop_duplicates().tolist()
+    if max(codes) < _OWN:
+        return ()
+    period = frame["at"].rank(method="dense").astype(int).to_numpy() - 1
+    place = frame["code"].map({code: i for i, code in enumerate(codes)}).to_numpy()
+    # Counted, not counted, and whether the numbers are hidden: groups x periods.
+    numbers = np.zeros((2, len(codes), period.max() + 1))
+    blank = np.zeros(numbers.shape[1:], dtype=bool)
+    counted, n = (relations.numbers(frame[name]) for name in NUMBERS)
+    unknown = np.isnan(counted) | np.isnan(n)
+    numbers[:, place, period] = np.where(unknown, 0, [counted, n - counted])
+    blank[place, period] = unknown
+    there = blank | (numbers.sum(axis=0) > 0)
+    found, exact = [], []
+    for total, code in enumerate(codes):
+        parts = [part for part, other in enumerate(codes) if _could_lie_in(other, code)]
+        sets = _sets([codes[part] for part in parts], with_own=code < _OWN)
+        believed, left = _adding_up(numbers, blank, there, total, parts, sets, least)
+        likely = np.flatnonzero(believed.any(axis=1))
+        sets = sets[likely]
+        # With one part more that fits too, fewer are left over.
+        wider = (sets.astype(int) @ sets.T == sets.sum(axis=1)[:, None]).sum(axis=1) > 1
+        largest = likely[~wider]
+        for chosen, blocks, few in zip(sets[~wider], believed[largest], left[largest], strict=True):
+            some = tuple(codes[parts[place]] for place in np.flatnonzero(chosen))
+            blocks = frozenset(np.flatnonzero(blocks).tolist())
+            found.append(GroupSum(code, some, whole=True, blocks=blocks))
+            if not few:
+                exact.append(found[-1])
+    likely = [one for one in found if one in exact or not _spoken_against(one, exact)]
+    return (*_in_the_whole(codes), *likely)
+
+
+def _spoken_against(one, exact):
+    """Whether the total of a sum with some left over stands beside its part in an exact one (bool).
+
+    The two share nobody then.
+    """
+    return any(one.total in other.parts and set(one.parts) & set(other.parts) for other in exact)
+
+
+def _could_lie_in(part, total):
+    known = part < _OWN and total < _OWN
+    return part not in (total, ALL_STUDENTS) and (not known or inside(part, total))
+
+
+def _sets(codes, *, with_own):
+    """The sets of two or more groups that may share nobody, one a row (mask, a column a group).
+
+    ``with_own``: only those with a group of one's own in them.
+    """
+    number = len(codes)
+    own = [place for place, code in enumerate(codes) if code >= _OWN]
+    tried = range(number) if number <= _ALL_SETS else own
+    sizes = range(2, len(tried) + 1)
+    if len(tried) > _ALL_SETS:
+        sizes = [size for size in sizes if size <= _FEW or size > len(tried) - _FEW]
+    chosen = [one for size in sizes for one in combinations(tried, size)]
+    sets = np.zeros((len(chosen), number), dtype=bool)
+    for row, one in enumerate(chosen):
+        sets[row, list(one)] = True
+    listed = [place for place in range(number) if place not in own]
+    shared = np.zeros((number, number), dtype=int)
+    for one, other in combinations(listed, 2):
+        shared[one, other] = not apart(codes[one], codes[other])
+    good = (sets.astype(int) @ shared * sets).sum(axis=1) == 0
+    return sets[good & sets[:, own].any(axis=1)] if with_own else sets[good]
+
+
+def _adding_up(numbers, blank, there, total, parts, sets, least):
+    """In which periods each set could be all of the total but for a few (mask, sets x periods).
+
+    In none where the numbers of any period speak against it. And whether any are left (mask).
+    """
+    left = numbers[:, [total]] - sets @ numbers[:, parts]
+    few = left.sum(axis=0)
+    blanks = sets.astype(int) @ blank[parts]
+    # A hidden part has 1 to 10 students; a hidden total has as many as its parts can have.
+    close = (left >= 0).all(axis=0) & (few >= blanks) & (few < least + blanks * (least - 1))
+    close = np.where(blank[total], -few < least, close)
+    here = there[total] & (sets.astype(int) @ there[parts] == sets.sum(axis=1)[:, None])
+    believed = here & close & (close | ~here).all(axis=1)[:, None]
+    return believed, (here & (few != 0) & (blanks == 0) & ~blank[total]).any(axis=1)
 
 
 def _as_rows(frame):
@@ -139,6 +179,7 @@ def _as_rows(frame):
     Those who are counted "met", the others did not.
     """
     rows = pd.DataFrame({"year": frame["at"].rank(method="dense").astype("int64")})
+    students = frame["n"].where(frame["count"].notna())
     return rows.assign(
         group_id=frame["code"],
         test_id=2,
@@ -148,11 +189,11 @@ def _as_rows(frame):
         grade=8,
         level="district",
         type_id=DISTRICT,
-        tested=frame["n"],
-        with_scores=frame["n"],
-        n_not_met=frame["n"] - frame["count"],
+        tested=students,
+        with_scores=students,
+        n_not_met=students - frame["count"],
         n_nearly_met=0,
-        n_met=frame["count"],
+        n_met=frame["count"].where(students.notna()),
         n_exceeded=0,
         missing_scores="",
     )

@@ -19,6 +19,7 @@ from see_the_system.reports.files import slug, write_in_folder
 NAME = "manifest.csv"
 DONE, FAILED = "done", "failed"
 MADE_FROM = ("name", "county", "parameters", "data", "template", "code")
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula's beginning
 LARGEST_PAGE = 400_000  # bytes: what every mail server takes
 
 
@@ -84,6 +85,7 @@ class Manifest:
     def write(self):
         """Write the manifest; spreadsheet programs know its text by the byte order mark."""
         rows = [asdict(self.rows[key]) for key in sorted(self.rows)]
+        rows = [{name: _as_text(value) for name, value in row.items()} for row in rows]
         text = pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, lineterminator="\n")
         write_in_folder(self.folder / NAME, text.encode("utf-8-sig", "replace"))
 
@@ -110,6 +112,17 @@ class Manifest:
         return bool(there) and all(getattr(made, each) == getattr(row, each) for each in MADE_FROM)
 
 
+def _as_text(value):
+    """What a spreadsheet shows and never computes: a formula gets an apostrophe before it (text)."""
+    return f"'{value}" if value.startswith(FORMULAS) else value
+
+
+def _as_was(line, name):
+    """The text of a cell as it was before ``_as_text`` (text)."""
+    value = line.get(name) or ""
+    return value[1:] if value[:1] == "'" and value[1:].startswith(FORMULAS) else value
+
+
 def read(path):
     """The rows of a manifest by key (dict), none where there is no file.
 
@@ -121,7 +134,7 @@ def read(path):
             if lines.fieldnames and "district" not in lines.fieldnames:
                 raise ValueError("it has no column 'district'")
             # A manifest of another version has other columns.
-            rows = [ReportRow(**{name: line.get(name) or "" for name in COLUMNS}) for line in lines]
+            rows = [ReportRow(**{name: _as_was(line, name) for name in COLUMNS}) for line in lines]
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error) as error:
@@ -221,13 +234,26 @@ def keep(out, notebook, row):
         notebook=f"notebooks/{name}.ipynb",
     )
     (out / f"{name}.pdf").unlink(missing_ok=True)
-    write_in_folder(out / row.notebook, nbformat.writes(notebook))
+    write_in_folder(out / row.notebook, nbformat.writes(_without_paths(notebook)))
     write_in_folder(out / row.page, html)
     (out / "failed" / f"{name}.ipynb").unlink(missing_ok=True)
     size = (out / row.page).stat().st_size
     if size > LARGEST_PAGE:
         row = replace(row, reason=f"The page is large: {size // 1000} kB.")
     return row
+
+
+def _without_paths(notebook):
+    """The notebook with the name of the data's folder in place of where it is on this machine."""
+    filled_in = notebook.metadata.get("papermill", {}).get("parameters", {})
+    path = filled_in.get("store", "")
+    if path:
+        name = Path(path).name
+        filled_in["store"] = name
+        for cell in notebook.cells:
+            for written in (path, path.replace("\\", "\\\\")):
+                cell.source = cell.source.replace(written, name)
+    return notebook
 
 
 def set_aside(out, failure, row, before):

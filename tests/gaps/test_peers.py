@@ -86,12 +86,12 @@ def test_results_play_no_part():
 def test_why_names_the_two_nearest_characteristics():
     why = comparison_districts(tidy(*ALL), "99-10001").set_index("district")["why"]
     assert why["99-10003"] == (
-        "most alike in the share who are socioeconomically disadvantaged (60%, here 60%) and "
+        "most alike in the share who are socioeconomically disadvantaged (about 60%, here about 60%) and "
         "in the share of "
-        "English learners (20%, here 20%)"
+        "English learners (about 20%, here about 20%)"
     )
     assert why["99-10004"].startswith(
-        "most alike in the number of students tested (1,000, here 1,000) and in"
+        "most alike in the number of students tested (1,000 to 2,999, here 1,000 to 2,999) and in"
     )
 
 

@@ -11,6 +11,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from see_the_system.messages import Refusal
 from see_the_system.privacy.small_groups import WHOLE, hide_small
+from tests.privacy import local_tables
 
 ETHNICITIES = (
     "Black or African American",
@@ -100,7 +101,9 @@ def test_groups_of_ones_own_add_up_where_their_numbers_do():
         "Section C": "small",
     }
     overlapping = sections | {"Section A": (15, 31)}
-    assert hidden(overlapping, whole="Everybody") == {"Section C": "small"}
+    assert hidden(overlapping, whole="Everybody", sums=()) == {"Section C": "small"}
+    one_in_no_section = sections | {"Everybody": (25, 51)}
+    assert "Section B" in hidden(one_in_no_section, whole="Everybody")
 
 
 def test_small_groups_that_are_together_all_or_none_of_the_counted_take_one_more():
@@ -252,6 +255,41 @@ def test_the_attacker_finds_what_is_left_open_and_not_what_is_protected():
     )
     assert extent(bare, NOT_POOR, "n") == (8, 8) and extent(bare, NOT_POOR, "count") == (6, 6)
     assert extent(hide_small(points(groups)), NOT_POOR, "n") == (1, 10)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_nothing_hidden_in_a_random_local_table_is_told(seed):
+    local_tables.attacked(seed)
+
+
+def test_what_the_caller_says_adds_up_is_held_to_and_hides_no_more():
+    groups = {WHOLE: (50, 98), "A": (30, 60), "B": (15, 31), "C": (5, 7)}
+    groups |= {"X": (25, 50), "Y": (25, 48)}
+    sums = [(WHOLE, ["A", "B", "C"]), (WHOLE, ["X", "Y"])]
+    assert hidden(groups, sums=sums) == {"C": "small", "B": "to protect another"}
+    with pytest.raises(Refusal, match='names "D", and no point has that group'):
+        hidden(groups, sums=[(WHOLE, ["A", "D"])])
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [
+        {WHOLE: (50, 98), "A": (30, 60), "B": (15, 31), "C": (5, 7), "X": (25, 50), "Y": (25, 48)},
+        {WHOLE: (50, 98), "Hispanic or Latino": (4, 8), "White": (26, 50), "Other": (20, 40)},
+        {WHOLE: (50, 98), "Grade 8": (30, 60), "Algebra": (27, 52), "Not algebra": (3, 8)},
+        {WHOLE: (50, 98), "Hispanic or Latino": (30, 60), "Girls": (27, 52), "Boys": (3, 8)},
+        {WHOLE: (50, 98), "A": (30, 60), "B": (15, 30), "C": (4, 7)},
+    ],
+)
+def test_groups_that_could_add_up_give_no_small_one_away(groups):
+    small = [name for name, (_, n) in groups.items() if n < 11]
+    found = hidden(groups)
+    assert set(small) < set(found)
+
+
+def test_a_whole_goes_where_its_parts_are_all_at_their_fewest():
+    found = hidden({WHOLE: (6, 12), POOR: (5, 11), NOT_POOR: (1, 1)})
+    assert set(found) == {WHOLE, POOR, NOT_POOR}
 
 
 # --- what cannot be read

@@ -194,3 +194,20 @@ def test_a_notebook_that_makes_no_page_is_a_failure(tmp_path, monkeypatch):
     with pytest.raises(Failed, match="page could not be written from the notebook: ZeroDivision"):
         keep(tmp_path, NOTEBOOK, WANTED)
     assert names(tmp_path) == []
+
+
+def test_a_name_is_no_formula_in_a_spreadsheet_and_is_read_as_it_was(folder):
+    named = replace(ROW, name="=cmd|' /C calc'!A0", county="@SUM(A1)")
+    Manifest(folder).record(named)
+    text = (folder / "manifest.csv").read_text(encoding="utf-8-sig")
+    assert ",'=cmd|' /C calc'!A0,'@SUM(A1)," in text and ",=" not in text
+    assert list(read(folder / "manifest.csv").values()) == [named]
+
+
+def test_a_kept_notebook_does_not_say_where_the_data_are_on_the_machine(tmp_path):
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell('store = "/home/ana/data/alder"')]
+    notebook.metadata.papermill = {"parameters": {"store": "/home/ana/data/alder"}}
+    set_aside(tmp_path, Failed("It failed.", notebook), ROW, None)
+    (kept,) = (tmp_path / "failed").glob("*.ipynb")
+    assert "/home/ana" not in kept.read_text() and "alder" in kept.read_text()
