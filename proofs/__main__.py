@@ -1,4 +1,4 @@
-"""What a record promises, proven at length: each line is one promise, with its figures.
+"""What a record promises, and what is hidden, proven at length: each line is one promise, with its figures.
 
 ``python -m proofs`` (``make prove``) runs the code of the seeded samples of ``make test`` for many
 more rounds. SEE_THE_SYSTEM_POSTGRES names a PostgreSQL server to prove it on too; a server of its
@@ -15,6 +15,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
+from proofs import hidden_results
 from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
@@ -49,6 +50,9 @@ def main():
         looked_at_while_written_on_a_server,
         kernels_killed_under_a_picture,
         two_in_one_picture,
+        pairs_of_groups_attacked,
+        pairs_on_the_sample_attacked,
+        local_tables_attacked,
     ):
         failed += not _holds(promise)
     minutes = (time.monotonic() - begun) / 60
@@ -184,6 +188,18 @@ def kernels_killed_under_a_picture(folder):
 def two_in_one_picture(folder):
     with open_room(folder) as room:
         return two_write(room, "writers", seconds=60, seed=10)
+
+
+def pairs_of_groups_attacked(_):
+    return hidden_results.pairs_on_tiny_districts(districts=200, pairs=8)
+
+
+def pairs_on_the_sample_attacked(_):
+    return hidden_results.pairs_on_the_sample(pairs=40)
+
+
+def local_tables_attacked(_):
+    return hidden_results.local_tables_attacked(tables=2_000)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from see_the_system.data import codes
 from see_the_system.privacy import disclosure
 from see_the_system.privacy.relations import LAST, OVER_GRADES, OVER_GROUPS
 
+_SOUGHT_AT_MOST = 60  # moves; where more are needed, hiding all around is no great loss
 _OUTSIDE = None  # where a pupil comes from who was in no level
 
 
@@ -177,17 +178,23 @@ def _needs(plan, entries):
 # Mending: the cheapest set of rows whose hiding lets one count of one row take another value, by
 # integer programming.
 def _mend(plan):
-    """Hide what is cheapest around each count that is not proved safe, the largest rows first."""
+    """Hide what is cheapest around each count that is not proved safe, the largest rows first.
+
+    Where very many are not, the first of them alone.
+    """
     view = plan.view
     left = np.flatnonzero(view.open)
-    for cell in left[np.argsort(-view.cells.scores[left], kind="stable")]:
+    left = left[np.argsort(-view.cells.scores[left], kind="stable")]
+    levels = np.flatnonzero(view.cells.levels).tolist()
+    sought = 0
+    for cell in left:
         if view.proved[cell].all():
             continue
         near = _around(plan, cell)
         for measure in range(disclosure.MEASURES):
-            if not view.proved[cell, measure]:
-                steps = _steps_of(measure, np.flatnonzero(view.cells.levels).tolist())
-                _hide_cheapest_move(plan, cell, near, steps)
+            if not view.proved[cell, measure] and sought < _SOUGHT_AT_MOST:
+                _hide_cheapest_move(plan, cell, near, _steps_of(measure, levels))
+                sought += 1
 
 
 def _around(plan, cell, schools=10, few=600):

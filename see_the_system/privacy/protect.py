@@ -4,9 +4,11 @@
 rows it leaves shown cannot give away a row it hides. It hides whole rows. First the rows with fewer
 than ``min_n`` pupils tested or with scores (the state's rule: 10 or fewer are hidden), then
 companions, chosen small, in detail rather than in totals, until ``disclosure`` proves every hidden
-count safe. The rules, and what the attacker is assumed to know, are in ``relations`` and
-``disclosure``. Protect a whole district at once, then choose what to show, and publish sums of
-shown rows only. County and state rows are held to be sums only where all parts are in the frame.
+count safe, and so what few pupils are left of a shown group beside a shown part of it. The rules,
+and what the attacker is assumed to know, are in ``relations`` and ``disclosure``. The promise is
+for the rows of one frame: give all that is shown together, a whole district at once, and publish
+sums of shown rows only. County and state rows are held to be sums only where all parts are in the
+frame.
 
 Beyond the hidden rows themselves, the hidden parts of a shown total hold ``min_n`` pupils or more
 together. Scale scores and areas are hidden with their row and follow the same equations; they have

@@ -195,7 +195,7 @@ class DistrictReport:
                 "What 2020 and 2021 were like: there was no test in 2020, and in 2021 too few "
                 "students were tested to compare.",
                 f"Anything about groups of {self.min_n - 1} or fewer students. They are hidden, "
-                "and so is some more, so that nobody can work them out.",
+                "and so is some more, so that nobody can work them out from this page by itself.",
                 "Results of direct-funded charter schools: the state counts them apart from the "
                 "district, and so does this report.",
             ),

@@ -113,7 +113,7 @@ class Manifest:
 
 
 def _as_text(value):
-    """What a spreadsheet shows and never computes: a formula gets an apostrophe before it (text)."""
+    """What a spreadsheet shows and does not compute: an apostrophe before a formula (text)."""
     return f"'{value}" if value.startswith(FORMULAS) else value
 
 

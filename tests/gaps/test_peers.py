@@ -86,8 +86,8 @@ def test_results_play_no_part():
 def test_why_names_the_two_nearest_characteristics():
     why = comparison_districts(tidy(*ALL), "99-10001").set_index("district")["why"]
     assert why["99-10003"] == (
-        "most alike in the share who are socioeconomically disadvantaged (about 60%, here about 60%) and "
-        "in the share of "
+        "most alike in the share who are socioeconomically disadvantaged "
+        "(about 60%, here about 60%) and in the share of "
         "English learners (about 20%, here about 20%)"
     )
     assert why["99-10004"].startswith(
