@@ -1,4 +1,4 @@
-"""What a record promises, and what is hidden, proven at length: each line is one promise, with its figures.
+"""What a record promises, and what is hidden, proven at length: a promise a line, with figures.
 
 ``python -m proofs`` (``make prove``) runs the code of the seeded samples of ``make test`` for many
 more rounds. SEE_THE_SYSTEM_POSTGRES names a PostgreSQL server to prove it on too; a server of its

@@ -45,8 +45,8 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N, sums=None):
 
     sums: which groups of your own make up what, each as (total, [its parts]); ``()`` where none do.
     Without it every largest set of groups whose numbers could make up a group in every period, but
-    for 10 students or fewer, is held to do so; that hides more. A group of your own always lies in the
-    whole. Raises ``Refusal`` for what cannot be read.
+    for fewer than ``min_students``, is held to do so; that hides more. A group of your own always
+    lies in the whole. Raises ``Refusal`` for what cannot be read.
     """
     least = checked_minimum(min_students, "students")
     frame = _read(points, whole)
