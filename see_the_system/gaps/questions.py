@@ -36,8 +36,8 @@ def answer(question, store):
     all students where one is asked for; no grades are 3 to 8 and 11; no years are all there are. An
     answer on one year is on the newest that shows it, 2021 left aside. The district's rows of the
     groups are protected as a whole, in every grade, before anything is found in them: nothing
-    hidden leaves. The fingerprint is of these rows in these years, so that it changes with them
-    alone. Raises ``Refusal`` for what the question names wrong, and where the data cannot answer
+    hidden leaves. The fingerprint is of these protected rows in these years, so that it changes with
+    them alone and tells nothing of what is hidden. Raises ``Refusal`` for what the question names wrong, and where the data cannot answer
     it.
     """
     measure = _measure(question.measure)
@@ -115,8 +115,8 @@ def _protected(folder, version, district, groups, years):
         district, grades=list(GRADES), groups=list(groups), years=years and list(years)
     )
     raw = raw.sort_values(caaspp.KEY, ignore_index=True)
-    mark = hashlib.sha256(raw[_READ].to_csv(index=False).encode()).hexdigest()[:16]
-    return protect(raw) if len(raw) else raw, mark
+    shown = protect(raw) if len(raw) else raw
+    return shown, hashlib.sha256(shown[_READ].to_csv(index=False).encode()).hexdigest()[:16]
 
 
 # What a cause may claim to make of the gap, as a share of it, with the function that finds it.
