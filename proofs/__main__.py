@@ -53,6 +53,7 @@ def main():
         pairs_of_groups_attacked,
         pairs_on_the_sample_attacked,
         local_tables_attacked,
+        pages_attacked,
     ):
         failed += not _holds(promise)
     minutes = (time.monotonic() - begun) / 60
@@ -200,6 +201,10 @@ def pairs_on_the_sample_attacked(_):
 
 def local_tables_attacked(_):
     return hidden_results.local_tables_attacked(tables=2_000)
+
+
+def pages_attacked(folder):
+    return hidden_results.pages_attacked(folder, districts=300)
 
 
 if __name__ == "__main__":

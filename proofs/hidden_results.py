@@ -6,7 +6,7 @@ import numpy as np
 
 from see_the_system.data.store import open_store
 from see_the_system.paths import SAMPLE
-from tests.privacy import local_tables, pairs_of_groups
+from tests.privacy import local_tables, pages, pairs_of_groups
 
 
 def pairs_on_tiny_districts(districts, pairs):
@@ -38,6 +38,15 @@ def local_tables_attacked(tables):
     counts = Counter()
     for seed in range(tables):
         counts += local_tables.attacked(seed, declared=seed % 2 == 1)
+    return counts
+
+
+def pages_attacked(folder, districts):
+    """Pages and answers of districts that differ in what is hidden alone (Counter)."""
+    counts = Counter()
+    for seed in range(districts):
+        (folder / str(seed)).mkdir()
+        counts += pages.attacked(folder / str(seed), seed)
     return counts
 
 

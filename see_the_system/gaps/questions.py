@@ -36,9 +36,9 @@ def answer(question, store):
     all students where one is asked for; no grades are 3 to 8 and 11; no years are all there are. An
     answer on one year is on the newest that shows it, 2021 left aside. The district's rows of the
     groups are protected as a whole, in every grade, before anything is found in them: nothing
-    hidden leaves. The fingerprint is of these protected rows in these years, so that it changes with
-    them alone and tells nothing of what is hidden. Raises ``Refusal`` for what the question names wrong, and where the data cannot answer
-    it.
+    hidden leaves. The fingerprint is of these protected rows in these years, so that it changes
+    with them alone, and tells nothing of what is hidden. Raises ``Refusal`` for what the question
+    names wrong, and where the data cannot answer it.
     """
     measure = _measure(question.measure)
     district = caaspp.district_code(question.district)

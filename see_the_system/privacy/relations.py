@@ -86,12 +86,6 @@ class Cells:
         """A number for entity, block and grade together (n)."""
         return self.place * len(GRADES) + self.grade
 
-    def inside(self, equations):
-        """The cells that stand in one of these equations (mask of the equations in, mask out)."""
-        mask = np.zeros(len(self.group), dtype=bool)
-        mask[self.cell[equations[self.equation]]] = True
-        return mask
-
 
 def cells_of(frame, min_n, *, more_sums=(), levels=LEVEL_COUNTS):
     """The ``Cells`` of a tidy frame, in which ``more_sums`` of groups are believed too.
@@ -194,7 +188,9 @@ def _add_rests(cells, min_n):
         np.logical_and.at(known, place, cells.known[members])
         rest = cells.counts[base]
         np.subtract.at(rest, place, cells.counts[members])
-        rest = np.where(known[:, None], np.maximum(rest, 0), -1)
+        # Levels that rounding in a file moved leave nobody over where the numbers of pupils agree.
+        rest = np.where(rest.sum(axis=1, keepdims=True) > 0, np.maximum(rest, 0), 0)
+        rest = np.where(known[:, None], rest, -1)
         wanted = np.bincount(place, minlength=len(base)) > 0
         if one.whole or one.few:
             wanted &= rest.sum(axis=1) > 0
