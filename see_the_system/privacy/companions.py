@@ -7,25 +7,12 @@ for companions goes on around it.
 """
 
 import numpy as np
-from scipy import optimize, sparse
 
 from see_the_system.data import codes
 from see_the_system.privacy import disclosure
 from see_the_system.privacy.relations import LAST, OVER_GRADES, OVER_GROUPS
 
 _SOUGHT_AT_MOST = 60  # moves; where more are needed, hiding all around is no great loss
-_OUTSIDE = None  # where a pupil comes from who was in no level
-
-
-def _steps_of(measure, levels):
-    """The steps (gain, lose) of one pupil that change a measure: from level ``lose`` to ``gain``.
-
-    Where the number of pupils has to stay the pupil comes out of another level; levels: those in
-    which there can be anybody.
-    """
-    steps = [(gain, lose) for gain in levels for lose in (_OUTSIDE, *levels) if gain != lose]
-    steps = [step for step in steps if measure in disclosure.touched(*step)]
-    return [step for step in steps if measure > 3 or step[0] == measure]
 
 
 class _Plan:
@@ -193,7 +180,7 @@ def _mend(plan):
         near = _around(plan, cell)
         for measure in range(disclosure.MEASURES):
             if not view.proved[cell, measure] and sought < _SOUGHT_AT_MOST:
-                _hide_cheapest_move(plan, cell, near, _steps_of(measure, levels))
+                _hide_cheapest_move(plan, cell, near, disclosure.steps_of(measure, levels))
                 sought += 1
 
 
@@ -229,9 +216,11 @@ def _hide_cheapest_move(plan, cell, near, steps):
     least = np.inf
     best = None
     for gain, lose in steps:
-        up, down = _room(plan, near, shown, gain, lose)
+        up, down = disclosure.room(
+            view, near, np.where(shown, plan.min_n, view.low[near]), gain, lose
+        )
         for way in (1, -1):
-            move = _cheapest_move(matrix, up, down, price, target, way)
+            move = disclosure.cheapest_move(matrix, up, down, price, target, way)
             cost = np.inf if move is None else price[(move != 0) & shown].sum()
             if cost < least:
                 least = cost
@@ -242,50 +231,3 @@ def _hide_cheapest_move(plan, cell, near, steps):
         moved, measures = best
         plan.hide(moved[~view.hidden[moved]])
         view.proved[np.ix_(moved, measures)] = True
-
-
-def _room(plan, near, shown, gain, lose):
-    """Which cells can make a step, and which can undo it (two masks).
-
-    The step: one pupil more in level ``gain``, out of ``lose`` or from outside.
-    """
-    view = plan.view
-    counts = view.cells.counts[near]
-    filled = counts[:, gain] > 0
-    if lose is not _OUTSIDE:
-        return counts[:, lose] > 0, filled
-    scores = counts.sum(axis=1)
-    fewest = np.where(shown, plan.min_n, view.low[near])
-    return scores < view.high[near], filled & (scores > fewest)
-
-
-def _cheapest_move(matrix, up, down, price, target, way):
-    """The cheapest change by -1, 0 or 1 of each cell that keeps all equations (array), or None.
-
-    It moves the target up (``way`` 1) or down (-1).
-    """
-    possible = up if way > 0 else down
-    if not possible[target]:
-        return None
-    n = len(up)
-    most = np.concatenate([up, down]).astype(float)
-    least = np.zeros(2 * n)
-    most[[target, target + n]] = max(way, 0), max(-way, 0)
-    least[[target, target + n]] = most[[target, target + n]]
-    system = optimize.LinearConstraint(sparse.hstack([matrix, -matrix], format="csc"), 0, 0)
-    for whole in (0, 1):  # most of these systems have whole solutions by themselves
-        found = optimize.milp(
-            np.concatenate([price, price]),
-            integrality=np.full(2 * n, whole),
-            bounds=optimize.Bounds(least, most),
-            constraints=system,
-            options={"mip_rel_gap": 0.05, "time_limit": 5},
-        )
-        if found.x is None:
-            return None
-        rounded = np.rint(found.x)
-        move = rounded[:n] - rounded[n:]
-        is_whole = np.allclose(found.x, rounded, atol=1e-6)
-        if is_whole and move[target] == way and not (matrix @ move).any():
-            return move
-    return None

@@ -20,6 +20,7 @@ from see_the_system.privacy.relations import Cells
 MEASURES = 6  # four levels, with scores, meeting the standard
 SCORES = 4  # where the number with scores stands among the measures
 MEETING = 5  # where the number meeting the standard stands
+OUTSIDE = None  # where a pupil comes from who was in no level
 _TOGETHER = 250  # hidden rows in one search; with more the solver takes minutes
 
 
@@ -176,3 +177,60 @@ def _mover(view, matrix, part):
         return move.reshape(n, 4) if within else none
 
     return best_move
+
+
+def steps_of(measure, levels):
+    """The steps (gain, lose) of one pupil that change a measure: from level ``lose`` to ``gain``.
+
+    Where the number of pupils has to stay the pupil comes out of another level; levels: those in
+    which there can be anybody.
+    """
+    steps = [(gain, lose) for gain in levels for lose in (OUTSIDE, *levels) if gain != lose]
+    steps = [step for step in steps if measure in touched(*step)]
+    return [step for step in steps if measure > 3 or step[0] == measure]
+
+
+def room(view, near, fewest, gain, lose):
+    """Which cells can make a step, and which can undo it (two masks).
+
+    The step: one pupil more in level ``gain``, out of ``lose`` or from outside; ``fewest``: how few
+    pupils each of these cells may have.
+    """
+    counts = view.cells.counts[near]
+    filled = counts[:, gain] > 0
+    if lose is not OUTSIDE:
+        return counts[:, lose] > 0, filled
+    scores = counts.sum(axis=1)
+    return scores < view.high[near], filled & (scores > fewest)
+
+
+def cheapest_move(matrix, up, down, price, target, way):
+    """The cheapest change by -1, 0 or 1 of each cell that keeps all equations (array), or None.
+
+    It moves the target up (``way`` 1) or down (-1).
+    """
+    possible = up if way > 0 else down
+    if not possible[target]:
+        return None
+    n = len(up)
+    most = np.concatenate([up, down]).astype(float)
+    least = np.zeros(2 * n)
+    most[[target, target + n]] = max(way, 0), max(-way, 0)
+    least[[target, target + n]] = most[[target, target + n]]
+    system = optimize.LinearConstraint(sparse.hstack([matrix, -matrix], format="csc"), 0, 0)
+    for whole in (0, 1):  # most of these systems have whole solutions by themselves
+        found = optimize.milp(
+            np.concatenate([price, price]),
+            integrality=np.full(2 * n, whole),
+            bounds=optimize.Bounds(least, most),
+            constraints=system,
+            options={"mip_rel_gap": 0.05, "time_limit": 5},
+        )
+        if found.x is None:
+            return None
+        rounded = np.rint(found.x)
+        move = rounded[:n] - rounded[n:]
+        is_whole = np.allclose(found.x, rounded, atol=1e-6)
+        if is_whole and move[target] == way and not (matrix @ move).any():
+            return move
+    return None

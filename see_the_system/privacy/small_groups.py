@@ -4,8 +4,6 @@ Groups of the state's list add up as ``student_groups`` says. Of groups of one's
 what makes up what, or every set of them that could add up is held to do so.
 """
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
@@ -19,13 +17,10 @@ from see_the_system.privacy.protect import (
     attackers_view,
     checked_minimum,
 )
-from see_the_system.privacy.student_groups import GroupSum, apart, inside
+from see_the_system.privacy.student_groups import OWN, GroupSum, could_lie_in, sets_apart
 
 WHOLE = GROUPS[ALL_STUDENTS]
 NUMBERS = ["count", "n"]
-_OWN = 1_000  # the codes of groups that are not on the state's list start here
-_ALL_SETS = 10  # of so many groups every set is tried; of more, sets of one's own groups alone
-_FEW = 3  # of more than so many of one's own, sets of a few, or of all but a few
 
 
 def hide_small(points, *, whole=WHOLE, min_students=MIN_N, sums=None):
@@ -64,7 +59,7 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N, sums=None):
 
 def _in_the_whole(codes):
     """That every group of one's own is a part of the whole (list of ``GroupSum``)."""
-    return [GroupSum(ALL_STUDENTS, (code,)) for code in codes if code >= _OWN]
+    return [GroupSum(ALL_STUDENTS, (code,)) for code in codes if code >= OWN]
 
 
 def _declared(frame, sums, whole):
@@ -89,7 +84,7 @@ def _declared(frame, sums, whole):
 def _assumed(frame, least):
     """The sums that could hold with a group of one's own in them (tuple of ``GroupSum``)."""
     codes = frame["code"].drop_duplicates().tolist()
-    if max(codes) < _OWN:
+    if max(codes) < OWN:
         return ()
     period = frame["at"].rank(method="dense").astype(int).to_numpy() - 1
     place = frame["code"].map({code: i for i, code in enumerate(codes)}).to_numpy()
@@ -103,8 +98,8 @@ def _assumed(frame, least):
     there = blank | (numbers.sum(axis=0) > 0)
     found, exact = [], []
     for total, code in enumerate(codes):
-        parts = [part for part, other in enumerate(codes) if _could_lie_in(other, code)]
-        sets = _sets([codes[part] for part in parts], with_own=code < _OWN)
+        parts = [part for part, other in enumerate(codes) if could_lie_in(other, code)]
+        sets = sets_apart([codes[part] for part in parts], with_own=code < OWN)
         believed, left = _adding_up(numbers, blank, there, total, parts, sets, least)
         likely = np.flatnonzero(believed.any(axis=1))
         sets = sets[likely]
@@ -127,34 +122,6 @@ def _spoken_against(one, exact):
     The two share nobody then.
     """
     return any(one.total in other.parts and set(one.parts) & set(other.parts) for other in exact)
-
-
-def _could_lie_in(part, total):
-    known = part < _OWN and total < _OWN
-    return part not in (total, ALL_STUDENTS) and (not known or inside(part, total))
-
-
-def _sets(codes, *, with_own):
-    """The sets of two or more groups that may share nobody, one a row (mask, a column a group).
-
-    ``with_own``: only those with a group of one's own in them.
-    """
-    number = len(codes)
-    own = [place for place, code in enumerate(codes) if code >= _OWN]
-    tried = range(number) if number <= _ALL_SETS else own
-    sizes = range(2, len(tried) + 1)
-    if len(tried) > _ALL_SETS:
-        sizes = [size for size in sizes if size <= _FEW or size > len(tried) - _FEW]
-    chosen = [one for size in sizes for one in combinations(tried, size)]
-    sets = np.zeros((len(chosen), number), dtype=bool)
-    for row, one in enumerate(chosen):
-        sets[row, list(one)] = True
-    listed = [place for place in range(number) if place not in own]
-    shared = np.zeros((number, number), dtype=int)
-    for one, other in combinations(listed, 2):
-        shared[one, other] = not apart(codes[one], codes[other])
-    good = (sets.astype(int) @ shared * sets).sum(axis=1) == 0
-    return sets[good & sets[:, own].any(axis=1)] if with_own else sets[good]
 
 
 def _adding_up(numbers, blank, there, total, parts, sets, least):
@@ -221,7 +188,7 @@ def _read(points, whole):
     _refuse_wrong_rows(frame)
     code = {name: code for code, name in GROUPS.items()}
     own = [name for name in frame["group"].unique() if name not in code]
-    code |= {name: _OWN + place for place, name in enumerate(own)}
+    code |= {name: OWN + place for place, name in enumerate(own)}
     frame["code"] = frame["group"].map(code).astype("int64")
     return frame.sort_values("at", kind="stable", ignore_index=True)
 

@@ -13,9 +13,15 @@ ethnicity by economic status and 6 = 7 + 8 + 180 are exact wherever all parts ar
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
-from see_the_system.data.codes import ETHNICITIES, GROUPS
+import numpy as np
 
+from see_the_system.data.codes import ALL_STUDENTS, ETHNICITIES, GROUPS
+
+OWN = 1_000  # the codes of groups that are not on the state's list start here
+_ALL_SETS = 10  # of so many groups every set is tried; of more, sets of one's own groups alone
+_FEW = 3  # of more than so many of one's own, sets of a few, or of all but a few
 _LEARNERS = {"less than 12 months", "12 months or more", "at risk", "long-term"}
 _FLUENT = {"English only", "initially fluent", "reclassified"}
 # The values by which parts cover a whole: with "to be determined" and the like nothing is missing.
@@ -182,3 +188,32 @@ def _largest_apart(groups, chosen=()):
 def _covers(parts, total, name):
     wanted = GROUP_IS[total].get(name, _KNOWN[name])
     return wanted & _KNOWN[name] <= set().union(*(GROUP_IS[part][name] for part in parts))
+
+
+def could_lie_in(part, total):
+    """Whether a group may be a part of another, of one's own or of the state's (bool)."""
+    known = part < OWN and total < OWN
+    return part not in (total, ALL_STUDENTS) and (not known or inside(part, total))
+
+
+def sets_apart(codes, *, with_own):
+    """The sets of two or more groups that may share nobody, one a row (mask, a column a group).
+
+    ``with_own``: only those with a group of one's own in them.
+    """
+    number = len(codes)
+    own = [place for place, code in enumerate(codes) if code >= OWN]
+    tried = range(number) if number <= _ALL_SETS else own
+    sizes = range(2, len(tried) + 1)
+    if len(tried) > _ALL_SETS:
+        sizes = [size for size in sizes if size <= _FEW or size > len(tried) - _FEW]
+    chosen = [one for size in sizes for one in combinations(tried, size)]
+    sets = np.zeros((len(chosen), number), dtype=bool)
+    for row, one in enumerate(chosen):
+        sets[row, list(one)] = True
+    listed = [place for place in range(number) if place not in own]
+    shared = np.zeros((number, number), dtype=int)
+    for one, other in combinations(listed, 2):
+        shared[one, other] = not apart(codes[one], codes[other])
+    good = (sets.astype(int) @ shared * sets).sum(axis=1) == 0
+    return sets[good & sets[:, own].any(axis=1)] if with_own else sets[good]

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import sparse
 
-from see_the_system.privacy import companions
+from see_the_system.privacy import disclosure
 from see_the_system.privacy import protect as privacy
 from tests.privacy.districts import by_hand, district, hidden_in
 
@@ -65,9 +65,8 @@ def test_little_is_lost_in_a_district_of_middle_size():
 def test_a_move_that_only_cancels_itself_is_no_move():
     matrix = sparse.csc_array(np.array([[1.0, 0.0]]))
     assert (
-        companions._cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 0, 1)
-        is None
+        disclosure.cheapest_move(matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 0, 1) is None
     )
-    assert companions._cheapest_move(
+    assert disclosure.cheapest_move(
         matrix, np.ones(2, int), np.ones(2, int), np.ones(2), 1, -1
     ).tolist() == [0, -1]
