@@ -265,7 +265,7 @@ def set_aside(out, failure, row, before):
     kept = ""
     if failure.notebook is not None:
         kept = f"failed/{row.file_name}.ipynb"
-        write_in_folder(out / kept, nbformat.writes(failure.notebook))
+        write_in_folder(out / kept, nbformat.writes(_without_paths(failure.notebook)))
     if before and before.page and (out / before.page).is_file():
         older = before.page_of or before.finished
         return replace(before, status=FAILED, reason=str(failure), page_of=older)
