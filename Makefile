@@ -35,7 +35,7 @@ bench: $(READY)  ## ratios against what you would use instead, measured side by 
 	$(BIN)/python -m benchmarks.theory
 	$(BIN)/python -m benchmarks.editor
 
-prove: $(READY)  ## long runs of what the record promises, each with its figures (about a quarter of an hour)
+prove: $(READY)  ## long runs of what the record promises and of what is hidden, each with its figures (some hours)
 	$(BIN)/python -m proofs
 
 notebooks: $(READY)  ## runs the stored notebooks again and stores what they show
