@@ -21,6 +21,7 @@ from see_the_system.messages import Refusal, nearest
 
 DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30
+SMALL_DISTRICT = 100  # of fewer students, five percent can be one number only
 BANDS = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)  # a number of students is told no closer
 SHARES = {31: "disadvantaged", 160: "english_learners"}
 WORDS = {
@@ -180,12 +181,16 @@ def _compared(name, row, own):
     if name == "size":
         return f"{WORDS[name]} ({_band(row['tested'])}, here {_band(own['tested'])})"
     if name == "ethnicity":
-        return f"{WORDS[name]} (about {_to_five(row['ethnicity_apart'])} in 100 students differ)"
-    return f"{WORDS[name]} (about {_to_five(row[name])}%, here about {_to_five(own[name])}%)"
+        apart = _about(row["ethnicity_apart"], min(row["tested"], own["tested"]))
+        return f"{WORDS[name]} (about {apart} in 100 students differ)"
+    here = _about(own[name], own["tested"])
+    return f"{WORDS[name]} (about {_about(row[name], row['tested'])}%, here about {here}%)"
 
 
-def _to_five(percent):
-    return 5 * round(percent / 5)
+def _about(percent, students):
+    """A share to the nearest five percent, of a small district ten: several numbers fit it."""
+    step = 5 if students >= SMALL_DISTRICT else 10
+    return step * round(percent / step)
 
 
 def _band(students):

@@ -83,6 +83,13 @@ def test_results_play_no_part():
     )
 
 
+def test_shares_of_a_small_district_are_told_so_that_several_numbers_fit():
+    # 8 of 35 are 22.9%: to the nearest five percent, 25, one number or two would fit.
+    whys = comparison_districts(tidy(*ALL, *district("10009", 35, 25, 21, 40)), "99-10009")["why"]
+    assert whys.str.contains("here about 20%").any()
+    assert not whys.str.contains("here about 25%").any()
+
+
 def test_why_names_the_two_nearest_characteristics():
     why = comparison_districts(tidy(*ALL), "99-10001").set_index("district")["why"]
     assert why["99-10003"] == (
