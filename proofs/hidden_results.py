@@ -34,7 +34,10 @@ def pairs_on_the_sample(pairs):
 
 
 def local_tables_attacked(tables):
-    """Random tables of local data, every second one with what adds up declared (Counter)."""
+    """Random tables of local data, every second one with what adds up declared (Counter).
+
+    ``told``: of how many without it a hidden number, or that of a few left over, is told.
+    """
     counts = Counter()
     for seed in range(tables):
         counts += local_tables.attacked(seed, declared=seed % 2 == 1)

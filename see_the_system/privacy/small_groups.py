@@ -1,7 +1,7 @@
 """What may be shown of groups of students over time: local data, through the gate of ``protect``.
 
 Groups of the state's list add up as ``student_groups`` says. Of groups of one's own the caller says
-what makes up what, or every set of them that could add up is held to do so.
+what makes up what, or it is guessed from the numbers.
 """
 
 import numpy as np
@@ -38,10 +38,12 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N, sums=None):
     left over beside shown groups, has one possible value only, and nobody can tell that none or
     all of a hidden group are counted. The whole itself may have to go.
 
-    sums: which groups of your own make up what, each as (total, [its parts]); ``()`` where none do.
-    Without it every largest set of groups whose numbers could make up a group in every period, but
-    for fewer than ``min_students``, is held to do so; that hides more. A group of your own always
-    lies in the whole. Raises ``Refusal`` for what cannot be read.
+    sums: which groups of your own make up what, each as (total, [its parts]), also where a few are
+    left over; ``()`` where none do. Without it that is guessed, which can hide more and misses
+    some: every largest set of two or more groups whose numbers could make up a group in every
+    period, but for fewer than ``min_students``, is held to do so, unless the groups of your own in
+    it make up another to the student. A group of your own always lies in the whole. Raises
+    ``Refusal`` for what cannot be read.
     """
     least = checked_minimum(min_students, "students")
     frame = _read(points, whole)
@@ -112,15 +114,30 @@ def _assumed(frame, least):
             found.append(GroupSum(code, some, whole=True, blocks=blocks))
             if not few:
                 exact.append(found[-1])
-    likely = [one for one in found if one in exact or not _spoken_against(one, exact)]
+    placed = _placed(frame, exact)
+    likely = [one for one in found if one in exact or not _spoken_against(one, exact, placed)]
     return (*_in_the_whole(codes), *likely)
 
 
-def _spoken_against(one, exact):
-    """Whether the total of a sum with some left over stands beside its part in an exact one (bool).
+def _placed(frame, exact):
+    """The groups of one's own that are parts of an exact sum of such groups, no blank in it (set).
 
-    The two share nobody then.
+    Classes that make up the whole to the student, say: they stand in that sum, and not with an
+    ethnicity in another that leaves some over.
     """
+    blank = set(frame.loc[frame["count"].isna() | frame["n"].isna(), "code"])
+    sums = [one.parts for one in exact if min(one.parts) >= OWN]
+    return {part for parts in sums if not blank & set(parts) for part in parts}
+
+
+def _spoken_against(one, exact, placed):
+    """Whether a sum with some left over is spoken against by exact ones (bool).
+
+    Its groups of one's own are all placed by others, or its total stands beside its part in one:
+    the two share nobody then.
+    """
+    if {code for code in (one.total, *one.parts) if code >= OWN} <= placed:
+        return True
     return any(one.total in other.parts and set(one.parts) & set(other.parts) for other in exact)
 
 

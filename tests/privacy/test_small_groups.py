@@ -259,7 +259,20 @@ def test_the_attacker_finds_what_is_left_open_and_not_what_is_protected():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_hidden_in_a_random_local_table_is_told(seed):
-    local_tables.attacked(seed)
+    assert local_tables.attacked(seed, declared=True)["told"] == 0
+    assert local_tables.attacked(seed)["told"] == 0
+
+
+def test_one_group_of_ones_own_inside_another_is_said_as_a_sum_with_some_left_over():
+    groups = {WHOLE: (51, 81), "Hispanic or Latino": (43, 67), "Hispanic boys": (37, 57)}
+    sums = [("Hispanic or Latino", ["Hispanic boys"])]
+    assert hidden(groups, sums=sums)
+
+
+def test_classes_that_make_up_the_whole_are_not_taken_to_make_it_up_with_an_ethnicity():
+    classes = {"Class A": (14, 29), "Class B": (12, 27), "Class C": (11, 25), "Class D": (9, 22)}
+    others = {"White": (9, 21), "Asian": (22, 47), "Hispanic or Latino": (15, 35)}
+    assert hidden({WHOLE: (46, 103), **classes, **others}) == {}
 
 
 def test_what_the_caller_says_adds_up_is_held_to_and_hides_no_more():
