@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from see_the_system.diagrams.diagram import one_line
-from see_the_system.theory.items import name_of_field, text_of
+from see_the_system.theory.fields import name_of_field
+from see_the_system.theory.items import text_of
 from see_the_system.theory.state import Revision
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")

@@ -171,6 +171,26 @@ def in_words(at):
     return f"{at.day} {at:%B %Y at %H:%M} UTC"
 
 
+_FIELD_NAMES = {
+    "control": "whether it is ours to change",
+    "leverage": "whether it is a place to act",
+    "part": "the part of the gap",
+    "who": "who tries it",
+    "causes": "the causes behind it",
+    "measure": "the measure",
+    "level": "primary or secondary",
+    "by": "the date",
+    "parent": "where it stands",
+    "order": "its place in the order",
+    "text": "its words",
+}
+
+
+def name_of_field(name):
+    """What people call a field in the middle of a sentence (text)."""
+    return _FIELD_NAMES.get(name, name.replace("_", " "))
+
+
 class Question(_Strict):
     """A question to the data, kept so that it can be asked again when the state's files change.
 

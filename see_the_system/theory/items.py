@@ -50,21 +50,6 @@ NAMES = {
 }
 
 
-_FIELD_NAMES = {
-    "control": "whether it is ours to change",
-    "leverage": "whether it is a place to act",
-    "part": "the part of the gap",
-    "who": "who tries it",
-    "causes": "the causes behind it",
-    "measure": "the measure",
-    "level": "primary or secondary",
-    "by": "the date",
-    "parent": "where it stands",
-    "order": "its place in the order",
-    "text": "its words",
-}
-
-
 def _pointers(cls):
     """The fields of a kind that hold ids (dict of name to Points)."""
     return {
@@ -104,11 +89,6 @@ def name_of(item, *, most=60):
     if len(text) > most:
         text = text[: most - 1].rstrip() + "…"
     return f'{kind} "{text}"'
-
-
-def name_of_field(name):
-    """What people call a field in the middle of a sentence (text)."""
-    return _FIELD_NAMES.get(name, name.replace("_", " "))
 
 
 def name_of_kind(kind):
