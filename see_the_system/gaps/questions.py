@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from see_the_system.data import caaspp
-from see_the_system.data.codes import ALL_STUDENTS, GROUPS, MATH_CUTS, group_code
+from see_the_system.data.codes import ALL_STUDENTS, MATH_CUTS, group_code
 from see_the_system.data.store import Store
 from see_the_system.english import listed
 from see_the_system.gaps import findings
@@ -20,6 +20,7 @@ from see_the_system.gaps.measures import LEVELS
 from see_the_system.gaps.result_words import with_commas
 from see_the_system.messages import Refusal, nearest
 from see_the_system.privacy.protect import protect
+from see_the_system.privacy.student_groups import must_share_nobody
 
 GRADES = tuple(MATH_CUTS)
 # what the fingerprint of an answer is made of
@@ -85,11 +86,7 @@ def _sides(question, measure):
             "the group and the comparison group."
         )
     focus, comparison = group_code(question.group), group_code(question.comparison)
-    if focus == comparison:
-        raise Refusal(
-            f"The group and the comparison group are both {GROUPS[focus]!r}. Choose "
-            "two different groups."
-        )
+    must_share_nobody(focus, comparison)
     return {"focus": focus, "comparison": comparison}
 
 

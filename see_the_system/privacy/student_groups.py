@@ -18,6 +18,7 @@ from itertools import combinations
 import numpy as np
 
 from see_the_system.data.codes import ALL_STUDENTS, ETHNICITIES, GROUPS
+from see_the_system.messages import Refusal
 
 OWN = 1_000  # the codes of groups that are not on the state's list start here
 _ALL_SETS = 10  # of so many groups every set is tried; of more, sets of one's own groups alone
@@ -102,6 +103,31 @@ def apart(group, other):
     """Whether nobody can be in both groups (bool)."""
     one, two = _with_what_follows(group), _with_what_follows(other)
     return any(not one[name] & two[name] for name in one.keys() & two.keys())
+
+
+def must_share_nobody(focus, comparison):
+    """Refuses a pair of groups with students in both: no interval of a gap holds for such a pair.
+
+    The refusal names groups that share nobody with the focus group, those that are told apart from
+    it by the same characteristics.
+    """
+    if focus == comparison:
+        raise Refusal(
+            "The focus group and the comparison group are both "
+            f"{GROUPS[focus]!r}. Choose two different groups."
+        )
+    if apart(focus, comparison):
+        return
+    told_by = GROUP_IS[focus].keys()
+    others = [group for group in GROUPS if group != focus and apart(group, focus)]
+    alike = [group for group in others if GROUP_IS[group].keys() == told_by]
+    within = [group for group in alike if inside(group, comparison)]
+    names = " or ".join(repr(GROUPS[group]) for group in (within or alike or others)[:3])
+    name = repr(GROUPS[focus])
+    raise Refusal(
+        f"Students can be in both {name} and {GROUPS[comparison]!r}: no interval of a gap between "
+        f"them holds. Compare {name} with {names}."
+    )
 
 
 class _Anything(frozenset):

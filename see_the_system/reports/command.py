@@ -126,6 +126,7 @@ def _checked(known, given, store):
     a limit that no report could be made with.
     """
     from see_the_system.privacy.protect import MIN_N
+    from see_the_system.privacy.student_groups import must_share_nobody
 
     defaults = {name: _default(parameter) for name, parameter in known.items()}
     values = defaults | given
@@ -134,11 +135,8 @@ def _checked(known, given, store):
         if name in values:
             groups.append(codes.group_code(values[name]))
             values[name] = codes.GROUPS[groups[-1]]
-    if len(groups) > len(set(groups)):
-        raise Refusal(
-            f"The focus group and the comparison group are both {codes.GROUPS[groups[0]]!r}. "
-            "Choose two different groups with -p."
-        )
+    if len(groups) == len(_PAIR):
+        must_share_nobody(*groups)
     if "grades" in values:
         values["grades"] = codes.math_grades(values["grades"])
     missing = sorted(set(values.get("years", ())) - set(store.years()))

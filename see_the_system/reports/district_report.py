@@ -16,6 +16,7 @@ from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect
+from see_the_system.privacy.student_groups import must_share_nobody
 from see_the_system.reports import gap_sections
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
 
@@ -76,11 +77,7 @@ class DistrictReport:
     ):
         self.focus = codes.group_code(focus)
         self.comparison = codes.group_code(comparison)
-        if self.focus == self.comparison:
-            raise Refusal(
-                "The focus group and the comparison group are both "
-                f"{codes.GROUPS[self.focus]!r}. Choose two different groups."
-            )
+        must_share_nobody(self.focus, self.comparison)
         self.grades = codes.math_grades(grades)
         self.store, self.code = _store_and_code(store, district)
         self.years = sorted([years] if isinstance(years, int) else years) or self.store.years()

@@ -1,10 +1,14 @@
 """What follows from what the groups are, against pupils of whom everything is known."""
 
+import re
+
 import numpy as np
 import pytest
 
-from see_the_system.data.codes import GROUPS
+from see_the_system.data.codes import GROUPS, group_code
+from see_the_system.messages import Refusal
 from see_the_system.privacy import student_groups
+from see_the_system.privacy.student_groups import must_share_nobody
 from tests.privacy import pairs_of_groups
 from tests.privacy.attack import Attack
 from tests.privacy.districts import by_hand, pupils_of_all_groups
@@ -43,3 +47,31 @@ def test_the_attacker_works_out_the_rest_of_a_pair_that_is_shown_whole():
     attack = Attack(frame, within=pairs_of_groups.nested())
     assert attack.rests_worked_out(frame, [222], total=76) == ([0, 1], 2)
     assert pairs_of_groups.attacked(frame, (222, 76))["hidden"] >= 2
+
+
+@pytest.mark.parametrize(
+    ("focus", "comparison", "words"),
+    [
+        ("White", "All students", "Compare 'White' with 'Black or African American' or"),
+        ("Asian, not disadvantaged", "Asian", "with 'Asian, disadvantaged'."),
+        ("English learner", "Ever English learner", "'Reclassified fluent English proficient'."),
+        ("Hispanic or Latino", "English learner", "Students can be in both 'Hispanic or Latino'"),
+        ("White", "White", "are both 'White'. Choose two different groups."),
+    ],
+)
+def test_a_pair_that_shares_students_is_refused_with_one_that_does_not(focus, comparison, words):
+    with pytest.raises(Refusal, match=re.escape(words)):
+        must_share_nobody(group_code(focus), group_code(comparison))
+
+
+@pytest.mark.parametrize(
+    ("focus", "comparison"),
+    [
+        ("Hispanic or Latino", "White"),
+        ("Socioeconomically disadvantaged", "Not socioeconomically disadvantaged"),
+        ("English learner", "English only"),
+        ("Male", "Female"),
+    ],
+)
+def test_a_pair_that_shares_nobody_is_taken(focus, comparison):
+    must_share_nobody(group_code(focus), group_code(comparison))

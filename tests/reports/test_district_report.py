@@ -242,4 +242,4 @@ def test_data_that_were_added_are_used_and_the_practice_network_stays_there(monk
     assert DistrictReport("99-10017", "Hispanic or Latino", "White").synthetic
     own = Store().districts().iloc[0]
     with pytest.raises(Refusal, match=f"^{own['district']} has no mathematics results in grade 7"):
-        DistrictReport(own["district"], 160, "White", grades=[7])
+        DistrictReport(own["district"], "Hispanic or Latino", "White", grades=[7])
