@@ -175,9 +175,13 @@ def test_what_is_drawn_edit_by_edit_is_what_a_page_opened_anew_shows(room):
         page.locator(".sts-panel button", has_text="Set aside").click()
         saved(page)
         tool(page, "Undo").click()
+        expect(row(page, "Tasks in grades 6 and 7")).to_be_visible()  # the newest picture is there
         saved(page)
         edited = page.evaluate(DRAWN)
         assert page.errors == []
     with room.page("drawn") as page:
-        page.wait_for_timeout(1_000)  # it is laid out once more for the width that it has
+        for _ in range(40):  # it is laid out once more for the width that it has
+            if page.evaluate(DRAWN) == edited:
+                break
+            page.wait_for_timeout(250)
         assert page.evaluate(DRAWN) == edited
