@@ -5,8 +5,6 @@ straight into a run chart. Where a change is tried and how fully it is carried o
 tries it to say; what it truly does stands beside the counts, for a facilitator alone.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +15,7 @@ from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
 from practice_network.school_year import Setting
 from see_the_system.messages import Refusal
+from see_the_system.whole_files import name_part
 
 # What a year without a change has: all that goes on in any year.
 ALWAYS = (
@@ -135,7 +134,7 @@ def simulate(
         truth=truth(setting, tables) if idea else None,
         made_by=(
             *_change_made_by(idea, fidelity, starts),
-            _plain(place.words),
+            name_part(place.words),
             f"{weeks}weeks{autumn}",
             f"seed{seed}",
         ),
@@ -148,12 +147,6 @@ def _change_made_by(idea, fidelity, starts):
     schools = sorted(fidelity.items()) if isinstance(fidelity, dict) else [("", fidelity)]
     how_fully = "-".join(f"{school}{share:g}" for school, share in schools)
     return idea.id, f"fidelity{how_fully}", f"from{starts}"
-
-
-def _plain(words):
-    """Words as a part of a file's name (text): small letters and digits."""
-    letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", letters.casefold()).strip("-")
 
 
 def _check_numbers(starts, weeks, seed, autumn):

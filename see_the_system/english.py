@@ -1,4 +1,6 @@
-"""Lists and numbers of things as a sentence has them: the one joiner, the one plural."""
+"""Words as sentences and names have them: the one joiner, the one plural, plain letters."""
+
+import unicodedata
 
 
 def listed(things, joining="and"):
@@ -33,3 +35,12 @@ def are(number):
     ('is', 'are')
     """
     return "is" if number == 1 else "are"
+
+
+def plain_letters(text):
+    """A text in small letters without accents or what else is not ASCII (text).
+
+    >>> plain_letters("Peña Middle")
+    'pena middle'
+    """
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()

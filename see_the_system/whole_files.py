@@ -1,11 +1,13 @@
 """The one way a file is written: it is there whole or not at all, whenever the writing stops."""
 
 import os
+import re
 import secrets
 import shutil
 import time
 from pathlib import Path
 
+from see_the_system.english import plain_letters
 from see_the_system.messages import Refusal
 
 PART = ".part"  # the ending of what is still being written; whoever finds one may delete it
@@ -45,3 +47,12 @@ def replace(source, target):
     raise Refusal(
         f"{target} is open in another program. Close it there and run the same command again."
     )
+
+
+def name_part(words):
+    """Words as a part of a file's name (text of a-z, 0-9 and -).
+
+    >>> name_part("Cañada/Alder Unified {K-8}")
+    'canada-alder-unified-k-8'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", plain_letters(words)).strip("-")

@@ -6,9 +6,9 @@ so everything here is keyed by code.
 """
 
 import re
-import unicodedata
 from difflib import get_close_matches
 
+from see_the_system.english import plain_letters
 from see_the_system.messages import Refusal, nearest
 
 TESTS = {
@@ -209,5 +209,4 @@ def _is_of_practice(asked, names):
 
 def _plain(name):
     """A name without its accents and capitals, its blanks single (text)."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(letters.casefold().split())
+    return " ".join(plain_letters(name).split())

@@ -229,8 +229,9 @@ class DistrictReport:
                 "2012), averaged over grades.",
                 "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), "
                 "with the spread among schools allowed for.",
-                "Bright spots: results above what grades and student mix predict, after shrinkage "
-                "(Fay & Herriot 1979), in two or more years.",
+                "Bright spots: results above what the other schools' grades and student mix "
+                "predict (Fay & Herriot 1979), over all years together and in two or more by "
+                "themselves, held against how many schools were looked at (Holm 1979).",
                 source,
             ),
         )

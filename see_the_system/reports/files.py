@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import filelock
 
 from see_the_system.messages import Refusal
 from see_the_system.reports.execute import kill
-from see_the_system.whole_files import PART, replace, write_whole
+from see_the_system.whole_files import PART, name_part, replace, write_whole
 
 LONGEST_NAME = 60
 
@@ -36,9 +35,7 @@ def slug(district, name):
     if not re.fullmatch(r"[0-9]{2}-[0-9]{5}", district):
         digest = hashlib.sha256(district.encode("utf-8", "surrogatepass")).hexdigest()
         district = f"x-{digest[:12]}"
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", ascii_name.lower()).strip("-")
-    return f"{district}-{words[:LONGEST_NAME]}".strip("-")
+    return f"{district}-{name_part(name)[:LONGEST_NAME]}".strip("-")
 
 
 def write_in_folder(path, content):

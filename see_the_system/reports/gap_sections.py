@@ -99,14 +99,14 @@ def too_little(report):
         headline=sentence,
         words=(
             words,
-            "That is no finding about the students. A small district sees its system in other "
-            "ways:",
+            "That is no finding about the students. Where few are counted, a district sees its "
+            "system in other ways:",
         ),
         points=(
             "Look at each student's path with the people who teach them, inside the district, "
             "where names may be known.",
             "Talk with students and families about their experience of mathematics; a handful of "
-            "conversations reaches everyone here.",
+            "conversations reaches many of them.",
             "Map how placement and extra help work, step by step: a process can be studied "
             "however few go through it.",
             "Join with neighbouring districts to look at several years or several districts "
