@@ -14,7 +14,7 @@ from see_the_system.charts.chart_words import percent
 from see_the_system.charts.false_alarms import false_alarm_rate, power
 from see_the_system.charts.rules import RULE_SETS
 from see_the_system.gaps.exposures import shares_of_gap, slopes
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 
 PAGE = Path(__file__).with_name("validation.md")
 FOCUS, COMPARISON = "Hispanic or Latino", "White"

@@ -21,7 +21,7 @@ from see_the_system.gaps.trends import (
     slope_weights,
 )
 from see_the_system.messages import Refusal
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 
 KEPT = Path(__file__).with_suffix(".json")
 YEARS = np.array([2015, 2016, 2017, 2018, 2019, 2022, 2023, 2024, 2025])

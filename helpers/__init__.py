@@ -34,7 +34,7 @@ _FROM = {
     f"{_ENGINE}.theory.opening": ("new_record", "open_record"),
     f"{_ENGINE}.theory.checks": ("check",),
     f"{_ENGINE}.theory.progress": ("progress",),
-    f"{_ENGINE}.theory.gathering": ("first_theory", "evidence_to_gather"),
+    f"{_ENGINE}.theory.outline": ("first_theory", "evidence_to_gather"),
     "helpers.work": ("team_record", "practice_record"),
     "helpers.editor": ("edit",),
     "helpers.follow": ("follow",),

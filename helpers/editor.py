@@ -13,7 +13,7 @@ from IPython import get_ipython
 from see_the_system import display
 from see_the_system.diagrams.editing import editable, new_in
 from see_the_system.messages import Refusal
-from see_the_system.theory.operations import perform
+from see_the_system.theory.opening import perform
 from see_the_system.theory.refusals import Changed
 
 __all__ = ["PictureEditor", "edit"]

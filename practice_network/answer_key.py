@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from practice_network import history, network, planted
 from practice_network.district_students import unnamed
 from practice_network.planted import lower_first
-from see_the_system.english import are, counted
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, are, counted, nearest
 from see_the_system.theory import evidence
 
 FOUND = "found"

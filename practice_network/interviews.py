@@ -10,7 +10,7 @@ from functools import cache
 
 from practice_network import network, planted
 from practice_network.network import stored, writable
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 
 # A turn begins with who speaks and a colon, at the beginning of its line.
 _TURN = re.compile(r"^([^\W\d_][\w .]{0,30}): (.*)$")

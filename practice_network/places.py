@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 
 from practice_network import changes, district_students, history, network, planted
-from see_the_system.english import counted, listed
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, counted, listed, nearest
 
 SCALES = ("class", "grade", "school", "district")
 # The columns of the roster that tell the places of a scale apart.

@@ -14,7 +14,7 @@ from practice_network import history, planted
 from practice_network.district_students import DAYS, students
 from practice_network.network import writable
 from practice_network.score_model import generator
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 
 WINDOWS = {"fall": (10, 7), "winter": (1, 20), "spring": (3, 17)}  # the benchmark's month and day
 MINUTES_WEEK = 275  # of core mathematics

@@ -15,7 +15,7 @@ from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
 from practice_network.school_year import Setting
 from see_the_system.messages import Refusal
-from see_the_system.whole_files import name_part
+from see_the_system.paths import name_part
 
 # What a year without a change has: all that goes on in any year.
 ALWAYS = (

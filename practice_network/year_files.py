@@ -16,7 +16,7 @@ from practice_network import state_layouts as layouts
 from practice_network.network import writable
 from practice_network.score_model import draw_students
 from see_the_system.data import codes
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 
 LEVELS = ("not_met", "nearly_met", "met", "exceeded")
 WHERE = ("below", "near", "above")

@@ -43,7 +43,7 @@ def workshop(folder, team, practice, port, lessons):
     FOLDER is "workshop" unless you say, or "workshop-practice" with --practice. Started again, it
     finds the team's work.
     """
-    from see_the_system.workshop.workshop_command import open_workshop
+    from see_the_system.workshop.server import open_workshop
 
     folder = folder or ("workshop-practice" if practice else "workshop")
     open_workshop(folder, team=team, practice=practice, port=port, lessons=lessons)

@@ -64,7 +64,7 @@ VIEWS = {
     ),
     "check": View("theory.checks:describe_checks"),
     "progress": View("theory.progress:describe_progress"),
-    "evidence_to_gather": View("theory.gathering:describe_evidence_to_gather"),
+    "evidence_to_gather": View("theory.outline:describe_evidence_to_gather"),
     "changes": View("theory.state:describe_changes"),
     # results with a class of their own
     "BetweenWithin": View(

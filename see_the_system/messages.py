@@ -1,6 +1,50 @@
-"""The one way this package says no: a sentence a person can act on."""
+"""The one way this package says no, and words as sentences have them: lists and plurals."""
 
+import unicodedata
 from difflib import SequenceMatcher
+
+
+def listed(things, joining="and"):
+    """Things as a sentence lists them (text), each as ``str`` gives it; nothing gives "".
+
+    >>> listed(["placement"]), listed([6, 7, 8]), listed(["yes", "no"], "or")
+    ('placement', '6, 7 and 8', 'yes or no')
+    """
+    texts = [str(thing) for thing in things]
+    if len(texts) < 2:
+        return "".join(texts)
+    return f"{', '.join(texts[:-1])} {joining} {texts[-1]}"
+
+
+def counted(number, thing, several=None):
+    """A number, thousands set off, with its thing in the singular or the plural (text).
+
+    ``several`` is the plural where an s is not enough.
+
+    >>> counted(1, "school"), counted(1200, "school"), counted(0, "process", "processes")
+    ('1 school', '1,200 schools', '0 processes')
+    """
+    if number != 1:
+        thing = several or f"{thing}s"
+    return f"{number:,} {thing}"
+
+
+def are(number):
+    """The verb that goes with a number of things (text).
+
+    >>> are(1), are(0)
+    ('is', 'are')
+    """
+    return "is" if number == 1 else "are"
+
+
+def plain_letters(text):
+    """A text in small letters without accents or what else is not ASCII (text).
+
+    >>> plain_letters("Peña Middle")
+    'pena middle'
+    """
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
 
 
 class Refusal(Exception):

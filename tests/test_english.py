@@ -1,6 +1,6 @@
 import pytest
 
-from see_the_system.english import are, counted, listed
+from see_the_system.messages import are, counted, listed
 
 
 @pytest.mark.parametrize(

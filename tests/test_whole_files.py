@@ -3,9 +3,9 @@ import stat
 
 import pytest
 
-from see_the_system import whole_files
+from see_the_system import paths
 from see_the_system.messages import Refusal
-from see_the_system.whole_files import replace, write_whole
+from see_the_system.paths import replace, write_whole
 
 
 @pytest.mark.parametrize(
@@ -59,15 +59,15 @@ def held(times):
 
 
 def test_a_file_that_is_held_for_a_moment_is_waited_for(tmp_path, monkeypatch):
-    monkeypatch.setattr(whole_files.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(whole_files.os, "replace", held(times=2))
+    monkeypatch.setattr(paths.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(paths.os, "replace", held(times=2))
     write_whole(tmp_path / "page.html", "after")
     assert (tmp_path / "page.html").read_text() == "after"
 
 
 def test_a_file_that_is_held_for_good_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(whole_files.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(whole_files.os, "replace", held(times=99))
+    monkeypatch.setattr(paths.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(paths.os, "replace", held(times=99))
     (tmp_path / "new").write_text("after")
     with pytest.raises(Refusal, match=r"page\.html is open in another program\. Close it there"):
         replace(tmp_path / "new", tmp_path / "page.html")

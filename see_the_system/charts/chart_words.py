@@ -4,12 +4,11 @@ they would cry wolf.
 
 import numpy as np
 
-from see_the_system.charts.control_limits import D2
+from see_the_system.charts.control_limits import D2, LEAST
 from see_the_system.charts.false_alarms import LONG_BASELINE
-from see_the_system.charts.many_series import LEAST
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import PATTERNS, RULE_SETS
-from see_the_system.english import counted, listed
+from see_the_system.messages import counted, listed
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12

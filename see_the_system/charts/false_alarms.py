@@ -13,8 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from see_the_system.charts.control_limits import D2, limits, moving_range
-from see_the_system.charts.many_series import LEAST, Series, anhoej_limits
+from see_the_system.charts.control_limits import (
+    D2,
+    LEAST,
+    Series,
+    anhoej_limits,
+    limits,
+    moving_range,
+)
 from see_the_system.charts.points import PER_N
 from see_the_system.charts.rules import PATTERNS, mask, rules_of
 

@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 from see_the_system.charts.chart_marks import head
 from see_the_system.charts.panels import LARGE, SMALL, Panel, seat
 from see_the_system.charts.predictions import amount, score_prediction
-from see_the_system.english import are, counted
+from see_the_system.messages import are, counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, LIGHT, QUIET, RULE

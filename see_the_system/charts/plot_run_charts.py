@@ -42,8 +42,8 @@ from see_the_system.charts.panels import (
 )
 from see_the_system.charts.points import holidays
 from see_the_system.charts.rules import RULE_SETS, WHOLE_CHART
-from see_the_system.english import counted
 from see_the_system.gaps.result_words import spoken
+from see_the_system.messages import counted
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import INK, QUIET
 

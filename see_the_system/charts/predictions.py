@@ -12,7 +12,7 @@ from numbers import Real
 
 from see_the_system.display import Shown
 from see_the_system.messages import Refusal
-from see_the_system.theory.questions_of_theory import how_far_outside, range_of
+from see_the_system.theory.model import how_far_outside, range_of
 
 
 @dataclass(frozen=True)

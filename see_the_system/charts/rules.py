@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from see_the_system.charts.many_series import (
+from see_the_system.charts.control_limits import (
     LEAST,
     NEAR,
     anhoej_limits,

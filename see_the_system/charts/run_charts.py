@@ -13,7 +13,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from see_the_system.charts.control_limits import TAILS, limits_of_phases
+from see_the_system.charts.control_limits import (
+    TAILS,
+    anhoej_limits,
+    counts,
+    limits_of_phases,
+    one_series,
+    runs_range,
+)
 from see_the_system.charts.false_alarms import (
     Rate,
     cannot_signal,
@@ -21,7 +28,6 @@ from see_the_system.charts.false_alarms import (
     phases_false_alarms,
     with_longer_baseline,
 )
-from see_the_system.charts.many_series import anhoej_limits, counts, one_series, runs_range
 from see_the_system.charts.points import (
     BETTER,
     PER_UNIT,

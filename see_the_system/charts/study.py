@@ -12,7 +12,7 @@ from see_the_system.charts.false_alarms import power
 from see_the_system.charts.points import BETTER
 from see_the_system.charts.predictions import Score, score_prediction
 from see_the_system.display import Shown
-from see_the_system.english import counted
+from see_the_system.messages import counted
 
 LARGE, LIKELY = 2.0, 0.8  # standard deviations that a large change is; how often is likely
 YOURS = "That is yours to decide; write the reason down so that the next cycle can learn from it."

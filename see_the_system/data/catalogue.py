@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from see_the_system.data import caaspp, codes, parse, sources
 from see_the_system.data.caaspp import COLUMNS, KEY, as_frame, tidy
 from see_the_system.messages import Refusal
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 
 VERSION = 2
 _NAME = "catalogue.json"

@@ -8,8 +8,7 @@ so everything here is keyed by code.
 import re
 from difflib import get_close_matches
 
-from see_the_system.english import plain_letters
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, nearest, plain_letters
 
 TESTS = {
     1: "ELA",

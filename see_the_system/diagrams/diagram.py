@@ -10,7 +10,6 @@ from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from see_the_system.diagrams import one_page as single
 from see_the_system.diagrams import paper
 from see_the_system.diagrams.shapes import (
     ANCHORS,
@@ -24,7 +23,7 @@ from see_the_system.diagrams.shapes import (
     element,
     short,
 )
-from see_the_system.english import counted
+from see_the_system.messages import counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 
@@ -183,7 +182,7 @@ class Diagram:
 
         dated: what stands after its name, as the day on which it was printed.
         """
-        return single.on_page(self, dated=dated)
+        return paper.on_page(self, dated=dated)
 
     def text_outline(self):
         """All the text of the picture in order, one thing a line (text)."""

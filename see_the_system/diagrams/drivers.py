@@ -16,7 +16,7 @@ from see_the_system.diagrams.diagram import (
 )
 from see_the_system.diagrams.driver_layout import WIDE, DriverBox, lay_out
 from see_the_system.diagrams.shapes import Box
-from see_the_system.english import counted, listed
+from see_the_system.messages import counted, listed
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.items import text_of
 from see_the_system.theory.kinds import Aim

@@ -17,9 +17,9 @@ from see_the_system.diagrams.shapes import Box, Words, element
 from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.checks import check
 from see_the_system.theory.evidence import grades
-from see_the_system.theory.gathering import evidence_on_offer, evidence_shown
 from see_the_system.theory.items import ONES, POINTERS, ids_in, owner_of, text_of
 from see_the_system.theory.model import Theory
+from see_the_system.theory.outline import evidence_on_offer, evidence_shown
 
 _MARGIN = 4  # around a thing's text, so that it is easily pointed at
 _RADIUS = 8  # of a plus

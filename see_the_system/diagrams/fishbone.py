@@ -30,7 +30,7 @@ from see_the_system.diagrams.fishbone_layout import (
     read_bones,
 )
 from see_the_system.diagrams.shapes import Box
-from see_the_system.english import counted
+from see_the_system.messages import counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 from see_the_system.theory.model import theory_of

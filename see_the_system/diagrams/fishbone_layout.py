@@ -10,7 +10,7 @@ from math import ceil
 from typing import NamedTuple
 
 from see_the_system.diagrams.shapes import Box
-from see_the_system.english import counted
+from see_the_system.messages import counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET
 from see_the_system.theory.evidence import GRADES, grades

@@ -5,8 +5,7 @@ from typing import NamedTuple
 from see_the_system.diagrams.diagram import Diagram, one_line
 from see_the_system.diagrams.fishbone_layout import LOOKS, SIZE, TINT, Look, count_grades
 from see_the_system.diagrams.shapes import Box
-from see_the_system.english import counted
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, counted
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import FOCUS, INK, QUIET
 from see_the_system.theory.evidence import grades

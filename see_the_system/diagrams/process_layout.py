@@ -4,8 +4,14 @@ from itertools import pairwise
 from math import ceil, inf
 from typing import NamedTuple
 
-from see_the_system.diagrams.process_grid import WIDE, Channel, even_bands
-from see_the_system.diagrams.process_ways import fold, set_labels, set_ports
+from see_the_system.diagrams.process_grid import (
+    WIDE,
+    Channel,
+    even_bands,
+    fold,
+    set_labels,
+    set_ports,
+)
 from see_the_system.diagrams.routing import TRACK, Net, Route, up_to_step, verticals
 from see_the_system.pictures.lettering import INK
 

@@ -16,8 +16,7 @@ from see_the_system.diagrams.diagram import (
 from see_the_system.diagrams.process_grid import SLANT, WIDE, read_map
 from see_the_system.diagrams.process_layout import HEAD, lay_out
 from see_the_system.diagrams.shapes import Box
-from see_the_system.english import are
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, are
 from see_the_system.pictures.lettering import COMPARISON, INK, QUIET, RULE
 from see_the_system.theory.model import theory_of
 

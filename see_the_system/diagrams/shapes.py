@@ -4,7 +4,7 @@ from functools import cache, lru_cache
 from html import escape
 from typing import NamedTuple
 
-from see_the_system.pictures import lettering, printing
+from see_the_system.pictures import lettering
 
 PAPER = "#ffffff"
 # How much of a text's width lies before the point that it is anchored at.
@@ -124,7 +124,7 @@ class PrintedWords(Words):
     """A block of text for paper and PNG: each part of a line in a font that this machine has."""
 
     def _line(self, box, line):
-        runs = printing.printed_runs(line, self.bold, self.italic)
+        runs = lettering.printed_runs(line, self.bold, self.italic)
         if runs == [(line, "", self.bold, self.italic)]:
             return super()._line(box, line)
         widths = [lettering.width(run.text, self.size, run.bold) for run in runs]

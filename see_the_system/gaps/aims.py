@@ -15,9 +15,9 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.display import Shown
-from see_the_system.english import counted
 from see_the_system.gaps.result_words import spoken
 from see_the_system.gaps.schools import SCHOOL_KEY
+from see_the_system.messages import counted
 from see_the_system.privacy.protect import MIN_N
 
 POWER, ALPHA = 0.8, 0.05

@@ -8,7 +8,6 @@ from scipy.stats import norm
 
 from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
-from see_the_system.english import are, listed
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (
@@ -19,7 +18,7 @@ from see_the_system.gaps.schools import (
     students_of,
     with_counts,
 )
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, are, listed
 
 LEAST_SCHOOLS = 2
 PARTS = ("gap", "between", "within")

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.data.codes import GROUPS
-from see_the_system.english import counted, listed
 from see_the_system.gaps import cohorts, decomposition, measures, trends
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.result_words import spoken, with_commas
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, counted, listed
 
 LAST_ELEMENTARY, MIDDLE = 5, (6, 7, 8)
 SHARE = "percent of the gap"

@@ -15,9 +15,8 @@ from scipy.optimize import minimize
 
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES
-from see_the_system.english import listed
 from see_the_system.gaps.schools import rows_where, student_mix, with_columns
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, listed, nearest
 
 DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30

@@ -12,13 +12,12 @@ from functools import lru_cache, partial
 from see_the_system.data import caaspp
 from see_the_system.data.codes import ALL_STUDENTS, MATH_CUTS, group_code
 from see_the_system.data.store import Store
-from see_the_system.english import listed
 from see_the_system.gaps import findings
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.findings import Data, advice, who
 from see_the_system.gaps.measures import LEVELS
 from see_the_system.gaps.result_words import with_commas
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, listed, nearest
 from see_the_system.privacy.protect import protect
 from see_the_system.privacy.student_groups import must_share_nobody
 

@@ -12,7 +12,6 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 from scipy.stats import chi2
 
-from see_the_system.english import listed
 from see_the_system.gaps.measures import errors_of_counts
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import (
@@ -33,7 +32,7 @@ from see_the_system.gaps.result_words import (
     years_left_out,
 )
 from see_the_system.gaps.two_groups import CUTS, Z95, who_is_higher
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, listed
 
 REFERENCE = 2019
 # How often the courses since the first year and since 2019 may be called changed, one or both, with

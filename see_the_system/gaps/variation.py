@@ -12,7 +12,6 @@ from statsmodels.stats import proportion
 from statsmodels.stats.multitest import multipletests
 
 from see_the_system.display import Shown
-from see_the_system.english import are
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import (
     cell_words,
@@ -23,7 +22,7 @@ from see_the_system.gaps.result_words import (
 )
 from see_the_system.gaps.schools import students_of
 from see_the_system.gaps.two_groups import NO_GAP, gap_in_points, who_is_higher
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, are
 
 LEAST_SCHOOLS = 3
 TAILS = {"lower_95": 0.025, "upper_95": 0.975, "lower_998": 0.001, "upper_998": 0.999}

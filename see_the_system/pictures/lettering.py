@@ -6,10 +6,10 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import uharfbuzz
 
-# Verdana has the widths of DejaVu Sans, which Windows and macOS lack.
 FAMILY = "'DejaVu Sans',Verdana,sans-serif"
 # matplotlib ships the fonts; it is found and not loaded, because it takes longer than a diagram.
 FONTS = Path(find_spec("matplotlib").origin).parent / "mpl-data" / "fonts" / "ttf"
@@ -247,3 +247,69 @@ FOCUS = {"color": "#0072B2", "marker": "o"}
 COMPARISON = {"color": "#B34700", "marker": "s"}
 LIGHT = "#8fbbd9"  # of the focus
 LEVEL_COLOURS = ("#8c510a", "#dfc27d", "#80cdc1", "#01665e")
+
+
+class PrintedRun(NamedTuple):
+    """A part of a line that one font can draw: its text, the font's family and look.
+
+    ``family`` is "" for the picture's own.
+    """
+
+    text: str
+    family: str
+    bold: bool
+    italic: bool
+
+
+def printed_runs(line, bold=False, italic=False):
+    """A line cut into what one font can draw (list of PrintedRun).
+
+    A letter that no font of this machine has becomes a box. Printers of pictures look for a font
+    that has the letter, and draw the whole line with it: one that has nothing but boxes is found.
+    """
+    if line.isascii():
+        return [PrintedRun(line, "", bold, italic)]
+    runs = []
+    for letter in clusters(line):
+        run = _printed(letter, bold, italic)
+        if runs and runs[-1][1:] == run[1:]:
+            run = run._replace(text=runs.pop().text + run.text)
+        runs.append(run)
+    return runs
+
+
+def undrawn(text):
+    """The letters of a text that no font of this machine has (list of text), each once."""
+    if text.isascii():
+        return []
+    letters = dict.fromkeys(clusters(text))
+    return [letter for letter in letters if _printed(letter, False, False).text != letter]
+
+
+@lru_cache(maxsize=20_000)
+def _printed(cluster, bold, italic):
+    """How a letter with its marks is drawn (PrintedRun): without a mark that the font lacks."""
+    letters = [letter for letter in cluster if not _unseen(letter)]
+    looks = [(bold, italic), (bold, False), (False, False)]
+    for look in looks:
+        if _has(font_of(FONTS / FILES[look]), letters):
+            return PrintedRun(cluster, "", *look)
+    font = fallback(letters[0])
+    if font is not None and _has(font, letters):
+        return PrintedRun(cluster, font.face.get_name(16) or font.face.get_name(1), False, False)
+    main = font_of(FONTS / FILES[bold, False])
+    if _has(main, letters[:1]):
+        return PrintedRun("".join(one for one in letters if _has(main, one)), "", bold, False)
+    return PrintedRun(BOX, "", bold, italic)
+
+
+def _has(font, letters):
+    return all(font.get_nominal_glyph(ord(letter)) is not None for letter in letters)
+
+
+def _unseen(letter):
+    """Whether a letter has no shape of its own: a joiner, a mark of direction, a variant."""
+    return unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f"
+
+
+# Verdana has the widths of DejaVu Sans, which Windows and macOS lack.

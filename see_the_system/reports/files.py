@@ -16,8 +16,8 @@ from pathlib import Path
 import filelock
 
 from see_the_system.messages import Refusal
+from see_the_system.paths import PART, name_part, replace, write_whole
 from see_the_system.reports.execute import kill
-from see_the_system.whole_files import PART, name_part, replace, write_whole
 
 LONGEST_NAME = 60
 

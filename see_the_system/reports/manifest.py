@@ -10,8 +10,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from see_the_system.english import listed
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, listed
 from see_the_system.reports import page
 from see_the_system.reports.execute import Failed
 from see_the_system.reports.files import slug, write_in_folder

@@ -9,8 +9,8 @@ from html import escape
 
 import pandas as pd
 
-from see_the_system.english import listed
 from see_the_system.gaps.trends import NOT_FOR_TREND
+from see_the_system.messages import listed
 
 LEVELS = {
     "n_not_met": "Not met",

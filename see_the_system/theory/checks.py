@@ -6,7 +6,7 @@ It says what it found, where, why that matters and what to do next.
 from dataclasses import dataclass
 from datetime import date
 
-from see_the_system.english import listed
+from see_the_system.messages import listed
 from see_the_system.theory import (
     checks_of_causes,
     checks_of_drivers,
@@ -14,8 +14,7 @@ from see_the_system.theory import (
     checks_of_tests,
     checks_of_words,
 )
-from see_the_system.theory.check_rules import LEVELS, rules_of
-from see_the_system.theory.model import theory_of
+from see_the_system.theory.model import LEVELS, rules_of, theory_of
 
 # In the order of the work, which is the order of findings within a level.
 _MODULES = (

@@ -1,9 +1,8 @@
 """What the checks look for in the causes and their evidence."""
 
-from see_the_system.theory.check_rules import rule
 from see_the_system.theory.evidence import TYPES, grades, speaking
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.questions_of_theory import below, chosen, full_name, walk
+from see_the_system.theory.model import below, chosen, full_name, rule, walk
 
 _KIND = {
     "data": "data",

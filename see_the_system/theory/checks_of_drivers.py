@@ -1,8 +1,13 @@
 """What the checks look for in the aim, the drivers, the change ideas and the measures."""
 
-from see_the_system.english import listed
-from see_the_system.theory.check_rules import rule
-from see_the_system.theory.questions_of_theory import aim_parts, full_name, measured, unsupported
+from see_the_system.messages import listed
+from see_the_system.theory.model import (
+    aim_parts,
+    full_name,
+    measured,
+    rule,
+    unsupported,
+)
 
 
 @rule(

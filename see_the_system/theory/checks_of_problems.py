@@ -1,8 +1,8 @@
 """What the checks look for in the team and in its problem statement."""
 
-from see_the_system.english import listed
+from see_the_system.messages import listed
 from see_the_system.theory import checks_of_words
-from see_the_system.theory.check_rules import rule
+from see_the_system.theory.model import rule
 
 
 @rule(

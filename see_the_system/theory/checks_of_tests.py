@@ -5,14 +5,14 @@ small scale, data over time, documentation) and Knudsen and others, BMC Health S
 2019 (a rationale; two linked cycles; three points in a row).
 """
 
-from see_the_system.english import are, listed
-from see_the_system.theory.check_rules import rule
-from see_the_system.theory.questions_of_theory import (
+from see_the_system.messages import are, listed
+from see_the_system.theory.model import (
     answered,
     full_name,
     in_numbers,
     missed,
     predicted,
+    rule,
     tests_by_idea,
 )
 

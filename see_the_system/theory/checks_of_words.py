@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 import yaml
 
-from see_the_system.theory.check_rules import rule
-from see_the_system.theory.questions_of_theory import full_name
+from see_the_system.theory.model import full_name, rule
 
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "\n": " ", "\t": " ", "\u00a0": " "})

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory.addresses import absolute, address_of
-from see_the_system.theory.backups import last_good
+from see_the_system.theory.record_files import absolute, address_of, last_good
 
 FORMAT = 2
 _PATIENCE = 30  # seconds that a lock is waited for, in SQLite and PostgreSQL alike

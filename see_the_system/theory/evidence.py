@@ -12,12 +12,10 @@ from itertools import pairwise
 from math import isclose
 from typing import NamedTuple, get_args
 
-from see_the_system.english import are, counted
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, are, counted
 from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Answer, Evidence, Question
-from see_the_system.theory.model import theory_of
-from see_the_system.theory.questions_of_theory import walk
+from see_the_system.theory.model import theory_of, walk
 
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
 TYPES = get_args(Evidence.model_fields["type"].annotation)

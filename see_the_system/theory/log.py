@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.database import EDITS, FORMAT, RECORDS, REQUESTS
+from see_the_system.theory.record_files import believed, seal_of, zone_named
 from see_the_system.theory.reversals import backwards
-from see_the_system.theory.stamps import believed, seal_of, zone_named
 from see_the_system.theory.state import Edit, State
 
 _INSERT = EDITS.insert()

@@ -1,14 +1,110 @@
-"""Beginning a team's record, opening it, and what is said where neither can be done."""
+"""Beginning a team's record, opening it, and carrying out what an editor asks of it, once.
+
+An operation is a dict of plain values, as an editor sends it: ``op`` names it, ``key`` is its own
+and makes it happen once, ``by`` is who did it, ``id`` is the thing that it is about.
+"""
 
 from contextlib import contextmanager
 from pathlib import Path
 
 from see_the_system.messages import Refusal, nearest
-from see_the_system.theory import backups
+from see_the_system.theory import record_files
 from see_the_system.theory.database import FORMAT, Database
+from see_the_system.theory.items import KINDS, ONES
 from see_the_system.theory.record import Record
-from see_the_system.theory.refusals import clean_name
-from see_the_system.theory.stamps import zone_here
+from see_the_system.theory.record_files import zone_here
+from see_the_system.theory.refusals import clean_name, valid
+
+
+def perform(record, operation):
+    """Carries out an operation on a record; done before, it is not done again.
+
+    Gives what there is to tell of it (text): of an undo or a redo, what it did; of others, "".
+    Raises ``Refusal`` where the record refuses, ``Changed`` where a text is not as it was seen.
+    """
+    name = operation.get("op")
+    if name not in _OPERATIONS:
+        raise Refusal(f'There is no operation "{name}"; reload the page, and do it again.')
+    own = {"author": operation.get("by"), "key": operation.get("key")}
+    try:
+        return _OPERATIONS[name](record, operation, own) or ""
+    except (KeyError, TypeError) as error:
+        raise Refusal(
+            f'The operation "{name}" lacks what it needs ({error}); reload the page, and do it '
+            "again."
+        ) from error
+
+
+def _add(record, operation, own):
+    kind = operation["kind"]
+    if kind in ONES:
+        record.change(kind, **own, **operation["fields"])
+    elif kind in KINDS:
+        record.add(valid({"kind": kind, "id": operation["id"], **operation["fields"]}), **own)
+    else:
+        raise Refusal(f'There is no kind "{kind}" of thing in a theory; reload the page.')
+
+
+def _change(record, operation, own):
+    record.change(operation["id"], expect=operation.get("was"), **own, **operation["fields"])
+
+
+def _move(record, operation, own):
+    record.move(
+        operation["id"], under=operation.get("under"), before=operation.get("before"), **own
+    )
+
+
+def _link(record, operation, own):
+    record.link(operation["id"], operation["field"], operation["other"], **own)
+
+
+def _unlink(record, operation, own):
+    record.unlink(operation["id"], operation["field"], operation["other"], **own)
+
+
+def _drop(record, operation, own):
+    record.drop(operation["id"], why=operation.get("why", ""), **own)
+
+
+def _split(record, operation, own):
+    record.split(operation["id"], operation["texts"], made=operation["made"], **own)
+
+
+def _join(record, operation, own):
+    record.join(operation["id"], operation["other"], **own)
+
+
+def _bring_back(record, operation, own):
+    record.bring_back(operation["id"], **own)
+
+
+def _vote(record, operation, own):
+    record.vote(operation["id"], dots=operation.get("dots", 1), **own)
+
+
+def _undo(record, operation, own):
+    return record.reversal(record.undo(**own)).sentence
+
+
+def _redo(record, operation, own):
+    return record.reversal(record.redo(**own)).sentence
+
+
+_OPERATIONS = {
+    "add": _add,
+    "change": _change,
+    "move": _move,
+    "link": _link,
+    "unlink": _unlink,
+    "drop": _drop,
+    "split": _split,
+    "join": _join,
+    "bring_back": _bring_back,
+    "vote": _vote,
+    "undo": _undo,
+    "redo": _redo,
+}
 
 
 def new_record(where, *, team, zone=None):
@@ -75,8 +171,8 @@ def _no_record_in(database, begun):
     hint = "Open the file that the team keeps its work in."
     if begun:
         hint = "Its making was stopped half-way: begin a new record with this very name."
-    elif backups.backups(database.path):
-        hint = backups.last_good(database.path)
+    elif record_files.backups(database.path):
+        hint = record_files.last_good(database.path)
     return Refusal(f"{database} holds no record of a team and was left as it is. {hint}")
 
 

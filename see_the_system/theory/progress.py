@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from see_the_system.theory.evidence import triangulation
 from see_the_system.theory.kinds import Cause
-from see_the_system.theory.model import theory_of
-from see_the_system.theory.questions_of_theory import (
+from see_the_system.theory.model import (
     aim_parts,
     answered,
     below,
     chosen,
     measured,
     predicted,
+    theory_of,
     unsupported,
 )
 

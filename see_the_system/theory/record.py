@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from see_the_system.display import Shown, words
 from see_the_system.messages import Refusal
 from see_the_system.theory import edits, reversals
-from see_the_system.theory.backups import BackupKeeper
 from see_the_system.theory.database import Unknown
 from see_the_system.theory.log import Log, Request
+from see_the_system.theory.record_files import BackupKeeper
 from see_the_system.theory.refusals import Changed, clean_name, must_be_a_key, must_be_an_item
 from see_the_system.theory.state import Edit, compare
 

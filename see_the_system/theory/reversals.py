@@ -6,8 +6,7 @@ they can be taken back after all. Which edit it was, and what was passed over an
 
 from typing import NamedTuple
 
-from see_the_system.english import counted, listed
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, counted, listed
 from see_the_system.theory.fields import in_words, name_of_field
 from see_the_system.theory.items import POINTERS, name_of, owner_of, read_item
 from see_the_system.theory.refusals import must_point_well

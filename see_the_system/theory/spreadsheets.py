@@ -17,9 +17,8 @@ from see_the_system.messages import Refusal, nearest
 from see_the_system.theory.evidence import grades
 from see_the_system.theory.items import FIELDS, KINDS, ONES, faults
 from see_the_system.theory.kinds import Category, Cause
-from see_the_system.theory.model import Theory, theory_of
+from see_the_system.theory.model import Theory, theory_of, walk
 from see_the_system.theory.outline import in_one_line
-from see_the_system.theory.questions_of_theory import walk
 from see_the_system.theory.refusals import (
     file_refusal,
     first_fault,

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import nbformat
 
 from see_the_system.messages import Refusal
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import write_whole
 from see_the_system.workshop.team_work import SETTINGS
 
 START_PAGE = Path(SETTINGS, "start.html")

@@ -10,8 +10,7 @@ import nbformat
 from nbformat.sign import NotebookNotary
 
 from see_the_system.messages import Refusal
-from see_the_system.paths import NOTEBOOKS
-from see_the_system.whole_files import write_whole
+from see_the_system.paths import NOTEBOOKS, write_whole
 from see_the_system.workshop import editions, team_work
 from see_the_system.workshop.editions import START_PAGE, write_start_page
 from see_the_system.workshop.team_work import SETTINGS

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from see_the_system.charts.many_series import Series
+from see_the_system.charts.control_limits import Series
 
 
 def around(value, centre=0.0, sigma=np.nan):

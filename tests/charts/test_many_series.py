@@ -1,6 +1,6 @@
 import pytest
 
-from see_the_system.charts.many_series import anhoej_limits, runs_range
+from see_the_system.charts.control_limits import anhoej_limits, runs_range
 from tests.references import CROSSINGS, LONGEST, RUNS
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from see_the_system.charts.many_series import counts
+from see_the_system.charts.control_limits import counts
 from see_the_system.charts.rules import RULE_SETS, mask
 from see_the_system.charts.run_charts import signals
 from see_the_system.messages import Refusal

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from see_the_system.charts.chart_words import describe_run_chart
-from see_the_system.charts.many_series import counts, one_series
+from see_the_system.charts.control_limits import counts, one_series
 from see_the_system.charts.run_charts import run_chart, signals
 from tests.charts.series_around import around
 from tests.charts.weeks import points, risen

@@ -6,8 +6,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from see_the_system.diagrams.fishbone import plot_fishbone
-from see_the_system.diagrams.one_page import PAPERS
-from see_the_system.diagrams.paper import pages
+from see_the_system.diagrams.paper import PAPERS, pages
 from see_the_system.diagrams.process_map import plot_process_map
 from see_the_system.diagrams.shapes import Words
 from tests.diagrams.drawn_theories import chain

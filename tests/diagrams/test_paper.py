@@ -10,7 +10,7 @@ from see_the_system.diagrams.diagram import Diagram
 from see_the_system.diagrams.fishbone import plot_fishbone
 from see_the_system.diagrams.five_whys import plot_five_whys
 from see_the_system.diagrams.paper import LEAST, pages, pdf, undrawn
-from see_the_system.pictures import lettering, printing
+from see_the_system.pictures import lettering
 from tests.diagrams.drawn_theories import bushy_whys, deep_whys
 from tests.theory.examples import empty, largest, school
 
@@ -236,7 +236,7 @@ def test_what_could_not_be_drawn_is_said_under_the_picture_and_in_its_words(bare
 
 def test_a_letter_of_another_font_is_drawn_with_that_font_and_the_rest_with_its_own():
     # A script capital is in the machine's fonts for mathematics and in no other.
-    runs = printing.printed_runs("Placement \U0001d49c rests")
+    runs = lettering.printed_runs("Placement \U0001d49c rests")
     if len(runs) == 1:
         pytest.skip("no font for mathematics on this machine")
     assert [run.text for run in runs] == ["Placement ", "\U0001d49c", " rests"]

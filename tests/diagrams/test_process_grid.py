@@ -1,7 +1,6 @@
 import pytest
 
-from see_the_system.diagrams.process_grid import Channel, even_bands, filled_bands, read_map
-from see_the_system.diagrams.process_ways import fold
+from see_the_system.diagrams.process_grid import Channel, even_bands, filled_bands, fold, read_map
 from see_the_system.theory import kinds as k
 from see_the_system.theory.model import Theory
 from tests.diagrams.drawn_theories import process_of

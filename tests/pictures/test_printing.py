@@ -3,8 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from see_the_system.pictures import lettering
-from see_the_system.pictures.lettering import BOX, clusters, width
-from see_the_system.pictures.printing import printed_runs, undrawn
+from see_the_system.pictures.lettering import BOX, clusters, printed_runs, undrawn, width
 from tests.diagrams.graphs import texts
 
 NOWHERE = "\U0002fa1d\U0001f9ee\ue000"  # letters that no font of a test machine has

@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from see_the_system.theory.check_rules import LEVELS, rule, rules_of
 from see_the_system.theory.checks import RULES
+from see_the_system.theory.model import LEVELS, rule, rules_of
 
 
 @rule("consider", "aim", "Because.", needs=("today",))

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from see_the_system.theory import kinds as k
-from see_the_system.theory.check_rules import LEVELS
 from see_the_system.theory.checks import RULES, Finding, check, describe_checks
-from see_the_system.theory.model import Theory
+from see_the_system.theory.model import LEVELS, Theory
 from tests.theory.examples import WHEN, empty, largest, school, school_items
 
 TODAY = date(2026, 11, 1)

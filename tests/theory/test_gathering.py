@@ -2,14 +2,14 @@
 
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.exchange import read
-from see_the_system.theory.gathering import (
+from see_the_system.theory.kinds import Category, Cause, Evidence, Note, Vote
+from see_the_system.theory.model import Theory
+from see_the_system.theory.opening import new_record
+from see_the_system.theory.outline import (
     describe_evidence_to_gather,
     evidence_to_gather,
     first_theory,
 )
-from see_the_system.theory.kinds import Category, Cause, Evidence, Note, Vote
-from see_the_system.theory.model import Theory
-from see_the_system.theory.opening import new_record
 
 
 def team(record):

@@ -4,7 +4,7 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.theory.kinds import Category, Cause, Driver
-from see_the_system.theory.operations import perform
+from see_the_system.theory.opening import perform
 from see_the_system.theory.refusals import Changed
 from tests.theory.conftest import cause_texts
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from see_the_system.theory.questions_of_theory import how_far_outside, lies_inside, range_of
+from see_the_system.theory.model import how_far_outside, lies_inside, range_of
 
 
 @pytest.mark.parametrize(

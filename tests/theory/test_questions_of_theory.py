@@ -3,8 +3,8 @@
 import pytest
 
 from see_the_system.theory import kinds as k
-from see_the_system.theory.model import Theory
-from see_the_system.theory.questions_of_theory import (
+from see_the_system.theory.model import (
+    Theory,
     aim_parts,
     answered,
     below,

@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from see_the_system.messages import Refusal
-from see_the_system.theory import backups
+from see_the_system.theory import record_files
 from see_the_system.theory.kinds import Cause
 from see_the_system.theory.opening import open_record
 from tests.theory import disks, kills, restores, workers
@@ -91,7 +91,7 @@ def test_a_record_that_becomes_newer_or_older_while_it_is_open_is_not_written(fi
 
 def test_a_truncated_file_is_refused_wherever_it_was_cut_and_its_backup_is_named(file):
     good, theory = file.read_bytes(), whole(file)
-    newest = backups.backups(file)[0][2]
+    newest = record_files.backups(file)[0][2]
     for length in [
         0,
         1,

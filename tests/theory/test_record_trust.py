@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from see_the_system.messages import Refusal
-from see_the_system.theory import backups
 from see_the_system.theory import record as records
+from see_the_system.theory import record_files
 from see_the_system.theory.database import Database, Unknown
 from see_the_system.theory.kinds import Category, Cause, Evidence
 from see_the_system.theory.model import Theory
 from see_the_system.theory.opening import new_record, open_or_begin, open_record
+from see_the_system.theory.record_files import believed
 from see_the_system.theory.refusals import Changed
-from see_the_system.theory.stamps import believed
 from tests.theory import clocks_and_threads
 
 
@@ -101,8 +101,8 @@ def test_a_letter_changed_in_an_edit_is_noticed_and_pushes_no_good_backup_out(pa
     assert str(good) in str(refused.value)
     for _ in range(7):
         with pytest.raises(sqlite3.DatabaseError, match="edit 5 is not as it was written"):
-            backups.back_up(path, number=6, identity="0a1b2c3d")
-    assert good in [copy.path for copy in backups.backups(path)]
+            record_files.back_up(path, number=6, identity="0a1b2c3d")
+    assert good in [copy.path for copy in record_files.backups(path)]
 
 
 def test_two_records_of_one_stem_have_backups_of_their_own(tmp_path):
@@ -110,8 +110,8 @@ def test_two_records_of_one_stem_have_backups_of_their_own(tmp_path):
         own = one.back_up()
         for _ in range(8):
             other.back_up()
-        assert own in [copy.path for copy in backups.backups(tmp_path / "alder.theory")]
-        assert own.parent != backups.folder(tmp_path / "alder.db")
+        assert own in [copy.path for copy in record_files.backups(tmp_path / "alder.theory")]
+        assert own.parent != record_files.folder(tmp_path / "alder.db")
 
 
 def test_a_record_begun_anew_under_an_old_name_keeps_the_old_ones_backups(path):
@@ -121,19 +121,19 @@ def test_a_record_begun_anew_under_an_old_name_keeps_the_old_ones_backups(path):
     with begun(path) as second:
         for _ in range(9):
             second.back_up()
-    assert old.exists() and len(backups.backups(path, second.identity)) >= 5
+    assert old.exists() and len(record_files.backups(path, second.identity)) >= 5
 
 
 def test_a_backup_from_the_future_does_not_stop_the_hourly_ones(path):
     with begun(path) as record:
         ahead = datetime.now(UTC) + timedelta(days=3650)
-        backups.back_up(path, number=1, identity=record.identity, at=ahead)
-    for copy in backups.backups(path):
+        record_files.back_up(path, number=1, identity=record.identity, at=ahead)
+    for copy in record_files.backups(path):
         if copy.at < ahead - timedelta(days=1):
             copy.path.unlink()
     with open_record(path) as record:
         record.add(Category(text="Later"), author="Ana")
-    newest, future = backups.backups(path)
+    newest, future = record_files.backups(path)
     assert newest.at < ahead - timedelta(days=1) and newest.number == 2
     assert future.at > newest.at
 
@@ -141,7 +141,7 @@ def test_a_backup_from_the_future_does_not_stop_the_hourly_ones(path):
 def test_what_a_killed_backup_left_is_cleaned_away(path):
     with begun(path) as record:
         record.back_up()
-        left = backups.folder(path) / "being written 123.part-journal"
+        left = record_files.folder(path) / "being written 123.part-journal"
         left.write_bytes(b"x")
         fresh = left.with_name("being written 124.part")
         fresh.write_bytes(b"of another program, at this moment")

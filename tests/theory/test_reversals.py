@@ -5,9 +5,9 @@ import pytest
 from see_the_system.display import words
 from see_the_system.messages import Refusal
 from see_the_system.theory import log
-from see_the_system.theory.backups import BackupKeeper
 from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.opening import new_record
+from see_the_system.theory.record_files import BackupKeeper
 from tests.theory.conftest import cause_texts
 from tests.theory.undo_model import held_to_the_model
 

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from see_the_system.theory import kinds as k
+from see_the_system.theory.exchange import from_yaml
 from see_the_system.theory.model import Theory
 from see_the_system.theory.yaml_file import implied, to_yaml
-from see_the_system.theory.yaml_reader import from_yaml
 from tests.theory.examples import empty, largest, school, school_items
 from tests.theory.strategies import HOSTILE
 

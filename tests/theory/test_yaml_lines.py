@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from see_the_system.theory.yaml_lines import parse
-from see_the_system.theory.yaml_reader import from_yaml
+from see_the_system.theory.exchange import from_yaml
+from see_the_system.theory.yaml_file import parse
 from tests.theory.texts_of_files import CATEGORY, HEAD, reads_or_refuses, yaml_refusal
 
 

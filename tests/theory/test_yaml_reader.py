@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from see_the_system.theory import yaml_reader
+from see_the_system.theory import exchange
+from see_the_system.theory.exchange import from_yaml
 from see_the_system.theory.yaml_file import to_yaml
-from see_the_system.theory.yaml_reader import from_yaml
 from tests.theory.examples import school
 from tests.theory.texts_of_files import CATEGORY, HEAD, reads_or_refuses, yaml_refusal
 
@@ -195,9 +195,9 @@ def test_control_letters_written_as_escapes_are_left_out_of_a_text():
 
 def test_thousands_of_things_without_ids_are_each_given_one_at_the_first_attempt(monkeypatch):
     attempts = []
-    sha256 = yaml_reader.hashlib.sha256
+    sha256 = exchange.hashlib.sha256
     monkeypatch.setattr(
-        yaml_reader.hashlib, "sha256", lambda text: attempts.append(text) or sha256(text)
+        exchange.hashlib, "sha256", lambda text: attempts.append(text) or sha256(text)
     )
     text = HEAD + "norms:\n" + "- text: a\n" * 4_000
     norms = from_yaml(text).norms

@@ -6,10 +6,10 @@ import io
 import pytest
 
 from see_the_system.messages import Refusal
+from see_the_system.theory.exchange import from_yaml
+from see_the_system.theory.model import walk
 from see_the_system.theory.outline import in_one_line
-from see_the_system.theory.questions_of_theory import walk
 from see_the_system.theory.spreadsheets import BOM
-from see_the_system.theory.yaml_reader import from_yaml
 
 HEAD = "see_the_system: 1\n"
 CATEGORY = HEAD + "categories:\n- text: Time\n  causes:\n"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from see_the_system.workshop import jupyter_settings
+from see_the_system.workshop import lesson_server
 from see_the_system.workshop.team_folder import TeamFolder
 
 
@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 
 def test_the_single_keys_are_read_from_the_version_that_is_installed():
-    off = jupyter_settings.single_keys()
+    off = lesson_server.single_keys()
     by_command = {each["command"]: each["keys"] for each in off}
     assert by_command["notebook:cut-cell"] == ["X"]
     assert by_command["notebook:delete-cell"] == ["D", "D"]
@@ -29,7 +29,7 @@ def test_the_single_keys_are_read_from_the_version_that_is_installed():
 
 
 def test_jupyterlab_asks_nobody_and_saves_soon():
-    settings = jupyter_settings.overrides()
+    settings = lesson_server.overrides()
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert settings["@jupyterlab/docmanager-extension:plugin"]["autosaveInterval"] == 10
     off = settings["@jupyterlab/shortcuts-extension:shortcuts"]["shortcuts"]
@@ -37,7 +37,7 @@ def test_jupyterlab_asks_nobody_and_saves_soon():
 
 
 def test_the_server_keeps_its_address_and_is_for_this_machine_alone(folder):
-    settings = jupyter_settings.server_settings(folder, {"port": 23_456, "token": "t"})
+    settings = lesson_server.server_settings(folder, {"port": 23_456, "token": "t"})
     server = settings["ServerApp"]
     assert (server["ip"], server["port"], server["port_retries"]) == ("127.0.0.1", 23_456, 0)
     assert settings["IdentityProvider"] == {"token": "t"}
@@ -48,7 +48,7 @@ def test_every_jupyter_folder_is_the_workshops_own(folder, monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", "/somewhere")
     monkeypatch.setenv("JUPYTER_TOKEN", "mine")
     monkeypatch.setenv("JUPYTERLAB_SETTINGS_DIR", "/somewhere")
-    found = jupyter_settings.environment(folder.jupyter)
+    found = lesson_server.environment(folder.jupyter)
     own = {name: value for name, value in found.items() if name.startswith(("JUPYTER", "IPYTHON"))}
     assert set(own) == {
         "JUPYTER_CONFIG_DIR",
@@ -61,10 +61,10 @@ def test_every_jupyter_folder_is_the_workshops_own(folder, monkeypatch):
 
 def test_settings_are_written_anew_at_each_start(folder):
     address = {"port": 23_456, "token": "t"}
-    jupyter_settings.write_settings(folder, address)
+    lesson_server.write_settings(folder, address)
     path = folder.jupyter / "config" / "jupyter_server_config.json"
     path.write_text("{}")
-    jupyter_settings.write_settings(folder, address)
+    lesson_server.write_settings(folder, address)
     assert json.loads(path.read_text())["ServerApp"]["port"] == 23_456
     template = folder.jupyter / "data" / "nbconvert" / "templates" / "lesson"
     assert "https://" not in (template / "index.html.j2").read_text("utf-8")

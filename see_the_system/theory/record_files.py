@@ -1,23 +1,178 @@
-"""Copies of a record's file, taken while it is in use, verified, and rotated.
+"""The files of a record: its address, the seals of its edits, and the copies that are kept of it.
 
-A copy is verified before it may push out another: the seals of all its edits are read, not SQLite's
-own check alone. Each carries the identity of its record in its name, so that no team's copies push
-out another's.
+A record is a file by its name, or on a PostgreSQL server by its address. A seal is a hash of an
+edit and of the seal before it, so a record that was overwritten in one place, or put together from
+two, is noticed. A copy is taken while the record is in use, and verified before it may push out
+another: the seals of all its edits are read, not SQLite's own check alone. Each copy carries the
+identity of its record in its name, so that no team's copies push out another's.
 """
 
 import contextlib
+import hashlib
 import os
 import re
 import sqlite3
+import ssl
 import time
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import tzlocal
 
 from see_the_system.messages import Refusal
+from see_the_system.paths import PART
 from see_the_system.theory.fields import in_words
-from see_the_system.theory.stamps import broken_at
-from see_the_system.whole_files import PART
+
+
+def address_of(where):
+    """The address of a record (URL), and what its engine is made with (dict)."""
+    text = str(where)
+    if "://" not in text:
+        return sa.URL.create("sqlite", database=str(Path(where))), {}
+    try:
+        url = sa.make_url(text)
+    except (sa.exc.ArgumentError, ValueError):
+        raise Refusal(
+            f'"{text[:60]}" is no address of a database; give a file name, or '
+            "postgresql://user@host/name."
+        ) from None
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return url, {}
+    if backend == "postgresql":
+        return _server(url)
+    raise Refusal(
+        f"A record is kept in SQLite or PostgreSQL, not in {backend}; give a file name, or "
+        "postgresql://user@host/name."
+    )
+
+
+def _server(url):
+    """The address of a PostgreSQL server without what only libpq reads, and its engine's options.
+
+    ``sslmode`` and ``sslrootcert`` mean what they mean everywhere else: require encrypts,
+    verify-ca and verify-full also hold the server to a certificate.
+    """
+    mode = url.query.get("sslmode", "prefer")
+    root = url.query.get("sslrootcert")
+    modes = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+    if mode not in modes:
+        raise Refusal(f"sslmode={mode} is not known; give one of {', '.join(modes)}.")
+    options = {"pool_pre_ping": True}
+    if mode in ("require", "verify-ca", "verify-full"):
+        context = ssl.create_default_context(cafile=root)
+        context.check_hostname = mode == "verify-full"
+        if mode == "require" and not root:
+            context.verify_mode = ssl.CERT_NONE
+        options["connect_args"] = {"ssl_context": context}
+    url = url.difference_update_query(["sslmode", "sslrootcert"])
+    return url.set(drivername="postgresql+pg8000"), options
+
+
+def absolute(path):
+    """The whole path of a file (Path); Refusal for what can be no name of a file here."""
+    try:
+        found = Path(path or "").resolve()
+        found.exists()
+    except (OSError, ValueError) as error:  # too long a name, or a NUL in it
+        reason = getattr(error, "strerror", None) or error
+        raise Refusal(
+            f"{str(path)[:60]!r} is no name of a file here ({reason}); give another one."
+        ) from None
+    if not path:
+        raise Refusal("A record is kept in a file: give its name, such as team.theory.")
+    return found
+
+
+def zone_here():
+    """The name of this machine's time zone (text), as "America/Los_Angeles"."""
+    try:
+        return tzlocal.get_localzone_name() or "UTC"
+    except Exception:  # a machine may name its zone in a way that nobody else knows
+        return "UTC"
+
+
+def zone_named(name):
+    """A time zone by its name (tzinfo); UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return UTC
+
+
+def believed(times):
+    """The times of edits in their order, made to rise (list of datetime).
+
+    The longest run of times that never falls is believed; an edit outside it was stamped by a
+    clock that was ahead or behind, and takes the time of the next one that is believed, or of the
+    last. One clock that is ten years ahead moves nobody else's dates.
+    """
+    kept = _longest_rise(times)
+    result = []
+    following = iter([*kept[1:], kept[-1]] if kept else [])
+    last = kept[0] if kept else None
+    for place, _ in enumerate(times):
+        while last is not None and last < place:
+            after = next(following)
+            if after <= last:
+                break
+            last = after
+        result.append(times[last])
+    return result
+
+
+def _longest_rise(times):
+    """The places of the longest subsequence that never falls (list of int), by patience sorting."""
+    ends = []  # the smallest last time of a rise of each length
+    places = []  # and where it stands
+    before = []  # the place before each place in its rise
+    for place, moment in enumerate(times):
+        length = bisect_right(ends, moment)
+        before.append(places[length - 1] if length else None)
+        if length == len(ends):
+            ends.append(moment)
+            places.append(place)
+        else:
+            ends[length] = moment
+            places[length] = place
+    rise = []
+    place = places[-1] if places else None
+    while place is not None:
+        rise.append(place)
+        place = before[place]
+    return rise[::-1]
+
+
+_SEALED = ("number", "key", "type", "reverses", "author", "at", "changes")
+
+
+def seal_of(before, row):
+    """The seal of a row of the table of edits (mapping), after the seal before it (text)."""
+    text = "\x1f".join([before, *(str(row[name]) for name in _SEALED)])
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def broken_at(rows):
+    """The number of the first edit that is not as it was written (int), None where all are.
+
+    ``rows``: all edits, by team and number, as mappings with ``team``, ``seal`` and what is sealed.
+    """
+    team = None
+    for row in rows:
+        if row["team"] != team:
+            team = row["team"]
+            number = 0
+            seal = ""
+        number += 1
+        seal = seal_of(seal, row)
+        if row["number"] != number or row["seal"] != seal:
+            return number
+    return None
+
 
 BACK_UP_EVERY = 200  # edits
 BACK_UP_AFTER = timedelta(hours=1)
