@@ -5,7 +5,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from see_the_system.workshop import team_work
+from see_the_system.theory import opening
 
 __all__ = ["practice_record", "team_record"]
 
@@ -16,7 +16,7 @@ def team_record():
     Outside a workshop folder, as when a lesson is tried by itself, an empty one of "Our team" that
     is gone when Python ends. ``Refusal`` where the record cannot be opened.
     """
-    return team_work.open_work(_folder() / team_work.RECORD)
+    return opening.open_work(_folder() / opening.RECORD)
 
 
 def practice_record():
@@ -25,11 +25,11 @@ def practice_record():
     It is synthetic. It is kept beside the team's own record; outside a workshop folder it is gone
     when Python ends.
     """
-    return team_work.open_example(_folder() / team_work.PRACTICE_RECORD)
+    return opening.open_example(_folder() / opening.PRACTICE_RECORD)
 
 
 def _folder():
-    return team_work.folder_around(Path.cwd()) or _passing_folder()
+    return opening.folder_around(Path.cwd()) or _passing_folder()
 
 
 @cache

@@ -1,1 +1,0 @@
-"""See the System: the engine behind the lessons and the district reports."""

@@ -17,7 +17,7 @@ import nbformat
 
 from see_the_system.messages import Refusal
 from see_the_system.paths import write_whole
-from see_the_system.workshop.team_work import SETTINGS
+from see_the_system.theory.opening import SETTINGS
 
 START_PAGE = Path(SETTINGS, "start.html")
 HERE = files("see_the_system.workshop")

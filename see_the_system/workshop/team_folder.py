@@ -11,13 +11,14 @@ from nbformat.sign import NotebookNotary
 
 from see_the_system.messages import Refusal
 from see_the_system.paths import NOTEBOOKS, write_whole
-from see_the_system.workshop import editions, team_work
+from see_the_system.theory import opening
+from see_the_system.theory.opening import SETTINGS
+from see_the_system.workshop import editions
 from see_the_system.workshop.editions import START_PAGE, write_start_page
-from see_the_system.workshop.team_work import SETTINGS
 
 FACILITATOR = "facilitator"
 _PORTS = range(20_000, 32_000)  # below those that systems lend to programs for a moment
-_TEAMS_OWN = {team_work.RECORD, team_work.PRACTICE_RECORD}
+_TEAMS_OWN = {opening.RECORD, opening.PRACTICE_RECORD}
 
 
 class TeamFolder:
@@ -29,7 +30,7 @@ class TeamFolder:
         self.practice = practice  # whether its record begins as the worked example
         self.team = ""  # its name, once the folder is prepared
         self.settings = self.path / SETTINGS
-        self.record = self.path / team_work.RECORD
+        self.record = self.path / opening.RECORD
 
     def make(self):
         """Makes the folder where there is none yet; Refusal where it cannot be a workshop's."""
@@ -67,7 +68,7 @@ class TeamFolder:
         opened.
         """
         self._settle_practice()
-        begin = team_work.open_example if self.practice else team_work.open_work
+        begin = opening.open_example if self.practice else opening.open_work
         with begin(self.record, team=team) as record:
             self.team = record.team
         notices, cards = self._write_lessons()

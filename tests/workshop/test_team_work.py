@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from helpers import practice_record, team_record
+from see_the_system.theory import opening
 from see_the_system.theory.kinds import Category
-from see_the_system.workshop import team_work
 from see_the_system.workshop.team_folder import TeamFolder
 
 ELSEWHERE = """
@@ -55,7 +55,7 @@ def test_two_lessons_that_are_opened_at_once_begin_one_record(room):
     heads = []
 
     def begin():
-        with team_work.open_example(path) as record:
+        with opening.open_example(path) as record:
             heads.append(record.head())
 
     threads = [threading.Thread(target=begin) for _ in range(6)]
@@ -78,6 +78,6 @@ def test_elsewhere_the_record_is_empty_and_gone_afterwards(tmp_path):
 def test_the_nearest_workshop_folder_counts(room):
     inner = room / "more" / "room"
     (inner / ".workshop").mkdir(parents=True)
-    assert team_work.folder_around(inner) == inner
-    assert team_work.folder_around(room / "more") == room
-    assert team_work.folder_around(room.parent) is None
+    assert opening.folder_around(inner) == inner
+    assert opening.folder_around(room / "more") == room
+    assert opening.folder_around(room.parent) is None
