@@ -37,6 +37,7 @@ _FROM = {
     f"{_ENGINE}.theory.outline": ("first_theory", "evidence_to_gather"),
     "helpers.work": ("team_record", "practice_record"),
     "helpers.editor": ("edit",),
+    "helpers.forms": ("form", "private_explanations"),
     "helpers.follow": ("follow",),
     "helpers.theories": (
         "read_theory",
