@@ -38,6 +38,9 @@ _FROM = {
     "helpers.work": ("team_record", "practice_record"),
     "helpers.editor": ("edit",),
     "helpers.forms": ("form", "private_explanations"),
+    "helpers.explorers": ("GapExplorer", "SchoolExplorer"),
+    "helpers.own_data": ("own_data",),
+    "helpers.year_player": ("play_year",),
     "helpers.follow": ("follow",),
     "helpers.theories": (
         "read_theory",
@@ -48,6 +51,7 @@ _FROM = {
         "five_whys",
         "then_and_now",
         "ask_data",
+        "evidence_board",
     ),
     # the report and the practice network
     f"{_ENGINE}.reports.district_report": ("DistrictReport",),
