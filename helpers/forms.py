@@ -12,7 +12,7 @@ from see_the_system.theory.first_explanations import (
     explanations,
     open_together,
 )
-from see_the_system.theory.forms import form_of
+from see_the_system.theory.form_parts import form_of
 from see_the_system.theory.opening import perform
 
 __all__ = ["Form", "PrivateExplanations", "form", "private_explanations"]

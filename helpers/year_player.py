@@ -18,7 +18,7 @@ _NOTHING = "Change nothing"
 _WHOLE = "The whole district"
 _SYNTHETIC = "Synthetic: these weeks are made up by the practice network."
 _HOW_FULLY = {"by a few": 0.4, "by most": 0.7, "by nearly everyone": 0.9}
-_CHARTER = 10  # the state's code of a direct-funded charter school
+_OWN = 7  # the state's code of a school that is the district's own
 _STARTS = 12  # the school week in which a change begins
 
 
@@ -134,7 +134,7 @@ class YearPlayer(ipywidgets.VBox):
 
 def _plain_first(column):
     """Middle schools before others, and the district's own before charter schools (Series)."""
-    return column != "M" if column.name == "kind" else column == _CHARTER
+    return column != "M" if column.name == "kind" else column != _OWN
 
 
 @lru_cache(maxsize=8)

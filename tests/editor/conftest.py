@@ -62,10 +62,8 @@ class Room:
             with new_record(path, team=name) as record:
                 if theory is not None:
                     record.merge(theory, author="The team before")
-        code = (
-            "from helpers import *\n"
-            f"record = open_record({path.name!r})\n"
-            + (shows or f"edit(record, {diagram!r}{options})")
+        code = f"from helpers import *\nrecord = open_record({path.name!r})\n" + (
+            shows or f"edit(record, {diagram!r}{options})"
         )
         cells = [nbformat.v4.new_markdown_cell("# Our picture"), nbformat.v4.new_code_cell(code)]
         cells[1].metadata["deletable"] = False
