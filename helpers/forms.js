@@ -205,6 +205,15 @@ function render({ model, el }) {
     const few = part.things.length < 3 || thing.id === added;
     return make("details", { class: "sts-one", "data-id": thing.id, open: few }, make("summary", {}, ""), group);
   }
+  /** The first short values of a thing, beside its name, so that a folded list tells something. */
+  function inShort(part, thing) {
+    const short = part.fields.filter((field) => field.type === "line" || (field.type === "one" && field.empty !== null));
+    const words = short.map((field) => {
+      const value = thing.values[field.name];
+      return field.options ? value && field.options.find(([id]) => id === value)?.[1] : value;
+    });
+    return words.filter((text) => text && text !== thing.name).slice(0, 2);
+  }
   function showThing(part, thing, group) {
     for (const field of part.fields) {
       const had = boxes.get(`${thing.id} ${field.name}`);
@@ -227,7 +236,7 @@ function render({ model, el }) {
       }
     }
     const summary = group.querySelector("summary");
-    if (summary) summary.textContent = thing.name || "(no words yet)";
+    if (summary) summary.textContent = [thing.name || "(no words yet)", ...inShort(part, thing)].join(" · ");
     summary?.classList.toggle("sts-has-advice", thing.findings.length > 0);
     const coach = group.querySelector(".sts-coach");
     coach.hidden = !thing.findings.length;

@@ -38,7 +38,7 @@ def private_explanations(record):
     return PrivateExplanations(record)
 
 
-class _Page(RecordWidget):
+class _Boxes(RecordWidget):
     """A page of boxes: what it shows is one text of JSON, made anew after each edit."""
 
     form = traitlets.Unicode().tag(sync=True)
@@ -66,7 +66,7 @@ class _Page(RecordWidget):
         return {**live, "text/html": page, "text/plain": repr(self)}, metadata
 
 
-class Form(_Page):
+class Form(_Boxes):
     """The boxes of some parts of a record, saved as one leaves them."""
 
     _esm = script("forms.js")
@@ -101,7 +101,7 @@ def _line(field, value):
     return f"{field['question']} {told or '...'}"
 
 
-class PrivateExplanations(_Page):
+class PrivateExplanations(_Boxes):
     """A box for each person's own explanations, and all of them once they are opened."""
 
     _esm = script("explanations.js")
