@@ -35,8 +35,7 @@ function render({ model, el }) {
     told.textContent = text;
   };
   const told = make("div", { class: "sts-told" });
-  const status = make("span", { class: "sts-status", role: "status" }, "Saved");
-  const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
+  const { queue, post, status, again } = keeping(model, shelf);
   const who = button("", () => askWho(), { class: "sts-who", title: "Who writes here" });
 
   const actions = {
@@ -94,41 +93,6 @@ function render({ model, el }) {
   const body = make("div", { class: "sts-body" }, panel, outline, stage);
   const root = make("div", { class: "sts", tabindex: "-1", ...QUIET_KEYS }, bar, about, body, live);
   el.append(root);
-
-  const manager = model.widget_manager;
-  const queue = new Queue(shelf, post, showStatus, () => manager?.kernel || manager?._kernel);
-
-  /** Sends to Python; what is done in one go, as all that waited, goes in one message and is drawn once. */
-  let outbox = [];
-  function post(op) {
-    outbox.push(op);
-    if (outbox.length === 1) queueMicrotask(postAll);
-  }
-  function postAll() {
-    const operations = outbox;
-    outbox = [];
-    try {
-      model.send({ operations });
-    } catch (error) {
-      console.warn("kept in this browser for later", error);
-    }
-  }
-
-  function showStatus(state, count) {
-    status.className = `sts-status sts-${state}`;
-    again.hidden = state !== "gone";
-    const words = statusWords(state, count, shelf.safe);
-    if (status.textContent !== words) status.textContent = words;
-  }
-
-  /** What waits is sent again; where nobody answers, the page is loaded again, and sends it then. */
-  function bringBack() {
-    queue.replay();
-    say("Trying to reach the notebook");
-    setTimeout(() => {
-      if (queue.state(queue.waiting.length) !== "saved") startAgain();
-    }, 1500);
-  }
 
   /** One operation, signed, kept in this browser until the record has it. */
   function operate(op, said) {

@@ -3,8 +3,7 @@
 function render({ model, el }) {
   const shelf = new Shelf(model.get("scope"));
   let found = {}; // {opened, explanations: [{id, text, confidence, by, day}], number}
-  const status = make("span", { class: "sts-status", role: "status" }, "Saved");
-  const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
+  const { queue, status, again } = keeping(model, shelf);
   const who = make("input", { ...QUIET_KEYS, type: "text", maxlength: 200, autocomplete: "off", oninput: signed });
   const bar = make("div", { class: "sts-bar" }, make("label", { class: "sts-author" }, "Your name ", who), status, again);
   const text = make("textarea", { ...QUIET_KEYS, rows: 2, maxlength: 2000, "aria-label": "What in how we work makes this happen?" });
@@ -29,22 +28,11 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab takes letters for its own
   el.append(root);
 
-  const manager = model.widget_manager;
-  const queue = new Queue(shelf, (op) => model.send({ operations: [op] }), showStatus, () => manager?.kernel || manager?._kernel);
   const say = (words) => (live.textContent = words);
   who.value = remembered(WHO);
   text.value = shelf.get("draft") || "";
   text.addEventListener("input", () => shelf.put("draft", text.value));
 
-  function showStatus(state, count) {
-    status.className = `sts-status sts-${state}`;
-    again.hidden = state !== "gone";
-    status.textContent = statusWords(state, count, shelf.safe);
-  }
-  function bringBack() {
-    queue.replay();
-    setTimeout(() => queue.state(queue.waiting.length) !== "saved" && startAgain(), 1500);
-  }
   function showSure() {
     sureWords.textContent = `${sure.value} of 100`;
   }

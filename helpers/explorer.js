@@ -3,8 +3,7 @@
 function render({ model, el }) {
   const shelf = new Shelf(model.get("scope"));
   let form = {}; // {choices, page, causes, number}
-  const status = make("span", { class: "sts-status", role: "status" }, "Saved");
-  const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
+  const { queue, post, status, again } = keeping(model, shelf);
   const choices = make("div", { class: "sts-bar" });
   const page = make("div", { class: "sts-page", role: "region", "aria-label": "What the data say", tabindex: "0" });
   const cause = make("select", { ...QUIET_KEYS, "aria-label": "Cause" });
@@ -16,25 +15,14 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab takes letters for its own
   el.append(root);
 
-  const manager = model.widget_manager;
-  const queue = new Queue(shelf, (op) => model.send({ operations: [op] }), showStatus, () => manager?.kernel || manager?._kernel);
   const say = (words) => (live.textContent = words);
   who.value = remembered(WHO);
 
-  function showStatus(state, count) {
-    status.className = `sts-status sts-${state}`;
-    again.hidden = state !== "gone";
-    status.textContent = statusWords(state, count, shelf.safe);
-  }
-  function bringBack() {
-    queue.replay();
-    setTimeout(() => queue.state(queue.waiting.length) !== "saved" && startAgain(), 1500);
-  }
   const chosen = () => Object.fromEntries([...choices.querySelectorAll("select")].map((box) => [box.name, box.value]));
   function look() {
     page.classList.add("sts-pending");
     say("Looking…");
-    model.send({ operations: [{ op: "look", chosen: chosen() }] });
+    post({ op: "look", chosen: chosen() });
   }
   function put() {
     const by = who.value.trim() || remembered(WHO);

@@ -8,8 +8,7 @@ function render({ model, el }) {
   let added = ""; // the id of what was added last: it stands open
   const boxes = new Map(); // "id field" -> the box, its cell, and the value that it was last shown with
 
-  const status = make("span", { class: "sts-status", role: "status" }, "Saved");
-  const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
+  const { queue, status, again } = keeping(model, shelf);
   const who = make("input", { ...QUIET_KEYS, type: "text", maxlength: 200, autocomplete: "off", onchange: signed });
   const undo = button("Undo", () => operate({ op: "undo" }, "Taken back"));
   const bar = make("div", { class: "sts-bar" }, make("label", { class: "sts-author" }, "Who writes? ", who), undo, status, again);
@@ -20,19 +19,8 @@ function render({ model, el }) {
   el.append(root);
   who.value = author;
 
-  const manager = model.widget_manager;
-  const queue = new Queue(shelf, (op) => model.send({ operations: [op] }), showStatus, () => manager?.kernel || manager?._kernel);
   const say = (text) => (live.textContent = text);
 
-  function showStatus(state, count) {
-    status.className = `sts-status sts-${state}`;
-    again.hidden = state !== "gone";
-    status.textContent = statusWords(state, count, shelf.safe);
-  }
-  function bringBack() {
-    queue.replay();
-    setTimeout(() => queue.state(queue.waiting.length) !== "saved" && startAgain(), 1500);
-  }
   function signed() {
     author = who.value.trim();
     remember(WHO, author);

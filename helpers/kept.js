@@ -154,3 +154,44 @@ function startAgain() {
   if (lab?.hasCommand("notebook:run-all-cells")) lab.execute("notebook:run-all-cells");
   else location.reload();
 }
+
+/** Sends to Python; what is done in one go, as all that waited, goes in one message and is drawn once. */
+function posting(model) {
+  let outbox = [];
+  const postAll = () => {
+    const operations = outbox;
+    outbox = [];
+    try {
+      model.send({ operations });
+    } catch (error) {
+      console.warn("kept in this browser for later", error);
+    }
+  };
+  return (op) => {
+    outbox.push(op);
+    if (outbox.length === 1) queueMicrotask(postAll);
+  };
+}
+
+/** The kernel behind a page, for its status. */
+const kernelOf = (model) => () => model.widget_manager?.kernel || model.widget_manager?._kernel;
+
+/** A queue with the words that say how it stands, and the button that brings back what is behind the page. */
+function keeping(model, shelf) {
+  const status = make("span", { class: "sts-status", role: "status" }, "Saved");
+  const again = button("Bring it back", bringBack, { hidden: true, class: "sts-again" });
+  const post = posting(model);
+  const show = (state, count) => {
+    status.className = `sts-status sts-${state}`;
+    again.hidden = state !== "gone";
+    const words = statusWords(state, count, shelf.safe);
+    if (status.textContent !== words) status.textContent = words;
+  };
+  const queue = new Queue(shelf, post, show, kernelOf(model));
+  /** What waits is sent again; where nobody answers, the page is loaded again, and sends it then. */
+  function bringBack() {
+    queue.replay();
+    setTimeout(() => queue.state(queue.waiting.length) !== "saved" && startAgain(), 1500);
+  }
+  return { queue, post, status, again };
+}

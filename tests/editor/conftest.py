@@ -93,7 +93,7 @@ class Room:
             page.on("pageerror", lambda error: page.errors.append(str(error)))
             page.goto(self.url(f"{surface}/{name}.ipynb"))
             if surface.startswith("voila"):
-                page.wait_for_selector(".sts .places, .sts-form[data-number]")
+                page.wait_for_selector(".sts .places, .sts [data-number], .sts[data-number]")
             yield page
 
 
