@@ -9,7 +9,7 @@ from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.many_series import LEAST
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import PATTERNS, RULE_SETS
-from see_the_system.english import counted, listed
+from see_the_system.english import counted, listed, with_minus
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
@@ -102,8 +102,8 @@ def digits(value, chart):
     elif 0 < abs(value) < LEAST_SAID:
         return f"nearly {digits(0, chart)}"
     elif 0 < abs(value) < 1:
-        return f"{value:.2g}"
-    return f"{value:,.{places}f}"
+        return with_minus(f"{value:.2g}")
+    return with_minus(f"{round(float(value), places) + 0.0:,.{places}f}")
 
 
 def _what(chart):

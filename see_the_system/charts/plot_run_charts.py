@@ -263,7 +263,7 @@ def _end_labels(panel, shown):
     x, y = panel.x(shown["at"]), panel.y(shown["gap"])
     taken = []
     for i in dict.fromkeys([0, len(shown) - 1]):
-        text = spoken(shown["gap"].iloc[i], 1).replace("-", "−")
+        text = spoken(shown["gap"].iloc[i], 1)
         spots = [(x[i] + across, y[i] + up) for up in (12, -12, 20, -20) for across in (0, 12, -12)]
         label_in_axes(panel, text, spots, traced(x, y), taken)
 

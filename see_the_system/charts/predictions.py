@@ -11,6 +11,7 @@ from decimal import Decimal
 from numbers import Real
 
 from see_the_system.display import Shown
+from see_the_system.english import with_minus
 from see_the_system.messages import Refusal
 from see_the_system.theory.questions_of_theory import how_far_outside, range_of
 
@@ -89,7 +90,7 @@ def amount(number, unit=""):
     """A number as it is said (text), thousands set off, with its unit."""
     space = " " if unit not in ("", "%") else ""
     # + 0.0 makes 0 of what is rounded to -0.
-    return f"{round(number, 6) + 0.0:,.10g}{space}{unit}"
+    return with_minus(f"{round(number, 6) + 0.0:,.10g}") + f"{space}{unit}"
 
 
 def _read(question):

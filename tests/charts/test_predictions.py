@@ -128,7 +128,7 @@ def test_what_has_not_come_yet_and_what_is_in_words_is_neither_right_nor_wrong()
         ({"low": "five"}, "'five'"),
         ({"low": True}, "'True'"),
         ({"confidence": 101}, "confidence .* is 101; write how sure you are in percent"),
-        ({"confidence": -1}, "is -1"),
+        ({"confidence": -1}, "is −1"),
     ],
 )
 def test_nonsense_is_one_sentence(wrong, words):
