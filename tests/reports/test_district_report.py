@@ -120,13 +120,21 @@ def test_a_higher_minimum_shows_less(shown):
     strict = DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=60).schools()
     assert 0 < len(strict.table) < len(shown["schools"].table)
     assert strict.table["Students"].min() >= 60
+    tiny = DistrictReport(TINY, "Hispanic or Latino", "White", min_n=60).headline()
+    assert "results of 59 or fewer students are hidden" in " ".join(tiny.words)
     with pytest.raises(Refusal):
         DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=5)
 
 
 def test_a_tiny_district_gets_a_short_honest_page():
     told = sections(DistrictReport(TINY, "Hispanic or Latino", "White"))
-    assert "has too few Hispanic or Latino students or White students" in told["headline"].headline
+    assert told["headline"].headline == (
+        "No gap between Hispanic or Latino students and White students in grades 4 to 8 can be "
+        "shown for Little Comet Elementary: in no year can the results of both groups be shown."
+    )
+    assert "results of 10 or fewer students are hidden" in told["headline"].words[0]
+    assert "2021: no student of either group has scores; in 2021 few" in told["headline"].words[0]
+    assert not any("Kitagawa" in point for point in told["definitions"].points)
     assert [name for name, section in told.items() if section.picture] == []
     assert [name for name, section in told.items() if section.html()] == [
         "notice",
