@@ -203,6 +203,24 @@ def test_the_words_of_the_funnel():
     assert "those inside differ too, by more than chance" in words
 
 
+def test_schools_inside_the_limits_differ_by_more_than_chance_only_where_that_is_clear():
+    # three schools of 60 with 20, 31 and 25: a chi-squared test of their spread has p = 0.26
+    unclear = describe_funnel(funnel(schools(n=[60, 60, 60], meeting=[20, 31, 25])))
+    assert "0.9 times what chance alone would make it, which may be chance itself." in unclear
+    assert "differ too" not in unclear and "inside would mostly be chance" in unclear
+    clear = describe_funnel(funnel(schools(n=[60, 60, 60], meeting=[10, 48, 25])))
+    assert "those inside differ too, by more than chance" in clear
+
+
+def test_chance_alone_is_seldom_called_more_than_chance():
+    draw = np.random.default_rng(0)
+    words = []
+    for _ in range(400):
+        n = draw.integers(15, 150, 6)
+        words.append(describe_funnel(funnel(schools(n=n, meeting=draw.binomial(n, 0.4)))))
+    assert sum("differ too, by more than chance" in each for each in words) <= 20
+
+
 @pytest.mark.parametrize(
     "rows, words",
     [
@@ -226,24 +244,6 @@ def test_the_words_of_the_funnel():
         ),
     ],
 )
-def test_schools_inside_the_limits_differ_by_more_than_chance_only_where_that_is_clear():
-    # three schools of 60 with 20, 31 and 25: a chi-squared test of their spread has p = 0.26
-    unclear = describe_funnel(funnel(schools(n=[60, 60, 60], meeting=[20, 31, 25])))
-    assert "0.9 times what chance alone would make it, which may be chance itself." in unclear
-    assert "differ too" not in unclear and "inside would mostly be chance" in unclear
-    clear = describe_funnel(funnel(schools(n=[60, 60, 60], meeting=[10, 48, 25])))
-    assert "those inside differ too, by more than chance" in clear
-
-
-def test_chance_alone_is_seldom_called_more_than_chance():
-    draw = np.random.default_rng(0)
-    words = []
-    for _ in range(400):
-        n = draw.integers(15, 150, 6)
-        words.append(describe_funnel(funnel(schools(n=n, meeting=draw.binomial(n, 0.4)))))
-    assert sum("differ too, by more than chance" in each for each in words) <= 20
-
-
 def test_too_few_schools_give_an_empty_result_and_a_sentence(rows, words):
     few = schools_for_group(tidy(*rows), group=160)
     many = schools_for_group(
