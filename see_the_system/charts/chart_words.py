@@ -53,11 +53,13 @@ def describe_comparison(charts):
 
 
 def percent(share):
-    """A share as a whole percent that never says 0 of something possible (text).
+    """A share as a whole percent that never says 0 of something possible, nor 100 of less (text).
 
-    >>> percent(.083), percent(.002)
-    ('8%', 'under 1%')
+    >>> percent(.083), percent(.002), percent(.998)
+    ('8%', 'under 1%', 'over 99%')
     """
+    if 0.995 <= share < 1 - 1e-9:
+        return "over 99%"
     return "under 1%" if share < 0.005 else f"{100 * share:.0f}%"
 
 
@@ -209,8 +211,10 @@ def _points_at_target(chart):
     frame = chart.frame
     present = frame[frame["phase"] == frame["phase"].iloc[-1]]
     points, warning, whose = present, "", "here"
+    if len(present) < len(frame):
+        whose = "of the present phase"
     if _signals_now(chart):
-        warning = "They signal, so that one center and its limits do not speak for them all. "
+        warning = "The points signal, so that one center and its limits do not speak for them all. "
         after = present[~present["in_baseline"]]
         if after["signal"].any():
             warning = "The center and limits are the baseline's, and the points since signal. "
@@ -327,5 +331,5 @@ def _cautions(chart):
 
 
 def _signals(chart):
-    count = len(chart.signals)
+    count = len(outside_together(chart.signals))
     return {0: "no signal", 1: "one signal"}.get(count, f"{count} signals")

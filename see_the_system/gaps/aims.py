@@ -206,7 +206,7 @@ def _power_words(result):
     if result.students < MIN_N:
         return (
             f"Results of {MIN_N - 1} or fewer students are hidden, so the state's data cannot "
-            f"show an aim for {result.students}."
+            f"show an aim for {counted(result.students, 'student')}."
         )
     asked = f"this aim asks for {spoken(abs(result.asked), 1)}"
     lead = (
