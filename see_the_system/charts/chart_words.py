@@ -192,7 +192,7 @@ def _target(chart):
     if chart.target is None:
         return ""
     last = chart.frame.iloc[-1]
-    target = number(chart.target, chart)
+    target = _target_as_given(chart)
     if _signals_now(chart) or np.isnan(last["upper"]) or not chart.better or _alike(chart):
         return f"The target is {target}. {_points_at_target(chart)}"
     below, above = chart.target < last["lower"], chart.target > last["upper"]
@@ -204,6 +204,14 @@ def _target(chart):
     if below == (chart.better == "higher"):
         return f"The target is {target}: the process as it is meets it consistently."
     return f"The target is {target}: the process as it is will not meet it without a change."
+
+
+def _target_as_given(chart):
+    """The target with its unit (text): rounded, it could seem to be met where it is not."""
+    if round(chart.target, 1) == chart.target:
+        return number(chart.target, chart)
+    unit = "%" if chart.unit == "percent" else f" {chart.unit}".rstrip()
+    return with_minus(f"{chart.target:,.10g}") + unit
 
 
 def _points_at_target(chart):

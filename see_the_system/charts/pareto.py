@@ -9,6 +9,7 @@ from scipy import stats
 from see_the_system.charts.chart_marks import head
 from see_the_system.charts.chart_words import percent
 from see_the_system.charts.panels import LARGE, Panel, seat
+from see_the_system.english import listed
 from see_the_system.messages import Refusal
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
@@ -70,11 +71,13 @@ def describe_pareto(table):
     held = table[table["name"] != OTHER]
     other = table["count"][table["name"] == OTHER].sum()
     first = held.iloc[0]
-    words = [
-        f"{table['count'].sum():,} were counted under {names} names{beside}. The largest is "
-        f"{first['name']}: {first['count']:,}, {first['percent']:.0f} percent."
-    ]
-    if len(held) > 1 and table.attrs["even"] < CLEAR <= table.attrs["order"]:
+    largest = held["name"][held["count"] == first["count"]]
+    lead = f"{table['count'].sum():,} were counted under {names} names{beside}. The largest"
+    count = f"{first['count']:,}, {first['percent']:.0f} percent"
+    words = [f"{lead} is {first['name']}: {count}."]
+    if len(largest) > 1:
+        words = [f"{lead} are {listed(largest)}, alike: {count} each."]
+    elif len(held) > 1 and table.attrs["even"] < CLEAR <= table.attrs["order"]:
         second = held.iloc[1]
         words.append(
             f"Next is {second['name']} with {second['count']:,}; which of the two is larger could "

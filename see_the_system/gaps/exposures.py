@@ -166,14 +166,20 @@ def slopes(students, thing, *, alike=()):
 def describe_slopes(found):
     """What goes together between schools and what within them, in sentences (text)."""
     low, high = found.within_interval
-    meaning = (
-        "What schools differ in is not what students inside a school differ in: ask what else "
-        "these schools have in common."
-    )
-    if low > 0 or high < 0:
-        meaning = "So it goes with results inside schools too."
+    within = low > 0 or high < 0
+    low_between, high_between = found.between_interval
+    between = low_between > 0 or high_between < 0
+    meaning = "Neither can be told from chance."
+    if within:
+        meaning = "So it goes with results inside schools" + (" too." if between else ".")
+    elif between:
+        meaning = (
+            "What schools differ in is not what students inside a school differ in: ask what else "
+            "these schools have in common."
+        )
+    together = "go together" if between else "cannot be told to go together"
     return (
-        f"Between {found.schools} schools, {found.thing} and score go together (r = "
+        f"Between {found.schools} schools, {found.thing} and score {together} (r = "
         f"{spoken(found.between_r, 2)}). Within schools, among {found.n:,} students, 1 more goes "
         f"with {spoken(found.within, 2, '+')} in score ({interval_words(low, high, 2, '+')}). "
         f"{meaning}"

@@ -165,22 +165,22 @@ def trend(data, *, find):
 
 def by_school(data):
     """How many points of the gap lie between schools (the number), and how many within."""
-    split = _split_by_school(data)
-    words = decomposition.describe_between_within(split)
+    split, note = _split_by_school(data)
+    words = decomposition.describe_between_within(split) + note
     low, high = map(float, split.between_interval)
     return DataAnswer(words, split.between, low, high, "percentage points between schools")
 
 
 def of_schools(data, *, part):
     """The share of the gap between or within schools (Kitagawa)."""
-    split = _split_by_school(data)
+    split, note = _split_by_school(data)
     points, ends = split.within, split.within_interval
     if part == "between schools":
         points, ends = split.between, split.between_interval
     low, high = ends if split.gap > 0 else (-ends[1], -ends[0])
     basis = (
         f"Counted in the {split.schools} schools that show both; the 95% interval of this part is "
-        f"{ends_words(low, high, 1)} points."
+        f"{ends_words(low, high, 1)} points.{note}"
     )
     _refuse_unclear(f"the gap of {split.year} between {who(data.sides)}", split.gap_interval)
     told = split.between_interval[0] * split.between_interval[1] > 0
@@ -254,11 +254,11 @@ def _latest_by_grade(data):
 
 
 def _split_by_school(data):
-    rows, _ = data.latest(gaps.gap_in_points(data.district, **data.sides))
+    rows, note = data.latest(gaps.gap_in_points(data.district, **data.sides))
     split = decomposition.between_within_schools(data.rows, **data.sides, year=int(rows["year"][0]))
     if np.isnan(split.gap):
         raise Refusal(advice(decomposition.describe_between_within(split)))
-    return split
+    return split, note
 
 
 def _followed(data):

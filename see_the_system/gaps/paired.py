@@ -72,8 +72,8 @@ def v_of_unit(unit):
         why = str(refusal).rstrip(".")
         few = [side for side, filled in levels.items() if np.count_nonzero(filled) < 3]
         if few:
-            fill = "groups fill" if len(few) > 1 else "group fills"
-            why = f"the {' and '.join(few)} {fill} fewer than three levels"
+            names = " and ".join(unit.get(f"name_{side}", side) for side in few)
+            why = f"students of {names} reached fewer than three of the four levels"
         reason = f"grade {unit['grade']} of {unit['year']}: {why}"
         return {"v": np.nan, "se": np.nan, "reason": reason}
     return {"v": v, "se": se, "reason": ""}

@@ -160,10 +160,11 @@ def ends_words(low, high, digits, sign=""):
     >>> ends_words(-6.6, -0.03, 1, "+")
     '−6.6 to −0.03'
     """
-    return " to ".join(_end(end, digits, sign) for end in (low, high))
+    return " to ".join(never_as_zero(end, digits, sign) for end in (low, high))
 
 
-def _end(number, digits, sign):
+def never_as_zero(number, digits, sign=""):
+    """A number as ``spoken``, up to two digits finer where it would read 0 and is not (text)."""
     for finer in (digits, digits + 1, digits + 2):
         if round(float(number), finer):
             return spoken(number, finer, sign)

@@ -87,6 +87,7 @@ def gap_in_sd(frame, *, focus, comparison, by=("year",)):
     is left, v is NaN.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
+    units = units.assign(**{f"name_{side}": notes[side] for side in SIDES})
     return finish(_in_sd(units, by), by, IN_SD, notes)
 
 

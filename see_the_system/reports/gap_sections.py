@@ -9,6 +9,7 @@ from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.result_words import (
     describe_both_rulers,
     ends_words,
+    in_its_year,
     note,
     whole_percent,
 )
@@ -150,11 +151,13 @@ def _too_few_sentence(report):
     focus = tables.students(GROUPS[report.focus])
     comparison = tables.students(GROUPS[report.comparison])
     grades = tables.grades_in_words(report.grades)
-    reasons = list(report.by_year.attrs["reasons"])
+    of_2021 = in_its_year("", 2021)
+    reasons = [why.removesuffix(of_2021) for why in report.by_year.attrs["reasons"]]
+    reasons = list(dict.fromkeys(reasons))
     reasons += [f"in {year} {tables.NOT_FOR_TREND[year]}" for year in report.by_year["year"]]
     why = "in no year can the results of both groups be shown"
-    if len(reasons) == 1:
-        [why] = reasons
+    if len(reasons) < 2:
+        why = next(iter(reasons), "these data have no row of either group")
     gap = f"No gap between {focus} and {comparison} in {grades}"
     return f"{gap} can be shown for {report.name}: {why}."
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from see_the_system.english import listed
 from see_the_system.gaps.result_words import interval_words, spoken
+from see_the_system.gaps.schools import students_of
 from see_the_system.gaps.trends import NOT_FOR_TREND
 
 LEVELS = {
@@ -139,7 +140,7 @@ def _level_percent(number, share):
 
 def students(name):
     """A group's students in words (text)."""
-    return "students" if name == "All students" else f"{name} students"
+    return "students" if name == "All students" else students_of(name)
 
 
 def grades_in_words(grades):

@@ -213,3 +213,8 @@ def test_the_points_of_the_present_phase_are_called_that():
         target=9,
     )
     assert "Of 6 points of the present phase, 4 meet it" in describe_run_chart(phases)
+
+
+def test_a_target_is_said_as_it_was_given():
+    chart = run_chart(points([3.0] * 5), better="lower", target=2.96, unit="minutes")
+    assert "The target is 2.96 minutes. Of 5 points here, 0 meet it" in describe_run_chart(chart)

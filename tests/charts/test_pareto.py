@@ -173,3 +173,9 @@ def test_what_was_counted_as_other_is_not_counted_under_the_names():
     assert 'percent together: the rest is "other".' in words and "small ones" not in words
     one = describe_pareto(pareto({"placement": 44, "late results": 1}))
     assert "1 of the 2 names holds 98 percent of all." in one and "other" not in one
+
+
+def test_names_that_were_counted_alike_are_largest_together():
+    words = describe_pareto(pareto({"absence": 13, "bus": 13, "homework": 3, "tutoring": 2}))
+    assert "The largest are absence and bus, alike: 13, 42 percent each." in words
+    assert "Next is" not in words

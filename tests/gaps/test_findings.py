@@ -184,3 +184,9 @@ def test_no_share_of_a_gap_that_chance_can_make(made):
         "cannot be told from chance",
     ):
         ask(made(rows_of(even)), PARTS["within schools"], **OWN)
+
+
+def test_parts_of_a_year_in_which_few_were_tested_say_so(network):
+    for measure in ("gap between and within schools", PARTS["within schools"]):
+        found = ask(network, measure, grades=GRADES, years=(2021,))
+        assert "In 2021 few students were tested, so take it with care." in found.sentence

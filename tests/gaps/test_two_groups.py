@@ -105,7 +105,10 @@ def test_a_grade_in_fewer_than_three_levels_is_left_out_with_its_reason():
         "7",
         700,
     )
-    assert found["reason"] == "grade 8 of 2024: the focus group fills fewer than three levels"
+    assert found["reason"] == (
+        "grade 8 of 2024: students of Hispanic or Latino reached fewer than three of the four "
+        "levels"
+    )
     assert gap_in_points(frame, **PAIR)["grades"].tolist() == ["7, 8"]
 
 
@@ -115,7 +118,8 @@ def test_v_is_missing_with_a_reason_where_no_grade_can_be_used():
     assert describe_gap_in_sd(result) == (
         "In 2024, the gap between Hispanic or Latino (17 students) and White (12) cannot be "
         "given in standard deviations: "
-        "grade 8 of 2024: the focus and comparison groups fill fewer than three levels."
+        "grade 8 of 2024: students of Hispanic or Latino and White reached fewer than three of "
+        "the four levels."
     )
 
 
