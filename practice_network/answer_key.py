@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from practice_network import history, network, planted
 from practice_network.district_students import unnamed
 from practice_network.planted import lower_first
-from see_the_system.messages import Refusal, are, counted, nearest
+from see_the_system.messages import Refusal, are, counted, nearest, with_minus
 from see_the_system.theory import evidence
 
 FOUND = "found"
@@ -215,10 +215,11 @@ def describe_key(district):
         )
     for cause in acting:
         told_by = "; ".join(cause.told_by)
+        effect = with_minus(f"{cause.effect:+.3g}")
         lines += [
             f"{cause.name} ({planted.grades_in_words(cause.grades)}; {_makes(shares[cause.id])})",
             f"  {cause.mechanism}",
-            f"  Effect: {cause.effect:+.3g} SD for each unit of {cause.exposure}. It would "
+            f"  Effect: {effect} SD for each unit of {cause.exposure}. It would "
             f"show in: {told_by}.",
             "",
         ]

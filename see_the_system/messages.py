@@ -38,6 +38,15 @@ def are(number):
     return "is" if number == 1 else "are"
 
 
+def with_minus(number):
+    """A number's text with the one minus sign that people read, U+2212 (text).
+
+    >>> with_minus("-2.0"), with_minus("+1.5")
+    ('−2.0', '+1.5')
+    """
+    return number.replace("-", "−")
+
+
 def plain_letters(text):
     """A text in small letters without accents or what else is not ASCII (text).
 

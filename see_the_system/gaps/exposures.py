@@ -14,6 +14,7 @@ import statsmodels.api as sm
 from scipy.stats import norm, t
 
 from see_the_system.display import Shown
+from see_the_system.gaps.result_words import ends_words, interval_words, spoken
 from see_the_system.messages import Refusal, nearest
 
 LEAST = 20
@@ -118,15 +119,15 @@ def shares_of_gap(
 def describe_shares(shares):
     """The gap and its parts in sentences (text)."""
     parts = "; ".join(
-        f"{row.exposure}: {row.share:.0f} percent of it ({row.low:.2f} to {row.high:.2f})"
+        f"{row.exposure}: {spoken(row.share, 0)} percent of it ({ends_words(row.low, row.high, 2)})"
         for row in shares.table.sort_values("part", ascending=False).itertuples()
     )
     return (
         f"The gap between {shares.comparison} ({shares.n_comparison:,} students) and "
-        f"{shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. With what "
-        f"the two groups were given unlike goes, among students who are otherwise alike: {parts}. "
-        f"The rest, {shares.rest:.2f}, goes with none of these. A share says what goes together; "
-        "what makes it is for the process, the interviews and a test to show."
+        f"{shares.focus} ({shares.n_focus:,}) is {spoken(shares.gap, 2)} in {shares.outcome}. With "
+        "what the two groups were given unlike goes, among students who are otherwise alike: "
+        f"{parts}. The rest, {spoken(shares.rest, 2)}, goes with none of these. A share says what "
+        "goes together; what makes it is for the process, the interviews and a test to show."
     )
 
 
@@ -165,16 +166,23 @@ def slopes(students, thing, *, alike=()):
 def describe_slopes(found):
     """What goes together between schools and what within them, in sentences (text)."""
     low, high = found.within_interval
-    meaning = (
-        "What schools differ in is not what students inside a school differ in: ask what else "
-        "these schools have in common."
-    )
-    if low > 0 or high < 0:
-        meaning = "So it goes with results inside schools too."
+    within = low > 0 or high < 0
+    low_between, high_between = found.between_interval
+    between = low_between > 0 or high_between < 0
+    meaning = "Neither can be told from chance."
+    if within:
+        meaning = "So it goes with results inside schools" + (" too." if between else ".")
+    elif between:
+        meaning = (
+            "What schools differ in is not what students inside a school differ in: ask what else "
+            "these schools have in common."
+        )
+    together = "go together" if between else "cannot be told to go together"
     return (
-        f"Between {found.schools} schools, {found.thing} and score go together (r = "
-        f"{found.between_r:.2f}). Within schools, among {found.n:,} students, 1 more goes with "
-        f"{found.within:+.2f} in score (95% interval {low:+.2f} to {high:+.2f}). {meaning}"
+        f"Between {found.schools} schools, {found.thing} and score {together} (r = "
+        f"{spoken(found.between_r, 2)}). Within schools, among {found.n:,} students, 1 more goes "
+        f"with {spoken(found.within, 2, '+')} in score ({interval_words(low, high, 2, '+')}). "
+        f"{meaning}"
     )
 
 

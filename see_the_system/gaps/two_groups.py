@@ -87,6 +87,7 @@ def gap_in_sd(frame, *, focus, comparison, by=("year",)):
     is left, v is NaN.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
+    units = units.assign(**{f"name_{side}": notes[side] for side in SIDES})
     return finish(_in_sd(units, by), by, IN_SD, notes)
 
 
@@ -104,7 +105,7 @@ def describe_gap(gaps):
         )
         gap = (
             f"The gap is {spoken(row['gap'], 1)} percentage points "
-            f"({_interval(row, 1)}){who_is_higher(row, row['gap'], 1)}."
+            f"({_interval(row, 1)}){_higher_for_sure(row, 'gap', 1)}."
         )
         sentences += [cell_words(row, percents, "focus"), gap + _unclear(row) + _overlap(row)]
     return paragraph(sentences, gaps, NO_GAP)
@@ -135,7 +136,7 @@ def describe_gap_at_every_cut(gaps):
         row = rows[0]
         sentence = (
             f"the gap between {row['focus']} and {row['comparison']}{in_grades(row)} is {at_cuts}"
-            f"{who_is_higher(row, max(each['gap'] for each in rows), 1)}."
+            f"{who_is_higher(row, [each['gap'] for each in rows], 1)}."
         )
         if len({spoken(each["gap"], 1) for each in rows}) > 1:
             sentence += " The same results give different gaps in points, because the cut moves."
@@ -204,7 +205,7 @@ def _sentences_on_v(row):
         return cell_words(row, none, "focus")
     gap = (
         f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard deviations "
-        f"({_interval(row, 2)}){who_is_higher(row, row['v'], 2)}, wherever the cut scores lie."
+        f"({_interval(row, 2)}) wherever the cut scores lie{_higher_for_sure(row, 'v', 2)}."
     )
     left_out = f" Left out: {row['reason']}." if row["reason"] else ""
     return cell_words(row, gap, "focus") + _pairs(row) + _unclear(row) + _overlap(row) + left_out
@@ -228,9 +229,18 @@ def _interval(row, digits):
     return interval_words(row["low"], row["high"], digits)
 
 
-def who_is_higher(row, gap, digits):
-    """That the focus group's results are the higher ones, where a gap is below zero (text)."""
-    return f": the results of {row['focus']} are the higher ones" if round(gap, digits) < 0 else ""
+def who_is_higher(row, gaps, digits):
+    """That the focus group's results are the higher ones, where gaps are below zero (text)."""
+    below = [round(float(gap), digits) < 0 for gap in gaps]
+    if not any(below):
+        return ""
+    where = "" if all(below) else " where the gap is below zero"
+    return f": the results of {row['focus']} are the higher ones{where}"
+
+
+def _higher_for_sure(row, column, digits):
+    """The same of one gap, unless its interval includes zero: then neither is told (text)."""
+    return "" if _unclear(row) else who_is_higher(row, [row[column]], digits)
 
 
 def _unclear(row):

@@ -197,3 +197,24 @@ def test_points_outside_the_limits_are_said_in_one_sentence_a_side():
         ((0, 3, 5), "Points 1, 4 and 6 lie above the limits."),
         ((2,), "Point 3 lies below the limits."),
     ]
+
+
+def test_the_signals_that_are_counted_are_those_that_are_told():
+    raised = [27.0, 31, 28, 24, 57, 49, 58, 60]
+    words = describe_run_chart(run_chart(points(raised), kind="xmr", rules="nhs", baseline=4))
+    assert "One signal. Points 5, 6, 7 and 8 lie above the limits." in words
+
+
+def test_the_points_of_the_present_phase_are_called_that():
+    phases = run_chart(
+        points([4.0, 3, 5, 4, 3, 5, 9, 8, 9, 10, 8, 9]),
+        phases=[str(points([0] * 12)["at"][6].date())],
+        better="higher",
+        target=9,
+    )
+    assert "Of 6 points of the present phase, 4 meet it" in describe_run_chart(phases)
+
+
+def test_a_target_is_said_as_it_was_given():
+    chart = run_chart(points([3.0] * 5), better="lower", target=2.96, unit="minutes")
+    assert "The target is 2.96 minutes. Of 5 points here, 0 meet it" in describe_run_chart(chart)

@@ -142,7 +142,7 @@ def test_a_school_that_hides_one_group_is_left_out_and_coverage_says_so():
     assert result.district_gap == pytest.approx(24.0725, abs=1e-3)
     words = describe_between_within(result)
     assert (
-        "1 more is left out" in words
+        "1 more school is left out" in words
         and "87% of the district's Hispanic or Latino students and 50% of its White students"
         in words
     )
