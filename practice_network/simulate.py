@@ -100,7 +100,7 @@ def simulate(
     kind. scale: "class", "grade", "school" or "district"; left out, it is what ``where`` names, and
     a class where that is left out too. A scale smaller than ``where`` takes the part of it with the
     most to gain. fidelity: how fully it is carried out, 0 to 1 for all, or by school code. starts:
-    the week of the change, from 1. weeks: up to 38, from the last Monday of August.
+    the week of the change, from 1. weeks: up to 37, from the last Monday of August.
 
     The same seed has the same weeks everywhere in a district, with a change and without, so that
     the difference of two years is the effect; for the very same students and measures compare with

@@ -185,7 +185,7 @@ def test_what_is_not_there_is_refused(arguments, says):
         ),
         ({"starts": 37}, "starts in week 37, after the last of 36 weeks"),
         ({"starts": 0}, "The week in which the change starts is 0; a whole number of 1 or more"),
-        ({"weeks": 60}, "The number of weeks is 60; a whole number from 2 to 38"),
+        ({"weeks": 60}, "The number of weeks is 60; a whole number from 2 to 37"),
         ({"seed": 1.5}, "The seed is 1.5; a whole number was expected"),
         ({"seed": -1}, "The seed is -1; a whole number of 0 or more"),
         ({"seed": True}, "The seed is True"),
