@@ -18,11 +18,13 @@ from practice_network.score_model import generator
 from see_the_system.messages import listed
 
 MOST_WEEKS = 37  # all 180 school days
-SETTLING = (-0.10, -0.06, -0.03)  # the first weeks, in September
-AROUND_WINTER = (-0.05, -0.10, -0.04)  # two weeks before the winter holidays and one after
-TESTING, LAST_WEEK = -0.06, -0.05
+# Seasons are there, and so small that a run chart of a year without a change signals hardly more
+# often than one of independent weeks would.
+SETTLING = (-0.05, -0.03, -0.015)  # the first weeks, in September
+AROUND_WINTER = (-0.025, -0.05, -0.02)  # two weeks before the winter holidays and one after
+TESTING, LAST_WEEK = -0.03, -0.025
 # Over a year: the check asks for the week's lesson, and lessons get harder as students grow.
-GROWTH = 0.05
+GROWTH = 0.025
 FLU, FLU_AWAY = -0.05, 0.05
 SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.12, 0.4
 # Lasting: of a student, of a class, and how far a class's course gets ahead or behind in a year.

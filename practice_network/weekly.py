@@ -219,8 +219,10 @@ def _destination(near, sits):
 
 def _drawn(setting, units, place, without, chance, n, stream):
     """What came of the chances (``Counted``), drawn for each unit's ``place`` in the district."""
-    luck = _luck(setting, place, stream, int(n.max(initial=1)))
-    count = (luck < chance[:, :, None]).sum(axis=2) * (n > 0)
+    most = int(n.max(initial=1))
+    asked = np.arange(most) < n[:, :, None]
+    luck = _luck(setting, place, stream, most)
+    count = (asked & (luck < chance[:, :, None])).sum(axis=2)
     return Counted(units, without, chance, count, n)
 
 
