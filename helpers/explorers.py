@@ -134,6 +134,12 @@ class _Explorer(RecordWidget):
     def _put(self, record, operation):
         """Puts what is seen on a cause, as evidence for or against it; gives what was done."""
         asked = operation["chosen"]
+        own = record.theory().charter.district
+        if asked["district"].startswith(SYNTHETIC_COUNTY) and not own.startswith(SYNTHETIC_COUNTY):
+            raise Refusal(
+                "These are numbers of the practice network, which is made up; they speak for none "
+                "of your causes. Add your own data first."
+            )
         evidence = Evidence(
             id=f"evidence-{operation['id']}",
             about=(operation["cause"],),
