@@ -8,9 +8,9 @@ from scipy.stats import norm
 
 from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
-from see_the_system.english import are, counted, listed
+from see_the_system.english import are, counted, listed, whole_percent
 from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.result_words import interval_words, spoken, whole_percent
+from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (
     SCHOOL_KEY,
     rows_of,
