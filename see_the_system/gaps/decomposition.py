@@ -318,8 +318,10 @@ def _not_told(result, focus):
     )
     if not unclear:
         return other_way
-    them = "it" if len(unclear) == 1 else "them"
+    told, them = "interval of {} includes", "it"
+    if len(unclear) > 1:
+        told, them = "intervals of {} include", "them"
     return (
-        f"{other_way} The interval of {listed(unclear)} includes zero: these numbers alone do not "
+        f"{other_way} The {told.format(listed(unclear))} zero: these numbers alone do not "
         f"tell {them} from none."
     )

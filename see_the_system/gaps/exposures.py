@@ -143,7 +143,7 @@ def slopes(students, thing, *, alike=()):
     means = used.groupby("school")[pair].mean()
     if len(means) < 3 or means[thing].nunique() < 2:
         raise Refusal(
-            f"{len(means)} schools with {thing} known are too few; take 3 or more that differ in it."
+            f"{len(means)} schools with {thing} known are too few; take 3 or more that differ."
         )
     fit = sm.OLS(means["score"], sm.add_constant(means[thing])).fit()
     effect, error, times = _effects(used, "score", [thing], (), cells, "school")
@@ -244,6 +244,6 @@ def _read(students, needed, *, numbers):
     for name in numbers:
         if not pd.api.types.is_numeric_dtype(students[name]):
             raise Refusal(
-                f"The column {name!r} of the students' table holds text; give the numbers behind it."
+                f"The column {name!r} of the students' table holds text; give the numbers behind."
             )
     return students[list(dict.fromkeys(needed))].dropna().reset_index(drop=True)
