@@ -10,8 +10,8 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 
 from see_the_system.charts.chart_words import full_date, outside_together
 from see_the_system.charts.run_charts import run_chart
-from see_the_system.gaps.result_words import spoken, whole_percent
-from see_the_system.messages import Refusal, are, counted, nearest
+from see_the_system.gaps.result_words import spoken
+from see_the_system.messages import Refusal, are, counted, nearest, whole_percent
 from see_the_system.privacy.protect import MIN_N, SUPPRESSED
 from see_the_system.privacy.small_groups import NUMBERS, WHOLE, group_name, hide_small
 

@@ -243,8 +243,7 @@ def _past_words(result):
     many, reached = result.past_changes, result.past_reached
     if not many or result.last_spring <= result.baseline_year:
         return ""
-    plural = "" if many == 1 else "s"
     years = counted(result.last_spring - result.baseline_year, "year")
-    places = f"{result.past_places} similar place{'' if result.past_places == 1 else 's'}"
+    places = counted(result.past_places, "similar place")
     share = f"{reached} were" if reached > 1 else f"{reached or 'none'} was"
-    return f"Of {many} past change{plural} over {years} in {places}, {share} as large."
+    return f"Of {counted(many, 'past change')} over {years} in {places}, {share} as large."

@@ -9,7 +9,7 @@ from scipy.stats import norm
 from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
 from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.result_words import interval_words, spoken, whole_percent
+from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (
     SCHOOL_KEY,
     rows_of,
@@ -18,7 +18,7 @@ from see_the_system.gaps.schools import (
     students_of,
     with_counts,
 )
-from see_the_system.messages import Refusal, are, counted, listed
+from see_the_system.messages import Refusal, are, counted, listed, whole_percent
 
 LEAST_SCHOOLS = 2
 PARTS = ("gap", "between", "within")
@@ -317,8 +317,10 @@ def _not_told(result, focus):
     )
     if not unclear:
         return other_way
-    them = "it" if len(unclear) == 1 else "them"
+    told, them = "interval of {} includes", "it"
+    if len(unclear) > 1:
+        told, them = "intervals of {} include", "them"
     return (
-        f"{other_way} The interval of {listed(unclear)} includes zero: these numbers alone do not "
+        f"{other_way} The {told.format(listed(unclear))} zero: these numbers alone do not "
         f"tell {them} from none."
     )

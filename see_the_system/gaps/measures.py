@@ -12,12 +12,11 @@ from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.data.codes import ALL_GRADES, ELA_STANDARD, ETHNICITIES, MATH_CUTS, TESTS
 from see_the_system.gaps.result_words import (
+    NOT_FOR_TREND,
     cell_name,
     cell_words,
     each_row,
-    hidden_because,
     in_grades,
-    in_its_year,
     not_shown,
     note,
     paragraph,
@@ -39,7 +38,23 @@ MIXTURES = {
     "frame[frame.level == 'district']",
     "group_id": "mix student groups that overlap; keep one group, or count by group_id",
 }
+STATES_LEAST = 11  # the state hides the results of fewer students
 ROW_KEY = ["year", "county_code", "district_code", "school_code", "test_id", "grade", "group_id"]
+
+
+def hidden_because(frame):
+    """Why rows of a frame are hidden (text): by the rule that ``protect`` notes, or the state's."""
+    few = frame.attrs.get("min_n", STATES_LEAST) - 1
+    return (
+        f"results of {few} or fewer students are hidden, and so are others that would give them "
+        "away"
+    )
+
+
+def in_its_year(why, year):
+    """Why a year has no result (text), and that few students were tested where it is 2021."""
+    few = f"; in {year} {NOT_FOR_TREND[year]}" if year in NOT_FOR_TREND else ""
+    return f"{why}{few}"
 
 
 def counts(frame, by):

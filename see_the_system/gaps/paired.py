@@ -9,8 +9,16 @@ from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
 from see_the_system.data.codes import ALL_GRADES, GROUPS, group_code
-from see_the_system.gaps.measures import LEVELS, as_list, counts, grades_of, grouped
-from see_the_system.gaps.result_words import cell_name, hidden_because, in_its_year, not_shown
+from see_the_system.gaps.measures import (
+    LEVELS,
+    as_list,
+    counts,
+    grades_of,
+    grouped,
+    hidden_because,
+    in_its_year,
+)
+from see_the_system.gaps.result_words import cell_name, not_shown
 from see_the_system.messages import Refusal
 
 SIDES = ("focus", "comparison")

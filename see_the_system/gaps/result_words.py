@@ -16,22 +16,6 @@ UNITS = {
 }
 # before the first of these years and after the second another rule says who is disadvantaged
 REDEFINED = (2022, 2023)
-STATES_LEAST = 11  # the state hides the results of fewer students
-
-
-def hidden_because(frame):
-    """Why rows of a frame are hidden (text): by the rule that ``protect`` notes, or the state's."""
-    few = frame.attrs.get("min_n", STATES_LEAST) - 1
-    return (
-        f"results of {few} or fewer students are hidden, and so are others that would give them "
-        "away"
-    )
-
-
-def in_its_year(why, year):
-    """Why a year has no result (text), and that few students were tested where it is 2021."""
-    few = f"; in {year} {NOT_FOR_TREND[year]}" if year in NOT_FOR_TREND else ""
-    return f"{why}{few}"
 
 
 def each_row(result):
@@ -135,31 +119,13 @@ def spoken(number, digits, sign=""):
     return with_minus(f"{rounded:{sign}.{digits}f}")
 
 
-def whole_percent(percent, digits=0):
-    """A percent (0-100) as it is said (text): 0 and 100 only of none and of all.
-
-    >>> whole_percent(47.6), whole_percent(99.7), whole_percent(0.2), whole_percent(100)
-    ('48%', 'over 99%', 'under 1%', '100%')
-    """
-    least = 10**-digits
-    if percent > 0 and not round(float(percent), digits):
-        return f"under {least:.{digits}f}%"
-    if percent < 100 <= round(float(percent), digits):
-        return f"over {100 - least:.{digits}f}%"
-    return f"{spoken(percent, digits)}%"
-
-
 def interval_words(low, high, digits, sign=""):
     """A 95 % interval in words (text)."""
     return f"95% interval {ends_words(low, high, digits, sign)}"
 
 
 def ends_words(low, high, digits, sign=""):
-    """The ends of an interval (text), as ``spoken``, but an end that is not zero never reads 0.
-
-    >>> ends_words(-6.6, -0.03, 1, "+")
-    '−6.6 to −0.03'
-    """
+    """The ends of an interval (text), each as ``never_as_zero`` has it."""
     return " to ".join(never_as_zero(end, digits, sign) for end in (low, high))
 
 
@@ -172,10 +138,7 @@ def never_as_zero(number, digits, sign=""):
 
 
 def years_left_out(years, usable, in_data):
-    """Years between the first and the last shown that are not used, by why (text).
-
-    in_data: the years that the data have. Why a year of them shows no gap is told with the gaps.
-    """
+    """Years between the first and the last shown that are not used, by why (text)."""
     shown = set(years["year"].astype(int))
     unused = set(range(min(shown), max(shown) + 1)) - set(usable["year"].astype(int))
     untold = unused & (shown | set(NOT_FOR_TREND)) | unused - set(in_data)

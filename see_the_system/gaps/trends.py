@@ -277,13 +277,13 @@ def _course(row):
     ends = (
         f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to "
         f"{spoken(row['last'], digits)} in {row['last_year']}"
-        f"{who_is_higher(row, (row['first'], row['last']), digits)}"
     )
+    higher = who_is_higher(row, (row["first"], row["last"]), digits)
     change = change_words(row, "change", "level", unit, digits)
     if row["n_years"] == 2:
         return (
-            f"{verdict}: {ends}, a change of {change}. Two usable years cannot tell a lasting "
-            "change from a passing one."
+            f"{verdict}: {ends}, a change of {change}{higher}. Two usable years cannot tell a "
+            "lasting change from a passing one."
         )
     against = ""
     if (row["last"] - row["first"]) * row["change"] < 0 and row["verdict"] != "no clear change":
@@ -291,7 +291,7 @@ def _course(row):
     slope = spoken(row["slope"], digits + 1, "+")
     return (
         f"{verdict} over its {row['n_years']} usable years: the line through them moves by "
-        f"{change}, {slope} a year. The gap itself went {ends}{against}."
+        f"{change}, {slope} a year. The gap itself went {ends}{higher}{against}."
     )
 
 

@@ -6,19 +6,24 @@ from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import bright_spots as spots
 from see_the_system.gaps import decomposition, measures, peers, variation
 from see_the_system.gaps import two_groups as gaps
-from see_the_system.gaps.result_words import (
-    describe_both_rulers,
-    ends_words,
-    in_its_year,
-    note,
-    whole_percent,
-)
+from see_the_system.gaps.result_words import describe_both_rulers, ends_words, note
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
+from see_the_system.messages import whole_percent
 from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
+
+METHODS = (
+    "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon "
+    "2012), averaged over grades.",
+    "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), "
+    "with the spread among schools allowed for.",
+    "Bright spots: results above what the other schools' grades and student mix "
+    "predict (Fay & Herriot 1979), over all years together and in two or more by "
+    "themselves, held against how many schools were looked at (Holm 1979).",
+)
 
 
 def headline(report):
@@ -151,7 +156,7 @@ def _too_few_sentence(report):
     focus = tables.students(GROUPS[report.focus])
     comparison = tables.students(GROUPS[report.comparison])
     grades = tables.grades_in_words(report.grades)
-    of_2021 = in_its_year("", 2021)
+    of_2021 = measures.in_its_year("", 2021)
     reasons = [why.removesuffix(of_2021) for why in report.by_year.attrs["reasons"]]
     reasons = list(dict.fromkeys(reasons))
     reasons += [f"in {year} {tables.NOT_FOR_TREND[year]}" for year in report.by_year["year"]]

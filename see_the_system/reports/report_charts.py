@@ -6,8 +6,9 @@ The words of a chart are the ``describe_*`` of what it is drawn from.
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from see_the_system.gaps.result_words import spoken, whole_percent
+from see_the_system.gaps.result_words import spoken
 from see_the_system.gaps.trends import NOT_FOR_TREND
+from see_the_system.messages import whole_percent
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, LEVEL_COLOURS, QUIET, RULE
 from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares, level_words

@@ -276,7 +276,7 @@ def test_no_part_is_known_without_error_or_beyond_what_is_possible():
     words = describe_between_within(none)
     assert "(95% interval 0.0 to 0.0)" not in words
     assert (
-        "The interval of the gap, the part between and the part within includes zero: these "
+        "The intervals of the gap, the part between and the part within include zero: these "
         "numbers alone do not tell them from none." in words
     )
     all_of_it = split((0, 0), (1, 1))

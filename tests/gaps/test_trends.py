@@ -251,6 +251,16 @@ def test_the_words_do_not_say_shrank_or_grew_where_the_interval_includes_zero():
     assert "shrank" not in words and "grew" not in words
 
 
+def test_whose_results_are_higher_is_said_once_and_last():
+    words = describe_trend(trend(gaps({2023: 900, 2024: 700})))
+    assert words.startswith(
+        "The gap between Hispanic or Latino and White shrank: from −40.0 percentage points in 2023 "
+        "to −20.0 in 2024, a change of +20.0 percentage points ("
+    )
+    assert "): the results of Hispanic or Latino are the higher ones. Two usable years" in words
+    assert words.count("the higher ones") == 1
+
+
 def test_the_words_warn_when_the_grades_shown_are_not_the_same():
     frame = tidy(*year_rows(2023, 200, grades=(7, 8)), *year_rows(2024, 200, grades=(8,)))
     assert "Not the same grades are shown" in describe_trend(trend(gap_in_points(frame, **PAIR)))
