@@ -28,6 +28,7 @@ _GRADES = {
     "3 to 8": (3, 4, 5, 6, 7, 8),
     **{str(grade): (grade,) for grade in (3, 4, 5, 6, 7, 8, 11)},
 }
+_ACROSS_GRADES = ("by grade", "a class a year later")
 _FOCUS, _COMPARISON = "Hispanic or Latino", "White"
 _SYNTHETIC = "The practice network is synthetic: its districts and students are made up."
 
@@ -72,7 +73,7 @@ class _Explorer(RecordWidget):
             "district": code,
             "focus": _FOCUS,
             "comparison": _COMPARISON,
-            "grades": "6 to 8",
+            "grades": "3 to 8" if look in _ACROSS_GRADES else "6 to 8",
             "look": look or looks[0],
         }
         self._section = self._find()
