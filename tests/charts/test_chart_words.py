@@ -218,3 +218,9 @@ def test_the_points_of_the_present_phase_are_called_that():
 def test_a_target_is_said_as_it_was_given():
     chart = run_chart(points([3.0] * 5), better="lower", target=2.96, unit="minutes")
     assert "The target is 2.96 minutes. Of 5 points here, 0 meet it" in describe_run_chart(chart)
+
+
+def test_one_percentage_point_is_in_the_singular():
+    chart = run_chart(points([0.999] * 4 + [0.998, 0.999]), target=0, unit="percent")
+    words = describe_run_chart(chart)
+    assert "the median is 1%, 1 percentage point above it." in words
