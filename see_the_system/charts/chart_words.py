@@ -260,7 +260,8 @@ def _away(value, chart):
         return ", on the target"
     far = number(abs(away), chart)
     if chart.unit == "percent":
-        far = f"{digits(abs(away), chart)} percentage points"
+        said = digits(abs(away), chart)
+        far = f"{said} percentage point{'' if said == '1' else 's'}"
     return f", {far} {'above' if away > 0 else 'below'} it"
 
 

@@ -71,7 +71,9 @@ def describe_pareto(table):
     other = table["count"][table["name"] == OTHER].sum()
     first = held.iloc[0]
     largest = held["name"][held["count"] == first["count"]]
-    lead = f"{table['count'].sum():,} were counted under {names} names{beside}. The largest"
+    total = table["count"].sum()
+    were = "was" if total == 1 else "were"
+    lead = f"{total:,} {were} counted under {names} names{beside}. The largest"
     count = f"{first['count']:,}, {first['percent']:.0f} percent"
     words = [f"{lead} is {first['name']}: {count}."]
     if len(largest) > 1:

@@ -152,10 +152,15 @@ def describe_funnel(result):
         f"Of {result.schools} schools with results for {_who(result)}, {_inside(flags)} "
         f"within what {expected} would give around the pooled {result.centre:.1f}% meeting the "
         f"standard (99.8% limits){_outside(flags)}. "
-        f"{spread} The schools have from {n.min():,} to {n.max():,} such students with scores"
-        f"{_hidden(result)}. A school outside the limits is a place to go and ask what is "
-        f"different; {inside}."
+        f"{spread} {_sizes(n.min(), n.max())}{_hidden(result)}. A school outside the limits is a "
+        f"place to go and ask what is different; {inside}."
     )
+
+
+def _sizes(least, most):
+    if least == most:
+        return f"Each of the schools has {least:,} such students with scores"
+    return f"The schools have from {least:,} to {most:,} such students with scores"
 
 
 def _inside(flags):
@@ -272,11 +277,13 @@ def describe_many_gaps(gaps, *, most=5):
     if not len(gaps):
         return paragraph([], gaps, NO_GAP)
     clear = gaps[gaps["clear"]]
-    plural = "s" if len(gaps) > 1 else ""
+    count = "none is" if clear.empty else f"{len(clear)} {are(len(clear))}"
     sentences = [
-        f"Of {len(gaps)} gap{plural} looked at, {len(clear)} {are(len(clear))} clear after "
+        f"Of {len(gaps)} gaps looked at, {count} clear after "
         "allowing for having looked at them all (Benjamini-Hochberg, 5%)."
     ]
+    if len(gaps) == 1:
+        sentences = [f"The one gap looked at is {'not ' if clear.empty else ''}clear (at 5%)."]
     for row in each_row(clear.iloc[:most]):
         gap = (
             f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} "
@@ -287,8 +294,13 @@ def describe_many_gaps(gaps, *, most=5):
     if len(clear) > most:
         sentences.append(f"And {len(clear) - most} more, not named here.")
     if len(clear) < len(gaps):
-        these = "The others may be gaps too, but" if len(clear) else "There may be gaps, but"
-        sentences.append(f"{these} these numbers of students cannot tell them from chance.")
+        them = "it" if len(gaps) - len(clear) == 1 else "them"
+        may = "It may be a gap, but" if len(gaps) == 1 else "There may be gaps, but"
+        if len(clear):
+            may = "The others may be gaps too, but"
+        if len(clear) and them == "it":
+            may = "The other may be a gap too, but"
+        sentences.append(f"{may} these numbers of students cannot tell {them} from chance.")
     return paragraph(sentences, gaps, NO_GAP)
 
 

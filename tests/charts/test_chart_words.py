@@ -227,3 +227,9 @@ def test_many_points_are_counted_and_of_many_runs_the_longest_is_said():
     above = "Points 13 to 24: 12 points in a row above the center line, 1 more such."
     assert list(said) == [above, "Points 25 to 35: 11 points in a row below the center line."]
     assert said[above] == (*range(10), *range(12, 24))
+
+
+def test_one_percentage_point_is_in_the_singular():
+    chart = run_chart(points([0.999] * 4 + [0.998, 0.999]), target=0, unit="percent")
+    words = describe_run_chart(chart)
+    assert "the median is 1%, 1 percentage point above it." in words

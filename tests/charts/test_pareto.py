@@ -179,3 +179,7 @@ def test_names_that_were_counted_alike_are_largest_together():
     words = describe_pareto(pareto({"absence": 13, "bus": 13, "homework": 3, "tutoring": 2}))
     assert "The largest are absence and bus, alike: 13, 42 percent each." in words
     assert "Next is" not in words
+
+
+def test_one_thing_counted_is_said_in_the_singular():
+    assert describe_pareto(pareto({"bus": 1, "homework": 0})).startswith("1 was counted under")

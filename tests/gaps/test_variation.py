@@ -312,3 +312,25 @@ def test_groups_in_which_nobody_meets_the_standard_do_not_differ():
 def test_many_gaps_wants_pairs():
     with pytest.raises(Refusal, match="pairs"):
         many_gaps(tidy(*both(LOW, HIGH)), focus=[78])
+
+
+def test_one_gap_is_not_spoken_of_as_many():
+    unclear = tidy(*both((6, 3, 2, 1), (5, 3, 2, 2)))
+    clear = both((300, 240, 140, 20), (120, 180, 220, 80), 2023)
+    pairs = [("Hispanic or Latino", "White")]
+    assert describe_many_gaps(many_gaps(unclear, pairs=pairs)) == (
+        "The one gap looked at is not clear (at 5%). It may be a gap, but these numbers of "
+        "students cannot tell it from chance."
+    )
+    two = describe_many_gaps(
+        many_gaps(tidy(*clear, *both((6, 3, 2, 1), (5, 3, 2, 2))), pairs=pairs)
+    )
+    assert two.startswith("Of 2 gaps looked at, 1 is clear")
+    assert two.endswith(
+        "The other may be a gap too, but these numbers of students cannot tell it from chance."
+    )
+
+
+def test_schools_of_one_size_are_not_given_a_span():
+    words = describe_funnel(funnel(schools(n=[100, 100, 100], meeting=[10, 20, 30])))
+    assert "Each of the schools has 100 such students with scores." in words
