@@ -28,6 +28,7 @@ _GRADES = {
     "3 to 8": (3, 4, 5, 6, 7, 8),
     **{str(grade): (grade,) for grade in (3, 4, 5, 6, 7, 8, 11)},
 }
+_ACROSS_GRADES = ("by grade", "a class a year later")
 _FOCUS, _COMPARISON = "Hispanic or Latino", "White"
 _SYNTHETIC = "The practice network is synthetic: its districts and students are made up."
 
@@ -72,7 +73,7 @@ class _Explorer(RecordWidget):
             "district": code,
             "focus": _FOCUS,
             "comparison": _COMPARISON,
-            "grades": "6 to 8",
+            "grades": "3 to 8" if look in _ACROSS_GRADES else "6 to 8",
             "look": look or looks[0],
         }
         self._section = self._find()
@@ -134,6 +135,12 @@ class _Explorer(RecordWidget):
     def _put(self, record, operation):
         """Puts what is seen on a cause, as evidence for or against it; gives what was done."""
         asked = operation["chosen"]
+        own = record.theory().charter.district
+        if asked["district"].startswith(SYNTHETIC_COUNTY) and not own.startswith(SYNTHETIC_COUNTY):
+            raise Refusal(
+                "These are numbers of the practice network, which is made up; they speak for none "
+                "of your causes. Add your own data first."
+            )
         evidence = Evidence(
             id=f"evidence-{operation['id']}",
             about=(operation["cause"],),

@@ -36,7 +36,7 @@ class OwnData(ipywidgets.VBox):
         self._reading = None
         wide = ipywidgets.Layout(width="100%", max_width="760px")
         self._path = ipywidgets.HTML()
-        self._files = ipywidgets.SelectMultiple(rows=8, layout=wide)
+        self._files = ipywidgets.SelectMultiple(description="Files", rows=8, layout=wide)
         self._open = ipywidgets.Button(description="Open folder")
         self._up = ipywidgets.Button(description="Folder above")
         self._read = ipywidgets.Button(description="Read these files", button_style="primary")

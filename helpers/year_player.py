@@ -9,7 +9,6 @@ from practice_network.changes import ideas
 from practice_network.network import DISTRICT_NAMES, YEARS, full_name, schools
 from practice_network.simulate import simulate
 from see_the_system import display
-from see_the_system.charts.run_charts import run_chart
 from see_the_system.messages import Refusal
 
 __all__ = ["YearPlayer", "play_year"]
@@ -19,7 +18,6 @@ _WHOLE = "The whole district"
 _SYNTHETIC = "Synthetic: these weeks are made up by the practice network."
 _HOW_FULLY = {"by a few": 0.4, "by most": 0.7, "by nearly everyone": 0.9}
 _OWN = 7  # the state's code of a school that is the district's own
-_STARTS = 12  # the school week in which a change begins
 
 
 def play_year():
@@ -86,7 +84,7 @@ class YearPlayer(ipywidgets.VBox):
 
     def _let_it_run(self, _=None):
         place = {"where": self._school.value} if self._school.value else {"scale": "district"}
-        change = {"fidelity": _HOW_FULLY[self._fully.value], "starts": _STARTS}
+        change = {"fidelity": _HOW_FULLY[self._fully.value]}
         idea = self._idea.value
         try:
             self._year = _year(
@@ -109,14 +107,7 @@ class YearPlayer(ipywidgets.VBox):
         measure = named.get(self._measure.value)
         if measure is None:  # while the measures of another year are put in
             return
-        self._chart = run_chart(
-            self._year.points(measure.id),
-            better=measure.better,
-            measure=measure.title,
-            unit="percent",
-            group=self._year.place,
-            annotations=self._year.annotations,
-        )
+        self._chart = self._year.chart(measure.id)
         story = "".join(f"<li>{escape(sentence)}</li>" for sentence in self._year.story)
         self._page.value = (
             f"{display.html(self._chart)}<p>What happened in this year:</p><ul>{story}</ul>"

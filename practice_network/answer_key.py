@@ -73,6 +73,10 @@ _WORDS = {
 _DENIED = re.compile(r"(?:\bnot|\bnever|\bno longer|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _SAID_WITH_NOT = ("reach", "know", "come", "cannot")
 _NOT_THE_CAUSE = r"\b(?:not|never) (?:\w+ ){0,2}(?:cause|reason|problem|issue|case)\b"
+ON_THE_SCALE = (
+    "Points are points of the state's scale. In grade 7 the two middle levels are 83 and 68 of "
+    "them wide."
+)
 FOCUS, COMPARISON = "Hispanic or Latino", "White"
 
 
@@ -149,7 +153,7 @@ def describe_score(comparison):
     parts = [f"Of {count} planted causes, {len(found)} found{_in_brackets(found)}."]
     if any(line.before for line in comparison.lines):
         at_first = [line for line in comparison.lines if line.before == FOUND]
-        parts.append(f"The first theory had {len(at_first)} of them.")
+        parts.append(f"The first theory had {len(at_first) or 'none'} of them.")
     for status, words, where in (
         (MISSED, "Not yet found", "It would show in"),
         (FALSE, "Believed, and false here", "It can be told from"),
@@ -202,32 +206,28 @@ def describe_key(district):
     """
     code = planted.code_of(district)
     acting = planted.acting(code)
-    lines = [
-        f"For the facilitator. {network.DISTRICT_NAMES[code]}, synthetic: what is planted.",
-        "",
-    ]
+    lines = [f"For the facilitator. {network.DISTRICT_NAMES[code]}, synthetic: what is planted."]
     if acting:
         shares = planted_shares(code)
+        lines += [ON_THE_SCALE, ""]
     else:
         lines.append(
             "No cause is planted strongly enough here to be found: one room of students, one "
             "course, results in two weeks. Its place is to be compared with."
         )
     for cause in acting:
-        told_by = "; ".join(cause.told_by)
         lines += [
-            f"{cause.name} ({planted.grades_in_words(cause.grades)}; {_makes(shares[cause.id])})",
+            f"{cause.name} ({planted.grades_in_words(cause.grades)})",
             f"  {cause.mechanism}",
-            f"  Effect: {cause.effect:+.3g} SD for each unit of {cause.exposure}. It would "
-            f"show in: {told_by}.",
+            f"  {cause.in_points()} {_makes(shares[cause.id])}",
+            f"  It would show in {_data(cause)}.",
             "",
         ]
     for decoy in planted.DECOYS:
-        told_by = "; ".join(decoy.told_by)
         lines += [
             f"The tempting wrong theory: {decoy.name.lower()}",
             f"  {decoy.mechanism}",
-            f"  It can be told from: {told_by}.",
+            f"  It can be told from {_data(decoy)}.",
         ]
     return "\n".join(lines)
 
@@ -310,5 +310,8 @@ def _data(cause):
 
 def _makes(share):
     if share < 0.5:
-        return "reaches both groups about alike: it lowers results and makes no gap"
-    return f"{share:.0f} percent of the gap of {FOCUS} and {COMPARISON} students, grades 6 to 8"
+        return "It reaches both groups about alike: it lowers results and makes no gap."
+    return (
+        f"It makes about {share:.0f} percent of the gap between {COMPARISON} and {FOCUS} students "
+        "in grades 6 to 8."
+    )

@@ -22,6 +22,8 @@ BELOW_LEVEL = "Students below level on the benchmark"
 AT_LINE = f"Students at {LINE} percent or more on the benchmark"
 MOVED = "Students new to a middle school"
 OF_NEW = "Students of teachers in their first three years"
+# Those of them that are not everybody.
+SOME = (SUPPORTED, BELOW_LEVEL, AT_LINE, MOVED, OF_NEW)
 MEASURE_TYPES = ("process", "outcome", "balancing")
 
 

@@ -16,8 +16,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from practice_network import history, network, planted
-from practice_network.score_model import generator
+from practice_network import calibration, history, network, planted, school_days
+from practice_network.score_model import by_grade, generator
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
 
@@ -33,11 +33,18 @@ ALIKE = {
 ALIKE_IN_8 = ALIKE | {"accelerated": NEVER}
 TRANSFERRED_ERROR = 0.25  # SDs: what the records of a student from elsewhere miss
 SUPPORT = ("none", "beside core", "in core")
-DAYS = 180
-RIDES_BUS = 0.45
+# Where no year before tells (grade 4, and the first year): the share new to the district.
+NEW_HERE = 0.07
+# Of those new to the district, who came after the first day of school; of all, who left between the
+# state's tests and the last day.
+CAME_LATER, LEFT_EARLY = 0.35, 0.012
+TESTS_BEGIN = 145  # school days before the state's tests
+RIDES_BUS, LAST_BUS = 0.45, 0.35  # of all students; of those who ride, on the bus that comes last
 # The share of days a student is away, and how alike students are in it.
 ABSENCES, EVENNESS = 0.045, 38
 SECTION, TEACHES = 30, 5  # students at most in a section, sections a teacher
+# So few do not have a teacher of their own beside others of their grade and course.
+FEW = 14
 _HIDDEN = [
     "expected",
     "raw",
@@ -60,24 +67,32 @@ _HIDDEN = [
 def linked(district, year):
     """The students of ``history.pasts`` of a district in a year beside those of the year before.
 
-    Nobody's years further back. Gives the frame with ``prior``, ``new_here`` and ``moved_from``
-    (school code a year earlier, "" where unknown), and each student's row in the frame of the year
-    before (int array, -1 for who is new). prior: last spring's score, SDs around the state's mean
-    of that grade; for those new here, and in the first year, what came with their records.
+    Nobody's years further back. Gives the frame with ``prior``, ``prior_scale_score``,
+    ``new_here`` and ``moved_from`` (school code a year earlier, "" where unknown), and each
+    student's row in the frame of the year before (int array, -1 for who is in none). prior: last
+    spring's score, SDs around the state's mean of that grade; for those new here, and where no year
+    before tells, what came with their records. prior_scale_score: the same in points of the scale,
+    NaN where a student had no score here.
     """
     now = _pasts(district, year).copy()
     found = np.full(len(now), -1)
     luck = generator(year, 22, int(district)).standard_normal(len(now))
     now["prior"] = now.standing + TRANSFERRED_ERROR * luck
     now["moved_from"] = ""
-    now["new_here"] = False
+    now["new_here"] = generator(year, 30, int(district)).random(len(now)) < NEW_HERE
+    now["prior_scale_score"] = _in_points(now, year - 1)
     if year > history.YEARS[0]:
         before = _pasts(district, year - 1)
         found = _found(before, now)
         here = found >= 0
+        scale_score = before.scale_score.where(before.scored).to_numpy()
         now.loc[here, "prior"] = before.score.to_numpy()[found[here]]
+        now.loc[here, "prior_scale_score"] = scale_score[found[here]]
         now.loc[here, "moved_from"] = before.code.to_numpy()[found[here]]
-        now["new_here"] = ~here
+        # Of grade 4 no year before is on file; its schools have a grade 3.
+        fourth = now.grade == history.EARLIEST
+        now["new_here"] = now.new_here.where(fourth, ~here)
+        now["moved_from"] = now.moved_from.mask(fourth & ~now.new_here, now.code)
     return now, found
 
 
@@ -107,9 +122,10 @@ def students(district, year=history.YEARS[-1]):
     spring's score, SDs around the state's mean of the grade), benchmark (percent correct, the
     spring before), below (below level), recommended, accelerated (0 or 1), course, section, support
     (one of ``SUPPORT``), core_lost (share of core minutes), weeks_late, weeks_without_results,
-    unbridged_move, new_teacher (0 or 1), teacher, teacher_years, rides_bus, absences (share of
-    days), attendance (share of days recorded present), tested, score (SDs; NaN where not tested),
-    scale_score, level (0 to 3). Raises ``Refusal`` for a district or a year that is not there.
+    unbridged_move, new_teacher (0 or 1), teacher, teacher_years, rides_bus, last_bus, absences
+    (share of days), attendance (share of days recorded present), tested, score (SDs; NaN where not
+    tested), scale_score, level (0 to 3). Raises ``Refusal`` for a district or a year that is not
+    there.
     """
     district = planted.code_of(district)
     if year not in history.YEARS:
@@ -135,6 +151,8 @@ def unnamed(district, year):
     frame["benchmark"] = history.percent_correct(frame.benchmark)
     frame["support"] = np.array(SUPPORT)[frame.support]
     frame["score"] = frame.score.where(frame.scored)
+    frame["scale_score"] = frame.scale_score.where(frame.scored)
+    _enrol(frame, year, generator(year, 31, int(district)))
     _attend(frame, generator(year, 23, int(district)))
     _seat(frame, generator(year, 24, int(district)))
     return frame.drop(columns=_HIDDEN).rename(columns={"code": "school"})
@@ -196,22 +214,54 @@ def _next_school(students):
     return students.code.where(stays, students.code.map(feeds)).fillna("")
 
 
+def _in_points(students, year):
+    """What ``prior`` comes to on the state's scale in a year, a grade below (series)."""
+    below = students.assign(grade=students.grade - 1)
+    mean, sd = (by_grade(below, table[year]) for table in (calibration.MEANS, calibration.SDS))
+    lowest, highest = by_grade(below, calibration.SCORE_RANGE[year >= 2021]).T
+    return (mean + sd * students.prior).round().clip(lowest, highest)
+
+
+def _enrol(frame, year, draw):
+    """The days on which students entered and left, and how many school days lie between.
+
+    Whom the state's files count was enrolled when its tests began: some new students came after the
+    first day of school, and a few students left before the last.
+    """
+    days = school_days.school_days(year - 1)
+    later = frame.new_here & (draw.random(len(frame)) < CAME_LATER)
+    entered = np.where(later, draw.integers(1, TESTS_BEGIN, len(frame)), 0)
+    early = draw.random(len(frame)) < LEFT_EARLY
+    last = np.where(
+        early, draw.integers(TESTS_BEGIN + 10, len(days) - 1, len(frame)), len(days) - 1
+    )
+    frame["entered_on"] = days[entered]
+    frame["left_on"] = np.where(early, days[last], np.datetime64("NaT", "D"))
+    frame["days_enrolled"] = 1 + last - entered
+
+
 def _attend(frame, draw):
     """Days away are spread alike over all groups and schools.
 
-    What is recorded besides is the late bus, where a school's buses run late.
+    What is recorded besides is the late bus: for who rides on the last one, where a school's buses
+    run late.
     """
     frame["absences"] = draw.beta(ABSENCES * EVENNESS, (1 - ABSENCES) * EVENNESS, len(frame))
     frame["rides_bus"] = draw.random(len(frame)) < RIDES_BUS
-    late = frame.late_bus / RIDES_BUS * frame.rides_bus * draw.gamma(4, 0.25, len(frame))
-    frame["attendance"] = 1 - (DAYS * (frame.absences + late).clip(upper=0.6)).round() / DAYS
+    often = draw.gamma(4, 0.25, len(frame))
+    frame["last_bus"] = frame.rides_bus & (draw.random(len(frame)) < LAST_BUS)
+    late = frame.late_bus / RIDES_BUS * frame.last_bus * often
+    absent = (frame.days_enrolled * (frame.absences + late).clip(upper=0.6)).round()
+    frame["attendance"] = 1 - absent / frame.days_enrolled
 
 
 def _seat(frame, draw):
     """Courses, sections of at most ``SECTION`` and their teachers.
 
-    Students alike in course, support in core and a new teacher sit together.
+    Students alike in course, support in core and a new teacher sit together; a few who would have a
+    teacher of their own sit with the others of their grade and course.
     """
+    _join_the_few(frame)
     course = np.where(frame.accelerated > 0, "Accelerated mathematics ", "Mathematics ")
     frame["course"] = course + frame.grade.astype(str)
     alike = ["code", "grade", "accelerated", "new_teacher"]
@@ -232,6 +282,15 @@ def _seat(frame, draw):
     sections = _with_teachers(sections, draw)
     for name in ("section", "teacher", "teacher_years"):
         frame[name] = section.map(sections[name])
+
+
+def _join_the_few(frame):
+    """Gives fewer than ``FEW`` students the teachers that others of their grade and course have."""
+    alike = frame.groupby(["code", "grade", "accelerated"]).new_teacher
+    of_new = alike.transform("sum")
+    of_others = alike.transform("size") - of_new
+    few = np.minimum(of_new, of_others) < FEW
+    frame["new_teacher"] = frame.new_teacher.mask(few, (of_new > of_others).astype(float))
 
 
 def _with_teachers(sections, draw):

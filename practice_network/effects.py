@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from practice_network import changes, planted, weekly
-from practice_network.places import exposures, meant
+from practice_network.places import exposures, meant, of_group
 from practice_network.school_year import changed
 from practice_network.year_files import group_members
 from see_the_system.data import codes
+from see_the_system.gaps.result_words import spoken
 
 WHOLE = changes.EVERYBODY
 LATE = 8  # the last weeks, by which a change has come to nearly all it does
@@ -44,13 +45,16 @@ class Truth:
 def members(setting, units, measure):
     """The groups of a measure and who is in them (dict of name to bool array).
 
-    Classes and teachers have one group, the whole.
+    Classes and teachers have one group, the whole. A year without a change has every group that
+    an idea may be meant for, so that its series are there to be compared with.
     """
     masks = {WHOLE: np.ones(len(units), bool)}
     if measure in weekly.UNITS:
         return masks
     if setting.idea:
         masks[setting.idea.reaches] = meant(units, setting.idea)
+    else:
+        masks |= {group: of_group(units, group) for group in changes.SOME}
     for code in _GROUPS:
         masks[codes.GROUPS[code]] = group_members(units, code)
     return {name: mask for name, mask in masks.items() if mask.any()}
@@ -95,7 +99,8 @@ def describe_truth(year):
     groups = (WHOLE, year.idea.reaches)
     check_of_reached = (effects.measure == "check") & effects.group.isin(groups)
     shown = effects[check_of_reached | (effects.group == WHOLE)]
-    lines += [_effect_line(row) for row in shown.itertuples()]
+    cause = planted.BY_ID.get(year.truth.cause)
+    lines += [_effect_line(row, cause) for row in shown.itertuples()]
     if year.truth.harm:
         lines.append(f"Harm: {year.truth.harm}")
     return "\n".join(lines)
@@ -130,23 +135,33 @@ def _points(table, mask, starts):
 
 def _acts(truth):
     if truth.exposure:
+        cause = planted.BY_ID[truth.cause]
+        was, now = (_amount(cause, value) for value in (truth.before, truth.after))
         return (
-            f"It acts on {truth.cause}: {truth.exposure} of those it is meant for was "
-            f"{truth.before:.2f} on average and is {truth.after:.2f} in the last week."
+            f"It acts on a planted cause: {planted.lower_first(cause.name)}. Of those it is meant "
+            f"for, {cause.counted} was {was} on average and is {now} in the last week."
         )
     nothing = (
         "It acts on no planted cause: it moves what people do, and nothing follows for learning."
     )
     if truth.cause:
-        return f"{nothing} It belongs to the tempting wrong theory, {truth.cause}."
+        wrong = planted.lower_first(planted.BY_ID[truth.cause].name)
+        return f"{nothing} It belongs to the tempting wrong theory, that {wrong}."
     return nothing
 
 
-def _effect_line(row):
+def _amount(cause, value):
+    """An exposure as it is said (text): weeks are a number, all else is a share."""
+    return f"{value:.1f}" if cause.exposure == "weeks_without_results" else f"{value:.0%}"
+
+
+def _effect_line(row, cause):
     title = changes.measures()[row.measure].title
-    effect = f"{row.at_end:+.1f} percentage points in the last {LATE} weeks"
+    effect = f"{spoken(row.at_end, 1, '+')} percentage points in the last {LATE} weeks"
     if row.measure != "check":
         return f"{title}: {effect}."
+    points = spoken(cause.points(row.spring) if cause else 0.0, 0, "+")
     return (
-        f"{title}, {planted.lower_first(row.group)}: {effect}; spring score {row.spring:+.3f} SD."
+        f"{title}, {planted.lower_first(row.group)}: {effect}; spring score {points} points of "
+        "the state's scale."
     )

@@ -52,6 +52,11 @@ def roster(district):
 
 def meant(students, idea):
     """Which students an idea is meant for (bool array)."""
+    return of_group(students, idea.reaches) & students.grade.isin(idea.grades).to_numpy()
+
+
+def of_group(students, group):
+    """Which students are of a group that an idea may be meant for (bool array)."""
     groups = {
         changes.EVERYBODY: students.grade > 0,
         changes.SUPPORTED: students.support != "none",
@@ -60,7 +65,7 @@ def meant(students, idea):
         changes.MOVED: students.moved,
         changes.OF_NEW: students.new_teacher > 0,
     }
-    return (groups[idea.reaches] & students.grade.isin(idea.grades)).to_numpy()
+    return groups[group].to_numpy()
 
 
 def exposures(students, idea):

@@ -9,7 +9,7 @@ a team never sees it.
 
 from dataclasses import dataclass
 
-from practice_network import network
+from practice_network import calibration, network
 from see_the_system.messages import Refusal, nearest
 
 # What a planted cause may ask of a student's ethnicity: Black or African American, Hispanic or
@@ -24,6 +24,8 @@ class PlantedCause:
 
     ``effect`` is in SDs of the state's spring score per unit of ``exposure``, a column of
     ``district_students.students``; ``grades`` are those in which it acts. A decoy has the effect 0.
+    ``size`` says what ``many`` units of the exposure do, in points of the state's scale, and
+    ``counted`` what the exposure is, a share or a number of weeks.
     """
 
     id: str
@@ -33,6 +35,22 @@ class PlantedCause:
     effect: float
     grades: tuple
     told_by: tuple
+    size: str = ""
+    many: float = 1.0
+    counted: str = ""
+
+    def points(self, effect=None):
+        """What an effect in SDs comes to in its grades, in points of the scale (float).
+
+        The effect of ``many`` units unless named; by the mean of the state's SDs of 2025.
+        """
+        effect = self.many * self.effect if effect is None else effect
+        sds = [calibration.SDS[2025][network.GRADES.index(grade)] for grade in self.grades]
+        return effect * sum(sds) / len(sds)
+
+    def in_points(self):
+        """Its size in one plain sentence (text); "" for a decoy."""
+        return self.size.format(points=f"{abs(self.points()):.0f}")
 
 
 CAUSES = (
@@ -50,6 +68,10 @@ CAUSES = (
             "the process map of placement: one line on a sheet, and no criteria",
             "interviews with counselors, who name different rules for the same course",
         ),
+        "A student who is given the accelerated course scores about {points} points more in the "
+        "spring than a student alike who is not.",
+        1.0,
+        "the share who sit in the accelerated course",
     ),
     PlantedCause(
         "pullout",
@@ -64,6 +86,10 @@ CAUSES = (
             "the process map of intervention: where students are while the core lesson goes on",
             "interviews with students in support: last week explained, this week missed",
         ),
+        "A student whose support takes two fifths of the core lessons scores about {points} points "
+        "less in the spring than a student alike who stays in them.",
+        0.4,
+        "the share of core lessons missed",
     ),
     PlantedCause(
         "late_results",
@@ -79,6 +105,10 @@ CAUSES = (
             "the process map from test to teacher, with its waits",
             "interviews with teachers: what they taught when the results came",
         ),
+        "A student below level whose results wait five weeks scores about {points} points less in "
+        "the spring than a student alike whose results come at once.",
+        5.0,
+        "the weeks that results wait",
     ),
     PlantedCause(
         "transition",
@@ -94,6 +124,10 @@ CAUSES = (
             "the calendar of meetings between grade 5 and grade 6 teachers",
             "interviews with grade 6 students and teachers about September",
         ),
+        "A student who changes schools without a bridge scores about {points} points less at the "
+        "end of grade 6 than a student alike who has one.",
+        1.0,
+        "the share who changed schools without a bridge",
     ),
     PlantedCause(
         "assignment",
@@ -108,6 +142,10 @@ CAUSES = (
             "the order in which sections are chosen",
             "interviews with a teacher in the first year and with one who chose first",
         ),
+        "A student whose teacher is in the first three years scores about {points} points less in "
+        "the spring than a student alike whose teacher is not.",
+        1.0,
+        "the share with a teacher in the first three years",
     ),
 )
 DECOYS = (
@@ -163,7 +201,7 @@ POLICIES = {
     "10041": Policy(1.7, 0.60, 6, 0.30, 0.18, 0.5, 0.025),
     "10058": Policy(0.0, 1.0, 1, 0.95, 0.15, 0.3, 0.015),
     "10066": Policy(0.4, 0.00, 3, 0.00, 0.30, 2.2, 0.030),
-    "10074": Policy(None, 1.0, 6, None, 0.15, 0.0, 0.025),
+    "10074": Policy(None, 1.0, 6, None, 0.00, 0.0, 0.025),
     "10082": Policy(None, 0.0, 2, None, 0.00, 0.0, 0.020),
 }
 

@@ -5,18 +5,21 @@ and nothing of what is planted: no exposure, no reason why. Synthetic, and every
 so.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from practice_network import history, planted
-from practice_network.district_students import DAYS, students
+from practice_network.district_students import students
 from practice_network.network import writable
+from practice_network.school_days import DAYS, school_day
 from practice_network.score_model import generator
 from see_the_system.paths import write_whole
 
 WINDOWS = {"fall": (10, 7), "winter": (1, 20), "spring": (3, 17)}  # the benchmark's month and day
+# The state's names of its four levels.
+LEVELS = ("Standard Not Met", "Standard Nearly Met", "Standard Met", "Standard Exceeded")
 MINUTES_WEEK = 275  # of core mathematics
 CHRONIC = 0.1  # chronically absent: this share of days or more
 # Four items a construct, five answers. Loadings were chosen so that Cronbach's alpha lies within
@@ -57,7 +60,7 @@ def write_records(folder, district, years=history.YEARS):
         for year in years:
             for name, table in records(code, year).items():
                 paths.append(place / f"synthetic_{code}_{name}_{year}.csv")
-                _write(paths[-1], table, float_format="%.3f")
+                _write(paths[-1], table)
     return paths
 
 
@@ -90,53 +93,67 @@ def _roster(students, year, draw):
         "disability",
         "new_here",
         "moved_from",
+        "entered_on",
+        "left_on",
         "section",
         "course",
         "support",
     ]
+    yes_or_no = {
+        name: _yes_or_no(students[name]) for name in ("disadvantaged", "disability", "new_here")
+    }
+    level = students.level.map(dict(enumerate(LEVELS))).where(students.scored, "")
     return students[columns].assign(
-        last_spring_score=students.prior.round(2),
-        spring_level=students.level.where(students.tested),
-        spring_score=students.score.round(2),
+        **yes_or_no,
+        last_spring_scale_score=students.prior_scale_score.astype("Int64"),
+        spring_scale_score=students.scale_score.astype("Int64"),
+        spring_level=level,
     )
 
 
 def _placement(students, year, draw):
     """One row for each student who was placed in a course of grade 7 or 8.
 
-    Where a district has more than one course.
+    Where a district has more than one course. It is settled on working days of July; for who came
+    later, on the first day.
     """
     has_courses = students.groupby("school").accelerated.transform("max") > 0
     placed = students[students.grade.isin((7, 8)) & has_courses]
-    days = draw.integers(0, 21, len(placed))
-    by_counselor = draw.random(len(placed)) < 0.08
+    days = draw.integers(0, 15, len(placed))
+    by_counselor = (draw.random(len(placed)) < 0.08) | placed.new_here
+    in_july = np.busday_offset(np.datetime64(date(year - 1, 7, 6)), days, roll="forward")
+    came_later = placed.entered_on > students.entered_on.min()
     return placed[["student", "school", "grade", "group", "language", "benchmark"]].assign(
         recommended=_yes_or_no(placed.recommended),
         recommended_by=np.where(by_counselor, "counselor", "teacher of the grade before"),
-        decided_on=_days_after(date(year - 1, 7, 6), days),
+        decided_on=placed.entered_on.where(came_later, in_july),
         course=placed.course,
     )
 
 
 def _benchmarks(students, year, draw):
-    """Three windows a year: the day of the test, the day its results came, and percent correct."""
+    """Three windows a year: the day of the test, the day its results came, and percent correct.
+
+    Both are school days, and only who is enrolled on the day is tested.
+    """
     schools = sorted(students.school.unique())
     tables = []
     for place, (window, (month, day)) in enumerate(WINDOWS.items(), start=1):
         opens = date(year - (month > 6), month, day)
         shift = dict(zip(schools, draw.integers(0, 4, len(schools)), strict=True))
-        tested = students.school.map(shift)
         towards = (students.score.fillna(students.prior) - students.prior) * place / 4
         error = history.BENCHMARK_ERROR * draw.standard_normal(len(students))
         standing = students.prior + towards + error
         away = draw.random(len(students)) < 0.05
+        tested = school_day(opens, year - 1, students.school.map(shift).to_numpy())
+        waited = tested + 7 * students.weeks_late.to_numpy().astype("timedelta64[D]")
         table = students[["student", "school", "grade", "section"]].assign(
             window=window,
-            tested_on=_days_after(opens, tested),
-            results_on=_days_after(opens, tested + 7 * students.weeks_late),
+            tested_on=tested,
+            results_on=school_day(waited, year - 1),
             percent_correct=history.percent_correct(standing),
         )
-        tables.append(table[~away])
+        tables.append(table[~away & (students.entered_on <= tested)])
     return pd.concat(tables, ignore_index=True)
 
 
@@ -161,12 +178,13 @@ def _sections(students, year, draw):
 
 
 def _attendance(students, year, draw):
-    absent = (DAYS * (1 - students.attendance)).round().astype(int)
+    enrolled = students.days_enrolled
+    absent = (enrolled * (1 - students.attendance)).round().astype(int)
     return students[["student", "school", "grade"]].assign(
         bus=_yes_or_no(students.rides_bus),
-        days_enrolled=DAYS,
+        days_enrolled=enrolled,
         days_recorded_absent=absent,
-        chronically_absent=_yes_or_no(absent >= CHRONIC * DAYS),
+        chronically_absent=_yes_or_no(absent >= CHRONIC * enrolled),
     )
 
 
@@ -175,7 +193,7 @@ def _bus_log(students, year, draw):
 
     From the bus company's log.
     """
-    riders = students[students.rides_bus]
+    riders = students[students.last_bus]
     late = (1 - riders.attendance - riders.absences).clip(lower=0).groupby(riders.school).mean()
     mornings = (DAYS * late * (1 + 0.1 * draw.standard_normal(len(late)))).round().clip(lower=0)
     return pd.DataFrame(
@@ -214,10 +232,6 @@ def _survey(students, year, draw):
 
 def _yes_or_no(values):
     return np.where(values, "yes", "no")
-
-
-def _days_after(day, days):
-    return [day + timedelta(int(later)) for later in days]
 
 
 # The order is that of the random generators: a table in another place would have other numbers.

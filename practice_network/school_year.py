@@ -12,16 +12,19 @@ from itertools import accumulate
 import numpy as np
 import pandas as pd
 
-from practice_network import changes
+from practice_network import changes, school_days
 from practice_network.places import exposures
 from practice_network.score_model import generator
+from see_the_system.messages import listed
 
-MOST_WEEKS = 38
-SETTLING = (-0.10, -0.06, -0.03)  # the first weeks, in September
-AROUND_WINTER = (-0.05, -0.10, -0.04)  # two weeks before the winter holidays and one after
-TESTING, LAST_WEEK = -0.06, -0.05
+MOST_WEEKS = 37  # all 180 school days
+# Seasons are there, and so small that a run chart of a year without a change signals hardly more
+# often than one of independent weeks would.
+SETTLING = (-0.05, -0.03, -0.015)  # the first weeks, in September
+AROUND_WINTER = (-0.025, -0.05, -0.02)  # two weeks before the winter holidays and one after
+TESTING, LAST_WEEK = -0.03, -0.025
 # Over a year: the check asks for the week's lesson, and lessons get harder as students grow.
-GROWTH = 0.05
+GROWTH = 0.025
 FLU, FLU_AWAY = -0.05, 0.05
 SUBSTITUTES, SUBSTITUTES_FIDELITY = -0.12, 0.4
 # Lasting: of a student, of a class, and how far a class's course gets ahead or behind in a year.
@@ -88,23 +91,24 @@ def mondays(autumn, weeks):
     >>> [str(day.date()) for day in mondays(2025, 36)[[0, 12, 13, -1]]]
     ['2025-08-25', '2025-11-17', '2025-12-01', '2026-05-25']
     """
-    holidays = pd.DatetimeIndex(_holidays(autumn))
-    begins = _monday(date(autumn, 8, 25))
+    holidays = pd.DatetimeIndex(school_days.breaks(autumn))
+    begins = school_days.monday(date(autumn, 8, 25))
     every = pd.date_range(begins, periods=weeks + len(holidays), freq="7D")
     return every[~every.isin(holidays)][:weeks]
 
 
 def holidays_in_words(autumn):
-    """The weeks without school, in one sentence."""
-    november, winter, january, spring = _holidays(autumn)
-    return f"No school in the weeks of {november}, {winter}, {january} and {spring}."
+    """The weeks without school and the short ones, in one sentence."""
+    without = listed(school_days.breaks(autumn))
+    short = listed(day - timedelta(day.weekday()) for day in school_days.days_off(autumn).values())
+    return f"No school in the weeks of {without}; four days of it in those of {short}."
 
 
 def season(days, autumn):
     """What the time of the year does to a weekly check, in log odds (array, one a week)."""
     shape = GROWTH * np.arange(len(days)) / MOST_WEEKS
     shape[: len(SETTLING)] += SETTLING[: len(days)]
-    winter = _holidays(autumn)[1]
+    winter = school_days.breaks(autumn)[1]
     before = int((days < pd.Timestamp(winter)).sum())
     for place, size in enumerate(AROUND_WINTER, start=before - 2):
         if 0 <= place < len(days):
@@ -117,7 +121,7 @@ def season(days, autumn):
 
 def state_tests_begin(autumn):
     """The Monday on which two weeks of state tests begin (date)."""
-    return _monday(date(autumn + 1, 4, 25))
+    return school_days.monday(date(autumn + 1, 4, 25))
 
 
 def happenings(seeds, schools):
@@ -205,16 +209,3 @@ def accrued(change):
         change.T, lambda so_far, week: so_far + (week - so_far) / ACCRUES, initial=0.0
     )
     return np.stack(list(weeks)[1:], axis=1)
-
-
-def _monday(day):
-    return day + timedelta(-day.weekday() % 7)
-
-
-def _holidays(autumn):
-    """The Mondays of Thanksgiving, of two weeks in winter and of one in spring (tuple of dates)."""
-    november = date(autumn, 11, 1)
-    thursday = november + timedelta((3 - november.weekday()) % 7 + 21)
-    winter = _monday(date(autumn, 12, 19))
-    spring = _monday(date(autumn + 1, 4, 1))
-    return thursday - timedelta(3), winter, winter + timedelta(7), spring

@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from practice_network import changes, network, places, planted, school_year, weekly
+from practice_network import (
+    changes,
+    network,
+    places,
+    planted,
+    school_year,
+    weekly,
+    year_charts,
+)
 from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
 from practice_network.school_year import Setting
@@ -61,6 +69,10 @@ class Year:
         """The groups that have rows, all students first (tuple of text)."""
         return tuple(self.frame.group.drop_duplicates())
 
+    def chart(self, measure, group=WHOLE):
+        """The run chart of one measure of one group (``year_charts.year_chart``)."""
+        return year_charts.year_chart(self, measure, group)
+
     def points(self, measure, group=WHOLE):
         """One measure of one group, ready for a run chart (frame: at, week, count, n).
 
@@ -88,7 +100,7 @@ def simulate(
     where=None,
     scale=None,
     fidelity=0.8,
-    starts=12,
+    starts=year_charts.STARTS,
     weeks=36,
     seed=1,
     autumn=2025,
@@ -100,7 +112,8 @@ def simulate(
     kind. scale: "class", "grade", "school" or "district"; left out, it is what ``where`` names, and
     a class where that is left out too. A scale smaller than ``where`` takes the part of it with the
     most to gain. fidelity: how fully it is carried out, 0 to 1 for all, or by school code. starts:
-    the week of the change, from 1. weeks: up to 38, from the last Monday of August.
+    the week of the change, from 1; left out, after a baseline that is long enough for a run chart.
+    weeks: up to 37, from the last Monday of August.
 
     The same seed has the same weeks everywhere in a district, with a change and without, so that
     the difference of two years is the effect; for the very same students and measures compare with

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from practice_network import changes, history, school_year
+from practice_network import changes, history, school_days, school_year
 from practice_network.places import exposures, meant
 from practice_network.school_year import accrued, changed
 from practice_network.score_model import generator
@@ -49,7 +49,7 @@ UNITS = {
     "full_lessons": "section",
     "planning": "teacher",
 }
-FIVE_A_WEEK = ("planning", "full_lessons")
+EACH_DAY = ("planning", "full_lessons")  # counted once a school day
 
 
 @dataclass(frozen=True)
@@ -169,8 +169,8 @@ def _harm(setting, measure, units, fidelity):
 def _asked(setting, measure, units, stream):
     """How many times each unit is counted in each week (units x weeks)."""
     shape = (len(units), len(setting.weeks))
-    if measure in FIVE_A_WEEK:
-        return np.full(shape, 5)
+    if measure in EACH_DAY:
+        return np.broadcast_to(school_days.days_with_school(setting.days, setting.autumn), shape)
     if measure == "belonging":
         return _luck(setting, units.row, stream) < ANSWERS
     if measure == "calls":
@@ -219,8 +219,10 @@ def _destination(near, sits):
 
 def _drawn(setting, units, place, without, chance, n, stream):
     """What came of the chances (``Counted``), drawn for each unit's ``place`` in the district."""
-    luck = _luck(setting, place, stream, int(n.max(initial=1)))
-    count = (luck < chance[:, :, None]).sum(axis=2) * (n > 0)
+    most = int(n.max(initial=1))
+    asked = np.arange(most) < n[:, :, None]
+    luck = _luck(setting, place, stream, most)
+    count = (asked & (luck < chance[:, :, None])).sum(axis=2)
     return Counted(units, without, chance, count, n)
 
 

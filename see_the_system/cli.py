@@ -211,7 +211,11 @@ def change_ideas(district, idea):
     help="How fully it is carried out, 0 to 1.",
 )
 @click.option(
-    "--starts", type=int, default=12, show_default=True, help="The school week in which it begins."
+    "--starts",
+    type=int,
+    default=21,
+    show_default=True,
+    help="The school week in which it begins; the weeks before it are the charts' baseline.",
 )
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="The same number gives the same year."
@@ -221,11 +225,12 @@ def change_ideas(district, idea):
 )
 def practice_year(district, idea, folder, where, scale, fidelity, starts, seed, truth):
     """Try a change IDEA ("none" for a year without one) in a practice DISTRICT: the year's weekly
-    data into FOLDER, synthetic.
+    data into FOLDER, synthetic, and what their run charts show.
     """
     from practice_network.effects import describe_truth
     from practice_network.records import write_weeks
     from practice_network.simulate import simulate
+    from practice_network.year_charts import describe_baseline, describe_charts
 
     year = simulate(
         district,
@@ -239,8 +244,9 @@ def practice_year(district, idea, folder, where, scale, fidelity, starts, seed, 
     path = write_weeks(folder, year)
     click.echo(f"{path} has the weeks of {year.place}. What happened in them:")
     click.echo("\n".join(f"  {sentence}" for sentence in year.story))
+    click.echo(f"\n{describe_baseline(year)}\n\n{describe_charts(year)}")
     if truth:
-        click.echo(describe_truth(year))
+        click.echo(f"\n{describe_truth(year)}")
 
 
 @practice.command("key")

@@ -1,18 +1,20 @@
 """A run chart in words: what was measured, what the rules found and cannot find yet, and how often
-they would cry wolf.
+they would cry wolf. Sources, and how rates are simulated, stand in docs/run_charts.md.
 """
 
 import numpy as np
 
-from see_the_system.charts.control_limits import D2, LEAST
+from see_the_system.charts.control_limits import LEAST
 from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import PATTERNS, RULE_SETS
-from see_the_system.messages import counted, listed
+from see_the_system.messages import counted, listed, with_minus
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
 LEAST_SAID = 0.001
+OUTSIDE = "outside the limits"
+MOST_POINTS = 4  # so many points of a signal are named one by one
 
 
 def describe_run_chart(chart):
@@ -27,7 +29,6 @@ def describe_run_chart(chart):
         _findings(chart),
         _target(chart),
         _rules(chart),
-        _longer_baseline(chart),
         _cautions(chart),
     ]
     return " ".join(filter(None, parts))
@@ -52,29 +53,47 @@ def describe_comparison(charts):
 
 
 def percent(share):
-    """A share as a whole percent that never says 0 of something possible (text).
+    """A share as a whole percent that never says 0 of something possible, nor 100 of less (text).
 
-    >>> percent(.083), percent(.002)
-    ('8%', 'under 1%')
+    >>> percent(.083), percent(.002), percent(.998)
+    ('8%', 'under 1%', 'over 99%')
     """
+    if 0.995 <= share < 1 - 1e-9:
+        return "over 99%"
     return "under 1%" if share < 0.005 else f"{100 * share:.0f}%"
 
 
 def outside_together(found):
-    """Signals as people say them (list): points outside the limits on one side are one signal."""
-    together, outside = [], {}
+    """Signals as people say them (list): those of one rule on one side are one.
+
+    Of several the longest is said, and how many more there are; of points outside the limits which
+    they are, or how many where a list would be long.
+    """
+    together = {}
     for signal in found:
-        if signal.rule == "outside the limits":
-            outside.setdefault(signal.side, []).append(signal)
-        else:
-            together.append(signal)
-    for side, signals in outside.items():
-        points = [point for signal in signals for point in signal.points]
-        numbers = listed(point + 1 for point in points)
-        lie = f"Points {numbers} lie" if len(points) > 1 else f"Point {numbers} lies"
-        words = f"{lie} {'above' if side > 0 else 'below'} the limits."
-        together.append(signals[0]._replace(points=tuple(points), words=words))
-    return together
+        together.setdefault((signal.rule, signal.side), []).append(signal)
+    inside = [alike for (rule, _), alike in together.items() if rule != OUTSIDE]
+    beyond = [alike for (rule, _), alike in together.items() if rule == OUTSIDE]
+    return [*map(_longest, inside), *map(_outside, beyond)]
+
+
+def _longest(alike):
+    longest = max(alike, key=lambda signal: len(signal.points))
+    more = len(alike) - 1
+    if not more:
+        return longest
+    points = tuple(sorted({point for signal in alike for point in signal.points}))
+    return longest._replace(points=points, words=f"{longest.words[:-1]}, {more} more such.")
+
+
+def _outside(alike):
+    points = tuple(point for signal in alike for point in signal.points)
+    numbers = listed(point + 1 for point in points)
+    lie = f"Points {numbers} lie" if len(points) > 1 else f"Point {numbers} lies"
+    if len(points) > MOST_POINTS:
+        lie = f"{len(points)} points lie"
+    side = "above" if alike[0].side > 0 else "below"
+    return alike[0]._replace(points=points, words=f"{lie} {side} the limits.")
 
 
 def full_date(at):
@@ -101,8 +120,8 @@ def digits(value, chart):
     elif 0 < abs(value) < LEAST_SAID:
         return f"nearly {digits(0, chart)}"
     elif 0 < abs(value) < 1:
-        return f"{value:.2g}"
-    return f"{value:,.{places}f}"
+        return with_minus(f"{value:.2g}")
+    return with_minus(f"{round(float(value), places) + 0.0:,.{places}f}")
 
 
 def _what(chart):
@@ -110,7 +129,7 @@ def _what(chart):
     name = chart.measure or "This measure"
     whom = f" ({chart.group})" if chart.group else ""
     gaps = int(frame["gap_before"].sum())
-    breaks = f", with {counted(gaps, 'gap')} where there was no school or no measurement"
+    breaks = f", with {counted(gaps, 'gap')}"
     start, end = map(full_date, frame["at"].iloc[[0, -1]])
     return (
         f"{name}{whom}, {KINDS[chart.kind]}: {len(frame)} points from {start} to {end}"
@@ -125,8 +144,7 @@ def _centre(chart):
     if len(centres) > 1:
         text = f"The {kind} of the phases in turn: {each}."
     elif _frozen(chart):
-        first = f"the first {chart.baseline} points, frozen as the baseline,"
-        text = f"The {kind} of {first} is {each}."
+        text = f"The {kind} is {each} (baseline: {chart.baseline} points)."
     else:
         text = f"The {kind} is {each}."
     if chart.excluded:
@@ -146,14 +164,11 @@ def _limits(chart):
     low, high = number(last["lower"], chart), number(last["upper"], chart)
     way = "3 sigma"
     if last["exact"]:
-        way = "exact tails of the counts in place of 3 sigma"
-    elif chart.kind in ("xmr", "t"):
-        way = f"3 sigma, with 3/{D2} for the spread"
+        way = "exact tails of the counts"
     # What differs behind the ninth place is what rounding makes.
     steps = chart.frame["upper"].round(9).groupby(chart.frame["phase"]).nunique()
     if steps.max() > 1:
-        steps_so = f"{way}; they step with the number counted"
-        return f" Limits at the last point: {low} to {high} ({steps_so})."
+        return f" Limits at the last point: {low} to {high} ({way})."
     return f" Limits: {low} to {high} ({way})."
 
 
@@ -178,10 +193,8 @@ def _findings(chart):
             good = (signal.side > 0) == (chart.better == "higher")
             words = f"{words[:-1]}, on the {'better' if good else 'worse'} side."
         sentences.append(words)
-    return (
-        f"{_signals(chart).capitalize()}. {' '.join(sentences)} A signal says that something "
-        "may have changed, not what changed it."
-    )
+    count = _signals(chart).capitalize()
+    return f"{count} that something may have changed, not what. {' '.join(sentences)}"
 
 
 def _target(chart):
@@ -189,7 +202,7 @@ def _target(chart):
     if chart.target is None:
         return ""
     last = chart.frame.iloc[-1]
-    target = number(chart.target, chart)
+    target = _target_as_given(chart)
     if _signals_now(chart) or np.isnan(last["upper"]) or not chart.better or _alike(chart):
         return f"The target is {target}. {_points_at_target(chart)}"
     below, above = chart.target < last["lower"], chart.target > last["upper"]
@@ -203,13 +216,23 @@ def _target(chart):
     return f"The target is {target}: the process as it is will not meet it without a change."
 
 
+def _target_as_given(chart):
+    """The target with its unit (text): rounded, it could seem to be met where it is not."""
+    if round(chart.target, 1) == chart.target:
+        return number(chart.target, chart)
+    unit = "%" if chart.unit == "percent" else f" {chart.unit}".rstrip()
+    return with_minus(f"{chart.target:,.10g}") + unit
+
+
 def _points_at_target(chart):
     """What the points themselves, or those since a baseline that no longer holds, make of it."""
     frame = chart.frame
     present = frame[frame["phase"] == frame["phase"].iloc[-1]]
     points, warning, whose = present, "", "here"
+    if len(present) < len(frame):
+        whose = "of the present phase"
     if _signals_now(chart):
-        warning = "They signal, so that one center and its limits do not speak for them all. "
+        warning = "The points signal, so that one center and its limits do not speak for them all. "
         after = present[~present["in_baseline"]]
         if after["signal"].any():
             warning = "The center and limits are the baseline's, and the points since signal. "
@@ -237,7 +260,8 @@ def _away(value, chart):
         return ", on the target"
     far = number(abs(away), chart)
     if chart.unit == "percent":
-        far = f"{digits(abs(away), chart)} percentage points"
+        said = digits(abs(away), chart)
+        far = f"{said} percentage point{'' if said == '1' else 's'}"
     return f", {far} {'above' if away > 0 else 'below'} it"
 
 
@@ -246,21 +270,13 @@ def _alike(chart):
 
 
 def _rules(chart):
-    title, source, _ = RULE_SETS[chart.rules]
-    rules = f"Rules: {title} ({source})."
+    rules = f"Rules: {RULE_SETS[chart.rules].title}."
     if not _has_rate(chart):
         return rules
-    n = f"{len(chart.frame)} points"
-    # Useful points are counted in the present phase, which is the chart where it has one phase.
-    if not chart.frame["phase"].iloc[-1] and chart.useful < len(chart.frame):
-        n += f" ({chart.useful} off the center line)"
-    if _frozen(chart):
-        n += f", {chart.baseline} of them the baseline"
     rate = percent(chart.false_alarm.rate)
-    error = 200 * chart.false_alarm.error
     return (
-        f"{rules} With {n}, they would signal in {rate} of such charts with nothing going on "
-        f"(simulated, give or take {error:.1f} points)."
+        f"{rules} They would signal in {rate} of such charts with nothing going on"
+        f"{_longer_baseline(chart)}."
     )
 
 
@@ -280,7 +296,7 @@ def _longer_baseline(chart):
     """What a longer baseline would make of the false-alarm rate of a short frozen one."""
     if not chart.with_longer < chart.false_alarm.rate - 0.02:
         return ""
-    return f"With a baseline of {LONG_BASELINE} points it would be {percent(chart.with_longer)}."
+    return f", in {percent(chart.with_longer)} with a baseline of {LONG_BASELINE} points"
 
 
 def _waiting(chart):
@@ -303,10 +319,10 @@ def _cautions(chart):
     frame = chart.frame
     present = frame["phase"] == frame["phase"].iloc[-1]
     base = int((frame["in_baseline"] & present).sum())
-    if not np.isnan(frame["upper"].iloc[-1]) and base < LEAST_BASELINE:
+    trial = not np.isnan(frame["upper"].iloc[-1]) and base < LEAST_BASELINE
+    if trial and not _longer_baseline(chart):
         cautions.append(
-            f"The limits rest on {base} points; take them as a trial until there are "
-            f"{LEAST_BASELINE} or more."
+            f"The limits rest on {base} points; until there are {LEAST_BASELINE}, they are a trial."
         )
     if 0 < chart.useful < LEAST and chart.rules in ("anhoej", "ihi") and not chart.cannot_signal:
         cautions.append(
@@ -314,17 +330,17 @@ def _cautions(chart):
         )
     if base >= LEAST_FOR_LAG and chart.lag > STRONG_LAG:
         cautions.append(
-            f"Neighbouring points are alike (correlation {chart.lag:.2f}), as when the same "
-            "students are measured again and again; false alarms are then more frequent than said."
+            f"Neighbouring points are alike (correlation {chart.lag:.2f}): false alarms are then "
+            "more frequent than said."
         )
     if chart.sigma_z < UNDER:
         cautions.append(
-            "The points vary less than counts by chance would (sigma z "
-            f"{chart.sigma_z:.2f}): check how they were counted."
+            f"The points vary less than counts by chance would (sigma z {chart.sigma_z:.2f}): "
+            "check how they were counted."
         )
     return " ".join(filter(None, cautions))
 
 
 def _signals(chart):
-    count = len(chart.signals)
+    count = len(outside_together(chart.signals))
     return {0: "no signal", 1: "one signal"}.get(count, f"{count} signals")

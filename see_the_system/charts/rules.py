@@ -225,15 +225,13 @@ PATTERNS = {
     "few crossings": Pattern(
         _few_crossings,
         LEAST,
-        "The line crosses the center {crossings}; with {useful} useful points, chance crosses it "
-        "at least {fewest_crossings}.",
+        "The line crosses the center {crossings}, by chance at least {fewest_crossings}.",
         "all",
     ),
     "number of runs": Pattern(
         _number_of_runs,
         LEAST,
-        "There are {runs} runs; with {useful} useful points, chance makes {fewest_runs} to "
-        "{most_runs}.",
+        "There are {runs} runs; by chance there would be {fewest_runs} to {most_runs}.",
         "all",
     ),
     "outside the limits": Pattern(

@@ -308,9 +308,8 @@ def _held_against_chance(series):
     useful, _, crossings = counts(series)
     fewest, most = runs_range(useful)
     return {
-        "useful": useful,
         "crossings": _times(crossings),
-        "fewest_crossings": _times(anhoej_limits(useful)[1]),
+        "fewest_crossings": anhoej_limits(useful)[1],
         "runs": crossings + 1,
         "fewest_runs": fewest,
         "most_runs": most,

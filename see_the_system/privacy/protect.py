@@ -49,10 +49,14 @@ def protect(frame, *, min_n=MIN_N):
     twice.
     """
     min_n = checked_minimum(min_n)
+    if frame.empty:
+        return frame.copy()
     view = attackers_view(frame, min_n)
     companions.hide_until_safe(view, min_n)
     listed = slice(len(frame))
-    return _without(frame, view.hidden[listed], view.low[listed] >= min_n)
+    shown = _without(frame, view.hidden[listed], view.low[listed] >= min_n)
+    shown.attrs["min_n"] = min_n
+    return shown
 
 
 def describe_protected(frame):

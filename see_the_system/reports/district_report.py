@@ -225,13 +225,7 @@ class DistrictReport:
                 "points. It describes what the system gave to each group, not the students.",
                 "95% interval: Wilson's for a percent, Newcombe's for a gap. It treats this year's "
                 "students as a sample of those the same system could have served.",
-                "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon "
-                "2012), averaged over grades.",
-                "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), "
-                "with the spread among schools allowed for.",
-                "Bright spots: results above what the other schools' grades and student mix "
-                "predict (Fay & Herriot 1979), over all years together and in two or more by "
-                "themselves, held against how many schools were looked at (Holm 1979).",
+                *(gap_sections.METHODS if self.enough else ()),
                 source,
             ),
         )

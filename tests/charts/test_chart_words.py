@@ -21,10 +21,10 @@ def test_a_short_frozen_baseline_that_cries_wolf_says_what_a_longer_one_would_do
     longer = chart_false_alarms("anhoej", frame, "xmr", np.arange(36) < 20).rate
     assert (
         chart.false_alarm.rate > 0.25 > longer
-        and f"With a baseline of 20 points it would be {100 * longer:.0f}%."
+        and f"with nothing going on, in {100 * longer:.0f}% with a baseline of 20 points."
         in describe_run_chart(chart)
     )
-    assert "With a baseline" not in describe_run_chart(run_chart(frame, kind="xmr"))
+    assert "with a baseline of" not in describe_run_chart(run_chart(frame, kind="xmr"))
 
 
 @pytest.mark.parametrize(
@@ -57,10 +57,7 @@ def test_a_target_may_be_any_number_and_exact_limits_say_that_they_are():
         }
     )
     words = describe_run_chart(run_chart(frame, kind="p", target=np.int64(60), better="higher"))
-    assert (
-        "The target is 60.0%" in words
-        and "(exact tails of the counts in place of 3 sigma)" in words
-    )
+    assert "The target is 60.0%" in words and "(exact tails of the counts)" in words
 
 
 def test_one_class_measured_again_and_again_is_warned_of():
@@ -133,14 +130,13 @@ def test_the_words_under_a_chart_have_its_own_numbers():
         "Exit tickets right (English learners), p chart: 24 points from August 25, 2025 to "
         "February 2, 2026."
     )
-    assert "The center line of the first 12 points, frozen as the baseline, is 40.0%." in words
+    assert "The center line is 40.0% (baseline: 12 points)." in words
     assert (
         "12 points in a row above the center line, on the better side." in words
-        and "not what changed it" in words
+        and "may have changed, not what." in words
     )
     assert (
-        "With 24 points (20 off the center line), 12 of them the baseline, they would "
-        f"signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
+        f"They would signal in {100 * rate.rate:.0f}% of such charts with nothing going on" in words
     )
     since = chart.frame["value"][12:]
     assert (
@@ -197,3 +193,43 @@ def test_points_outside_the_limits_are_said_in_one_sentence_a_side():
         ((0, 3, 5), "Points 1, 4 and 6 lie above the limits."),
         ((2,), "Point 3 lies below the limits."),
     ]
+
+
+def test_the_signals_that_are_counted_are_those_that_are_told():
+    raised = [27.0, 31, 28, 24, 57, 49, 58, 60]
+    words = describe_run_chart(run_chart(points(raised), kind="xmr", rules="nhs", baseline=4))
+    said = "One signal that something may have changed, not what. Points 5, 6, 7 and 8 lie above"
+    assert said in words
+
+
+def test_the_points_of_the_present_phase_are_called_that():
+    phases = run_chart(
+        points([4.0, 3, 5, 4, 3, 5, 9, 8, 9, 10, 8, 9]),
+        phases=[str(points([0] * 12)["at"][6].date())],
+        better="higher",
+        target=9,
+    )
+    assert "Of 6 points of the present phase, 4 meet it" in describe_run_chart(phases)
+
+
+def test_a_target_is_said_as_it_was_given():
+    chart = run_chart(points([3.0] * 5), better="lower", target=2.96, unit="minutes")
+    assert "The target is 2.96 minutes. Of 5 points here, 0 meet it" in describe_run_chart(chart)
+
+
+def test_many_points_are_counted_and_of_many_runs_the_longest_is_said():
+    """A chart with nothing much wrong had 223 words, of which twenty were numbers of points."""
+    out = signals("anhoej", around([4, 0, 5, 4, 0, 6, -1, 7], 0, 1), np.zeros(8))
+    assert outside_together(out)[-1].words == "5 points lie above the limits."
+    runs = [1] * 10 + [-1] * 2 + [1] * 12 + [-1] * 11
+    found = outside_together(signals("ihi", around(runs, 0, 1), np.zeros(len(runs))))
+    said = {signal.words: signal.points for signal in found if signal.rule == "shift of 6"}
+    above = "Points 13 to 24: 12 points in a row above the center line, 1 more such."
+    assert list(said) == [above, "Points 25 to 35: 11 points in a row below the center line."]
+    assert said[above] == (*range(10), *range(12, 24))
+
+
+def test_one_percentage_point_is_in_the_singular():
+    chart = run_chart(points([0.999] * 4 + [0.998, 0.999]), target=0, unit="percent")
+    words = describe_run_chart(chart)
+    assert "the median is 1%, 1 percentage point above it." in words

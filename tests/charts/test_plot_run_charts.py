@@ -145,7 +145,7 @@ def test_the_numbers_of_the_frame_are_written():
     )
     assert [
         part for part in parts if part not in text
-    ] == [] and "median of the first 12 points, frozen as the baseline, is 40.5%" in words
+    ] == [] and "median is 40.5% (baseline: 12 points)" in words
     chart = charts()["stepped"]
     last, text = chart.frame.iloc[-1], text_of(plot_run_chart(chart))
     assert (

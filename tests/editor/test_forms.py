@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.exchange import read
+from see_the_system.theory.opening import open_record
 from tests.editor.killing import kill_kernels
 
 SAVED = {"timeout": 20_000}
@@ -187,3 +188,14 @@ def test_what_an_explorer_shows_becomes_evidence_on_a_cause(room):
     assert theory.by_id[cause].text == "Support takes students out of core mathematics"
     assert newest.question.measure == "gap between and within schools"
     assert newest.author == "Ana" and "16.9 points" in newest.answers[-1].sentence
+
+
+def test_numbers_of_the_practice_network_are_no_evidence_on_a_teams_own_cause(room):
+    room.lesson("synthetic", read(SAMPLE / "theory.yaml"), shows="GapExplorer(record)")
+    with open_record(room.folder / "synthetic.theory") as record:
+        record.change("charter", district="", author="Ana")
+    with room.page("synthetic") as page:
+        page.get_by_label("Cause", exact=True).select_option(index=1)
+        page.get_by_role("button", name="Put it on").click()
+        expect(page.locator(".sts-live")).to_contain_text("which is made up", **SAVED)
+    assert len(room.theory("synthetic").evidence) == len(read(SAMPLE / "theory.yaml").evidence)

@@ -68,10 +68,14 @@ def real():
 
 @pytest.fixture(scope="session")
 def year():
-    """A function of an idea and options that gives a year of Quiet Orchard, simulated once."""
+    """A function of an idea and options that gives a year of Quiet Orchard, simulated once.
+
+    A change starts in week 12 unless told otherwise: there is more of it to see.
+    """
     seen = {}
 
     def run(idea, **options):
+        options = {"starts": 12} | options
         key = (idea, *sorted((name, str(value)) for name, value in options.items()))
         if key not in seen:
             seen[key] = simulate(HOME, idea, **options)

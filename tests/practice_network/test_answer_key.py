@@ -1,5 +1,6 @@
 """The answer key in words and numbers, and the commands that a facilitator types."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_cause_that_reaches_all_alike_makes_no_gap_and_still_acts():
     moved = sixth.groupby("group").unbridged_move.mean()
     assert abs(moved["White"] - moved["Hispanic or Latino"]) < 0.1
     assert "transition" in {cause.id for cause in planted.acting("10033")}
-    assert "reaches both groups about alike: it lowers results and makes no gap" in describe_key(
+    assert "reaches both groups about alike: it lowers results and makes no gap." in describe_key(
         "10033"
     )
 
@@ -62,6 +63,22 @@ def test_the_key_names_what_acts_what_it_makes_and_what_tells():
         "The tempting wrong theory" in words
         and "No cause is planted strongly enough" in describe_key("10082")
     )
+
+
+def test_the_key_can_be_read_aloud():
+    """It said "-0.035 SD for each unit of weeks_without_results"."""
+    words = "\n".join(map(describe_key, planted.POLICIES))
+    assert not re.search(r"\w_\w|\bSD\b", words)
+    for line in (
+        "A student who is given the accelerated course scores about 41 points more",
+        "A student whose support takes two fifths of the core lessons scores about 37 points less",
+        "A student below level whose results wait five weeks scores about 21 points less",
+        "A student who changes schools without a bridge scores about 27 points less",
+        "A student whose teacher is in the first three years scores about 21 points less",
+        "It makes about 13 percent of the gap between White and Hispanic or Latino students",
+        f"In grade 7 the two middle levels are {2567 - 2484} and {2635 - 2567} of them wide.",
+    ):
+        assert line in words
 
 
 def command(monkeypatch, *arguments):

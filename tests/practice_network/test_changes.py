@@ -60,7 +60,7 @@ def test_a_district_has_the_changes_it_has_something_to_change_with():
         "10041": 14,
         "10058": 14,
         "10066": 14,
-        "10074": 10,
+        "10074": 8,
         "10082": 8,
     }
     assert "bridge_meetings" not in [idea.id for idea in changes.ideas("Little Comet Elementary")]

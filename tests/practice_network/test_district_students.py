@@ -34,6 +34,15 @@ def test_sections_are_of_one_course_one_teacher_and_a_room_s_size(harbor):
     ).all()
 
 
+def test_a_section_is_small_only_where_a_grade_or_a_course_is():
+    """A new teacher had sections of one and two students beside full ones; 37 were under 15."""
+    students = district_students.students("10017")
+    alike = students.groupby(["school", "grade", "accelerated"])["student"].transform("size")
+    size = students.groupby("section")["student"].transform("size")
+    assert (size >= np.minimum(alike, 12)).all()
+    assert students[size < 15].section.nunique() <= 6
+
+
 def test_recorded_attendance_is_low_where_scores_are_low_and_says_nothing_inside_a_school():
     students = district_students.students("10017").dropna(subset="score")
     schools = students.groupby("school")[["attendance", "score"]].mean()
@@ -46,11 +55,10 @@ def test_recorded_attendance_is_low_where_scores_are_low_and_says_nothing_inside
 
 
 def test_a_late_bus_is_what_the_roll_records_beyond_days_away(harbor):
-    walks = harbor[~harbor.rides_bus]
-    assert (
-        1 - walks.attendance - walks.absences
-    ).abs().max() <= 0.5 / district_students.DAYS + 1e-9
-    assert (1 - harbor.attendance - harbor.absences)[harbor.rides_bus].mean() > 0.02
+    recorded = 1 - harbor.attendance - harbor.absences
+    in_time = ~harbor.last_bus
+    assert ((recorded * harbor.days_enrolled).abs()[in_time] <= 0.5 + 1e-9).all()
+    assert recorded[harbor.last_bus].mean() > 0.02 and harbor.rides_bus[harbor.last_bus].all()
 
 
 def test_a_year_and_a_folder_that_cannot_be_are_refused(tmp_path):
@@ -85,6 +93,15 @@ def test_students_are_followed_from_year_to_year():
     in_middle = both[both.grade.isin((7, 8))]
     assert (in_middle.code == in_middle.code_before).mean() > 0.75
     assert not now[now.new_here].index.isin(before.index).any()
+
+
+@pytest.mark.parametrize("year", [2022, 2025])
+def test_few_of_grade_4_are_new_here_as_in_the_grades_above(year):
+    """Before, all of grade 4 were, of whom no year before is on file, and in 2022 nobody was."""
+    new = followed("10017", year).groupby("grade").new_here.mean()
+    assert 0.03 < new[4] < 0.1 and 0.03 < new[5] < 0.1
+    fourth = followed("10017", 2025).query("grade == 4 and not new_here")
+    assert (fourth.moved_from == fourth.code).all()
 
 
 def test_who_is_not_found_is_new_and_has_a_record_from_elsewhere():

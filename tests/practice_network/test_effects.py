@@ -46,11 +46,13 @@ def test_a_facilitator_reads_what_a_change_truly_did(year):
         for idea in ("support_beside_core", "phone_calls", None)
     )
     assert (
-        "It acts on pullout: core_lost of those it is meant for was 0.40 on average" in right
+        "It acts on a planted cause: support scheduled during core mathematics. Of those it is "
+        "meant for, the share of core lessons missed was 40% on average and is "
+        in right
         and "Harm: Students in support lose" in right
     )
     assert (
-        "It belongs to the tempting wrong theory, attendance." in wrong
+        "It belongs to the tempting wrong theory, that students miss too much school." in wrong
         and "Week's check right, all students: +0.0" in wrong
     )
     assert none == "For the facilitator. Quiet Orchard Middle (synthetic): a year without a change."

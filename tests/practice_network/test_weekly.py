@@ -92,6 +92,13 @@ def test_scoring_by_hand_costs_a_school_more_planning_than_one_class(year):
     assert set(school.frame.query("measure == 'planning'").group) == {WHOLE}
 
 
+def test_a_week_with_a_holiday_has_four_lessons_and_planning_periods(year):
+    one = year(None)
+    per_week = one.points("full_lessons").set_index("week").n
+    assert (5 * per_week[[2, 12, 19, 23, 36]] == 4 * per_week[1]).all()
+    assert per_week[3] == per_week[1] and one.points("planning").n.nunique() == 2
+
+
 def test_weeks_vary_more_than_chance_and_not_so_much_that_nothing_shows(year):
     for where, low, high in ((None, 1.4, 4.0), (MIDDLE, 1.0, 3.0)):
         found = [
