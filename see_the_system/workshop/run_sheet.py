@@ -160,7 +160,7 @@ def parts(slots):
             span = " to ".join(dict.fromkeys([names[0], names[-1]]))
             whole = sum(slot.minutes for slot in row) == lesson.minutes
             words = lesson.title if whole else f"{lesson.title} ({span})"
-        lines.append((row[0].start, _end(row), words))
+        lines.append((row[0].start, row[0].start + sum(slot.minutes for slot in row), words))
     return lines
 
 
@@ -182,7 +182,7 @@ def describe_agenda(agenda):
         lines += [f"  {agenda.time(begin):>5}  {words}" for begin, _, words in parts(slots)]
         lines.append(f"  {agenda.time(_end(slots)):>5}  End")
     left = parts([Slot(0, step.minutes, step) for step in agenda.left])
-    return lines + [f"Left for another day: {words}" for _, _, words in left]
+    return lines + [f"Left for another day: {words}, {length} minutes" for _, length, words in left]
 
 
 def write_run_sheet(path, agenda):

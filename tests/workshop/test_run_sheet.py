@@ -83,9 +83,9 @@ def test_half_a_day_is_whole_lessons_and_says_what_is_left():
         "   9:30  Break",
         "   9:40  Lesson 03",
         "  11:10  End",
-        "Left for another day: Lesson 04",
-        "Left for another day: Lesson 08",
-        "Left for another day: Lesson 09",
+        "Left for another day: Lesson 04, 90 minutes",
+        "Left for another day: Lesson 08, 90 minutes",
+        "Left for another day: Lesson 09, 90 minutes",
     ]
 
 
@@ -163,7 +163,8 @@ def test_a_lesson_too_long_for_a_meeting_is_a_sentence():
 def test_the_command_prints_the_agenda_and_writes_the_page(capsys, tmp_path):
     main(["agenda", "half-day", "--lesson", "08", "--start", "1:00 pm", "--out", str(tmp_path)])
     printed = capsys.readouterr().out
-    assert printed.startswith("Half a day, 90 minutes\n   1:00  The fishbone:")
+    fishbone = next(step.lesson for step in STORED if step.lesson.number == "08")
+    assert printed.startswith("Half a day, ") and f"\n   1:00  {fishbone.title}" in printed
     page = (tmp_path / "half-day.html").read_text("utf-8")
     assert "1:05" in page
     assert not re.search(r"(?:src|href)=\"(?!data:)", page)
