@@ -105,6 +105,17 @@ class Attacker:
             good = self._holds(table)[self.component]
             self.tables.append(np.where(good[:, None], table, self.tables[0]))
 
+    def another(self, reach):
+        """A table in a random direction, no count further than ``reach`` from the first one's."""
+        first = self.tables[0].ravel()
+        found = optimize.milp(
+            self.random.normal(size=first.size),
+            integrality=np.ones(first.size),
+            bounds=optimize.Bounds(np.maximum(first - reach, 0), first + reach),
+            constraints=optimize.LinearConstraint(self.system, self.least, self.most),
+        )
+        return np.rint(found.x).reshape(self.tables[0].shape)
+
     def _holds(self, table):
         """In which components a table agrees with what is shown (mask)."""
         values = self.system @ table.ravel()
@@ -141,21 +152,36 @@ class Attacker:
         lines = self.columns(targets)
         if not len(self.hidden):
             return {target: list(range(len(weights))) for target in range(len(targets))}
-        first = lines @ self.tables[0] @ weights.T
         one = self._with_one_value(lines, weights)
         while one.any() and len(self.tables) < _FEW_TABLES:
             self._vary()
             one = self._with_one_value(lines, weights)
-        for target, measure in np.argwhere(one).tolist():
-            for way in (1, -1):
-                if one[target, measure]:
-                    cost = way * np.outer(lines[[target]].toarray(), weights[measure])
-                    if cost.any():
-                        one &= first == lines @ self._best(cost) @ weights.T
+        first = lines @ self.tables[0] @ weights.T
+        left = np.argwhere(one).tolist()
+        while left:
+            cost = self._cost_of_some(left, lines, weights)
+            for way in (cost, -cost):
+                one &= first == lines @ self._best(way) @ weights.T
+            left = [target for target in left if one[*target]]
         found = {}
         for target, measure in np.argwhere(one).tolist():
             found.setdefault(target, []).append(measure)
         return found
+
+    def _cost_of_some(self, left, lines, weights):
+        """What is to be least, to decide on some of the targets left: those of which none touches
+        a component of another. They are taken out of ``left``.
+        """
+        cost = np.zeros(self.tables[0].shape)
+        taken = set()
+        for target, measure in list(left):
+            cells = lines.indices[lines.indptr[target] : lines.indptr[target + 1]]
+            touched = set(self.component[cells].tolist())
+            if not touched & taken:
+                taken |= touched
+                cost += np.outer(lines[[target]].toarray(), weights[measure])
+                left.remove([target, measure])
+        return cost
 
     def _with_one_value(self, lines, weights):
         """Which measures of which lines are the same in all tables found so far (mask)."""
@@ -208,8 +234,8 @@ class Attack:
             _put(grades, (*place, school, group), grade == 13, row)
             groups.setdefault((*place, school, grade), {})[group] = row
         for totals, parts in [*schools.values(), *grades.values()]:
-            for total in totals:
-                yield total, parts, True
+            if parts:
+                yield from ((total, parts, True) for total in totals)
         for at in groups.values():
             yield from self._sums_of_groups(at)
 
