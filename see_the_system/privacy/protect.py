@@ -224,15 +224,20 @@ def _nearest_whole(matrix, sides, aim, low, high, levels):
     ]
     aims = np.append(sides, aim)
     most = np.tile(np.where(levels, np.inf, 0), rows)
-    found = optimize.milp(
-        np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
-        integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
-        bounds=optimize.Bounds(0, np.append(most, np.full(2 * n + 2 * m, np.inf))),
-        options={"time_limit": 20, "mip_rel_gap": 0.05},
-        constraints=optimize.LinearConstraint(
-            sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)
-        ),
+    limits = optimize.LinearConstraint(
+        sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)
     )
+    # HiGHS fails in simplifying some small systems, and solves them as they are.
+    for presolve in (True, False):
+        found = optimize.milp(
+            np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
+            integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
+            bounds=optimize.Bounds(0, np.append(most, np.full(2 * n + 2 * m, np.inf))),
+            options={"time_limit": 20, "mip_rel_gap": 0.05, "presolve": presolve},
+            constraints=limits,
+        )
+        if found.x is not None:
+            break
     if found.x is None:
         raise Refusal(
             f"{rows} hidden rows hang together and could not be checked in time: "

@@ -275,6 +275,15 @@ def test_a_whole_goes_where_its_parts_are_all_at_their_fewest():
     assert set(found) == {WHOLE, POOR, NOT_POOR}
 
 
+@pytest.mark.parametrize("seed", [508, 842, 860, 1504])
+def test_guessed_sums_with_unknown_numbers_or_one_part_tell_nothing(seed):
+    assert local_tables.attacked(seed)["told"] == 0
+
+
+def test_a_small_system_in_which_the_solver_stumbles_is_solved_all_the_same():
+    assert local_tables.attacked(1712)["hidden"] > 0
+
+
 # --- what cannot be read
 
 
