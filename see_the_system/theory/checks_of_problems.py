@@ -1,7 +1,7 @@
 """What the checks look for in the team and in its problem statement."""
 
 from see_the_system.messages import listed
-from see_the_system.theory import checks_of_words
+from see_the_system.theory import wording
 from see_the_system.theory.model import rule
 
 
@@ -133,7 +133,7 @@ def problem_number(theory):
 )
 def problem_cause(theory):
     """The problem statement contains a cause."""
-    words = checks_of_words.cause_in_problem(theory.problem.text)
+    words = wording.cause_in_problem(theory.problem.text)
     if words:
         yield (
             "problem",
@@ -150,7 +150,7 @@ def problem_cause(theory):
 )
 def problem_solution(theory):
     """The problem statement contains a solution."""
-    words = checks_of_words.solution_in_problem(theory.problem.text)
+    words = wording.solution_in_problem(theory.problem.text)
     if words:
         yield (
             "problem",
@@ -167,7 +167,7 @@ def problem_solution(theory):
 )
 def problem_blame(theory):
     """The problem statement blames people."""
-    found = checks_of_words.deficit(theory.problem.text)
+    found = wording.deficit(theory.problem.text)
     if found:
         yield (
             "problem",

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from see_the_system.theory.checks_of_words import (
+from see_the_system.theory.wording import (
     _deficits,
     _lists,
     cause_in_problem,
