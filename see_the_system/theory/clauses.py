@@ -21,12 +21,12 @@ _ENGLISH = frozenset(
 )
 # Another's words: who speaks is not the team, and "that", a quote or a clause follows.
 _REPORT = re.compile(
-    r"\b(?:says?|said|saying|believes?|believed|thinks?|thought|assum(?:es?|ed)|tells?|told|"
-    r"hears?|heard|reports?|reported|perceives?|perceived|describes?|described|feels?|felt|"
-    r"claims?|claimed|calls?|called|label(?:s|l?ed)?|assumptions?|beliefs?|perceptions?|"
-    r"narratives?|stereotypes?|myths?|complain(?:s|ed)?|argues?|argued|"
-    r"dicen?|dijo|dijeron|creen?|piensan?|suponen?|creencias?|mitos?|afirman?|"
-    r"opinan?|comentan?|comento|comentaron)\b"
+    r"\b(?:says?|said|saying|believes?|believed|thinks?|thought|assum(?:es?|ed)|perceives?|perceived|"
+    r"claims?|claimed|calls?|called|label(?:s|l?ed)?|assumptions?|beliefs?|perceptions?|narratives?|"
+    r"stereotypes?|myths?|argues?|argued|dicen?|dijo|dijeron|creen?|piensan?|suponen?|creencias?|"
+    r"mitos?|afirman?|opinan?)\b|"
+    r"\b(?:tells?|told|hears?|heard|reports?|reported|describes?|described|feels?|felt|complain(?:s|ed)?|"
+    r"comentan?|comento|comentaron|cuentan|conto)\b(?=(?: \w+){0,3} (?:that|how|que)\b|(?: \w+)? ?:)"
 )
 _OURS = re.compile(
     r"\b(?:we|i|us|our team|the team|nosotros|yo)(?: (?:all|also|now|still|both|have|had))*\s*$"

@@ -52,6 +52,7 @@ def deficits(text):
         (match.start(), -match.end(), entry["ask"])
         for pattern, entry in _deficits(languages(text))
         for match in pattern.finditer(theirs)
+        if not _of_the_system().match(theirs, match.end())
     ]
     phrases = []
     read_to = 0
@@ -87,7 +88,7 @@ def solution_in_problem(text):
 def closed(question):
     """What a closed interview question can be answered with (text, "" where it is open).
 
-    "yes or no" or "a number".
+    "yes or no", "a number" or "one word".
 
     >>> closed("Do you like math?")
     'yes or no'
@@ -103,7 +104,9 @@ def closed(question):
         return ""
     if has("number"):
         return "a number"
-    return "yes or no" if has("yes or no") else ""
+    if has("yes or no"):
+        return "yes or no"
+    return "one word" if has("one word") else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -112,12 +115,15 @@ def _words(kind, text):
     text = normalised(text)
     theirs = own(text)
     spans = [
-        match.span()
+        (match.start(), -match.end())
         for pattern in _patterns(kind)
         for match in pattern.finditer(theirs)
         if not not_their_own(theirs, match.start())
     ]
-    return text[slice(*min(spans))].strip(" ,;") if spans else ""
+    if not spans:
+        return ""
+    start, minus_end = min(spans)
+    return text[start:-minus_end].strip(" ,;")
 
 
 @cache
@@ -142,6 +148,14 @@ def _deficits(languages=("en", "es")):
     ]
 
 
+@cache
+def _of_the_system():
+    """What follows words of a lack that is a lack of the system's own, as in "motivation survey"."""
+    diseno = _pattern("<diseno>").pattern.replace("(?!", "(?=", 1)
+    return re.compile(rf"{_pattern(' <systems>').pattern}\b|{diseno}")
+
+
+@cache
 def _pattern(text):
     """A pattern with the names in angle brackets filled in from the list of words."""
     filled = re.sub(r"<(\w+)>", lambda name: _lists()["words"][name[1]], text)
