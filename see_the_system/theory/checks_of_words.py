@@ -1,7 +1,18 @@
 """What the checks look for in how causes, drivers and ideas are worded, and in the interviews."""
 
+from see_the_system.messages import listed
+from see_the_system.theory.clauses import in_language_of
 from see_the_system.theory.model import full_name, rule
-from see_the_system.theory.wording import closed, deficit, deficits, solution_as_cause
+from see_the_system.theory.wording import closed, deficits, shown, solution_as_cause
+
+_IN_SPANISH = {
+    "category": "la categoría",
+    "cause": "la causa",
+    "why": "el porqué",
+    "driver": "el impulsor",
+    "change_idea": "la idea de cambio",
+}
+_ANSWERS_IN_SPANISH = {"yes or no": "sí o no", "a number": "un número", "one word": "una palabra"}
 
 
 @rule(
@@ -28,18 +39,26 @@ def theory_written(theory):
     "unexamined (Weiner, Educational Leadership, 2006).",
 )
 def deficit_wording(theory):
-    """A cause, a why, a driver or a change idea is worded as a lack in students, families or
-    teachers.
+    """A category, a cause, a why, a driver or a change idea is worded as a lack in students,
+    families or teachers.
     """
-    for item in (*theory.causes, *theory.whys, *theory.drivers, *theory.ideas):
-        found = deficit(item.text)
+    worded = (theory.categories, theory.causes, theory.whys, theory.drivers, theory.ideas)
+    for item in (each for kind in worded for each in kind):
+        found = deficits(item.text)
         if found:
-            name = full_name(item)
-            yield (
-                item.id,
-                f"The words “{found.words}” in the {name} put the problem in people.",
-                f"Try it as a question about the system: {found.ask}",
+            words, ask = shown(found), found[0].ask
+            english = (
+                f"The words {listed(words)} in the {full_name(item)} put the problem in people.",
+                f"Try it as a question about the system: {ask}",
             )
+            spanish = (
+                f"Las palabras {listed(words, 'y')} en {_name_in_spanish(item)} ponen el problema "
+                "en las personas.",
+                f"Pruebe con una pregunta sobre el sistema: {ask}",
+                "Cuando los resultados se atribuyen a estudiantes o familias, nadie examina lo "
+                "que hace la escuela (Weiner, Educational Leadership, 2006).",
+            )
+            yield item.id, *in_language_of(item.text, english, spanish)
 
 
 @rule(
@@ -53,12 +72,17 @@ def cause_solution(theory):
     for cause in theory.causes:
         words = solution_as_cause(cause.text)
         if words:
-            name = full_name(cause)
-            yield (
-                cause.id,
-                f"In the {name}, “{words}” names a solution that is absent.",
+            english = (
+                f"In the {full_name(cause)}, “{words}” names a solution that is absent.",
                 "Say what happens now instead, to whom and how often.",
             )
+            spanish = (
+                f"En {_name_in_spanish(cause)}, “{words}” nombra una solución que no está.",
+                "Diga qué pasa hoy en su lugar, a quién y con qué frecuencia.",
+                "“Falta un programa” tiene una sola respuesta, el programa, y nadie pregunta qué "
+                "hace hoy el sistema (NYC Improvement Science Handbook).",
+            )
+            yield cause.id, *in_language_of(cause.text, english, spanish)
 
 
 @rule(
@@ -86,17 +110,29 @@ def interview_consent(theory):
     "Student Powered Improvement).",
 )
 def question_closed(theory):
-    """An interview question can be answered with yes, no or a number."""
+    """An interview question can be answered with yes or no, a number or one word."""
     for interview in theory.interviews:
         where = _which(interview)
         for question in interview.questions:
             answer = closed(question)
             if answer:
-                yield (
-                    interview.id,
+                english = (
                     f"In {where}, “{question}” can be answered with {answer}.",
                     "Ask for a story instead: “Tell me about a time when …”",
                 )
+                spanish = (
+                    f"“{question}” se puede contestar con {_ANSWERS_IN_SPANISH[answer]}.",
+                    "Mejor pida una historia: “Cuénteme de una vez en que …”",
+                    "Las entrevistas de empatía hacen preguntas abiertas, que traen historias "
+                    "(Inflexion; Student Powered Improvement).",
+                )
+                yield interview.id, *in_language_of(question, english, spanish)
+
+
+def _name_in_spanish(item):
+    name = full_name(item)
+    _, quote, text = name.partition('"')
+    return f"{_IN_SPANISH[item.kind()]} {quote}{text}"
 
 
 def _which(interview):

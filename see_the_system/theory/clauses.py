@@ -11,13 +11,96 @@ _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _END = re.compile(r"[.;!?]|, (?:and|but|so|yet|while|which|y|pero|aunque) ")
 _SPANISH = frozenset(
-    "el la los las un una unos unas de del al y en no se que por para con su sus es son como "
-    "falta hay mas porque debido nuestra nuestro nuestros nuestras les le cuando padres familias "
-    "alumnos estudiantes maestros docentes ninos escuela alumnado desinteres apatia".split()
+    [
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "unos",
+        "unas",
+        "de",
+        "del",
+        "al",
+        "y",
+        "en",
+        "no",
+        "se",
+        "que",
+        "por",
+        "para",
+        "con",
+        "su",
+        "sus",
+        "es",
+        "son",
+        "como",
+        "falta",
+        "hay",
+        "mas",
+        "porque",
+        "debido",
+        "nuestra",
+        "nuestro",
+        "nuestros",
+        "nuestras",
+        "les",
+        "le",
+        "cuando",
+        "padres",
+        "familias",
+        "alumnos",
+        "estudiantes",
+        "maestros",
+        "docentes",
+        "ninos",
+        "escuela",
+        "alumnado",
+        "desinteres",
+        "apatia",
+    ]
 )
 _ENGLISH = frozenset(
-    "the a an of in and to is are was were not for with on at by from that they their our we it "
-    "do does did because have has students families parents teachers lack school kids".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "and",
+        "to",
+        "is",
+        "are",
+        "was",
+        "were",
+        "not",
+        "for",
+        "with",
+        "on",
+        "at",
+        "by",
+        "from",
+        "that",
+        "they",
+        "their",
+        "our",
+        "we",
+        "it",
+        "do",
+        "does",
+        "did",
+        "because",
+        "have",
+        "has",
+        "students",
+        "families",
+        "parents",
+        "teachers",
+        "lack",
+        "school",
+        "kids",
+    ]
 )
 # Another's words: who speaks is not the team, and "that", a quote or a clause follows.
 _REPORT = re.compile(
@@ -25,8 +108,9 @@ _REPORT = re.compile(
     r"claims?|claimed|calls?|called|label(?:s|l?ed)?|assumptions?|beliefs?|perceptions?|narratives?|"
     r"stereotypes?|myths?|argues?|argued|dicen?|dijo|dijeron|creen?|piensan?|suponen?|creencias?|"
     r"mitos?|afirman?|opinan?)\b|"
-    r"\b(?:tells?|told|hears?|heard|reports?|reported|describes?|described|feels?|felt|complain(?:s|ed)?|"
-    r"comentan?|comento|comentaron|cuentan|conto)\b(?=(?: \w+){0,3} (?:that|how|que)\b|(?: \w+)? ?:)"
+    r"\b(?:tells?|told|hears?|heard|reports?|reported|describes?|described|feels?|felt|"
+    r"complain(?:s|ed)?|comentan?|comento|comentaron|cuentan|conto)\b"
+    r"(?=(?: \w+){0,3} (?:that|how|que)\b|(?: \w+)? ?:)"
 )
 _OURS = re.compile(
     r"\b(?:we|i|us|our team|the team|nosotros|yo)(?: (?:all|also|now|still|both|have|had))*\s*$"
@@ -88,6 +172,11 @@ def language(text):
     ('es', 'en')
     """
     return languages(text)[0]
+
+
+def in_language_of(text, english, spanish):
+    """The sentences of a finding about a text (tuple), in the language that the text is in."""
+    return spanish if language(text) == "es" else english
 
 
 def not_their_own(text, start):

@@ -14,7 +14,6 @@ import yaml
 
 from see_the_system.theory.clauses import languages, normalised, not_their_own, own, plain
 
-
 _NAMES = {"en": "english", "es": "spanish"}
 
 
@@ -61,6 +60,14 @@ def deficits(text):
             phrases.append(Phrase(text[start:-minus_end].strip(" ,;"), ask))
             read_to = -minus_end
     return tuple(phrases)
+
+
+def shown(phrases):
+    """The words of phrases as a finding names them (list of text): three, or fewer if long."""
+    words = [f"“{phrase.words}”" for phrase in phrases[:3]]
+    while len(words) > 1 and len("".join(words)) > 90:
+        words.pop()
+    return words
 
 
 def solution_as_cause(text):
@@ -150,7 +157,7 @@ def _deficits(languages=("en", "es")):
 
 @cache
 def _of_the_system():
-    """What follows words of a lack that is a lack of the system's own, as in "motivation survey"."""
+    """What follows words of a lack that is the system's own, as in "motivation survey"."""
     diseno = _pattern("<diseno>").pattern.replace("(?!", "(?=", 1)
     return re.compile(rf"{_pattern(' <systems>').pattern}\b|{diseno}")
 

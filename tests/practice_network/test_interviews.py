@@ -8,7 +8,7 @@ from practice_network.interviews import interviews, text
 from see_the_system.cli import main
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
-from see_the_system.theory.checks_of_words import closed, deficit
+from see_the_system.theory.wording import closed, deficit
 
 ALL = interviews()
 BELIEVED, REFUTED = "attendance believed", "attendance refuted"
