@@ -68,7 +68,7 @@ class Day(NamedTuple):
     last: date
 
 
-class Said(NamedTuple):
+class AimSentence(NamedTuple):
     """What the sentence of an aim says: numbers, day, grades, groups and subjects."""
 
     numbers: tuple
@@ -82,7 +82,7 @@ class Said(NamedTuple):
 
 @lru_cache(maxsize=2_000)
 def said(text):
-    """What a sentence says of an aim (Said).
+    """What a sentence says of an aim (AimSentence).
 
     >>> aim = said("By June 2028, 45 percent of Latino students pass, up from 31 percent.")
     >>> aim.baseline, aim.target, aim.by.words, aim.groups
@@ -100,7 +100,7 @@ def said(text):
         ahead = [number for number in shares if number != baseline]
         target = ahead[0] if ahead else None
     numbers = {_value(number) for number in re.findall(_NUMBER, small)}
-    return Said(
+    return AimSentence(
         tuple(sorted(numbers)),
         baseline,
         target,

@@ -172,6 +172,11 @@ def test_sentences_that_the_rules_never_met_keep_a_floor(page, half):
         assert part["right"] >= 0.5 * part["of"], name
 
 
+def test_far_wording_is_seldom_found_and_never_at_the_cost_of_a_wrong_alarm(page):
+    for name, part in page.measured("later").items():
+        assert len(part["wrong"]) <= 1, name
+
+
 def test_an_interval_is_wilsons(page):
     low, high = page.interval(9, 10)
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
