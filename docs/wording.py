@@ -1,7 +1,7 @@
 """Prints how often the checks of wording are right on sentences that they never met.
 
-``python docs/wording.py`` reads the open half, ``python docs/wording.py sealed`` the sealed one,
-which was opened once, at the end. With ``--sentences``, the sentences that went wrong.
+``python docs/wording.py`` reads the open half of the first list, with ``sealed``, ``later`` or
+``latest`` another list of them. With ``--sentences``, also the sentences that went wrong.
 """
 
 import sys
@@ -27,7 +27,7 @@ CHECKS = {
     "solution_in_problem": solution_in_problem,
     "closed": closed,
 }
-HALVES = ("open", "sealed", "later")
+HALVES = ("open", "sealed", "later", "latest")
 _Z = 1.959964  # of a 95 percent interval
 
 
@@ -50,7 +50,7 @@ def measured(half):
     sentences = yaml.safe_load(SENTENCES.read_text(encoding="utf-8"))
     found = {}
     for name, finds in CHECKS.items():
-        kinds = sentences[name][half]
+        kinds = sentences[name].get(half, {"found": [], "silent": []})
         missed = [text for text in kinds["found"] if not finds(text)]
         wrong = [text for text in kinds["silent"] if finds(text)]
         of = len(kinds["found"])
@@ -62,6 +62,8 @@ def table(half):
     """The figures of a half, as the page has them (text)."""
     lines = ["| check | right when it speaks | found of what is there |", "|---|---|---|"]
     for name, part in measured(half).items():
+        if not part["of"]:
+            continue
         speaks = part["right"] + len(part["wrong"])
         right = _share(part["right"], speaks)
         found = _share(part["right"], part["of"])
