@@ -58,6 +58,11 @@ def aim_agrees(theory):
         )
 
 
+def _not_among(number, others):
+    """Whether no other number is this one, as a sentence rounds it: 24 for 24.5 (bool)."""
+    return all(abs(number - other) >= 1 for other in others)
+
+
 def _disagreements(theory):
     """What the sentence and the fields say differently (list of name, sentence's, field's)."""
     aim = theory.aim
@@ -65,9 +70,9 @@ def _disagreements(theory):
     measure = theory.by_id.get(aim.measure)
     measured = f"{measure.text} {measure.definition}" if measure else ""
     found = []
-    if None not in (aim.target, said.target) and aim.target not in said.numbers:
+    if None not in (aim.target, said.target) and _not_among(aim.target, said.numbers):
         found.append(("Target", f"{said.target:g}", f"{aim.target:g}"))
-    if None not in (aim.baseline, said.baseline) and aim.baseline not in said.numbers:
+    if None not in (aim.baseline, said.baseline) and _not_among(aim.baseline, said.numbers):
         found.append(("Start", f"{said.baseline:g}", f"{aim.baseline:g}"))
     if aim.by and said.by and not said.by.first <= aim.by <= said.by.last:
         found.append(("Date", said.by.words, f"{aim.by:%B} {aim.by.day}, {aim.by.year}"))

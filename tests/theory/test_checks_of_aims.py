@@ -53,6 +53,7 @@ def test_each_disagreement_is_named_with_both_values():
     assert "Date: June 2026 and June 15, 2028" in finding.what
     assert "Group: English learners and Hispanic or Latino" in finding.what
     assert found(of_school(), "aim-agrees") == []
+    assert found(of_school(baseline=31.4), "aim-agrees") == []
     (grade,) = found(of_school(text="45 percent in grade 9 by June 2028"), "aim-agrees")
     assert grade.what.endswith("Grade: 9 and 6, 7 and 8.")
 
