@@ -1,35 +1,59 @@
 """What is hidden, attacked at length: pairs of groups on many districts, and many local tables."""
 
+import re
+import shutil
 from collections import Counter
+from dataclasses import replace
+from itertools import count
 
 import numpy as np
+import pandas as pd
+from tqdm import tqdm
 
 from see_the_system.data.store import open_store
-from see_the_system.paths import SAMPLE
+from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
+from see_the_system.reports.batch import run_batch
+from see_the_system.reports.manifest import DONE, Manifest
+from see_the_system.reports.template import Template
 from tests.privacy import local_tables, pages, pairs_of_groups
 
+# The data's fingerprint on a page; in a notebook the name of the cell that was put in, when a cell
+# was run, and how long it took.
+_MAY_DIFFER = "|".join(
+    (
+        "data d[0-9a-f]{16}",
+        '"id": "[0-9a-f]{8}"',
+        r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)",
+        r'"duration": [\d.e-]+',
+    )
+)
 
-def pairs_on_tiny_districts(districts, pairs):
-    """Pairs of groups, three in four of them nested, on random tiny districts (Counter)."""
-    counts = Counter()
-    for seed in range(districts):
-        frame = pairs_of_groups.tiny_district(seed)
-        draw = np.random.default_rng(seed)
-        for pair in _some_pairs(draw, pairs):
-            counts += pairs_of_groups.attacked(frame, pair)
-    return counts
+
+def pairs_on_tiny_districts(districts):
+    """Every pair of groups on random tiny districts (Counter)."""
+    frames = [pairs_of_groups.tiny_district(seed) for seed in range(districts)]
+    return _every_pair(pd.concat(frames, ignore_index=True))
 
 
-def pairs_on_the_sample(pairs):
-    """Pairs of groups on the districts of the practice network, in one year each (Counter)."""
+def pairs_on_the_sample():
+    """Every pair of groups on the districts of the practice network, in one year each (Counter)."""
     store = open_store(SAMPLE)
-    counts = Counter()
-    for seed, district in enumerate(store.districts()["district"]):
-        draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(1)
+    frames = []
+    for district in store.districts()["district"]:
         years = [int(draw.choice(store.years()))]
-        frame = store.district(district, tests=["Mathematics"], grades=[6, 7, 8], years=years)
-        for pair in _some_pairs(draw, pairs):
-            counts += pairs_of_groups.attacked(frame, pair)
+        frames.append(
+            store.district(district, tests=["Mathematics"], grades=[6, 7, 8], years=years)
+        )
+    return _every_pair(pd.concat(frames, ignore_index=True))
+
+
+def _every_pair(frame):
+    """The pages of every pair of groups, nested or not, attacked (Counter)."""
+    pairs = [*pairs_of_groups.nested(), *pairs_of_groups.other_pairs()]
+    counts = Counter()
+    for pair in tqdm(pairs, mininterval=30):
+        counts += pairs_of_groups.attacked(frame, pair)
     return counts
 
 
@@ -44,16 +68,44 @@ def local_tables_attacked(tables):
     return counts
 
 
-def pages_attacked(folder, districts):
-    """Pages and answers of districts that differ in what is hidden alone (Counter)."""
+def pages_attacked(folder, pages_wanted):
+    """Reports and answers of districts that differ in what is hidden alone (Counter).
+
+    Not a byte of page, notebook or manifest differs, but for when it was made, how long it took and
+    the data's fingerprint, which tells that the file is another one.
+    """
     counts = Counter()
-    for seed in range(districts):
+    tasks = {"one": [], "other": []}
+    for seed in count():
         (folder / str(seed)).mkdir()
-        counts += pages.attacked(folder / str(seed), seed)
+        found = pages.two_stores(folder / str(seed), seed)
+        if found is None:
+            shutil.rmtree(folder / str(seed))
+            continue
+        *stores, hidden = found
+        one, other = (pages.answers(store, seed) for store in stores)
+        assert one == other, seed
+        for name, store in zip(tasks, stores, strict=True):
+            tasks[name].append(pages.task_of(store, seed))
+        counts += Counter(pages=1, answers=len(one), hidden=hidden)
+        if counts["pages"] == pages_wanted:
+            break
+    for name, some in tasks.items():
+        run_batch(Template(REPORT_TEMPLATE), some, folder / name)
+    one, other = (_read(folder / name) for name in tasks)
+    assert one.keys() == other.keys() and len(one) == 2 * pages_wanted + 2
+    for name, text in one.items():
+        assert text == other[name], name
     return counts
 
 
-def _some_pairs(draw, number):
-    nested = pairs_of_groups.nested()
-    chosen = draw.choice(len(nested), 3 * number // 4, replace=False)
-    return [nested[i] for i in chosen] + pairs_of_groups.other_pairs(draw, number // 4)
+def _read(folder):
+    """The files of a folder of reports without what is allowed to differ ({name: text})."""
+    rows = Manifest(folder).rows
+    assert all(row.status == DONE for row in rows.values()), rows
+    rows = {key: replace(row, seconds="", finished="", data="") for key, row in rows.items()}
+    texts = {"manifest.csv": repr(rows)}
+    for path in [*folder.glob("*.html"), *folder.glob("notebooks/*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        texts[path.name] = re.sub(_MAY_DIFFER, "", text)
+    return texts

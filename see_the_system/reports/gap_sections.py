@@ -337,10 +337,21 @@ def comparison_districts(report):
     found = peers.comparison_districts(report.mix(), report.code)
     if found.empty:
         return Section(heading=heading, words=(peers.describe_comparison_districts(found),))
+    lead = (
+        f"Districts in these data that serve students most like yours in {report.latest}, nearest "
+        "first; their results played no part in the choice."
+    )
+    if not found["alike"].any():
+        lead = (
+            f"No district in these data serves students much like yours in {report.latest}. These "
+            "are the nearest; their results played no part in the choice."
+        )
+    if found.attrs["grades"]:
+        grades = tables.grades_in_words(found.attrs["grades"])
+        lead += f" Going by {grades} alone: of the others too little can be shown."
     return Section(
         heading=heading,
-        lead=f"Districts in these data that serve students most like yours in {report.latest}, "
-        "nearest first; their results played no part in the choice.",
+        lead=lead,
         points=tuple(
             f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()
         ),
