@@ -181,8 +181,9 @@ function render({ model, el }) {
   }
   function newGroup(part, thing) {
     const cells = part.fields.map((field) => cellFor(thing, field).cell);
+    const outlook = make("p", { class: "sts-outlook", hidden: true }); // what the data could show by the aim's date
     const coach = make("div", { class: "sts-coach", hidden: true });
-    const group = make("div", { class: "sts-thing", "data-id": thing.id }, ...cells, coach);
+    const group = make("div", { class: "sts-thing", "data-id": thing.id }, ...cells, outlook, coach);
     if (part.add) return folding(part, thing, group);
     return group;
   }
@@ -226,6 +227,9 @@ function render({ model, el }) {
     const summary = group.querySelector("summary");
     if (summary) summary.textContent = [thing.name || "(no words yet)", ...inShort(part, thing)].join(" · ");
     summary?.classList.toggle("sts-has-advice", thing.findings.length > 0);
+    const outlook = group.querySelector(".sts-outlook");
+    outlook.hidden = part.part !== "aim" || !form.outlook;
+    outlook.textContent = form.outlook;
     const coach = group.querySelector(".sts-coach");
     coach.hidden = !thing.findings.length;
     coach.replaceChildren(...thing.findings.map(({ what, do: next }) => make("p", {}, `${what} ${next}`)));

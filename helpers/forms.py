@@ -76,7 +76,9 @@ class Form(_Boxes):
         super().__init__(record, f"form {' '.join(parts)}")
 
     def _found(self, theory):
-        return {"parts": [form_of(theory, part) for part in self.parts]}
+        outlook = _outlook(theory.aim) if "aim" in self.parts else None
+        parts = [form_of(theory, part, aim_outlook=outlook) for part in self.parts]
+        return {"parts": parts, "outlook": outlook.sentence if outlook else ""}
 
     def _lines(self):
         """What is asked, and what stands there (list of text)."""
@@ -88,6 +90,25 @@ class Form(_Boxes):
             if not part["things"]:
                 lines.append("Nothing here yet.")
         return lines
+
+
+def _outlook(aim):
+    """What the data could show of an aim by its date (Outlook), None until its numbers are there.
+
+    The statistics behind it are loaded then, and not with every form.
+    """
+    if None in (aim.baseline, aim.target, aim.population_size, aim.by):
+        return None
+    from see_the_system.gaps.aims import outlook
+
+    return outlook(
+        aim.baseline,
+        aim.target,
+        aim.population_size,
+        aim.by,
+        baseline_period=aim.baseline_period,
+        unit=aim.unit,
+    )
 
 
 def _line(field, value):

@@ -30,13 +30,14 @@ _NOT_SAID = "not said yet"
 _LONG = 1_000  # a field that may hold more letters has a box of several lines
 
 
-def form_of(theory, part):
+def form_of(theory, part, *, aim_outlook=None):
     """The form of one part of a theory, or of a record of one (dict of JSON's own types).
 
     part: one of ``PARTS``. ``fields``: what is asked, each with its ``question``, ``help``,
     ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one chooses,
     its ``options`` as [value, words]; ``things``: what there is, each with its ``values`` by field
-    and its ``findings`` (a level, what was found, what to do). Raises ``Refusal`` for another part.
+    and its ``findings`` (a level, what was found, what to do). aim_outlook: as
+    ``check`` takes it. Raises ``Refusal`` for another part.
     """
     theory = theory_of(theory)
     if part not in HEADINGS:
@@ -50,18 +51,18 @@ def form_of(theory, part):
         "heading": HEADINGS[part],
         "add": "" if part in ONES else f"Add a {name_of_kind(kind)}",
         "fields": fields,
-        "things": _things(theory, kind, [field["name"] for field in fields]),
+        "things": _things(theory, kind, [field["name"] for field in fields], aim_outlook),
     }
 
 
-def _things(theory, kind, names):
+def _things(theory, kind, names, aim_outlook):
     """What there is of a kind, with its values and what the checks say of it (list of dict)."""
     if kind in ONES:
         items = [theory.by_id.get(kind) or ONES[kind]()]
     else:
         items = [item for item in theory.living() if item.kind() == kind]
     findings = {}
-    for finding in check(theory):
+    for finding in check(theory, aim_outlook=aim_outlook):
         told = {"level": finding.level, "what": finding.what, "do": finding.do}
         findings.setdefault(finding.where, []).append(told)
     return [_thing(item, names, findings.get(item.id, [])) for item in items]

@@ -199,3 +199,13 @@ def test_numbers_of_the_practice_network_are_no_evidence_on_a_teams_own_cause(ro
         page.get_by_role("button", name="Put it on").click()
         expect(page.locator(".sts-live")).to_contain_text("which is made up", **SAVED)
     assert len(room.theory("synthetic").evidence) == len(read(SAMPLE / "theory.yaml").evidence)
+
+
+def test_what_the_data_could_show_of_an_aim_stands_under_it_and_follows_its_boxes(room):
+    room.lesson("outlook", read(SAMPLE / "theory.yaml"), shows='form(record, "aim")')
+    with room.page("outlook") as page:
+        told = page.locator(".sts-outlook")
+        expect(told).to_contain_text("With 4,852 students a year and a baseline of 24.5%", **SAVED)
+        fill(page, "How many students are they?", "60")
+        expect(told).to_contain_text("With 60 students a year", **SAVED)
+        expect(told).to_contain_text("too little to be seen")
