@@ -80,7 +80,7 @@ def test_the_store_lists_what_it_has(run, tmp_path):
 def test_interviews_of_a_practice_district(run, tmp_path):
     folder = tmp_path / "interviews"
     status, printed, _ = run("practice", "interviews", "Lanternfield", str(folder))
-    assert (status, printed) == (0, f"19 synthetic interviews are in {folder}.\n")
+    assert (status, printed) == (0, f"21 synthetic interviews are in {folder}.\n")
 
 
 def test_a_correction_that_cannot_be_read_is_told(run):
