@@ -14,6 +14,7 @@ from see_the_system.charts.chart_words import percent
 from see_the_system.charts.false_alarms import false_alarm_rate, power
 from see_the_system.charts.rules import RULE_SETS
 from see_the_system.gaps.exposures import shares_of_gap, slopes
+from see_the_system.gaps.result_words import spoken
 from see_the_system.paths import write_whole
 
 PAGE = Path(__file__).with_name("validation.md")
@@ -125,9 +126,9 @@ def _effects_table(found):
     rows = [
         (
             _planted_name(cause),
-            f"{row.planted:+.3f}",
-            f"{row.found:+.3f}",
-            f"{row.low:+.3f} to {row.high:+.3f}",
+            spoken(row.planted, 3, "+"),
+            spoken(row.found, 3, "+"),
+            f"{spoken(row.low, 3, '+')} to {spoken(row.high, 3, '+')}",
         )
         for cause, row in found.iterrows()
     ]
@@ -139,9 +140,9 @@ def _shares_table(found):
         (
             network.DISTRICT_NAMES[code],
             _planted_name(cause),
-            f"{row.planted:.1f}",
-            f"{row.found:.1f}",
-            f"{row.low:.1f} to {row.high:.1f}",
+            spoken(row.planted, 1),
+            spoken(row.found, 1),
+            f"{spoken(row.low, 1)} to {spoken(row.high, 1)}",
         )
         for code, table in found.items()
         for cause, row in table.iterrows()
@@ -283,14 +284,14 @@ def page():
         effects=_effects_table(effects(rows)),
         shares=_shares_table({code: shares(students(code)) for code in DISTRICTS}),
         schools=found.schools,
-        r=f"{found.between_r:.2f}",
-        between=f"{0.01 * found.between:+.2f}",
-        between_low=f"{0.01 * between_low:+.2f}",
-        between_high=f"{0.01 * between_high:+.2f}",
+        r=spoken(found.between_r, 2),
+        between=spoken(0.01 * found.between, 2, "+"),
+        between_low=spoken(0.01 * between_low, 2, "+"),
+        between_high=spoken(0.01 * between_high, 2, "+"),
         n=f"{found.n:,}",
-        within=f"{0.01 * found.within:+.3f}",
-        within_low=f"{0.01 * within_low:+.3f}",
-        within_high=f"{0.01 * within_high:+.3f}",
+        within=spoken(0.01 * found.within, 3, "+"),
+        within_low=spoken(0.01 * within_low, 3, "+"),
+        within_high=spoken(0.01 * within_high, 3, "+"),
         run=run,
         xmr=xmr,
         power_run=power_run,

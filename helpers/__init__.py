@@ -37,6 +37,10 @@ _FROM = {
     f"{_ENGINE}.theory.outline": ("first_theory", "evidence_to_gather"),
     "helpers.work": ("team_record", "practice_record"),
     "helpers.editor": ("edit",),
+    "helpers.forms": ("form", "private_explanations"),
+    "helpers.explorers": ("GapExplorer", "SchoolExplorer"),
+    "helpers.own_data": ("own_data",),
+    "helpers.year_player": ("play_year",),
     "helpers.follow": ("follow",),
     "helpers.theories": (
         "read_theory",
@@ -47,6 +51,7 @@ _FROM = {
         "five_whys",
         "then_and_now",
         "ask_data",
+        "evidence_board",
     ),
     # the report and the practice network
     f"{_ENGINE}.reports.district_report": ("DistrictReport",),

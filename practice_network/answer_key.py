@@ -158,7 +158,7 @@ def describe_score(comparison):
     parts = [f"Of {count} planted causes, {len(found)} found{_in_brackets(found)}."]
     if any(line.before for line in comparison.lines):
         at_first = [line for line in comparison.lines if line.before == FOUND]
-        parts.append(f"The first theory had {len(at_first)} of them.")
+        parts.append(f"The first theory had {len(at_first) or 'none'} of them.")
     for status, words, where in (
         (MISSED, "Not yet found", "It would show in"),
         (FALSE, "Believed, and false here", "It can be told from"),

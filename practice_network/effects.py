@@ -13,6 +13,7 @@ from practice_network.places import exposures, meant, of_group
 from practice_network.school_year import changed
 from practice_network.year_files import group_members
 from see_the_system.data import codes
+from see_the_system.gaps.result_words import spoken
 
 WHOLE = changes.EVERYBODY
 LATE = 8  # the last weeks, by which a change has come to nearly all it does
@@ -156,11 +157,11 @@ def _amount(cause, value):
 
 def _effect_line(row, cause):
     title = changes.measures()[row.measure].title
-    effect = f"{row.at_end:+.1f} percentage points in the last {LATE} weeks"
+    effect = f"{spoken(row.at_end, 1, '+')} percentage points in the last {LATE} weeks"
     if row.measure != "check":
         return f"{title}: {effect}."
-    points = cause.points(row.spring) if cause else 0.0
+    points = spoken(cause.points(row.spring) if cause else 0.0, 0, "+")
     return (
-        f"{title}, {planted.lower_first(row.group)}: {effect}; spring score {points:+.0f} points "
-        "of the state's scale."
+        f"{title}, {planted.lower_first(row.group)}: {effect}; spring score {points} points of "
+        "the state's scale."
     )

@@ -3,33 +3,39 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
+from tqdm import tqdm
 
 from see_the_system.data.store import open_store
 from see_the_system.paths import SAMPLE
 from tests.privacy import local_tables, pages, pairs_of_groups
 
 
-def pairs_on_tiny_districts(districts, pairs):
-    """Pairs of groups, three in four of them nested, on random tiny districts (Counter)."""
-    counts = Counter()
-    for seed in range(districts):
-        frame = pairs_of_groups.tiny_district(seed)
-        draw = np.random.default_rng(seed)
-        for pair in _some_pairs(draw, pairs):
-            counts += pairs_of_groups.attacked(frame, pair)
-    return counts
+def pairs_on_tiny_districts(districts):
+    """Every pair of groups on random tiny districts (Counter)."""
+    frames = [pairs_of_groups.tiny_district(seed) for seed in range(districts)]
+    return _every_pair(pd.concat(frames, ignore_index=True))
 
 
-def pairs_on_the_sample(pairs):
-    """Pairs of groups on the districts of the practice network, in one year each (Counter)."""
+def pairs_on_the_sample():
+    """Every pair of groups on the districts of the practice network, in one year each (Counter)."""
     store = open_store(SAMPLE)
-    counts = Counter()
-    for seed, district in enumerate(store.districts()["district"]):
-        draw = np.random.default_rng(seed)
+    draw = np.random.default_rng(1)
+    frames = []
+    for district in store.districts()["district"]:
         years = [int(draw.choice(store.years()))]
-        frame = store.district(district, tests=["Mathematics"], grades=[6, 7, 8], years=years)
-        for pair in _some_pairs(draw, pairs):
-            counts += pairs_of_groups.attacked(frame, pair)
+        frames.append(
+            store.district(district, tests=["Mathematics"], grades=[6, 7, 8], years=years)
+        )
+    return _every_pair(pd.concat(frames, ignore_index=True))
+
+
+def _every_pair(frame):
+    """The pages of every pair of groups, nested or not, attacked (Counter)."""
+    pairs = [*pairs_of_groups.nested(), *pairs_of_groups.other_pairs()]
+    counts = Counter()
+    for pair in tqdm(pairs, mininterval=30):
+        counts += pairs_of_groups.attacked(frame, pair)
     return counts
 
 
@@ -51,9 +57,3 @@ def pages_attacked(folder, districts):
         (folder / str(seed)).mkdir()
         counts += pages.attacked(folder / str(seed), seed)
     return counts
-
-
-def _some_pairs(draw, number):
-    nested = pairs_of_groups.nested()
-    chosen = draw.choice(len(nested), 3 * number // 4, replace=False)
-    return [nested[i] for i in chosen] + pairs_of_groups.other_pairs(draw, number // 4)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib import import_module
 
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, with_minus
 
 
 @dataclass(frozen=True)
@@ -162,10 +162,14 @@ def _figure(axes, title, text):
     return svg(axes, name=title, words=text)
 
 
+def _one_digit(number):
+    return with_minus(f"{round(number, 1) + 0.0:.1f}")
+
+
 def _rows(thing):
     """The rows behind a table of findings, folded; findings in a list, each with what to do."""
     if hasattr(thing, "to_html"):
-        table = thing.to_html(index=False, border=0, na_rep="", float_format="{:.1f}".format)
+        table = thing.to_html(index=False, border=0, na_rep="", float_format=_one_digit)
         return f"<details><summary>The numbers</summary>{table}</details>"
     if isinstance(thing, list) and thing and hasattr(thing[0], "do"):
         points = "".join(f"<li>{escape(f'{each.what} {each.do}')}</li>" for each in thing)

@@ -38,6 +38,30 @@ def are(number):
     return "is" if number == 1 else "are"
 
 
+def with_minus(number):
+    """A number's text with the one minus sign that people read, U+2212 (text).
+
+    >>> with_minus("-2.0"), with_minus("+1.5")
+    ('−2.0', '+1.5')
+    """
+    return number.replace("-", "−")
+
+
+def whole_percent(percent, digits=0):
+    """A percent (0-100) as it is said (text): 0 and 100 only of none and of all.
+
+    >>> whole_percent(47.6), whole_percent(99.7), whole_percent(0.2), whole_percent(100)
+    ('48%', 'over 99%', 'under 1%', '100%')
+    """
+    least = 10**-digits
+    rounded = round(float(percent), digits)
+    if percent > 0 and not rounded:
+        return f"under {least:.{digits}f}%"
+    if percent < 100 <= rounded:
+        return f"over {100 - least:.{digits}f}%"
+    return f"{rounded:.{digits}f}%"
+
+
 def plain_letters(text):
     """A text in small letters without accents or what else is not ASCII (text).
 

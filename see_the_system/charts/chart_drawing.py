@@ -81,7 +81,7 @@ def centre_name(chart):
 def short_number(value, chart):
     """A value as the words say it (text), its unit left to the title unless it is percent."""
     sign = "%" if chart.unit == "percent" else ""
-    return digits(value, chart).removesuffix(".0").replace("-", "−") + sign
+    return digits(value, chart).removesuffix(".0") + sign
 
 
 def direction(chart):

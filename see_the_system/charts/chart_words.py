@@ -8,7 +8,7 @@ from see_the_system.charts.control_limits import LEAST
 from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import PATTERNS, RULE_SETS
-from see_the_system.messages import counted, listed
+from see_the_system.messages import counted, listed, with_minus
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
@@ -53,11 +53,13 @@ def describe_comparison(charts):
 
 
 def percent(share):
-    """A share as a whole percent that never says 0 of something possible (text).
+    """A share as a whole percent that never says 0 of something possible, nor 100 of less (text).
 
-    >>> percent(.083), percent(.002)
-    ('8%', 'under 1%')
+    >>> percent(.083), percent(.002), percent(.998)
+    ('8%', 'under 1%', 'over 99%')
     """
+    if 0.995 <= share < 1 - 1e-9:
+        return "over 99%"
     return "under 1%" if share < 0.005 else f"{100 * share:.0f}%"
 
 
@@ -118,8 +120,8 @@ def digits(value, chart):
     elif 0 < abs(value) < LEAST_SAID:
         return f"nearly {digits(0, chart)}"
     elif 0 < abs(value) < 1:
-        return f"{value:.2g}"
-    return f"{value:,.{places}f}"
+        return with_minus(f"{value:.2g}")
+    return with_minus(f"{round(float(value), places) + 0.0:,.{places}f}")
 
 
 def _what(chart):
@@ -200,7 +202,7 @@ def _target(chart):
     if chart.target is None:
         return ""
     last = chart.frame.iloc[-1]
-    target = number(chart.target, chart)
+    target = _target_as_given(chart)
     if _signals_now(chart) or np.isnan(last["upper"]) or not chart.better or _alike(chart):
         return f"The target is {target}. {_points_at_target(chart)}"
     below, above = chart.target < last["lower"], chart.target > last["upper"]
@@ -214,13 +216,23 @@ def _target(chart):
     return f"The target is {target}: the process as it is will not meet it without a change."
 
 
+def _target_as_given(chart):
+    """The target with its unit (text): rounded, it could seem to be met where it is not."""
+    if round(chart.target, 1) == chart.target:
+        return number(chart.target, chart)
+    unit = "%" if chart.unit == "percent" else f" {chart.unit}".rstrip()
+    return with_minus(f"{chart.target:,.10g}") + unit
+
+
 def _points_at_target(chart):
     """What the points themselves, or those since a baseline that no longer holds, make of it."""
     frame = chart.frame
     present = frame[frame["phase"] == frame["phase"].iloc[-1]]
     points, warning, whose = present, "", "here"
+    if len(present) < len(frame):
+        whose = "of the present phase"
     if _signals_now(chart):
-        warning = "They signal, so that one center and its limits do not speak for them all. "
+        warning = "The points signal, so that one center and its limits do not speak for them all. "
         after = present[~present["in_baseline"]]
         if after["signal"].any():
             warning = "The center and limits are the baseline's, and the points since signal. "
@@ -248,7 +260,8 @@ def _away(value, chart):
         return ", on the target"
     far = number(abs(away), chart)
     if chart.unit == "percent":
-        far = f"{digits(abs(away), chart)} percentage points"
+        said = digits(abs(away), chart)
+        far = f"{said} percentage point{'' if said == '1' else 's'}"
     return f", {far} {'above' if away > 0 else 'below'} it"
 
 
@@ -329,5 +342,5 @@ def _cautions(chart):
 
 
 def _signals(chart):
-    count = len(chart.signals)
+    count = len(outside_together(chart.signals))
     return {0: "no signal", 1: "one signal"}.get(count, f"{count} signals")

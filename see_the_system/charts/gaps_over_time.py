@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from see_the_system.charts.chart_words import full_date, outside_together
 from see_the_system.charts.run_charts import run_chart
 from see_the_system.gaps.result_words import spoken
-from see_the_system.messages import Refusal, counted, nearest
+from see_the_system.messages import Refusal, are, counted, nearest, whole_percent
 from see_the_system.privacy.protect import MIN_N, SUPPRESSED
 from see_the_system.privacy.small_groups import NUMBERS, WHOLE, group_name, hide_small
 
@@ -47,7 +47,7 @@ def gap_run_chart(points, *, focus, comparison, whole=WHOLE, min_students=MIN_N,
         table[f"percent_{side}"] = rows["percent"]
     numbers = [column.to_numpy(dtype=float, na_value=np.nan) for column in numbers]
     table["gap"], table["low"], table["high"] = gap_with_interval(*numbers)
-    table["hidden"] = ["; ".join(filter(None, both)) for both in zip(*reasons, strict=True)]
+    table["hidden"] = [" and ".join(filter(None, both)) for both in zip(*reasons, strict=True)]
     table.attrs = names | {"min_students": min_students}
     return table
 
@@ -81,13 +81,13 @@ def describe_gap_run_chart(table):
     rows = table[table["gap"].notna()]
     focus, comparison = table.attrs["focus"], table.attrs["comparison"]
     periods = counted(len(table), "period")
-    lead = f"The gap between {focus} and {comparison} (comparison minus focus) over {periods}"
+    lead = f"The gap between {focus} and {comparison} ({comparison} minus {focus}) over {periods}"
     if rows.empty:
         return f"{lead} cannot be shown: {_hidden_words(table)}."
     first_and_last = rows.iloc[list(dict.fromkeys([0, len(rows) - 1]))].to_dict("records")
     ends = " and ".join(map(_gap_words, first_and_last))
-    middle = spoken(rows["gap"].median(), 1)
-    words = [f"{lead}: {ends}; the middle one of {len(rows)} is {middle}."]
+    middle = f"; the middle one of {len(rows)} is {spoken(rows['gap'].median(), 1)}"
+    words = [f"{lead}: {ends}{middle if len(rows) > 2 else ''}."]
     if len(rows) < len(table):
         words.append(f"Not shown: {_hidden_words(table)}.")
     words.append(
@@ -183,15 +183,16 @@ def _gap_words(row):
 
 def _group_words(name, chart, periods):
     value = chart.frame["value"]
-    last, middle = spoken(value.iloc[-1], 0), spoken(value.median(), 0)
+    last, middle = (
+        whole_percent(each).replace("%", " percent") for each in (value.iloc[-1], value.median())
+    )
     day = full_date(chart.frame["at"].iloc[-1])
     shown = len(value)
-    words = [
-        f"{name}: {last} percent on {day}, the middle of {counted(shown, 'period')} is {middle}."
-    ]
+    words = [f"{name}: {last} on {day}, the middle of {counted(shown, 'period')} is {middle}."]
     words += [signal.words for signal in outside_together(chart.signals)]
     if not chart.signals:
         words.append("It cannot signal yet." if chart.cannot_signal else "No signal.")
     if shown < periods:
-        words.append(f"{periods - shown} of {periods} periods are not shown.")
+        unseen = periods - shown
+        words.append(f"{unseen} of {periods} periods {are(unseen)} not shown.")
     return " ".join(words)

@@ -152,8 +152,11 @@ def _band(words, scores):
 
 def _band_words(row):
     made = counted(row["n"], "prediction")
+    sure = f"{row['band']} percent confidence"
+    if row["band"] == BANDS[-1][-1]:
+        sure = f"{BANDS[-1][0]} percent confidence or more"
     return (
-        f"Of {made} made with {row['band']} percent confidence, {row['hits']} came in "
+        f"Of {made} made with {sure}, {row['hits'] or 'none'} came in "
         f"({row['rate']:.0f} percent; 95 percent interval {row['low']:.0f} to {row['high']:.0f})."
     )
 

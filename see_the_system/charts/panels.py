@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Affine2D
 from scipy.optimize import isotonic_regression
 
+from see_the_system.messages import with_minus
 from see_the_system.pictures import lettering
 from see_the_system.pictures.lettering import INK, QUIET
 
@@ -177,7 +178,7 @@ def value_range(values, *, high, least, percent=False):
     ticks = locator.tick_values(low, top)
     ticks = ticks[(ticks >= max(floor, low_edge)) & (ticks <= min(ceiling, high_edge))]
     sign = "%" if percent else ""
-    labels = [f"{tick:,.10g}{sign}".replace("-", "−") for tick in ticks]
+    labels = [with_minus(f"{tick:,.10g}{sign}") for tick in ticks]
     return Scale(low_edge, high_edge, ticks, labels)
 
 

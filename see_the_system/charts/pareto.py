@@ -9,7 +9,7 @@ from scipy import stats
 from see_the_system.charts.chart_marks import head
 from see_the_system.charts.chart_words import percent
 from see_the_system.charts.panels import LARGE, Panel, seat
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, listed
 from see_the_system.pictures import lettering
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, LIGHT, QUIET, RULE
@@ -25,10 +25,11 @@ def pareto(counts, *, most=8):
     A DataFrame. counts: a mapping or Series from name to whole number. Columns: name, count,
     percent and cumulative (percents of all, 0-100). Beyond the ``most`` largest, the rest are
     summed under "other", which always stands last, as does an "other" that was counted. ``attrs``:
-    ``names`` (how many things were counted), ``others`` (how many "other" holds), ``even`` (p of a
-    chi-squared test that all are equally frequent, by simulation with a fixed seed where fewer than
-    five are expected of each) and ``order`` (p of an exact binomial test of the first two). Raises
-    ``Refusal`` for averages, percents, negative counts and fewer than two names.
+    ``names`` (how many things were counted), ``others`` (how many of them "other" holds), ``other``
+    (what was counted as other), ``even`` (p of a chi-squared test that all are equally frequent, by
+    simulation with a fixed seed where fewer than five are expected of each) and ``order`` (p of an
+    exact binomial test of the first two). Raises ``Refusal`` for averages, percents, negative
+    counts and fewer than two names.
 
     >>> pareto({"placement": 12, "late results": 7, "other": 9})["name"].tolist()
     ['placement', 'late results', 'other']
@@ -52,6 +53,7 @@ def pareto(counts, *, most=8):
     table.attrs = {
         "names": len(ranked),
         "others": len(rest),
+        "other": int(other),
         "even": _p_of_even(sizes),
         "order": float(stats.binomtest(first, first + second).pvalue),
     }
@@ -64,14 +66,19 @@ def describe_pareto(table):
     The largest, how many make four fifths, what it does not say.
     """
     names = table.attrs["names"]
+    beside = ' and "other"' if table.attrs["other"] else ""
     held = table[table["name"] != OTHER]
     other = table["count"][table["name"] == OTHER].sum()
     first = held.iloc[0]
-    words = [
-        f"{table['count'].sum():,} were counted under {names} names. The largest is "
-        f"{first['name']}: {first['count']:,}, {first['percent']:.0f} percent."
-    ]
-    if len(held) > 1 and table.attrs["even"] < CLEAR <= table.attrs["order"]:
+    largest = held["name"][held["count"] == first["count"]]
+    total = table["count"].sum()
+    were = "was" if total == 1 else "were"
+    lead = f"{total:,} {were} counted under {names} names{beside}. The largest"
+    count = f"{first['count']:,}, {first['percent']:.0f} percent"
+    words = [f"{lead} is {first['name']}: {count}."]
+    if len(largest) > 1:
+        words = [f"{lead} are {listed(largest)}, alike: {count} each."]
+    elif len(held) > 1 and table.attrs["even"] < CLEAR <= table.attrs["order"]:
         second = held.iloc[1]
         words.append(
             f"Next is {second['name']} with {second['count']:,}; which of the two is larger could "
@@ -203,12 +210,14 @@ def _shape(table, held):
     together = held["cumulative"]
     enough = int((together < 80 - 1e-9).sum()) + 1
     if enough > len(held):
+        remain = "many small ones remain" if table.attrs["others"] else 'the rest is "other"'
         return (
             f"The counts are uneven, yet the {len(held)} names shown hold {together.iloc[-1]:.0f} "
-            "percent together: many small ones remain."
+            f"percent together: {remain}."
         )
     share = together.iloc[enough - 1]
     lead = "The counts are uneven"
     if enough > names / 2:
         lead += ", yet no few hold most"
-    return f"{lead}: {enough} of the {names} names hold {share:.0f} percent of all."
+    hold = "holds" if enough == 1 else "hold"
+    return f"{lead}: {enough} of the {names} names {hold} {share:.0f} percent of all."

@@ -30,7 +30,7 @@ from see_the_system.charts.chart_marks import (
     lanes,
     traced,
 )
-from see_the_system.charts.chart_words import percent, short_rate
+from see_the_system.charts.chart_words import outside_together, percent, short_rate
 from see_the_system.charts.panels import (
     SMALL,
     Panel,
@@ -211,13 +211,14 @@ def _counted_signals(chart):
     """How many signals there are, and how many of each rule (text)."""
     if not chart.signals:
         return chart.cannot_signal or "no signal"
-    counts = pd.Series([signal.rule for signal in chart.signals]).value_counts(sort=False)
+    signals = outside_together(chart.signals)
+    counts = pd.Series([signal.rule for signal in signals]).value_counts(sort=False)
     rules = []
     for rule, count in counts.items():
         times = f", {count} times" if count > 1 else ""
         whole = " (the whole chart)" if rule in WHOLE_CHART else ""
         rules.append(f"{rule}{times}{whole}")
-    return f"{counted(len(chart.signals), 'signal')}: {'; '.join(rules)}"
+    return f"{counted(len(signals), 'signal')}: {'; '.join(rules)}"
 
 
 def _one_group(panel, chart, at, name):
@@ -263,7 +264,7 @@ def _end_labels(panel, shown):
     x, y = panel.x(shown["at"]), panel.y(shown["gap"])
     taken = []
     for i in dict.fromkeys([0, len(shown) - 1]):
-        text = spoken(shown["gap"].iloc[i], 1).replace("-", "−")
+        text = spoken(shown["gap"].iloc[i], 1)
         spots = [(x[i] + across, y[i] + up) for up in (12, -12, 20, -20) for across in (0, 12, -12)]
         label_in_axes(panel, text, spots, traced(x, y), taken)
 

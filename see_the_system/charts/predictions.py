@@ -6,12 +6,13 @@ A question here is anything with the fields of a learning question of a test of 
 """
 
 import math
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Real
 
 from see_the_system.display import Shown
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, with_minus
 from see_the_system.theory.model import how_far_outside, range_of
 
 
@@ -62,6 +63,8 @@ def score_prediction(question):
     low, high = range_of(given_low, given_high)
     width = None if low is None or high is None else high - low
     predicted = _predicted(given_low, given_high, unit)
+    if given_low == given_high:
+        predicted += f" (taken as {amount(low)} to {amount(high)})"
     if confidence is not None:
         predicted += f", {amount(confidence)} percent sure"
     words = f"{predicted}. What came is not written down yet."
@@ -86,10 +89,16 @@ def score_prediction(question):
 
 
 def amount(number, unit=""):
-    """A number as it is said (text), thousands set off, with its unit."""
+    """A number as it is said (text), thousands set off, with its unit.
+
+    >>> amount(1200.5, "%"), amount(1, "minutes"), amount(-2, "minutes")
+    ('1,200.5%', '1 minute', '−2 minutes')
+    """
+    if number == 1 and re.fullmatch(r"[a-z]+[^isu\W]s", unit):
+        unit = unit[:-1]
     space = " " if unit not in ("", "%") else ""
     # + 0.0 makes 0 of what is rounded to -0.
-    return f"{round(number, 6) + 0.0:,.10g}{space}{unit}"
+    return with_minus(f"{round(number, 6) + 0.0:,.10g}") + f"{space}{unit}"
 
 
 def _read(question):

@@ -126,6 +126,8 @@ def _why_no_change_could_show(chart, point):
         return chart.cannot_signal
     if point == 0:
         return "This chart has no point from before the cycle to compare with."
+    if chart.frame["value"].nunique() == 1:
+        return "Every point is the same, so that there is no usual spread to hold a change against."
     phases = chart.frame["phase"]
     if phases.iloc[-1] != phases.iloc[point - 1]:
         return (
@@ -175,6 +177,8 @@ def _could_show(chart, point):
     often = "would hardly ever have shown it"
     if rate >= 0.05:
         often = f"would have shown it about {counted(round(10 * rate), 'time')} in 10"
+    if rate >= 0.95:
+        often = "would nearly always have shown it"
     points = counted(len(phases) - point, "point")
     lead = f"Had the measure moved by {LARGE:g} times its usual spread, the {points} since {often}"
     if rate >= LIKELY:

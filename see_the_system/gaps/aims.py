@@ -15,7 +15,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.display import Shown
-from see_the_system.gaps.result_words import spoken
+from see_the_system.gaps.result_words import never_as_zero
 from see_the_system.gaps.schools import SCHOOL_KEY
 from see_the_system.messages import counted
 from see_the_system.privacy.protect import MIN_N
@@ -206,9 +206,9 @@ def _power_words(result):
     if result.students < MIN_N:
         return (
             f"Results of {MIN_N - 1} or fewer students are hidden, so the state's data cannot "
-            f"show an aim for {result.students}."
+            f"show an aim for {counted(result.students, 'student')}."
         )
-    asked = f"this aim asks for {spoken(abs(result.asked), 1)}"
+    asked = f"this aim asks for {never_as_zero(abs(result.asked), 1)}"
     lead = (
         f"With {result.students:,} students a year and a baseline of {result.baseline:g}%, two "
         "springs can tell"
@@ -217,8 +217,9 @@ def _power_words(result):
         return f"{lead} no change in this direction from chance, however large; {asked} points."
     if abs(result.asked) < result.smallest_change:
         asked += ", which is too little to be seen"
+    least = never_as_zero(result.smallest_change, 1)
     return (
-        f"{lead} a change of {spoken(result.smallest_change, 1)} percentage points or more from "
+        f"{lead} a change of {least} percentage points or more from "
         f"chance four times in five (at 95%); {asked}."
     )
 
@@ -240,10 +241,9 @@ def _date_words(result):
 
 def _past_words(result):
     many, reached = result.past_changes, result.past_reached
-    if not many:
+    if not many or result.last_spring <= result.baseline_year:
         return ""
-    plural = "" if many == 1 else "s"
     years = counted(result.last_spring - result.baseline_year, "year")
-    places = f"{result.past_places} similar place{'' if result.past_places == 1 else 's'}"
+    places = counted(result.past_places, "similar place")
     share = f"{reached} were" if reached > 1 else f"{reached or 'none'} was"
-    return f"Of {many} past change{plural} over {years} in {places}, {share} as large."
+    return f"Of {counted(many, 'past change')} over {years} in {places}, {share} as large."

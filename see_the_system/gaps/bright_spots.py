@@ -13,7 +13,7 @@ from statsmodels.stats.multitest import multipletests
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
 from see_the_system.gaps.peers import predicted_by_others
-from see_the_system.gaps.result_words import with_commas
+from see_the_system.gaps.result_words import interval_words, with_commas
 from see_the_system.gaps.schools import SCHOOL_KEY, school_rows, student_mix, students_of
 
 LEAST_POOL = 8  # schools; fewer say nothing of what a mix predicts
@@ -112,9 +112,8 @@ def bright_spot_words(result):
     lead = (
         f"Of {notes['schools']} school{plural} with results for "
         f"{students_of(notes.get('group', ''))} in {notes['min_years']} or more of the years "
-        f"{_span(notes['years'])}, {len(result)} stood above what their mix predicts over all its "
-        f"years, by more than chance in so many schools, and in {notes['min_years']} or more "
-        "single years"
+        f"{_span(notes['years'])}, {_stood_above(len(result))} years together, by more than chance "
+        f"in so many schools, and in {notes['min_years']} or more single years"
     )
     basis = "the grades they show"
     if notes["mix"]:
@@ -123,8 +122,7 @@ def bright_spot_words(result):
     if result.empty:
         caution = (
             "That is no judgement of these schools: with this many students a school in the middle "
-            f"of them has to stand about {notes['seen']:.0f} points above its prediction to be "
-            "found four times in five."
+            f"of them {notes['seen']}."
         )
     return (
         lead,
@@ -132,6 +130,12 @@ def bright_spot_words(result):
         f"{caution} The prediction goes by {basis}, among {notes['pool']}. It knows nothing else "
         "of the schools, so this is a reason to go and see, not a verdict.",
     )
+
+
+def _stood_above(count):
+    if count == 1:
+        return "1 stood above what its mix predicts over all its"
+    return f"{count or 'none'} stood above what their mix predicts over all their"
 
 
 def _school_words(row):
@@ -142,7 +146,7 @@ def _school_words(row):
     return (
         f"{row['school_name'] or row['school_code']} (in {row['years_above']} of {row['years']} "
         f"single years; over all of them {row['residual']:.1f} points above what its mix predicts, "
-        f"95% interval {row['lower']:.1f} to {row['upper']:.1f}; {students} students a year)"
+        f"{interval_words(row['lower'], row['upper'], 1)}; {students} students a year)"
     )
 
 
@@ -194,12 +198,17 @@ def _held_against_others(table):
 
 
 def _seen(schools):
-    """How many points above a school has to stand to be found four times in five.
+    """How many points above a school has to stand to be found four times in five (text).
 
-    Of these schools, the middle one (float).
+    Of these schools, the middle one.
     """
     error = (schools["upper"] - schools["residual"]) / ndtri(0.975)
-    return float(error.median() * (ndtri(1 - FALSE_PAGES / len(schools)) + ndtri(0.8)))
+    above = float(error.median() * (ndtri(1 - FALSE_PAGES / len(schools)) + ndtri(0.8)))
+    if schools["expected"].median() + above > 100:
+        return "could stand above its prediction by as much as it can, and would seldom be found"
+    return (
+        f"has to stand about {above:.0f} points above its prediction to be found four times in five"
+    )
 
 
 def _mix_columns(table):
@@ -300,9 +309,10 @@ def _too_few_years(notes, per_year):
             f"bright spot needs {min_years} years, because one good year may be chance."
         )
     enough = int((per_year >= LEAST_POOL).sum())
+    when = f"in {enough} of {len(per_year)} years only" if enough else "in no year"
     return (
-        f"{LEAST_POOL} or more schools show results for {who} in {enough} of {len(per_year)} years "
-        f"(at most {per_year.max()} in one); {min_years} such years are needed to say what a "
+        f"{LEAST_POOL} or more schools show results for {who} {when} (at most "
+        f"{per_year.max()} in one); {min_years} such years are needed to say what a "
         "school's mix predicts and whether a school stands above it again."
     )
 

@@ -27,7 +27,7 @@ from see_the_system.gaps.result_words import (
 )
 from see_the_system.gaps.schools import SCHOOL_KEY, rows_where
 from see_the_system.gaps.trends import fit_for_trend
-from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
+from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd, who_is_higher
 from see_the_system.messages import Refusal
 
 GAP = ("gap", "low", "high")
@@ -171,7 +171,8 @@ def _sentences_on_class(row):
         f"{led_by_place(row, ', from', 'From')} grade {row['grade_from']} in {row['year_from']} to "
         f"grade {row['grade_to']} in {row['year_to']} the gap between {row['focus']} and "
         f"{row['comparison']} went from {spoken(row['gap_from'], digits)} to "
-        f"{spoken(row['gap_to'], digits)} {unit}, a change of {change}.{unclear} {students}."
+        f"{spoken(row['gap_to'], digits)} {unit}, a change of {change}"
+        f"{who_is_higher(row, (row['gap_from'], row['gap_to']), digits)}.{unclear} {students}."
         f"{redefined(row, row['year_from'], row['year_to'])}"
     )
 

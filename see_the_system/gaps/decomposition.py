@@ -18,7 +18,7 @@ from see_the_system.gaps.schools import (
     students_of,
     with_counts,
 )
-from see_the_system.messages import Refusal, are, listed
+from see_the_system.messages import Refusal, are, counted, listed, whole_percent
 
 LEAST_SCHOOLS = 2
 PARTS = ("gap", "between", "within")
@@ -282,9 +282,10 @@ def _coverage_words(result, focus, comparison):
             "students this is cannot be said."
         )
     return (
-        f"They hold {result.coverage_focus:.0f}% of the district's {focus} and "
-        f"{result.coverage_comparison:.0f}% of its {comparison} with scores; for all of them the "
-        f"gap is {result.district_gap:.1f} points."
+        f"They hold {whole_percent(result.coverage_focus)} of the district's {focus} and "
+        f"{whole_percent(result.coverage_comparison)} of its {comparison} with scores; for all of "
+        "them the "
+        f"gap is {spoken(result.district_gap, 1)} points."
     )
 
 
@@ -293,7 +294,8 @@ def _left_out(result):
     if not count:
         return ""
     more = " more" if result.schools else ""
-    return f"; {count}{more} {are(count)} left out because one group or both cannot be shown there"
+    schools = counted(count, f"{more} school".strip())
+    return f"; {schools} {are(count)} left out because one group or both cannot be shown there"
 
 
 def _points(result, part):
@@ -310,11 +312,15 @@ def _not_told(result, focus):
         for part, name in names.items()
         if getattr(result, f"{part}_interval")[0] <= 0 <= getattr(result, f"{part}_interval")[1]
     ]
-    other_way = f" Here the {focus} are the higher ones." if result.gap_interval[1] < 0 else ""
+    other_way = (
+        f" The results of {focus} are the higher ones." if result.gap_interval[1] < 0 else ""
+    )
     if not unclear:
         return other_way
-    them = "it" if len(unclear) == 1 else "them"
+    told, them = "interval of {} includes", "it"
+    if len(unclear) > 1:
+        told, them = "intervals of {} include", "them"
     return (
-        f"{other_way} The interval of {listed(unclear)} includes zero: these numbers alone do not "
+        f"{other_way} The {told.format(listed(unclear))} zero: these numbers alone do not "
         f"tell {them} from none."
     )

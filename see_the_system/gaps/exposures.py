@@ -2,8 +2,8 @@
 
 And whether something that goes with results from school to school goes with them inside schools
 too. Both need rows of students, as a district has them. A share says what the gap would lose if
-both groups were exposed alike and nothing else changed; that the exposure *makes* the difference is
-for the process, the interviews and a test of change to show.
+both groups were exposed alike and nothing else changed; whether the exposure *makes* the difference
+a test of change has to show.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ import statsmodels.api as sm
 from scipy.stats import norm, t
 
 from see_the_system.display import Shown
+from see_the_system.gaps.result_words import ends_words, interval_words, spoken
 from see_the_system.messages import Refusal, nearest
 
 LEAST = 20
@@ -118,15 +119,15 @@ def shares_of_gap(
 def describe_shares(shares):
     """The gap and its parts in sentences (text)."""
     parts = "; ".join(
-        f"{row.exposure}: {row.share:.0f} percent of it ({row.low:.2f} to {row.high:.2f})"
+        f"{row.exposure}: {spoken(row.share, 0)} percent of it ({ends_words(row.low, row.high, 2)})"
         for row in shares.table.sort_values("part", ascending=False).itertuples()
     )
     return (
         f"The gap between {shares.comparison} ({shares.n_comparison:,} students) and "
-        f"{shares.focus} ({shares.n_focus:,}) is {shares.gap:.2f} in {shares.outcome}. With what "
-        f"the two groups were given unlike goes, among students who are otherwise alike: {parts}. "
-        f"The rest, {shares.rest:.2f}, goes with none of these. A share says what goes together; "
-        "what makes it is for the process, the interviews and a test to show."
+        f"{shares.focus} ({shares.n_focus:,}) is {spoken(shares.gap, 2)} in {shares.outcome}. With "
+        "what the two groups were given unlike goes, among students who are otherwise alike: "
+        f"{parts}. The rest, {spoken(shares.rest, 2)}, goes with none of these. A share says what "
+        "goes together; what makes it is for the process, the interviews and a test to show."
     )
 
 
@@ -142,8 +143,7 @@ def slopes(students, thing, *, alike=()):
     means = used.groupby("school")[pair].mean()
     if len(means) < 3 or means[thing].nunique() < 2:
         raise Refusal(
-            f"{len(means)} schools with {thing} known are too few to compare; 3 that differ are "
-            "needed. Take more schools or the whole network."
+            f"{len(means)} schools with {thing} known are too few; take 3 or more that differ."
         )
     fit = sm.OLS(means["score"], sm.add_constant(means[thing])).fit()
     effect, error, times = _effects(used, "score", [thing], (), cells, "school")
@@ -164,17 +164,19 @@ def slopes(students, thing, *, alike=()):
 
 def describe_slopes(found):
     """What goes together between schools and what within them, in sentences (text)."""
-    low, high = found.within_interval
-    meaning = (
-        "What schools differ in is not what students inside a school differ in: ask what else "
-        "these schools have in common."
-    )
-    if low > 0 or high < 0:
-        meaning = "So it goes with results inside schools too."
+    between, within = (a * b > 0 for a, b in (found.between_interval, found.within_interval))
+    too = " too" if between and found.between * found.within > 0 else ""
+    meaning = "Neither can be told from chance."
+    if within:
+        meaning = f"So it goes with results inside schools{too}."
+    elif between:
+        meaning = "It need not be what differs inside a school: ask what else schools share."
+    untold = "" if between else "cannot be told to "
+    interval = interval_words(*found.within_interval, 2, "+")
     return (
-        f"Between {found.schools} schools, {found.thing} and score go together (r = "
-        f"{found.between_r:.2f}). Within schools, among {found.n:,} students, 1 more goes with "
-        f"{found.within:+.2f} in score (95% interval {low:+.2f} to {high:+.2f}). {meaning}"
+        f"Between {found.schools} schools, {found.thing} and score {untold}go together (r = "
+        f"{spoken(found.between_r, 2)}). Within schools, among {found.n:,} students, 1 more goes "
+        f"with {spoken(found.within, 2, '+')} in score ({interval}). {meaning}"
     )
 
 
@@ -184,8 +186,7 @@ def _side(used, group, names):
     rows, name = used[used[group].isin(names)], " and ".join(names)
     if len(rows) < LEAST:
         raise Refusal(
-            f"{name} has {len(rows)} students with everything known; {LEAST} are "
-            "needed. Choose a larger group, or more grades or years."
+            f"{name} has {len(rows)} students with everything known; {LEAST} are needed. Take more."
         )
     return rows, name
 
@@ -236,13 +237,13 @@ def _read(students, needed, *, numbers):
     """The needed columns of the students with nothing missing."""
     for name in needed:
         if name not in students.columns:
-            close = nearest(name, map(str, students.columns))
-            close = " or ".join(map(repr, close)) or "one of its columns"
+            close = (
+                " or ".join(map(repr, nearest(name, map(str, students)))) or "one of its columns"
+            )
             raise Refusal(f"The students' table has no column {name!r}. Did you mean {close}?")
     for name in numbers:
         if not pd.api.types.is_numeric_dtype(students[name]):
             raise Refusal(
-                f"The column {name!r} of the students' table holds text; numbers were "
-                "expected. Give the numbers behind it."
+                f"The column {name!r} of the students' table holds text; give the numbers behind."
             )
     return students[list(dict.fromkeys(needed))].dropna().reset_index(drop=True)

@@ -14,7 +14,7 @@ import pandas as pd
 from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import cohorts, decomposition, measures, trends
 from see_the_system.gaps import two_groups as gaps
-from see_the_system.gaps.result_words import spoken, with_commas
+from see_the_system.gaps.result_words import ends_words, spoken, with_commas
 from see_the_system.messages import Refusal, counted, listed
 
 LAST_ELEMENTARY, MIDDLE = 5, (6, 7, 8)
@@ -131,20 +131,21 @@ def by_grade(data):
     rows, note = _latest_by_grade(data)
     widest = rows.loc[rows["gap"].abs().idxmax()]
     each = ", ".join(
-        f"grade {row.grade} {spoken(row.gap, 1)} ({row.low:.1f} to {row.high:.1f})"
+        f"{spoken(row.gap, 1)} in grade {row.grade} ({ends_words(row.low, row.high, 1)})"
         for row in rows.itertuples()
     )
     words = (
         f"In {widest['year']} the gap in percent meeting the standard between {who(data.sides)}, "
-        f"in points with its 95% interval: {each}. It is widest in grade {widest['grade']}. They "
-        "are different students in each grade."
+        f"in points with its 95% interval: {each}{gaps.who_is_higher(widest, rows['gap'], 1)}."
     )
-    hidden = sorted(set(data.grades) - set(rows["grade"]))
-    if hidden:
+    if len(rows) > 1:
         words += (
-            f" Not shown: grade {with_commas(hidden)}, where a group is too small or was not "
-            "tested."
+            f" The widest of these is that in grade {widest['grade']}. They are different students "
+            "in each grade."
         )
+    of_year = data.district[data.district["year"] == widest["year"]]
+    untold = gaps.gap_in_points(of_year, **data.sides, by=("year", "grade")).attrs["left_out"]
+    words = f"{words} {untold}".strip()
     return _answer(widest, "gap", "percentage points", words + note)
 
 
@@ -163,25 +164,27 @@ def trend(data, *, find):
 
 def by_school(data):
     """How many points of the gap lie between schools (the number), and how many within."""
-    split = _split_by_school(data)
-    words = decomposition.describe_between_within(split)
+    split, note = _split_by_school(data)
+    words = decomposition.describe_between_within(split) + note
     low, high = map(float, split.between_interval)
     return DataAnswer(words, split.between, low, high, "percentage points between schools")
 
 
 def of_schools(data, *, part):
     """The share of the gap between or within schools (Kitagawa)."""
-    split = _split_by_school(data)
+    split, note = _split_by_school(data)
     points, ends = split.within, split.within_interval
     if part == "between schools":
         points, ends = split.between, split.between_interval
     low, high = ends if split.gap > 0 else (-ends[1], -ends[0])
     basis = (
         f"Counted in the {split.schools} schools that show both; the 95% interval of this part is "
-        f"{low:.1f} to {high:.1f} points."
+        f"{ends_words(low, high, 1)} points.{note}"
     )
     _refuse_unclear(f"the gap of {split.year} between {who(data.sides)}", split.gap_interval)
-    return _share(data, part, points, split.gap, split.year, basis)
+    told = split.between_interval[0] * split.between_interval[1] > 0
+    told &= split.within_interval[0] * split.within_interval[1] > 0
+    return _share(data, part, points, split.gap, split.year, basis, opposed=told)
 
 
 def of_grades(data, *, part):
@@ -210,14 +213,16 @@ def of_classes(data, *, part):
     _refuse_unclear(f"the gap of {at_the_end}", ends, 2, "standard deviations")
     before = float(100 * row["gap_from"] / row["gap_to"])
     since = 100 - before
-    then = f"the other {since:.0f}% came during middle school"
-    if before > 100:
+    then = f"the other {spoken(since, 0)}% came during middle school"
+    if row["low"] <= 0 <= row["high"]:
+        then = "what changed during middle school cannot be told from chance"
+    elif before > 100:
         then = "during middle school it narrowed"
     elif before < 0:
         then = "during middle school it turned around"
     words = (
-        f"Before grade 6, the gap of the class in {at_the_end} was {before:.0f}% of what it is "
-        f"there; {then}. {cohorts.describe_quasi_cohorts(row)} This says when the gap is seen, "
+        f"Before grade 6, the gap of the class in {at_the_end} was {spoken(before, 0)}% of what it "
+        f"is there; {then}. {cohorts.describe_quasi_cohorts(row)} This says when the gap is seen, "
         "not why."
     )
     return DataAnswer(words, before if part == "before grade 6" else since, unit=SHARE)
@@ -248,11 +253,11 @@ def _latest_by_grade(data):
 
 
 def _split_by_school(data):
-    rows, _ = data.latest(gaps.gap_in_points(data.district, **data.sides))
+    rows, note = data.latest(gaps.gap_in_points(data.district, **data.sides))
     split = decomposition.between_within_schools(data.rows, **data.sides, year=int(rows["year"][0]))
     if np.isnan(split.gap):
         raise Refusal(advice(decomposition.describe_between_within(split)))
-    return split
+    return split, note
 
 
 def _followed(data):
@@ -283,23 +288,28 @@ def _followed(data):
     )
 
 
-def _share(data, part, points, whole, year, basis):
-    """The answer that a part (``points``) makes such a share of the whole gap."""
+def _share(data, part, points, whole, year, basis, *, opposed=False):
+    """The answer that a part (``points``) makes such a share of the whole gap.
+
+    opposed: where the parts have opposite signs, whether both of them are clear.
+    """
     share, sign = 100 * points / whole, 1 if whole > 0 else -1
-    amount = f"{sign * points:.1f} of {sign * whole:.1f} points"
+    amount = f"{spoken(sign * points, 1)} of {spoken(sign * whole, 1)} points"
     if sign < 0:
         amount += f", with the results of {GROUPS[data.sides['focus']]} the higher ones"
     lies, units = part.split()
     alike = f"were spread over the {units} alike"
     if lies == "between":
         alike = f"did equally well in every {units.removesuffix('s')}"
-    against = ""
-    if not 0 <= share <= 100:
+    against = turned = ""
+    if opposed and not 0 <= share <= 100:
         against = " The two parts have opposite signs: they work against each other."
+    if round(share) < 0:
+        turned = ", the other way round,"
     words = (
-        f"In {year}, {share:.0f}% of the gap in percent meeting the standard between "
-        f"{who(data.sides)} ({amount}) stands {part}: that much would remain if both groups "
-        f"{alike}.{against} {basis} This says where the gap sits, not why."
+        f"In {year}, {spoken(share, 0)}% of the gap in percent meeting the standard between "
+        f"{who(data.sides)} ({amount}) stands {part}: that much would remain{turned} if both "
+        f"groups {alike}.{against} {basis} This says where the gap sits, not why."
     )
     return DataAnswer(words, float(share), unit=SHARE)
 
@@ -311,6 +321,6 @@ def _refuse_unclear(what, ends, digits=1, unit="points"):
         raise Refusal(
             advice(
                 f"No share can be given, for {what} cannot be told from chance (95% interval "
-                f"{low:.{digits}f} to {high:.{digits}f} {unit})."
+                f"{ends_words(low, high, digits)} {unit})."
             )
         )

@@ -12,12 +12,13 @@ from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.data.codes import ALL_GRADES, ELA_STANDARD, ETHNICITIES, MATH_CUTS, TESTS
 from see_the_system.gaps.result_words import (
-    HIDDEN,
+    NOT_FOR_TREND,
     cell_name,
     cell_words,
     each_row,
     in_grades,
     not_shown,
+    note,
     paragraph,
     standard,
 )
@@ -37,7 +38,23 @@ MIXTURES = {
     "frame[frame.level == 'district']",
     "group_id": "mix student groups that overlap; keep one group, or count by group_id",
 }
+STATES_LEAST = 11  # the state hides the results of fewer students
 ROW_KEY = ["year", "county_code", "district_code", "school_code", "test_id", "grade", "group_id"]
+
+
+def hidden_because(frame):
+    """Why rows of a frame are hidden (text): by the rule that ``protect`` notes, or the state's."""
+    few = frame.attrs.get("min_n", STATES_LEAST) - 1
+    return (
+        f"results of {few} or fewer students are hidden, and so are others that would give them "
+        "away"
+    )
+
+
+def in_its_year(why, year):
+    """Why a year has no result (text), and that few students were tested where it is 2021."""
+    few = f"; in {year} {NOT_FOR_TREND[year]}" if year in NOT_FOR_TREND else ""
+    return f"{why}{few}"
 
 
 def counts(frame, by):
@@ -60,7 +77,7 @@ def counts(frame, by):
     table["n"] = table[list(LEVELS)].sum(axis=1)
     table["meeting"] = table["n_met"] + table["n_exceeded"]
     result = table.reset_index()[[*by, *COUNTED]]
-    result.attrs = {"test": name_of_test(rows)}
+    result.attrs = {"test": name_of_test(rows), "hidden": hidden_because(frame)}
     return result
 
 
@@ -195,7 +212,7 @@ def describe_percent(result, *, who=""):
             f"{row['percent']:.1f}% of {_students(row, who)} met or exceeded {standard(result)} "
             f"(95% interval {row['low']:.1f} to {row['high']:.1f})."
         )
-        sentences.append(cell_words(row, sentence) + _hidden_too(row))
+        sentences.append(cell_words(row, sentence) + _hidden_too(row, result))
     return paragraph(sentences, result, NO_STUDENTS)
 
 
@@ -211,7 +228,7 @@ def describe_distance(result, *, who=""):
             f"{_students(row, who)} scored on average {abs(row['dfs']):.1f} points "
             f"{side} {standard(result)} of their grade."
         )
-        sentences.append(cell_words(row, sentence) + _hidden_too(row))
+        sentences.append(cell_words(row, sentence) + _hidden_too(row, result))
     return paragraph(sentences, result, NO_STUDENTS)
 
 
@@ -220,12 +237,13 @@ def _students(row, who):
     return f"{row['n']:,} students{named}{in_grades(row)}"
 
 
-def _hidden_too(row):
+def _hidden_too(row, result):
     many = int(row.get("hidden", 0))
     if not many:
         return ""
     plural = "s" if many > 1 else ""
-    return f" Not counted: {many} more row{plural} of results, because {HIDDEN}."
+    why = note(result, "hidden") or hidden_because(pd.DataFrame())
+    return f" Not counted: {many} more row{plural} of results, because {why}."
 
 
 def _refuse_mixtures(rows, by):
@@ -273,14 +291,14 @@ def _with_left_out(every, result):
     columns = list(result.columns)
     by = columns[: columns.index("n")]
     shown = set(map(tuple, result[by].to_numpy()))
-    reasons = {HIDDEN: [], "nobody has scores": []}
+    reasons = {}
     for row in every.to_dict("records"):
         if tuple(row[column] for column in by) not in shown:
-            why = HIDDEN if row["hidden"] else "nobody has scores"
-            reasons[why].append(cell_name(row, by))
-    reasons = {why: cells for why, cells in reasons.items() if cells}
+            why = every.attrs["hidden"] if row["hidden"] else "no student has scores"
+            why = in_its_year(why, row.get("year"))
+            reasons.setdefault(why, []).append(cell_name(row, by))
     if every.empty:
         reasons = {"no row of these students is in the files": []}
     left_out = not_shown("No result", reasons)
-    notes = {"test": every.attrs["test"]}
+    notes = every.attrs
     return notes | {"left_out": left_out} if left_out else notes

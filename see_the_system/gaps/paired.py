@@ -9,8 +9,16 @@ from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
 from see_the_system.data.codes import ALL_GRADES, GROUPS, group_code
-from see_the_system.gaps.measures import LEVELS, as_list, counts, grades_of, grouped
-from see_the_system.gaps.result_words import HIDDEN, cell_name, not_shown
+from see_the_system.gaps.measures import (
+    LEVELS,
+    as_list,
+    counts,
+    grades_of,
+    grouped,
+    hidden_because,
+    in_its_year,
+)
+from see_the_system.gaps.result_words import cell_name, not_shown
 from see_the_system.messages import Refusal
 
 SIDES = ("focus", "comparison")
@@ -41,7 +49,9 @@ def paired_counts(frame, focus, comparison, by):
     one, other = (shown[shown["group_id"] == code].drop(columns="group_id") for code in codes)
     units = one.merge(other, on=unit, suffixes=("_focus", "_comparison"))
     notes = dict(zip(SIDES, names, strict=True)) | {"test": table.attrs["test"]}
-    return by, units, notes | {"left_out": _left_out(frame, rows, units, by, codes)}
+    notes["in_data"] = tuple(sorted({int(year) for year in frame["year"]}))
+    notes["reasons"] = _reasons(frame, rows, units, by, codes)
+    return by, units, notes | {"left_out": _left_out(frame, notes)}
 
 
 def sum_units(units, by):
@@ -70,8 +80,8 @@ def v_of_unit(unit):
         why = str(refusal).rstrip(".")
         few = [side for side, filled in levels.items() if np.count_nonzero(filled) < 3]
         if few:
-            fill = "groups fill" if len(few) > 1 else "group fills"
-            why = f"the {' and '.join(few)} {fill} fewer than three levels"
+            names = " and ".join(unit.get(f"name_{side}", side) for side in few)
+            why = f"students of {names} reached fewer than three of the four levels"
         reason = f"grade {unit['grade']} of {unit['year']}: {why}"
         return {"v": np.nan, "se": np.nan, "reason": reason}
     return {"v": v, "se": se, "reason": ""}
@@ -189,12 +199,20 @@ class _Probit:
         return found.x, self.information(found.x)
 
 
-def _left_out(frame, rows, units, by, codes):
+def _left_out(frame, notes):
     """A sentence for each reason why cells of the frame have no gap ("" where all have one)."""
-    names = [GROUPS[code] for code in codes]
-    pair = " and ".join(names)
+    pair = " and ".join(notes[side] for side in SIDES)
     if not len(frame):
-        return f"There is no gap to show between {pair}: there are no rows."
+        return (
+            f"There is no gap to show between {pair}: no row is left of what was asked for. Ask "
+            "for more years, grades or schools."
+        )
+    return not_shown(f"No gap between {pair}", notes["reasons"])
+
+
+def _reasons(frame, rows, units, by, codes):
+    """Why cells of the frame have no gap: from the reason to the names of the cells (dict)."""
+    names = [GROUPS[code] for code in codes]
     single = frame[frame["grade"] != ALL_GRADES]
     cells = single[by].drop_duplicates().sort_values(by).to_dict("records") if by else [{}]
     shown = set(map(tuple, units[by].to_numpy().tolist()))
@@ -204,11 +222,12 @@ def _left_out(frame, rows, units, by, codes):
         place = tuple(cell.values())
         if place not in shown:
             sides = [known.get((*place, code) if place else code) for code in codes]
-            reasons.setdefault(_why(sides, names), []).append(cell_name(cell, by))
-    return not_shown(f"No gap between {pair}", reasons)
+            why = in_its_year(_why(sides, names, hidden_because(frame)), cell.get("year"))
+            reasons.setdefault(why, []).append(cell_name(cell, by))
+    return reasons
 
 
-def _why(sides, names):
+def _why(sides, names, hidden_rule):
     """Why a cell has no gap, from what is known of each group there."""
     absent, hidden, nobody = [], [], []
     for name, side in zip(names, sides, strict=True):
@@ -220,7 +239,8 @@ def _why(sides, names):
     if absent:
         return f"the files have no row for {' or '.join(absent)}"
     if hidden:
-        return f"the scores of {' and '.join(hidden)} are hidden, because {HIDDEN}"
+        return f"the scores of {' and '.join(hidden)} are hidden, because {hidden_rule}"
     if nobody:
-        return f"nobody in {' and '.join(nobody)} has scores"
+        whom = "either group" if len(nobody) > 1 else f"the group {nobody[0]}"
+        return f"no student of {whom} has scores"
     return "no grade is shown for both groups"

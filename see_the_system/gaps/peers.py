@@ -14,27 +14,30 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from see_the_system.data.caaspp import district_code
-from see_the_system.data.codes import ETHNICITIES
+from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES
+from see_the_system.gaps.measures import suppressed
 from see_the_system.gaps.schools import rows_where, student_mix, with_columns
 from see_the_system.messages import Refusal, listed, nearest
+from see_the_system.privacy.protect import SUPPRESSED
 
 DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30
 SMALL_DISTRICT = 100  # of fewer students, five percent can be one number only
 BANDS = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)  # a number of students is told no closer
 SHARES = {31: "disadvantaged", 160: "english_learners"}
+GROUPS = (ALL_STUDENTS, *SHARES, *ETHNICITIES)  # whose rows are read
 WORDS = {
     "size": "the number of students tested",
     "disadvantaged": "the share who are socioeconomically disadvantaged",
     "english_learners": "the share of English learners",
     "ethnicity": "the mix of ethnic groups",
 }
-FAR = 1.0
+NEAR = 10  # of 100 students: two shares that are no further apart are called alike
 # percent of students in no ethnic group that is shown, above which two mixes cannot be compared
 MOST_OTHER = 25
 ETHNIC = [*(f"ethnicity_{code}" for code in ETHNICITIES), "ethnicity_other"]
 NUMBERS = ["tested", *SHARES.values(), *ETHNIC, "ethnicity_apart", "distance"]
-COLUMNS = ["district", "district_name", *NUMBERS, "why"]
+COLUMNS = ["district", "district_name", *NUMBERS, "alike", "why"]
 
 
 def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
@@ -47,27 +50,35 @@ def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
     groups that are hidden are together ``ethnicity_other``). Each difference is divided by the
     standard deviation over all districts in the frame; ``distance`` is the root mean square.
 
-    From the mathematics district rows of the latest year, all grades in the frame but 13. A
-    characteristic that the files do not have, or hide for this district, is left out for all;
-    districts that hide one the others show, or have fewer than ``least`` students tested, are not
-    compared. ``why`` names the two characteristics that are nearest. ``attrs`` has the district's
-    own values, the year, the characteristics used and, where the frame is empty, why. Raises
-    ``Refusal`` for an unknown district.
+    From the mathematics district rows of the latest year, all grades in the frame but 13, and of
+    these the ones that show how many of this district's students were tested. A characteristic that
+    the files do not have, or hide for this district, is left out for all; districts that hide one
+    the others show, or have fewer than ``least`` students tested, are not compared. ``why`` says in
+    which characteristics the two are alike as they are printed there (the same span of sizes,
+    shares at most ``NEAR`` apart), and in which not; ``alike`` is whether the first are more.
+    ``attrs`` has the district's own values, the year, the grades where they are not all, the
+    characteristics used and, where the frame is empty, why. ``Refusal`` for an unknown district.
+
+    Nothing is protected here: give what ``privacy.protect_beside`` lets through.
     """
     district = district_code(district)
-    everyone = _profiles(frame)
+    everyone = _profiles(frame, district)
     notes = {
         "district": district,
         "year": everyone.attrs["year"],
+        "grades": everyone.attrs["grades"],
         "used": [],
         "own": {},
         "note": "",
     }
-    if everyone.empty:
+    name = everyone.attrs["names"].get(district) or district
+    if everyone.empty and district not in everyone.attrs["hidden"]:
         why = "The data hold no district rows with tested students, so there is nothing to compare."
         return _nothing(notes | {"note": why})
+    if district in everyone.attrs["hidden"] and district not in everyone.index:
+        why = f"Too few students of {name} are shown to say which districts serve students alike."
+        return _nothing(notes | {"note": why})
     own = _own(everyone, district)
-    name = own["district_name"] or district
     differences = _differences(everyone, own)
     used = [each for each in WORDS if differences.loc[district, each] == 0]
     notes |= {"own": own.to_dict(), "name": name, "used": used}
@@ -84,8 +95,14 @@ def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
         distance=np.sqrt(squares.mean(axis=1)), ethnicity_apart=_apart(others, own)
     )
     near = others.sort_values(["distance", "district"]).head(most)
-    whys = [_why(near.loc[code], own, differences.loc[code, used]) for code in near.index]
-    result = near.assign(why=whys).reset_index(drop=True).reindex(columns=COLUMNS)
+    alike = []
+    whys = []
+    for code, row in near.iterrows():
+        in_order = differences.loc[code, used].abs().sort_values(kind="stable").index
+        same = [each for each in in_order if _is_alike(each, row, own)]
+        alike.append(2 * len(same) > len(used))
+        whys.append(_why(same, [each for each in in_order if each not in same], row, own))
+    result = near.assign(alike=alike, why=whys).reset_index(drop=True).reindex(columns=COLUMNS)
     result.attrs = notes
     return result
 
@@ -102,23 +119,37 @@ def describe_comparison_districts(result):
     many = len(result)
     districts, are = ("district", "is") if many == 1 else (f"{many} districts", "are")
     caution = ""
-    if (result["distance"] > FAR).any():
-        caution = (
-            " Not all of these are close: some differ by more than districts typically do, "
-            "so compare with care."
-        )
+    if not result["alike"].all():
+        which = "Not all" if result["alike"].any() else "None"
+        caution = f" {which} of these are much like {notes['name']}: compare with care."
+    when = notes["year"]
+    if notes["grades"]:
+        when = f"{when}, grade{'s' * (len(notes['grades']) > 1)} {listed(notes['grades'])} alone"
     return (
-        f"Going by {listed(WORDS[name] for name in notes['used'])} in {notes['year']}, the "
+        f"Going by {listed(WORDS[name] for name in notes['used'])} in {when}, the "
         f"{districts} in the data most like {notes['name']} {are}: {each}.{caution} They were "
         "chosen for whom they serve, not for their results: ask what they do differently for "
         "students like yours."
     )
 
 
-def _profiles(frame):
-    """Whom each district serves (frame by the district's code, the year in ``attrs``)."""
+def _profiles(frame, district):
+    """Whom each district serves (frame by the district's code; ``attrs``: year, names and more)."""
     rows = rows_where(with_columns(frame), level="district")
     rows = rows[rows["year"] == rows["year"].max()]
+    codes = rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
+    notes = {
+        "year": str(rows["year"].iloc[0]) if len(rows) else "",
+        "names": dict(zip(codes, rows["district_name"], strict=True)),
+    }
+    hidden = rows["tested"].isna() & suppressed(rows) & (rows["group_id"] == ALL_STUDENTS)
+    unseen = rows["grade"].isin(rows["grade"][hidden & (codes == district)])
+    notes["hidden"] = set(codes[hidden])
+    seen = sorted(set(rows["grade"][~unseen & (rows["grade"] < ALL_GRADES)].tolist()))
+    notes["grades"] = seen if unseen.any() else []
+    # A district of which a whole grade is hidden is larger than it looks.
+    larger = hidden & ~unseen & (rows["missing_tested"].astype("str") != SUPPRESSED)
+    rows = rows[~unseen & ~codes.isin(codes[larger])]
     mix = student_mix(rows, DISTRICT_KEY, list(SHARES)).rename(columns=SHARES)
     ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True)
     ethnic = ethnic.drop(columns="tested").add_prefix("ethnicity_")
@@ -129,7 +160,7 @@ def _profiles(frame):
     names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
     mix = mix.merge(names, on=DISTRICT_KEY, how="left")
     mix = mix.set_index("district", drop=False).rename_axis(None)
-    mix.attrs = {"year": str(rows["year"].iloc[0]) if len(rows) else ""}
+    mix.attrs = notes
     return mix
 
 
@@ -170,13 +201,26 @@ def _scale(values):
     return spread if spread > 0 else 1.0
 
 
-def _why(row, own, differences):
-    nearest_two = differences.abs().sort_values(kind="stable").index[:2]
-    return "most alike in " + " and in ".join(_compared(name, row, own) for name in nearest_two)
+def _why(alike, unlike, row, own):
+    """In which characteristics two districts are alike, the nearest first, and in which not."""
+    same = " and in ".join(_compared(name, row, own) for name in alike)
+    other = " or in ".join(_compared(name, row, own) for name in unlike)
+    if not same:
+        return f"not alike in {other}"
+    return f"alike in {same}; not in {other}" if other else f"alike in {same}"
+
+
+def _is_alike(name, row, own):
+    """Whether two districts are alike in a characteristic, going by what is printed of them."""
+    if name == "size":
+        return _band(row["tested"]) == _band(own["tested"])
+    if name == "ethnicity":
+        return _about(row["ethnicity_apart"], min(row["tested"], own["tested"])) <= NEAR
+    return abs(_about(row[name], row["tested"]) - _about(own[name], own["tested"])) <= NEAR
 
 
 def _compared(name, row, own):
-    """A characteristic and, of both districts, about how much: these totals are not protected."""
+    """A characteristic and, of both districts, about how much."""
     if name == "size":
         return f"{WORDS[name]} ({_band(row['tested'])}, here {_band(own['tested'])})"
     if name == "ethnicity":
@@ -202,7 +246,7 @@ def _band(students):
 
 
 def _nothing(notes):
-    types = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(NUMBERS, "float64")
+    types = dict.fromkeys(COLUMNS, "str") | dict.fromkeys(NUMBERS, "float64") | {"alike": "bool"}
     empty = pd.DataFrame(columns=COLUMNS).astype(types)
     empty.attrs = notes
     return empty

@@ -5,7 +5,8 @@ A row of a result begins with the columns of its cell (``by``): year, grade, sch
 
 import pandas as pd
 
-HIDDEN = "results of 10 or fewer students are hidden, and so are others that would give them away"
+from see_the_system.messages import listed, with_minus
+
 NOT_FOR_TREND = {2020: "there was no test", 2021: "few students were tested"}
 # the unit of each measure of a gap, and its digits after the point
 UNITS = {
@@ -109,37 +110,58 @@ def capital(text):
 
 
 def spoken(number, digits, sign=""):
-    """A number rounded for speech; ``sign`` "+" shows the sign of a change. Never "-0.0".
+    """A number rounded for speech; ``sign`` "+" shows the sign of a change. Never "−0.0".
 
-    >>> spoken(-0.04, 1), spoken(22.84, 1), spoken(0.7034, 2, "+")
-    ('0.0', '22.8', '+0.70')
+    >>> spoken(-0.04, 1), spoken(-22.84, 1), spoken(0.7034, 2, "+")
+    ('0.0', '−22.8', '+0.70')
     """
     rounded = round(float(number), digits) + 0.0  # adding 0.0 turns -0.0 into 0.0
-    return f"{rounded:{sign}.{digits}f}"
+    return with_minus(f"{rounded:{sign}.{digits}f}")
 
 
 def interval_words(low, high, digits, sign=""):
-    """A 95 % interval in words (text), its ends as ``spoken``."""
-    return f"95% interval {spoken(low, digits, sign)} to {spoken(high, digits, sign)}"
+    """A 95 % interval in words (text)."""
+    return f"95% interval {ends_words(low, high, digits, sign)}"
 
 
-def years_left_out(years, usable):
-    """Years between the first and the last seen that are not used, each with why (text)."""
-    seen = years["year"].astype(int)
-    used = set(usable["year"].astype(int))
-    return _reasons(year for year in range(seen.min(), seen.max() + 1) if year not in used)
+def ends_words(low, high, digits, sign=""):
+    """The ends of an interval (text), each as ``never_as_zero`` has it."""
+    return " to ".join(never_as_zero(end, digits, sign) for end in (low, high))
+
+
+def never_as_zero(number, digits, sign=""):
+    """A number as ``spoken``, up to two digits finer where it would read 0 and is not (text)."""
+    for finer in (digits, digits + 1, digits + 2):
+        if round(float(number), finer):
+            return spoken(number, finer, sign)
+    return spoken(number, digits, sign)
+
+
+def years_left_out(years, usable, in_data):
+    """Years between the first and the last shown that are not used, by why (text)."""
+    shown = set(years["year"].astype(int))
+    unused = set(range(min(shown), max(shown) + 1)) - set(usable["year"].astype(int))
+    untold = unused & (shown | set(NOT_FOR_TREND)) | unused - set(in_data)
+    what = "gap" if "gap" in years else "gap in standard deviations"
+    return _reasons(sorted(untold), in_data, f"no {what} can be given")
 
 
 def no_usable_year(gaps):
     """Why no year of a gap can stand in a trend (text, "" where there are no years)."""
     if not len(gaps):
         return ""
-    reasons = _reasons(sorted({int(year) for year in gaps["year"]}))
+    years = sorted({int(year) for year in gaps["year"]})
+    reasons = _reasons(years, years, "no gap can be given")
     return f"No year can be used to follow this gap ({reasons})."
 
 
-def _reasons(years):
-    return "; ".join(f"{year}: {NOT_FOR_TREND.get(year, 'no gap is given')}" for year in years)
+def _reasons(years, in_data, why_none):
+    """Years by the reason why they stand in no trend, the first reason of each (text)."""
+    reasons = {}
+    for year in years:
+        why = why_none if year in in_data else "not in these data"
+        reasons.setdefault(NOT_FOR_TREND.get(year, why), []).append(year)
+    return "; ".join(f"{listed(years)}: {why}" for why, years in reasons.items())
 
 
 def describe_both_rulers(points, in_sd):
@@ -177,9 +199,9 @@ def verdict_words(verdict):
 
 def change_words(row, name, level, unit, digits):
     """A change of a trend with its interval of ``level`` percent (text)."""
-    low, high = (spoken(row[f"{name}_{end}"], digits, "+") for end in ("low", "high"))
+    ends = ends_words(row[f"{name}_low"], row[f"{name}_high"], digits, "+")
     change = spoken(row[name], digits, "+")
-    return f"{change} {unit} ({round(row[level], 1):g}% interval {low} to {high})"
+    return f"{change} {unit} ({round(row[level], 1):g}% interval {ends})"
 
 
 def swing_words(row):

@@ -44,7 +44,17 @@ _SPECIAL = {
     "Reported disability": "students with a reported disability",
     "No reported disability": "students with no reported disability",
     "Foster youth": "students in foster care",
+    "Not foster youth": "students not in foster care",
     "Homeless": "students experiencing homelessness",
+    "Not homeless": "students not experiencing homelessness",
+    "Migrant education": "students in migrant education",
+    "Not migrant education": "students not in migrant education",
+    "Military family": "students of military families",
+    "Not military family": "students not of military families",
+    "Socioeconomically disadvantaged": "socioeconomically disadvantaged students",
+    "Not socioeconomically disadvantaged": "students not socioeconomically disadvantaged",
+    "English fluency to be determined": "students whose English fluency is to be determined",
+    "Parent education: declined to state": "students whose parent's schooling is not stated",
 }
 
 
@@ -196,4 +206,4 @@ def students_of(group):
     parent = group.removeprefix("Parent: ")
     if parent != group:
         return f"students whose parent's schooling is '{parent}'"
-    return f"{group} students"
+    return f"students in the group {group}" if ", " in group else f"{group} students"

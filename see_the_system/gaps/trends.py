@@ -92,7 +92,8 @@ def trend(gaps):
     for cell, years in gaps.groupby(keys, sort=False, dropna=False, observed=True):
         usable = fit_for_trend(years[years[measure].notna()]).sort_values("year")
         if len(usable):
-            found.append(dict(zip(keys, cell, strict=True)) | _series(years, usable, measure))
+            series = _series(years, usable, measure, gaps.attrs.get("in_data", ()))
+            found.append(dict(zip(keys, cell, strict=True)) | series)
     types = gaps[keys].dtypes.to_dict() | TREND
     result = pd.DataFrame(found, columns=list(types)).astype(types)
     result.attrs = gaps.attrs | {"unusable": "" if found else no_usable_year(gaps)}
@@ -115,8 +116,11 @@ def describe_trend(result):
     return paragraph([*sentences, note(result, "unusable")], result, otherwise)
 
 
-def _series(years, usable, measure):
-    """One row of ``trend`` from the rows of one series, of which ``usable`` may enter."""
+def _series(years, usable, measure, in_data):
+    """One row of ``trend`` from the rows of one series, of which ``usable`` may enter.
+
+    in_data: the years that the data have.
+    """
     first, last = usable.iloc[0], usable.iloc[-1]
     row = {
         "measure": measure,
@@ -131,7 +135,7 @@ def _series(years, usable, measure):
         "since_years": 0,
         "unsteady": False,
         "same_grades": usable["grades"].nunique() == 1,
-        "left_out": years_left_out(years, usable),
+        "left_out": years_left_out(years, usable, in_data),
     }
     row |= _percents(first, "first") | _percents(last, "last")
     return row | _courses(usable, measure) if len(usable) > 1 else row
@@ -273,13 +277,13 @@ def _course(row):
     ends = (
         f"from {spoken(row['first'], digits)} {unit} in {row['first_year']} to "
         f"{spoken(row['last'], digits)} in {row['last_year']}"
-        f"{who_is_higher(row, max(row['first'], row['last']), digits)}"
     )
+    higher = who_is_higher(row, (row["first"], row["last"]), digits)
     change = change_words(row, "change", "level", unit, digits)
     if row["n_years"] == 2:
         return (
-            f"{verdict}: {ends}, a change of {change}. Two usable years cannot tell a lasting "
-            "change from a passing one."
+            f"{verdict}: {ends}, a change of {change}{higher}. Two usable years cannot tell a "
+            "lasting change from a passing one."
         )
     against = ""
     if (row["last"] - row["first"]) * row["change"] < 0 and row["verdict"] != "no clear change":
@@ -287,7 +291,7 @@ def _course(row):
     slope = spoken(row["slope"], digits + 1, "+")
     return (
         f"{verdict} over its {row['n_years']} usable years: the line through them moves by "
-        f"{change}, {slope} a year. The gap itself went {ends}{against}."
+        f"{change}, {slope} a year. The gap itself went {ends}{higher}{against}."
     )
 
 

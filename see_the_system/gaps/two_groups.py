@@ -29,6 +29,7 @@ from see_the_system.gaps.result_words import (
     standard,
     with_commas,
 )
+from see_the_system.messages import whole_percent
 
 PERCENTS = ("n_focus", "percent_focus", "n_comparison", "percent_comparison")
 POINTS = (*SIDES, *PERCENTS, "gap", "low", "high", "grades")
@@ -87,6 +88,7 @@ def gap_in_sd(frame, *, focus, comparison, by=("year",)):
     is left, v is NaN.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
+    units = units.assign(**{f"name_{side}": notes[side] for side in SIDES})
     return finish(_in_sd(units, by), by, IN_SD, notes)
 
 
@@ -98,14 +100,10 @@ def describe_gap(gaps):
     """
     sentences = []
     for row in latest_rows(gaps):
-        percents = (
-            f"{_percent(row, 'focus')} and {_percent(row, 'comparison')}{in_grades(row)} met "
-            f"or exceeded {standard(gaps)}."
-        )
-        gap = (
-            f"The gap is {spoken(row['gap'], 1)} percentage points "
-            f"({_interval(row, 1)}){who_is_higher(row, row['gap'], 1)}."
-        )
+        both = " and ".join(_percent(row, side) for side in SIDES)
+        percents = f"{both}{in_grades(row)} met or exceeded {standard(gaps)}."
+        gap = f"The gap is {spoken(row['gap'], 1)} percentage points ({_interval(row, 1)})"
+        gap += f"{who_is_higher(row, [row['gap']], 1)}."
         sentences += [cell_words(row, percents, "focus"), gap + _unclear(row) + _overlap(row)]
     return paragraph(sentences, gaps, NO_GAP)
 
@@ -135,7 +133,7 @@ def describe_gap_at_every_cut(gaps):
         row = rows[0]
         sentence = (
             f"the gap between {row['focus']} and {row['comparison']}{in_grades(row)} is {at_cuts}"
-            f"{who_is_higher(row, max(each['gap'] for each in rows), 1)}."
+            f"{who_is_higher(row, [each['gap'] for each in rows], 1)}."
         )
         if len({spoken(each["gap"], 1) for each in rows}) > 1:
             sentence += " The same results give different gaps in points, because the cut moves."
@@ -204,7 +202,7 @@ def _sentences_on_v(row):
         return cell_words(row, none, "focus")
     gap = (
         f"the gap between {names}{in_grades(row)} is {spoken(row['v'], 2)} standard deviations "
-        f"({_interval(row, 2)}){who_is_higher(row, row['v'], 2)}, wherever the cut scores lie."
+        f"({_interval(row, 2)}) wherever the cut scores lie{who_is_higher(row, [row['v']], 2)}."
     )
     left_out = f" Left out: {row['reason']}." if row["reason"] else ""
     return cell_words(row, gap, "focus") + _pairs(row) + _unclear(row) + _overlap(row) + left_out
@@ -221,16 +219,21 @@ def _pairs(row):
 
 
 def _percent(row, side):
-    return f"{row[f'percent_{side}']:.1f}% of {row[f'n_{side}']:,} students ({row[side]})"
+    percent = whole_percent(row[f"percent_{side}"], 1)
+    return f"{percent} of {row[f'n_{side}']:,} students ({row[side]})"
 
 
 def _interval(row, digits):
     return interval_words(row["low"], row["high"], digits)
 
 
-def who_is_higher(row, gap, digits):
-    """That the focus group's results are the higher ones, where a gap is below zero (text)."""
-    return f": the results of {row['focus']} are the higher ones" if round(gap, digits) < 0 else ""
+def who_is_higher(row, gaps, digits):
+    """Whose results are the higher ones where gaps are below zero (text), "" of an unclear one."""
+    below = [round(float(gap), digits) < 0 for gap in gaps]
+    if not any(below) or (len(below) == 1 and _unclear(row)):
+        return ""
+    where = "" if all(below) else " where the gap is below zero"
+    return f": the results of {row['focus']} are the higher ones{where}"
 
 
 def _unclear(row):
@@ -242,7 +245,4 @@ def _unclear(row):
 def _overlap(row):
     if GROUPS[ALL_STUDENTS] not in (row["focus"], row["comparison"]):
         return ""
-    return (
-        " All students include the other group, so the gap to the students outside that group is "
-        "wider than this."
-    )
+    return " All students include the other group: the gap to those outside it is wider than this."

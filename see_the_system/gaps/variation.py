@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, norm
+from scipy.stats import binom, chi2, norm
 from statsmodels.stats import proportion
 from statsmodels.stats.multitest import multipletests
 
@@ -22,7 +22,7 @@ from see_the_system.gaps.result_words import (
 )
 from see_the_system.gaps.schools import students_of
 from see_the_system.gaps.two_groups import NO_GAP, gap_in_points, who_is_higher
-from see_the_system.messages import Refusal, are
+from see_the_system.messages import Refusal, are, counted
 
 LEAST_SCHOOLS = 3
 TAILS = {"lower_95": 0.025, "upper_95": 0.975, "lower_998": 0.001, "upper_998": 0.999}
@@ -138,20 +138,41 @@ def describe_funnel(result):
             f"The spread between schools (as a variance) is {result.phi:.1f} times what chance "
             "alone would make it."
         )
-        inside = (
-            "those inside differ too, by more than chance, as schools here ordinarily do, though a "
-            "small difference between two of them may be chance"
-        )
+        inside = "an order of those inside would mostly be chance"
+        if chi2.sf(result.phi * result.schools, result.schools - 1) >= CLEAR:
+            spread = f"{spread[:-1]}, which may be chance itself."
+        else:
+            inside = (
+                "those inside differ too, by more than chance, as schools here ordinarily do, "
+                "though a small difference between two of them may be chance"
+            )
     flags = result.table["flag"].tolist()
     n = result.table["n"]
     return (
-        f"Of {result.schools} schools with results for {_who(result)}, {flags.count('within')} lie "
+        f"Of {result.schools} schools with results for {_who(result)}, {_inside(flags)} "
         f"within what {expected} would give around the pooled {result.centre:.1f}% meeting the "
-        f"standard (99.8% limits), {flags.count('above')} above and {flags.count('below')} below. "
-        f"{spread} The schools have from {n.min():,} to {n.max():,} such students with scores"
-        f"{_hidden(result)}. A school outside the limits is a place to go and ask what is "
-        f"different; {inside}."
+        f"standard (99.8% limits){_outside(flags)}. "
+        f"{spread} {_sizes(n.min(), n.max())}{_hidden(result)}. A school outside the limits is a "
+        f"place to go and ask what is different; {inside}."
     )
+
+
+def _sizes(least, most):
+    if least == most:
+        return f"Each of the schools has {least:,} such students with scores"
+    return f"The schools have from {least:,} to {most:,} such students with scores"
+
+
+def _inside(flags):
+    inside = flags.count("within")
+    if inside == len(flags):
+        return "all lie"
+    return f"{inside} {'lies' if inside == 1 else 'lie'}"
+
+
+def _outside(flags):
+    sides = [f"{flags.count(side)} {side}" for side in ("above", "below") if side in flags]
+    return f", {' and '.join(sides)}" if sides else ""
 
 
 def _limits(centre, tau2, n):
@@ -200,8 +221,9 @@ def _hidden(result):
     count = result.hidden_schools
     if not count:
         return ""
-    have = "school has" if count == 1 else "schools have"
-    return f"; {count} more {have} results that are hidden to protect students"
+    have = "has" if count == 1 else "have"
+    more = " more" if result.schools else ""
+    return f"; {counted(count, f'{more} school'.strip())} {have} results hidden to protect students"
 
 
 def _too_few(result):
@@ -255,23 +277,30 @@ def describe_many_gaps(gaps, *, most=5):
     if not len(gaps):
         return paragraph([], gaps, NO_GAP)
     clear = gaps[gaps["clear"]]
-    plural = "s" if len(gaps) > 1 else ""
+    count = "none is" if clear.empty else f"{len(clear)} {are(len(clear))}"
     sentences = [
-        f"Of {len(gaps)} gap{plural} looked at, {len(clear)} {are(len(clear))} clear after "
+        f"Of {len(gaps)} gaps looked at, {count} clear after "
         "allowing for having looked at them all (Benjamini-Hochberg, 5%)."
     ]
+    if len(gaps) == 1:
+        sentences = [f"The one gap looked at is {'not ' if clear.empty else ''}clear (at 5%)."]
     for row in each_row(clear.iloc[:most]):
         gap = (
             f"{row['focus']} (n={row['n_focus']:,}) and {row['comparison']} "
             f"(n={row['n_comparison']:,}): {spoken(row['gap'], 1)} percentage points "
-            f"({interval_words(row['low'], row['high'], 1)}){who_is_higher(row, row['gap'], 1)}."
+            f"({interval_words(row['low'], row['high'], 1)}){who_is_higher(row, [row['gap']], 1)}."
         )
         sentences.append(cell_words(row, gap, "focus"))
     if len(clear) > most:
         sentences.append(f"And {len(clear) - most} more, not named here.")
     if len(clear) < len(gaps):
-        these = "The others may be gaps too, but" if len(clear) else "There may be gaps, but"
-        sentences.append(f"{these} these numbers of students cannot tell them from chance.")
+        them = "it" if len(gaps) - len(clear) == 1 else "them"
+        may = "It may be a gap, but" if len(gaps) == 1 else "There may be gaps, but"
+        if len(clear):
+            may = "The others may be gaps too, but"
+        if len(clear) and them == "it":
+            may = "The other may be a gap too, but"
+        sentences.append(f"{may} these numbers of students cannot tell {them} from chance.")
     return paragraph(sentences, gaps, NO_GAP)
 
 

@@ -22,12 +22,12 @@ class _Plan:
     others, family by family.
     """
 
-    def __init__(self, view, min_n, size=()):
+    def __init__(self, view, min_n, size=(), first=None):
         cells = view.cells
         self.view = view
         self.min_n = min_n
-        listed = np.arange(len(cells.group)) < cells.rows
-        self.open_to = listed & ~cells.empty
+        may_go = np.arange(len(cells.group)) < (cells.rows if first is None else first)
+        self.open_to = may_go & ~cells.empty
         dear = np.where(cells.group == codes.ALL_STUDENTS, 50.0, 1.0)
         cheap = np.where(cells.grade == LAST, 0.05, 1.0)
         pupils = np.append(size, cells.scores[len(size) :])
@@ -77,12 +77,13 @@ class _Plan:
         self.view.low[chosen] = self.min_n
 
 
-def hide_until_safe(view, min_n, size=()):
+def hide_until_safe(view, min_n, size=(), first=None):
     """Hide rows of an ``AttackersView`` until every hidden count is proved safe.
 
     ``size``: as how many pupils the first cells count in the choice; their own number by default.
+    ``first``: only so many of the first rows may be hidden, where not all.
     """
-    plan = _Plan(view, min_n, size)
+    plan = _Plan(view, min_n, size, first)
     before = -1
     while view.hidden.sum() + view.proved.sum() > before:
         before = view.hidden.sum() + view.proved.sum()

@@ -7,8 +7,8 @@ companions, chosen small, in detail rather than in totals, until ``disclosure`` 
 count safe, and so what few pupils are left of a shown group beside a shown part of it. The rules,
 and what the attacker is assumed to know, are in ``relations`` and ``disclosure``. The promise is
 for the rows of one frame: give all that is shown together, a whole district at once, and publish
-sums of shown rows only. County and state rows are held to be sums only where all parts are in the
-frame.
+sums of shown rows only; ``protect_beside`` is for what the same page says of other rows. County and
+state rows are held to be sums only where all parts are in the frame.
 
 Beyond the hidden rows themselves, the hidden parts of a shown total hold ``min_n`` pupils or more
 together. Scale scores and areas are hidden with their row and follow the same equations; they have
@@ -33,6 +33,7 @@ SUPPRESSED = "suppressed"
 COMPANION = "suppressed to protect another"
 NOBODY = "nobody tested"
 REASONS = ["", SUPPRESSED, COMPANION, NOBODY, "not in this layout"]
+_DISTRICT = ["county_code", "district_code"]
 _VALUES = ("enrolled", "tested", "with_scores", "mean_scale_score", *LEVEL_COUNTS)
 
 
@@ -49,10 +50,45 @@ def protect(frame, *, min_n=MIN_N):
     twice.
     """
     min_n = checked_minimum(min_n)
+    if frame.empty:
+        return frame.copy()
     view = attackers_view(frame, min_n)
     companions.hide_until_safe(view, min_n)
     listed = slice(len(frame))
-    return _without(frame, view.hidden[listed], view.low[listed] >= min_n)
+    shown = _without(frame, view.hidden[listed], view.low[listed] >= min_n)
+    shown.attrs["min_n"] = min_n
+    return shown
+
+
+def protect_beside(frame, shown, *, min_n=MIN_N):
+    """A copy of a tidy frame of many districts, as far as it may be read beside a page's own rows.
+
+    shown: what ``protect`` let through of the page's district. Its rows stand in the place of the
+    frame's and none of them is hidden; of the frame so much is hidden that nothing follows of what
+    is hidden in either of the two. Of the other districts nothing else is on the page: their small
+    rows are like groups that nobody lists, and so a thousand districts take a second.
+    """
+    min_n = checked_minimum(min_n)
+    keys = _places(frame, relations.KEY)
+    again = shown[_places(shown, relations.KEY).isin(keys)]
+    frame = frame[~keys.isin(_places(shown, relations.KEY))].reset_index(drop=True)
+    own = _places(frame, _DISTRICT).isin(_places(shown, _DISTRICT))
+    tested, scores = (relations.numbers(frame[name]) for name in ("tested", "with_scores"))
+    read = own | (np.minimum(tested, scores) >= min_n)
+    rows = int(read.sum())
+    view = attackers_view(pd.concat([frame[read], shown], ignore_index=True), min_n)
+    companions.hide_until_safe(view, min_n, first=rows)
+    hidden = tested != 0
+    hidden[read] = view.hidden[:rows]
+    if view.open.any():
+        hidden |= own & (tested != 0)
+    companion = np.zeros(len(frame), dtype=bool)
+    companion[read] = view.low[:rows] >= min_n
+    return pd.concat([_without(frame, hidden, companion), again], ignore_index=True)
+
+
+def _places(frame, names):
+    return pd.MultiIndex.from_frame(frame[names].astype(str))
 
 
 def describe_protected(frame):
@@ -192,15 +228,20 @@ def _nearest_whole(matrix, sides, aim, low, high, levels):
     ]
     aims = np.append(sides, aim)
     most = np.tile(np.where(levels, np.inf, 0), rows)
-    found = optimize.milp(
-        np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
-        integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
-        bounds=optimize.Bounds(0, np.append(most, np.full(2 * n + 2 * m, np.inf))),
-        options={"time_limit": 20, "mip_rel_gap": 0.05},
-        constraints=optimize.LinearConstraint(
-            sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)
-        ),
+    limits = optimize.LinearConstraint(
+        sparse.block_array(system, format="csc"), np.append(aims, low), np.append(aims, high)
     )
+    # HiGHS fails in simplifying some small systems, and solves them as they are.
+    for presolve in (True, False):
+        found = optimize.milp(
+            np.concatenate([np.zeros(n), np.ones(2 * n), np.full(2 * m, 1e5)]),
+            integrality=np.concatenate([np.ones(n), np.zeros(2 * n + 2 * m)]),
+            bounds=optimize.Bounds(0, np.append(most, np.full(2 * n + 2 * m, np.inf))),
+            options={"time_limit": 20, "mip_rel_gap": 0.05, "presolve": presolve},
+            constraints=limits,
+        )
+        if found.x is not None:
+            break
     if found.x is None:
         raise Refusal(
             f"{rows} hidden rows hang together and could not be checked in time: "

@@ -40,10 +40,10 @@ def hide_small(points, *, whole=WHOLE, min_students=MIN_N, sums=None):
 
     sums: which groups of your own make up what, each as (total, [its parts]), also where a few are
     left over; ``()`` where none do. Without it that is guessed, which can hide more and misses
-    some: every largest set of two or more groups whose numbers could make up a group in every
-    period, but for fewer than ``min_students``, is held to do so, unless the groups of your own in
-    it make up another to the student. A group of your own always lies in the whole. Raises
-    ``Refusal`` for what cannot be read.
+    some: every largest set of groups whose numbers could make up a group in every period, but for
+    fewer than ``min_students``, is held to do so, unless the groups of your own in it make up
+    another to the student; a single group, where it is the other to the student. A group of your
+    own always lies in the whole. ``Refusal`` for what cannot be read.
     """
     least = checked_minimum(min_students, "students")
     frame = _read(points, whole)
@@ -103,10 +103,15 @@ def _assumed(frame, least):
         parts = [part for part, other in enumerate(codes) if could_lie_in(other, code)]
         sets = sets_apart([codes[part] for part in parts], with_own=code < OWN)
         believed, left = _adding_up(numbers, blank, there, total, parts, sets, least)
-        likely = np.flatnonzero(believed.any(axis=1))
+        # A group is taken to be another one where their numbers are the same and not hidden.
+        unknown = blank[total].any() | (sets.astype(int) @ blank[parts].any(axis=1) > 0)
+        alone = (sets.sum(axis=1) == 1) & (left | unknown)
+        likely = np.flatnonzero(believed.any(axis=1) & ~alone)
         sets = sets[likely]
-        # With one part more that fits too, fewer are left over.
-        wider = (sets.astype(int) @ sets.T == sets.sum(axis=1)[:, None]).sum(axis=1) > 1
+        # With one part more that fits too, fewer are left over; not where its number is unknown.
+        unseen = sets.astype(int) @ blank[parts].any(axis=1)
+        wider = sets.astype(int) @ sets.T == sets.sum(axis=1)[:, None]
+        wider = (wider & (unseen == unseen[:, None])).sum(axis=1) > 1
         largest = likely[~wider]
         for chosen, blocks, few in zip(sets[~wider], believed[largest], left[largest], strict=True):
             some = tuple(codes[parts[place]] for place in np.flatnonzero(chosen))

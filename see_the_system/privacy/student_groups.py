@@ -223,14 +223,14 @@ def could_lie_in(part, total):
 
 
 def sets_apart(codes, *, with_own):
-    """The sets of two or more groups that may share nobody, one a row (mask, a column a group).
+    """The sets of groups that may share nobody, one a row (mask, a column a group).
 
     ``with_own``: only those with a group of one's own in them.
     """
     number = len(codes)
     own = [place for place, code in enumerate(codes) if code >= OWN]
     tried = range(number) if number <= _ALL_SETS else own
-    sizes = range(2, len(tried) + 1)
+    sizes = range(1, len(tried) + 1)
     if len(tried) > _ALL_SETS:
         sizes = [size for size in sizes if size <= _FEW or size > len(tried) - _FEW]
     chosen = [one for size in sizes for one in combinations(tried, size)]

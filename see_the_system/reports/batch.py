@@ -24,12 +24,14 @@ from see_the_system.reports.execute import (
 from see_the_system.reports.files import only_one_run, print_page
 from see_the_system.reports.manifest import (
     DONE,
+    PAIR,
     Manifest,
     ReportRow,
     canonical,
     keep,
     now,
     set_aside,
+    side_by_side,
 )
 from see_the_system.reports.template import code_version
 
@@ -65,6 +67,7 @@ class Outcome:
     failed: tuple = ()
     not_printed: tuple = ()
     stopped_by: int = 0  # the signal that stopped it, 0 when it ran to its end
+    warning: str = ""  # of pages in the folder that do not belong beside each other
 
     @property
     def exit_status(self):
@@ -134,8 +137,10 @@ class _Batch:
             stopped_by = stop.args[0] if stop.args else signal.SIGINT
         with unstoppable():
             self.manifest.write()
-            self.manifest.write_index()
+            usual = self.template.defaults(PAIR)
+            self.manifest.write_index(usual)
         done = {kind: tuple(rows) for kind, rows in self.done.items()}
+        done["warning"] = side_by_side(self.manifest.present(), usual)
         return Outcome(len(tasks), len(tasks) - len(to_make), **done, stopped_by=stopped_by)
 
     def row(self, task, code):

@@ -99,6 +99,8 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
     for row in outcome.failed[:MOST_REASONS] + outcome.not_printed[:MOST_REASONS]:
         click.echo(f"{row.name} ({row.district}): {row.reason}", err=True)
     click.echo(f"{describe_batch(outcome)} See {out / 'index.html'}.")
+    if outcome.warning:
+        click.echo(outcome.warning, err=True)
     unprintable = as_pdf and not browser
     if unprintable:
         click.echo(HOW_TO_GET_ONE, err=True)

@@ -12,10 +12,11 @@ import pandas as pd
 from see_the_system.data import codes
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.store import open_store
+from see_the_system.gaps import peers
 from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
-from see_the_system.privacy.protect import MIN_N, protect
+from see_the_system.privacy.protect import MIN_N, protect, protect_beside
 from see_the_system.privacy.student_groups import must_share_nobody
 from see_the_system.reports import gap_sections
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
@@ -153,14 +154,15 @@ class DistrictReport:
         return self.district_rows[self.district_rows["year"] == self.latest]
 
     def mix(self):
-        """Every district's students in the latest year, to choose by and never to print."""
-        return self.store.read(
+        """Every district's students in the latest year, as far as they may be read beside here."""
+        everyone = self.store.read(
             level="district",
             tests=["Mathematics"],
             grades=self.grades,
-            groups=list(MIX_GROUPS),
+            groups=list(peers.GROUPS),
             years=[self.latest],
         )
+        return protect_beside(everyone, self.rows.query("year == @self.latest"), min_n=self.min_n)
 
     def all_students(self):
         """The district's rows of all students together, protected by themselves."""
@@ -225,13 +227,7 @@ class DistrictReport:
                 "points. It describes what the system gave to each group, not the students.",
                 "95% interval: Wilson's for a percent, Newcombe's for a gap. It treats this year's "
                 "students as a sample of those the same system could have served.",
-                "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon "
-                "2012), averaged over grades.",
-                "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), "
-                "with the spread among schools allowed for.",
-                "Bright spots: results above what the other schools' grades and student mix "
-                "predict (Fay & Herriot 1979), over all years together and in two or more by "
-                "themselves, held against how many schools were looked at (Holm 1979).",
+                *(gap_sections.METHODS if self.enough else ()),
                 source,
             ),
         )

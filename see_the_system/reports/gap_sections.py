@@ -6,13 +6,24 @@ from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import bright_spots as spots
 from see_the_system.gaps import decomposition, measures, peers, variation
 from see_the_system.gaps import two_groups as gaps
-from see_the_system.gaps.result_words import describe_both_rulers
+from see_the_system.gaps.result_words import describe_both_rulers, ends_words, note
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
+from see_the_system.messages import whole_percent
 from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
+
+METHODS = (
+    "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon "
+    "2012), averaged over grades.",
+    "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), "
+    "with the spread among schools allowed for.",
+    "Bright spots: results above what the other schools' grades and student mix "
+    "predict (Fay & Herriot 1979), over all years together and in two or more by "
+    "themselves, held against how many schools were looked at (Holm 1979).",
+)
 
 
 def headline(report):
@@ -39,9 +50,13 @@ def headline(report):
 def _headline_sentence(name, gap, in_grades):
     focus = tables.students(gap["focus"])
     comparison = tables.students(gap["comparison"])
+    digits = _digits_that_add_up(gap)
+    of_focus, of_comparison = (
+        whole_percent(gap[f"percent_{side}"], digits) for side in ("focus", "comparison")
+    )
     finding = (
-        f"In {name}, {gap['percent_focus']:.0f}% of {gap['n_focus']:,} {focus} and "
-        f"{gap['percent_comparison']:.0f}% of {gap['n_comparison']:,} {comparison} in {in_grades} "
+        f"In {name}, {of_focus} of {gap['n_focus']:,} {focus} and "
+        f"{of_comparison} of {gap['n_comparison']:,} {comparison} in {in_grades} "
         "met or exceeded the mathematics standard"
     )
     if gap["low"] <= 0 <= gap["high"]:
@@ -52,9 +67,21 @@ def _headline_sentence(name, gap, in_grades):
     points = abs(gap["gap"])
     turned = f", with the results of {focus} the higher ones" if gap["gap"] < 0 else ""
     return (
-        f"{finding}: a gap of {points:.0f} percentage points (95% interval {low:.0f} to "
-        f"{high:.0f}){turned}."
+        f"{finding}: a gap of {points:.{digits}f} percentage points (95% interval "
+        f"{ends_words(low, high, digits)}){turned}."
     )
+
+
+def _digits_that_add_up(gap):
+    """The fewest digits with which the gap, rounded, is that of the rounded percents (int)."""
+    for digits in (0, 1):
+        focus, comparison, difference = (
+            round(float(gap[name]), digits)
+            for name in ("percent_focus", "percent_comparison", "gap")
+        )
+        if round(comparison - focus, digits) == difference:
+            return digits
+    return 2
 
 
 def _levels(report, grades):
@@ -68,8 +95,8 @@ def _levels(report, grades):
 def _levels_words(levels):
     groups = []
     for row in levels.itertuples():
-        shares = zip(tables.level_shares(row), tables.LEVELS.values(), strict=True)
-        percents = ", ".join(f"{share:.0f}% {name.lower()}" for share, name in shares)
+        shares = zip(tables.level_words(row), tables.LEVELS.values(), strict=True)
+        percents = ", ".join(f"{share} {name.lower()}" for share, name in shares)
         groups.append(f"{row.group}: {percents} (n={row.n:,})")
     return f"Each bar is all students of a group with scores. {'; '.join(groups)}."
 
@@ -78,6 +105,12 @@ def _not_the_newest(report):
     newest = max(report.years)
     if report.latest == newest:
         return ""
+    if newest in tables.NOT_FOR_TREND:
+        few = tables.NOT_FOR_TREND[newest]
+        return (
+            f"The data go to {newest}, but in {newest} {few}, so that this page tells of "
+            f"{report.latest}."
+        )
     return (
         f"The data go to {newest}, but {report.latest} is the newest year in which results of both "
         "groups are shown."
@@ -86,11 +119,13 @@ def _not_the_newest(report):
 
 def too_little(report):
     """The short report: what is known, why no more is shown, and what a team can do anyway."""
-    shown = tables.fit_for_trend(measures.percent_meeting(report.all_students(), ["year"]))
-    words = "No group is large enough to be shown."
-    if len(shown):
-        newest = shown[shown["year"] == shown["year"].max()]
-        words = measures.describe_percent(newest, who="all students")
+    every = measures.percent_meeting(report.all_students(), ["year"])
+    fit = tables.fit_for_trend(every)
+    shown = fit if len(fit) else every
+    newest = shown[shown["year"] == shown["year"].max()]
+    words = measures.describe_percent(newest, who="all students")
+    if len(shown) and not len(fit):
+        words += f" In 2021 {tables.NOT_FOR_TREND[2021]}, so take it with care."
     sentence = _too_few_sentence(report)
     return Section(
         heading="What can be said",
@@ -98,15 +133,15 @@ def too_little(report):
         kind="headline",
         headline=sentence,
         words=(
+            note(report.by_year, "left_out") if " in no year " in sentence else "",
             words,
-            "That is no finding about the students. Where few are counted, a district sees its "
-            "system in other ways:",
+            "That is no finding about the students. A district sees its system in other ways too:",
         ),
         points=(
             "Look at each student's path with the people who teach them, inside the district, "
             "where names may be known.",
             "Talk with students and families about their experience of mathematics; a handful of "
-            "conversations reaches many of them.",
+            "conversations tells what no number does.",
             "Map how placement and extra help work, step by step: a process can be studied "
             "however few go through it.",
             "Join with neighbouring districts to look at several years or several districts "
@@ -121,11 +156,15 @@ def _too_few_sentence(report):
     focus = tables.students(GROUPS[report.focus])
     comparison = tables.students(GROUPS[report.comparison])
     grades = tables.grades_in_words(report.grades)
-    return (
-        f"{report.name} has too few {focus} or {comparison} with mathematics scores in "
-        f"{grades} to show a gap: results of {report.min_n - 1} or fewer students are hidden, to "
-        "protect them."
-    )
+    of_2021 = measures.in_its_year("", 2021)
+    reasons = [why.removesuffix(of_2021) for why in report.by_year.attrs["reasons"]]
+    reasons = list(dict.fromkeys(reasons))
+    reasons += [f"in {year} {tables.NOT_FOR_TREND[year]}" for year in report.by_year["year"]]
+    why = "in no year can the results of both groups be shown"
+    if len(reasons) < 2:
+        why = next(iter(reasons), "these data have no row of either group")
+    gap = f"No gap between {focus} and {comparison} in {grades}"
+    return f"{gap} can be shown for {report.name}: {why}."
 
 
 def over_time(report):
@@ -146,16 +185,15 @@ def by_grade(report):
     """The gap of the latest year in each grade."""
     table = gaps.gap_in_points(report.latest_rows, **report.sides, by=("year", "grade"))
     words = _by_grade_words(table, report.latest)
-    hidden = sorted(set(report.grades) - set(table["grade"]))
-    grades = tables.grades_in_words(hidden)
-    not_shown = f"Not shown: {grades}, where a group is too small or was not tested."
+    absent = sorted(set(report.grades) - set(report.latest_rows["grade"]))
+    not_there = f"In {report.latest} these data have no {tables.grades_in_words(absent)}."
     axes = charts.plot_gap_by_grade(table)
     return Section(
         heading="Grade by grade",
         lead="Look for the grades where the distance opens. They are different students in each "
         "grade, not the same ones growing older.",
         picture=svg(axes, name=f"Gap by grade in {report.latest}", words=words),
-        words=(words, not_shown if hidden else ""),
+        words=(words, not_there if absent else ""),
         table=tables.gap_table(table, "Grade", "grade"),
         caption=f"Percent meeting the standard and gap, by grade, {report.latest}",
     )
@@ -169,13 +207,16 @@ def _by_grade_words(table, year):
     from_least = f"{tables.gap_words(least)} in grade {least['grade']}"
     to_widest = f"{tables.gap_words(widest)} in grade {widest['grade']}"
     overlap = tables.overlap_words(least, widest)
-    return f"In {year} the gap runs from {from_least} to {to_widest}. {overlap}"
+    higher = gaps.who_is_higher(widest, (least["gap"], widest["gap"]), 1)
+    words = f"In {year} the gap runs from {from_least} to {to_widest}{higher}. {overlap}"
+    return f"{words} {note(table, 'left_out')}".strip()
 
 
 def two_rulers(report):
     """The gap in standard deviations beside the gap in points, and why both."""
     heading = "Two rulers for one gap"
     in_sd = gaps.gap_in_sd(report.district_rows, **report.sides)
+    in_sd.attrs["left_out"] = ""  # told with the gap over time, on the same page
     if in_sd["v"].isna().all():
         return Section(heading=heading, words=(gaps.describe_gap_in_sd(in_sd),))
     words = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == report.latest])
@@ -296,10 +337,21 @@ def comparison_districts(report):
     found = peers.comparison_districts(report.mix(), report.code)
     if found.empty:
         return Section(heading=heading, words=(peers.describe_comparison_districts(found),))
+    lead = (
+        f"Districts in these data that serve students most like yours in {report.latest}, nearest "
+        "first; their results played no part in the choice."
+    )
+    if not found["alike"].any():
+        lead = (
+            f"No district in these data serves students much like yours in {report.latest}. These "
+            "are the nearest; their results played no part in the choice."
+        )
+    if found.attrs["grades"]:
+        grades = tables.grades_in_words(found.attrs["grades"])
+        lead += f" Going by {grades} alone: of the others too little can be shown."
     return Section(
         heading=heading,
-        lead=f"Districts in these data that serve students most like yours in {report.latest}, "
-        "nearest first; their results played no part in the choice.",
+        lead=lead,
         points=tuple(
             f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()
         ),

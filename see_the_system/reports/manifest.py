@@ -5,12 +5,15 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 
 import nbformat
 import pandas as pd
 
+from see_the_system.data.codes import group_code
 from see_the_system.messages import Refusal, listed
+from see_the_system.privacy.student_groups import apart
 from see_the_system.reports import page
 from see_the_system.reports.execute import Failed
 from see_the_system.reports.files import slug, write_in_folder
@@ -19,6 +22,7 @@ NAME = "manifest.csv"
 DONE, FAILED = "done", "failed"
 MADE_FROM = ("name", "county", "parameters", "data", "template", "code")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula's beginning
+PAIR = ("focus_group", "comparison_group")
 LARGEST_PAGE = 400_000  # bytes: what every mail server takes
 
 
@@ -88,9 +92,9 @@ class Manifest:
         text = pd.DataFrame(rows, columns=COLUMNS).to_csv(index=False, lineterminator="\n")
         write_in_folder(self.folder / NAME, text.encode("utf-8-sig", "replace"))
 
-    def write_index(self):
-        """Write the page that lists and finds the reports."""
-        write_in_folder(self.folder / "index.html", index(self.present()))
+    def write_index(self, usual=None):
+        """Write the page that lists and finds the reports; ``usual`` as in ``side_by_side``."""
+        write_in_folder(self.folder / "index.html", index(self.present(), usual))
 
     def present(self):
         """The rows, with a page or PDF that somebody took away left out (list of ReportRow)."""
@@ -144,8 +148,45 @@ def read(path):
     return {row.key: row for row in rows}
 
 
-def index(rows):
-    """The page that lists the reports by name, with a search, also from a file (HTML text)."""
+def side_by_side(rows, usual=None):
+    """A warning where pages of one district are of groups that share students ("" where none are).
+
+    A page is protected by itself: two that show some of the same students, in other groups, grades
+    or with another minimum, may together give hidden results away. ``usual``: the values of
+    ``PAIR`` that a report has where nothing else was asked for.
+    """
+    pages = {}
+    for row in rows:
+        asked = (usual or {}) | json.loads(row.parameters or "{}")
+        groups = [group_code(asked[name]) for name in PAIR if name in asked]
+        if row.page:
+            pages.setdefault((row.name or row.district, row.district), []).append(groups)
+    names = [name for (name, _), of_one in sorted(pages.items()) if _any_shared(of_one)]
+    if not names:
+        return ""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    districts = ", ".join(names[:3]) if more else listed(names[:3])
+    return (
+        f"Of {districts}{more} there are pages that share students: read side by side they may "
+        "give hidden results away, so hand on one page of a district."
+    )
+
+
+def _any_shared(pages):
+    """Whether any two pages have groups with students in both; pages: the groups of each."""
+    return any(
+        not apart(group, other)
+        for one, two in combinations(pages, 2)
+        for group in one
+        for other in two
+    )
+
+
+def index(rows, usual=None):
+    """The page that lists the reports by name, with a search, also from a file (HTML text).
+
+    ``usual`` as in ``side_by_side``.
+    """
     in_order = sorted(rows, key=lambda row: (row.name.casefold(), *row.key))
     entries = [_entry(row) for row in in_order]
     made = sum(bool(row.page) for row in rows)
@@ -153,7 +194,9 @@ def index(rows):
     if made < len(rows):
         summary += f", and {len(rows) - made} that could not be made"
     styles = ["page.css", "index.css"]
-    return page.shell("index.html.j2", styles, ["index.js"], summary=summary, entries=entries)
+    warning = side_by_side(rows, usual)
+    given = {"summary": summary, "entries": entries, "warning": warning}
+    return page.shell("index.html.j2", styles, ["index.js"], **given)
 
 
 def _entry(row):

@@ -6,10 +6,12 @@ The words of a chart are the ``describe_*`` of what it is drawn from.
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from see_the_system.gaps.result_words import spoken
 from see_the_system.gaps.trends import NOT_FOR_TREND
+from see_the_system.messages import whole_percent
 from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, LEVEL_COLOURS, QUIET, RULE
-from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares
+from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares, level_words
 
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]
@@ -30,7 +32,7 @@ def plot_levels(counts, *, ax=None):
     """
     ax = ax or new_axes(height=0.75 + 0.62 * len(counts))
     for place, row in enumerate(counts.itertuples()):
-        _level_bar(ax, place, level_shares(row))
+        _level_bar(ax, place, level_shares(row), level_words(row))
     ax.axvline(0, color=INK, linewidth=1.2)
     ax.text(
         0,
@@ -49,15 +51,14 @@ def plot_levels(counts, *, ax=None):
     return ax
 
 
-def _level_bar(ax, place, shares):
+def _level_bar(ax, place, shares, percents):
     """One group's bar: zero is the standard, so the two lower levels stand to the left of it."""
     left = -shares[0] - shares[1]
-    levels = zip(shares, LEVELS.values(), LEVEL_COLOURS, _ON_LEVELS, strict=True)
-    for share, name, colour, on_it in levels:
+    levels = zip(shares, percents, LEVELS.values(), LEVEL_COLOURS, _ON_LEVELS, strict=True)
+    for share, percent, name, colour, on_it in levels:
         ax.barh(place, share, left=left, color=colour, height=0.62, edgecolor="white")
         middle = left + share / 2
         if share >= 5:
-            percent = f"{share:.0f}%"
             ax.text(middle, place, percent, ha="center", va="center", color=on_it, fontsize=10)
         # Names stand over the top bar, where they have room; the last has the margin to itself.
         if place == 0 and share >= 10:
@@ -110,7 +111,7 @@ def _label_last(ax, last):
     labels.sort(key=lambda label: label[0])
     push = max(0, 6 - (labels[1][0] - labels[0][0])) / 2
     for (percent, name), moved in zip(labels, (-push, push), strict=True):
-        _beside(ax, f"{_short(name)} {percent:.0f}%", (last["year"], percent + moved), 10)
+        _beside(ax, f"{_short(name)} {whole_percent(percent)}", (last["year"], percent + moved), 10)
 
 
 def plot_gap_by_grade(gaps, *, ax=None):
@@ -203,7 +204,7 @@ def plot_funnel(result, *, ax=None):
     ax.axhline(result.centre, color=QUIET, linewidth=1)
     _school_marks(ax, table)
     ax.annotate(
-        f"all these schools {result.centre:.0f}%",
+        f"all these schools {whole_percent(result.centre)}",
         (grid[-1], result.centre),
         xytext=(0, 4),
         textcoords="offset points",
@@ -276,4 +277,4 @@ def _short(name):
 
 
 def _signed(value):
-    return f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0.0"
+    return spoken(value, 1)

@@ -9,6 +9,8 @@ from html import escape
 
 import pandas as pd
 
+from see_the_system.gaps.result_words import interval_words, spoken
+from see_the_system.gaps.schools import students_of
 from see_the_system.gaps.trends import NOT_FOR_TREND
 from see_the_system.messages import listed
 
@@ -120,9 +122,25 @@ def level_shares(counts):
     return [100 * getattr(counts, column) / counts.n for column in LEVELS]
 
 
+def level_words(counts):
+    """The same as it is said, in whole percents that add up to 100 (list of text)."""
+    shares = level_shares(counts)
+    whole = [int(share) for share in shares]
+    by_rest = sorted(range(len(shares)), key=lambda place: whole[place] - shares[place])
+    for place in by_rest[: 100 - sum(whole)]:
+        whole[place] += 1
+    return [_level_percent(*pair) for pair in zip(whole, shares, strict=True)]
+
+
+def _level_percent(number, share):
+    if not number and share:
+        return "under 1%"
+    return "over 99%" if number == 100 > share else f"{number}%"
+
+
 def students(name):
     """A group's students in words (text)."""
-    return "students" if name == "All students" else f"{name} students"
+    return "students" if name == "All students" else students_of(name)
 
 
 def grades_in_words(grades):
@@ -141,7 +159,7 @@ def grades_in_words(grades):
 
 def fixed(values, digits=1):
     """Numbers with so many digits, nothing where there is none (list of text)."""
-    return ["" if pd.isna(value) else _minus(f"{value:.{digits}f}") for value in values]
+    return ["" if pd.isna(value) else spoken(value, digits) for value in values]
 
 
 def between(table, low="low", high="high", digits=1):
@@ -150,14 +168,9 @@ def between(table, low="low", high="high", digits=1):
     return [f"{lower} to {upper}" if lower else "" for lower, upper in pairs]
 
 
-def _minus(number):
-    return number.replace("-", "−")
-
-
 def gap_words(gap):
     """One gap in points with its interval (text)."""
-    interval = f"{gap['low']:.1f} to {gap['high']:.1f}"
-    return _minus(f"{gap['gap']:.1f} points (95% interval {interval})")
+    return f"{spoken(gap['gap'], 1)} points ({interval_words(gap['low'], gap['high'], 1)})"
 
 
 def overlap_words(least, widest):

@@ -71,6 +71,13 @@ class Template:
         notebook.metadata.setdefault("language_info", {"name": "python"})
         return notebook
 
+    def defaults(self, names):
+        """The values of these parameters where nothing is asked for, of those it has (dict)."""
+        known = {
+            name: self.parameters[name]["default"] for name in names if name in self.parameters
+        }
+        return {name: ast.literal_eval(text) for name, text in known.items()}
+
     def values(self, given, *, taken=()):
         """The parameters a person gave as text, each in the type that the template declares (dict).
 

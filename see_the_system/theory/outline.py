@@ -52,13 +52,30 @@ def first_theory(record):
         return theory
     ids = {piece.id for piece in pieces}
     edits = reversed(record.history())
-    number = next(edit.number for edit in edits if not ids.isdisjoint(_added(edit))) - 1
-    before = record.theory(at=number)
-    if before.causes or len(record.history()) > 1:
+    first_edit = next(edit for edit in edits if not ids.isdisjoint(_added(edit)))
+    before = record.theory(at=first_edit.number - 1)
+    if before.causes or not _brought_causes(first_edit):
         return before
-    first = min(piece.at for piece in pieces if piece.at)
+    return _before_evidence(record.theory(at=first_edit.number))
+
+
+def _brought_causes(edit):
+    return any((change["now"] or {}).get("kind") == "cause" for change in edit.changes)
+
+
+def _before_evidence(theory):
+    """What is older than the first evidence in a theory read from a file (Theory).
+
+    A file has no date for what was chosen as a place to act, so nothing is chosen.
+    """
+    first = min(item.at for item in theory.items() if item.kind() == "evidence" and item.at)
     older = [item for item in theory.items() if item.at is None or item.at < first]
-    return Theory.trusted({item.id: item.model_copy(update={"dropped": None}) for item in older})
+    return Theory.trusted({item.id: _as_begun(item) for item in older})
+
+
+def _as_begun(item):
+    fresh = {"dropped": None} | ({"leverage": False} if item.kind() == "cause" else {})
+    return item.model_copy(update=fresh)
 
 
 def evidence_to_gather(theory):

@@ -195,6 +195,28 @@ def test_points_outside_the_limits_are_said_in_one_sentence_a_side():
     ]
 
 
+def test_the_signals_that_are_counted_are_those_that_are_told():
+    raised = [27.0, 31, 28, 24, 57, 49, 58, 60]
+    words = describe_run_chart(run_chart(points(raised), kind="xmr", rules="nhs", baseline=4))
+    said = "One signal that something may have changed, not what. Points 5, 6, 7 and 8 lie above"
+    assert said in words
+
+
+def test_the_points_of_the_present_phase_are_called_that():
+    phases = run_chart(
+        points([4.0, 3, 5, 4, 3, 5, 9, 8, 9, 10, 8, 9]),
+        phases=[str(points([0] * 12)["at"][6].date())],
+        better="higher",
+        target=9,
+    )
+    assert "Of 6 points of the present phase, 4 meet it" in describe_run_chart(phases)
+
+
+def test_a_target_is_said_as_it_was_given():
+    chart = run_chart(points([3.0] * 5), better="lower", target=2.96, unit="minutes")
+    assert "The target is 2.96 minutes. Of 5 points here, 0 meet it" in describe_run_chart(chart)
+
+
 def test_many_points_are_counted_and_of_many_runs_the_longest_is_said():
     """A chart with nothing much wrong had 223 words, of which twenty were numbers of points."""
     out = signals("anhoej", around([4, 0, 5, 4, 0, 6, -1, 7], 0, 1), np.zeros(8))
@@ -205,3 +227,9 @@ def test_many_points_are_counted_and_of_many_runs_the_longest_is_said():
     above = "Points 13 to 24: 12 points in a row above the center line, 1 more such."
     assert list(said) == [above, "Points 25 to 35: 11 points in a row below the center line."]
     assert said[above] == (*range(10), *range(12, 24))
+
+
+def test_one_percentage_point_is_in_the_singular():
+    chart = run_chart(points([0.999] * 4 + [0.998, 0.999]), target=0, unit="percent")
+    words = describe_run_chart(chart)
+    assert "the median is 1%, 1 percentage point above it." in words

@@ -137,7 +137,7 @@ def test_the_words_of_the_gap():
         gap_run_chart(points(*STEADY[:3], period((5, 10), (24, 40))), **PAIR)
     )
     assert words == (
-        "The gap between Hispanic or Latino and White (comparison minus focus) over 4 "
+        "The gap between Hispanic or Latino and White (White minus Hispanic or Latino) over 4 "
         "periods: 26.7 percentage points on September 8, 2025 (95 "
         "percent interval 6.8 to 44.0) and 28.3 percentage points on October 6, 2025 (95 "
         "percent interval 8.5 to 45.5); the middle one of 3 is "
@@ -195,7 +195,7 @@ def test_a_hidden_period_is_no_point_and_a_hidden_group_has_no_chart():
         and len(charts[WHOLE].frame) == 12
     )
     words = describe_by_group(charts)
-    assert "1 of 12 periods are not shown." in words
+    assert "1 of 12 periods is not shown." in words
 
 
 def test_other_kinds_of_chart_take_the_counts_or_the_percents():
@@ -212,9 +212,9 @@ def test_where_nothing_can_be_shown_that_is_said():
 def test_the_words_of_the_groups():
     words = describe_by_group(by_group(points(*STEADY)))
     assert words.startswith(
-        "All students: 47 percent on February 9, 2026, the middle of 12 periods is 47."
+        "All students: 47 percent on February 9, 2026, the middle of 12 periods is 47 percent."
     )
-    assert "White: 60 percent on February 9, 2026, the middle of 12 periods is 60." in words
+    assert "White: 60 percent on February 9, 2026, the middle of 12 periods is 60 percent." in words
     assert "no signal is not evidence that nothing changed for it." in words
 
 

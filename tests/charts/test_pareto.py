@@ -165,3 +165,21 @@ def test_a_pareto_chart_writes_counts_and_shares_on_one_scale():
         assert part in text
     (line,) = [line for line in ax.lines if line.get_marker() == "s"]
     assert line.get_xdata() / line.get_xdata()[-1] == pytest.approx([0.6, 0.95, 1.0])
+
+
+def test_what_was_counted_as_other_is_not_counted_under_the_names():
+    words = describe_pareto(pareto({"absence": 23, "bus": 11, "homework": 6, "other": 21}))
+    assert '61 were counted under 3 names and "other".' in words
+    assert 'percent together: the rest is "other".' in words and "small ones" not in words
+    one = describe_pareto(pareto({"placement": 44, "late results": 1}))
+    assert "1 of the 2 names holds 98 percent of all." in one and "other" not in one
+
+
+def test_names_that_were_counted_alike_are_largest_together():
+    words = describe_pareto(pareto({"absence": 13, "bus": 13, "homework": 3, "tutoring": 2}))
+    assert "The largest are absence and bus, alike: 13, 42 percent each." in words
+    assert "Next is" not in words
+
+
+def test_one_thing_counted_is_said_in_the_singular():
+    assert describe_pareto(pareto({"bus": 1, "homework": 0})).startswith("1 was counted under")

@@ -59,7 +59,9 @@ def test_the_score_is_proper_the_true_quantiles_do_best():
 def test_a_single_number_is_held_against_all_that_rounds_to_it():
     found = score_prediction(question(low=2.3, high=2.3, value=2.35))
     assert (found.low, found.high, found.hit) == (2.25, 2.35, True)
-    assert "You predicted 2.3 minutes, 80 percent sure." in found.sentence
+    assert "You predicted 2.3 minutes (taken as 2.25 to 2.35), 80 percent sure." in found.sentence
+    missed = score_prediction(question(low=19.9, high=19.9, value=11.81))
+    assert "taken as 19.85 to 19.95" in missed.sentence and "below it by 8.04." in missed.sentence
     assert not score_prediction(question(low=2.3, high=2.3, value=2.36)).hit
 
 
@@ -128,7 +130,7 @@ def test_what_has_not_come_yet_and_what_is_in_words_is_neither_right_nor_wrong()
         ({"low": "five"}, "'five'"),
         ({"low": True}, "'True'"),
         ({"confidence": 101}, "confidence .* is 101; write how sure you are in percent"),
-        ({"confidence": -1}, "is -1"),
+        ({"confidence": -1}, "is −1"),
     ],
 )
 def test_nonsense_is_one_sentence(wrong, words):

@@ -227,3 +227,16 @@ def test_unusual_crossings_have_no_direction_and_speak_for_neither():
         "not when or which way" in found.seen
         and "So it does not speak for or against the cycle." in found.seen
     )
+
+
+def test_points_that_are_all_the_same_have_no_spread_to_hold_a_change_against():
+    found = study(cycle("adopt"), [], chart([20.0] * 12, before=[0.0] * 12))
+    assert "no usual spread to hold a change against" in found.seen
+    assert "usual spread, the" not in found.seen
+    assert "cannot show yet whether anything changed" in found.against_signal
+
+
+def test_what_would_nearly_always_have_been_seen_is_not_called_certain():
+    quiet = chart(SAME * 2, before=NOISE * 2, baseline=24)
+    seen = study(cycle(starts=date(2026, 2, 23)), [], quiet).seen
+    assert "the 24 points since would nearly always have shown it" in seen

@@ -55,16 +55,15 @@ class Room:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
 
-    def lesson(self, name, theory=None, *, diagram="fishbone", options=""):
-        """A notebook that edits a record of its own in one picture."""
+    def lesson(self, name, theory=None, *, diagram="fishbone", options="", shows=""):
+        """A notebook that edits a record of its own in one picture, or ``shows`` something else."""
         path = self.folder / f"{name}.theory"
         if not path.exists():
             with new_record(path, team=name) as record:
                 if theory is not None:
                     record.merge(theory, author="The team before")
-        code = (
-            "from helpers import edit, open_record\n"
-            f"edit(open_record({path.name!r}), {diagram!r}{options})"
+        code = f"from helpers import *\nrecord = open_record({path.name!r})\n" + (
+            shows or f"edit(record, {diagram!r}{options})"
         )
         cells = [nbformat.v4.new_markdown_cell("# Our picture"), nbformat.v4.new_code_cell(code)]
         cells[1].metadata["deletable"] = False
@@ -94,7 +93,7 @@ class Room:
             page.on("pageerror", lambda error: page.errors.append(str(error)))
             page.goto(self.url(f"{surface}/{name}.ipynb"))
             if surface.startswith("voila"):
-                page.wait_for_selector(".sts .places")
+                page.wait_for_selector(".sts .places, .sts [data-number], .sts[data-number]")
             yield page
 
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import binom
 from statsmodels.stats.proportion import confint_proportions_2indep, power_proportions_2indep
@@ -204,3 +205,14 @@ def test_what_others_have_done_is_weighed():
     assert look(target=51, past=past.iloc[:19]).could_show is True, "too few to say never"
     assert look(baseline=45, target=25, past=past).past_reached == 0
     assert look(past=past.iloc[:0]).past_changes == 0
+
+
+def test_past_changes_are_told_only_where_a_spring_lies_between():
+    past = pd.DataFrame({"county_code": "99", "district_code": ["1", "2"], "change": [1.0, 9.0]})
+    before = outlook(47.5, 53.0, 640, date(2025, 3, 1), baseline_period="spring 2025", past=past)
+    assert "No spring test lies between" in before.sentence and "past" not in before.sentence
+
+
+def test_the_smallest_change_of_very_many_is_not_said_to_be_none():
+    words = outlook(100, 86, 20_000, date(2027, 8, 1), baseline_period="spring 2025").sentence
+    assert "tell a change of 0.03 percentage points or more" in words

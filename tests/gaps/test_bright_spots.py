@@ -180,7 +180,7 @@ def test_direct_funded_charters_are_neither_listed_nor_compared_with(planted):
         ),
         (
             [row(year, group=HISPANIC, school="0000001") for year in (2023, 2024)],
-            "8 or more schools show results for Hispanic or Latino students in 0 of 2 years "
+            "8 or more schools show results for Hispanic or Latino students in no year "
             "(at most 1 in one); 2 such years are "
             "needed to say what a school's mix predicts and whether a school stands above it "
             "again.",
@@ -198,8 +198,8 @@ def test_the_words_name_the_places_and_end_with_questions(planted):
     words = describe_bright_spots(bright_spots(planted, group=HISPANIC))
     assert words.startswith(
         "Of 24 schools with results for Hispanic or Latino students in 2 or more of the "
-        "years 2022 to 2024 fit for trends, 1 stood above what their mix predicts over all its "
-        "years, by more than chance in so many schools, and in 2 or more single years"
+        "years 2022 to 2024 fit for trends, 1 stood above what its mix predicts over all its "
+        "years together, by more than chance in so many schools, and in 2 or more single years"
     )
     assert (
         "School 0000020 (in 3 of 3 single years; over all of them " in words
@@ -210,7 +210,7 @@ def test_the_words_name_the_places_and_end_with_questions(planted):
         bright_spots(tidy(*schools(np.random.default_rng(7), years=(2023, 2024))), group=HISPANIC)
     )
     assert (
-        "0 stood above" in none
+        "none stood above what their mix predicts over all their years" in none
         and "That is no judgement of these schools" in none
         and "points above its prediction to be found four times in five" in none
         and none.endswith(QUESTIONS[-1])

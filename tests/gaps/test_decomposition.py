@@ -142,7 +142,7 @@ def test_a_school_that_hides_one_group_is_left_out_and_coverage_says_so():
     assert result.district_gap == pytest.approx(24.0725, abs=1e-3)
     words = describe_between_within(result)
     assert (
-        "1 more is left out" in words
+        "1 more school is left out" in words
         and "87% of the district's Hispanic or Latino students and 50% of its White students"
         in words
     )
@@ -276,7 +276,7 @@ def test_no_part_is_known_without_error_or_beyond_what_is_possible():
     words = describe_between_within(none)
     assert "(95% interval 0.0 to 0.0)" not in words
     assert (
-        "The interval of the gap, the part between and the part within includes zero: these "
+        "The intervals of the gap, the part between and the part within include zero: these "
         "numbers alone do not tell them from none." in words
     )
     all_of_it = split((0, 0), (1, 1))

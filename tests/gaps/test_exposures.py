@@ -7,7 +7,13 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from see_the_system.gaps.exposures import describe_shares, describe_slopes, shares_of_gap, slopes
+from see_the_system.gaps.exposures import (
+    Slopes,
+    describe_shares,
+    describe_slopes,
+    shares_of_gap,
+    slopes,
+)
 from see_the_system.messages import Refusal
 
 RENT, OWN = "rent", "own"
@@ -106,12 +112,14 @@ def test_something_that_goes_with_results_between_schools_alone():
     found = slopes(rows, "attendance")
     assert found.between_r > 0.8 and found.between_interval[0] > 15
     assert found.within_interval[0] < 0 < found.within_interval[1] and abs(found.within_r) < 0.05
-    assert "not what students inside a school differ in" in describe_slopes(found)
+    assert "It need not be what differs inside a school" in describe_slopes(found)
 
 
 def test_something_that_goes_with_results_inside_schools():
     found = slopes(made(np.random.default_rng(7)), "benchmark")
-    assert found.within_interval[0] > 0.6 and "inside schools too" in describe_slopes(found)
+    assert found.within_interval[
+        0
+    ] > 0.6 and "So it goes with results inside schools." in describe_slopes(found)
 
 
 @pytest.mark.parametrize(
@@ -147,3 +155,34 @@ def test_students_with_something_missing_are_left_out():
     rows.loc[:9, "score"] = np.nan
     shares = shares_of_gap(rows, ["exposed"], focus="A", comparison="B")
     assert shares.n_focus + shares.n_comparison == len(rows) - 10
+
+
+@pytest.mark.parametrize(
+    "between, within, says, meaning",
+    [
+        (
+            (1, 3),
+            (1, 3),
+            "weeks and score go together (r",
+            "So it goes with results inside schools too.",
+        ),
+        (
+            (-1, 3),
+            (1, 3),
+            "cannot be told to go together (r",
+            "So it goes with results inside schools.",
+        ),
+        (
+            (1, 3),
+            (-1, 3),
+            "weeks and score go together (r",
+            "ask what else schools share.",
+        ),
+        ((-3, -1), (1, 3), "score go together (r", "So it goes with results inside schools."),
+        ((-1, 3), (-1, 3), "cannot be told to go together (r", "Neither can be told from chance."),
+    ],
+)
+def test_what_is_said_of_slopes_follows_both_intervals(between, within, says, meaning):
+    found = Slopes("weeks", 9, 900, sum(between) / 2, between, 0.3, sum(within) / 2, within, 0.1)
+    words = describe_slopes(found)
+    assert says in words and words.endswith(meaning)

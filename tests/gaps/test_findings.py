@@ -44,7 +44,26 @@ def test_gaps_are_those_of_the_district_report(network, report):
         found.value == pytest.approx(by_grade["gap"].max())
         and "They are different students in each grade." in found.sentence
     )
-    assert f"grade 6 {by_grade.set_index('grade')['gap'][6]:.1f} (" in found.sentence
+    assert f"{by_grade.set_index('grade')['gap'][6]:.1f} in grade 6 (" in found.sentence
+
+
+def test_one_grade_is_not_called_the_widest_and_grades_are_left_out_for_their_own_reasons(made):
+    rows = [*rows_of(PLAIN, grade=8), *rows_of({"0000001": {78: (5, 1), 80: (90, 40)}}, grade=7)]
+    words = ask(made(rows), "gap by grade", **OWN).sentence
+    assert "widest" not in words and "different students" not in words
+    assert "is shown for 2024, grade 7: the scores of Hispanic or Latino" in words
+    assert "or was not tested" not in words
+
+
+def test_a_part_that_chance_can_make_is_not_said_to_work_against_the_other(made):
+    alike = {
+        "0000001": {78: (100, 20), 80: (101, 60)},
+        "0000002": {78: (103, 24), 80: (100, 62)},
+    }
+    found = ask(made(rows_of(alike)), PARTS["between schools"], **OWN)
+    assert -0.5 < found.value < 0
+    assert "In 2024, 0% of the gap" in found.sentence
+    assert "other way round" not in found.sentence and "opposite" not in found.sentence
 
 
 def test_one_group_has_the_files_own_numbers(network):
@@ -152,7 +171,8 @@ def test_parts_that_work_against_each_other(made):
     found = ask(made(rows_of(crossed)), PARTS["between schools"], **OWN)
     # between .5 * .35 - .5 * .55, of .55 - .35
     assert found.value == pytest.approx(-50)
-    assert "-50% of the gap" in found.sentence and "(-10.0 of 20.0 points)" in found.sentence
+    assert "−50% of the gap" in found.sentence and "(−10.0 of 20.0 points)" in found.sentence
+    assert "that much would remain, the other way round, if both groups did" in found.sentence
     assert "The two parts have opposite signs: they work against each other." in found.sentence
 
 
@@ -164,3 +184,9 @@ def test_no_share_of_a_gap_that_chance_can_make(made):
         "cannot be told from chance",
     ):
         ask(made(rows_of(even)), PARTS["within schools"], **OWN)
+
+
+def test_parts_of_a_year_in_which_few_were_tested_say_so(network):
+    for measure in ("gap between and within schools", PARTS["within schools"]):
+        found = ask(network, measure, grades=GRADES, years=(2021,))
+        assert "In 2021 few students were tested, so take it with care." in found.sentence

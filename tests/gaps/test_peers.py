@@ -90,15 +90,43 @@ def test_shares_of_a_small_district_are_told_so_that_several_numbers_fit():
     assert not whys.str.contains("here about 25%").any()
 
 
-def test_why_names_the_two_nearest_characteristics():
-    why = comparison_districts(tidy(*ALL), "99-10001").set_index("district")["why"]
-    assert why["99-10003"] == (
-        "most alike in the share who are socioeconomically disadvantaged "
-        "(about 60%, here about 60%) and in the share of "
-        "English learners (about 20%, here about 20%)"
+def test_why_says_in_what_two_districts_are_alike_and_in_what_not():
+    found = comparison_districts(tidy(*ALL), "99-10001").set_index("district")
+    assert found["alike"].to_dict() == {
+        "99-10002": True,
+        "99-10003": True,
+        "99-10004": False,
+        "99-10005": False,
+    }
+    assert found.loc["99-10003", "why"] == (
+        "alike in the share who are socioeconomically disadvantaged (about 60%, here about 60%) "
+        "and in the share of English learners (about 20%, here about 20%) and in the mix of ethnic "
+        "groups (about 0 in 100 students differ); not in the number of students tested (100 to "
+        "299, here 1,000 to 2,999)"
     )
-    assert why["99-10004"].startswith(
-        "most alike in the number of students tested (1,000 to 2,999, here 1,000 to 2,999) and in"
+    assert found.loc["99-10005", "why"].startswith("not alike in the mix of ethnic groups (")
+
+
+def test_of_grades_that_hide_how_many_were_tested_nothing_is_read():
+    def hidden(rows, why="suppressed to protect another"):
+        gone = dict.fromkeys(("tested", "with_scores", "n_met", "n_not_met", "n_nearly_met"))
+        gone |= {"missing_tested": why, "missing_scores": why}
+        return [one | gone if one["group_id"] == 1 else one for one in rows]
+
+    def sixth(rows):
+        return [one | {"grade": 6} for one in rows]
+
+    home = [*HOME, *sixth(hidden(district("10001", 3000, 90, 5, 20)))]
+    other = [*OTHERS[0], *sixth(district("10002", 40_000, 5, 45, 95))]
+    large = [*OTHERS[1], *hidden(OTHERS[2]), *OTHERS[3]]
+    found = comparison_districts(tidy(*home, *other, *large), "99-10001")
+    assert found["district"].tolist() == ["99-10002", "99-10003", "99-10005"]
+    assert found.attrs["grades"] == [8] and found.attrs["own"]["tested"] == 1000
+    assert found["tested"].tolist() == [1100, 200, 5000]
+    assert " in 2024, grade 8 alone, the 3 districts" in describe_comparison_districts(found)
+    nothing = comparison_districts(tidy(*hidden(HOME), *other), "99-10001")
+    assert describe_comparison_districts(nothing) == (
+        "Too few students of District 10001 are shown to say which districts serve students alike."
     )
 
 
@@ -150,11 +178,11 @@ def test_the_words_list_districts_with_reasons_and_judge_none():
         "Going by the number of students tested, the share who are socioeconomically "
         "disadvantaged, the share of English learners "
         "and the mix of ethnic groups in 2024, the district in the data most like District "
-        "10001 is: District 10002 (most alike in"
+        "10001 is: District 10002 (alike in"
     )
     assert "not for their results" in words and "compare with care" not in words
-    assert "compare with care" in describe_comparison_districts(
-        comparison_districts(tidy(*ALL), "99-10001")
+    assert "Not all of these are much like District 10001: compare with care." in (
+        describe_comparison_districts(comparison_districts(tidy(*ALL), "99-10001"))
     )
 
 

@@ -93,7 +93,7 @@ def test_nothing_is_said_of_ten_students_or_fewer(made, network):
     assert (
         "2 schools show results for both Hispanic or Latino students (185 students counted)"
         in split
-        and "2 more are left out" in split
+        and "2 more schools are left out" in split
     )
     with pytest.raises(
         Refusal, match="are hidden, because results of 10 or fewer students are hidden"

@@ -222,7 +222,7 @@ def test_a_trend_in_standard_deviations_leaves_out_years_without_v():
     assert (found["measure"], found["years"], found["left_out"]) == (
         "v",
         "2022, 2024",
-        "2023: no gap is given",
+        "2023: no gap in standard deviations can be given",
     )
     assert found["change"] > 0 and np.isnan(found["focus_first"])
 
@@ -233,7 +233,7 @@ def test_the_words_give_change_slope_both_groups_and_years_left_out():
     )
     assert words.startswith(
         "The gap between Hispanic or Latino and White shrank over its 5 usable years: the line "
-        "through them moves by -8.4 percentage points (96% interval"
+        "through them moves by −8.4 percentage points (96% interval"
     )
     assert "The gap itself went from 30.0 percentage points in 2018 to 21.0 in 2024." in words
     assert (
@@ -251,6 +251,16 @@ def test_the_words_do_not_say_shrank_or_grew_where_the_interval_includes_zero():
     assert "shrank" not in words and "grew" not in words
 
 
+def test_whose_results_are_higher_is_said_once_and_last():
+    words = describe_trend(trend(gaps({2023: 900, 2024: 700})))
+    assert words.startswith(
+        "The gap between Hispanic or Latino and White shrank: from −40.0 percentage points in 2023 "
+        "to −20.0 in 2024, a change of +20.0 percentage points ("
+    )
+    assert "): the results of Hispanic or Latino are the higher ones. Two usable years" in words
+    assert words.count("the higher ones") == 1
+
+
 def test_the_words_warn_when_the_grades_shown_are_not_the_same():
     frame = tidy(*year_rows(2023, 200, grades=(7, 8)), *year_rows(2024, 200, grades=(8,)))
     assert "Not the same grades are shown" in describe_trend(trend(gap_in_points(frame, **PAIR)))
@@ -259,7 +269,7 @@ def test_the_words_warn_when_the_grades_shown_are_not_the_same():
 @pytest.mark.parametrize(
     "frame, words",
     [
-        (tidy(), "there are no rows"),
+        (tidy(), "no row is left of what was asked for"),
         (
             tidy(*year_rows(2021, 200)),
             "No year can be used to follow this gap (2021: few students were tested).",

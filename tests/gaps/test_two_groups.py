@@ -17,6 +17,7 @@ from see_the_system.gaps.two_groups import (
     gap_in_sd,
 )
 from see_the_system.gaps.variation import describe_many_gaps, many_gaps
+from see_the_system.privacy.protect import protect
 from tests.frames import row, tidy
 from tests.gaps.pairs import COMPARISON, FOCUS, HIGH, LOW, PAIR, both, meeting
 
@@ -104,7 +105,10 @@ def test_a_grade_in_fewer_than_three_levels_is_left_out_with_its_reason():
         "7",
         700,
     )
-    assert found["reason"] == "grade 8 of 2024: the focus group fills fewer than three levels"
+    assert found["reason"] == (
+        "grade 8 of 2024: students of Hispanic or Latino reached fewer than three of the four "
+        "levels"
+    )
     assert gap_in_points(frame, **PAIR)["grades"].tolist() == ["7, 8"]
 
 
@@ -114,7 +118,8 @@ def test_v_is_missing_with_a_reason_where_no_grade_can_be_used():
     assert describe_gap_in_sd(result) == (
         "In 2024, the gap between Hispanic or Latino (17 students) and White (12) cannot be "
         "given in standard deviations: "
-        "grade 8 of 2024: the focus and comparison groups fill fewer than three levels."
+        "grade 8 of 2024: students of Hispanic or Latino and White reached fewer than three of "
+        "the four levels."
     )
 
 
@@ -148,7 +153,8 @@ ALL = [
     [
         (
             tidy(),
-            "There is no gap to show between Hispanic or Latino and White: there are no rows.",
+            "There is no gap to show between Hispanic or Latino and White: no row is left of what "
+            "was asked for. Ask for more years, grades or schools.",
         ),
         (
             tidy(row(group=80)),
@@ -168,8 +174,8 @@ ALL = [
         ),
         (
             tidy(row(group=80), row(group=78, levels=None, missing="nobody tested")),
-            "No gap between Hispanic or Latino and White is shown for 2024: nobody in "
-            "Hispanic or Latino has scores.",
+            "No gap between Hispanic or Latino and White is shown for 2024: no student of the "
+            "group Hispanic or Latino has scores.",
         ),
         (
             tidy(row(group=80, grade=7), row(group=78, grade=8)),
@@ -205,19 +211,56 @@ def test_words_give_both_percents_the_gap_and_its_interval_for_the_latest_year()
     assert describe_gap_in_sd(gap_in_sd(frame, **PAIR)).startswith(
         "In 2024, the gap between Hispanic or Latino (700 students) and White (600) in grade "
         "8 is 0.70 standard deviations "
-        "(95% interval 0.58 to 0.83), wherever the cut scores lie."
+        "(95% interval 0.58 to 0.83) wherever the cut scores lie."
     )
 
 
 def test_words_say_when_the_focus_group_is_higher_or_the_groups_cannot_be_told_apart():
     assert (
-        "The gap is -27.1 percentage points (95% interval -32.1 to -22.0): the results of "
+        "The gap is −27.1 percentage points (95% interval −32.1 to −22.0): the results of "
         "Hispanic or Latino are the higher ones."
         in (describe_gap(gap_in_points(tidy(*both(HIGH, LOW)), **PAIR)))
     )
     assert "The interval includes zero" in describe_gap(
         gap_in_points(tidy(*both((6, 3, 2, 1), (5, 3, 2, 2))), **PAIR)
     )
+
+
+def test_no_group_is_called_higher_where_the_interval_includes_zero():
+    few = tidy(*both((5, 3, 2, 2), (6, 3, 2, 1)))
+    words = describe_gap(gap_in_points(few, **PAIR))
+    assert "The gap is −8.3 percentage points" in words and "higher" not in words
+    assert ": the results of" not in describe_gap_in_sd(gap_in_sd(few, **PAIR))
+
+
+def test_of_gaps_on_both_sides_of_zero_it_is_said_what_below_zero_means():
+    crossed = tidy(*both((100, 0, 100, 100), (0, 120, 180, 0)))
+    words = describe_gap_at_every_cut(gap_at_every_cut(crossed, **PAIR))
+    assert "33.3 points counting 'nearly met or above'" in words and "−33.3 points" in words
+    assert ": the results of Hispanic or Latino are the higher ones where the gap is below" in words
+
+
+@pytest.mark.parametrize(
+    "levels, why",
+    [
+        ((None, "nobody tested"), "no student of either group has scores"),
+        (
+            (None, "suppressed"),
+            f"the scores of Hispanic or Latino and White are hidden, because {SILENT}",
+        ),
+    ],
+)
+def test_2021_is_named_as_the_year_in_which_few_were_tested(levels, why):
+    levels, missing = levels
+    rows = [row(2021, group=group, levels=levels, missing=missing) for group in (78, 80)]
+    words = describe_gap(gap_in_points(tidy(*rows, *both(LOW, HIGH)), **PAIR))
+    assert f"is shown for 2021: {why}; in 2021 few students were tested." in words
+
+
+def test_what_is_hidden_is_said_by_the_rule_it_was_hidden_by():
+    frame = protect(tidy(*both((10, 10, 5, 5), HIGH)), min_n=60)
+    words = describe_gap(gap_in_points(frame, **PAIR))
+    assert "because results of 59 or fewer students are hidden" in words
 
 
 def test_words_say_that_all_students_include_the_group():

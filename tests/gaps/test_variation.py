@@ -186,8 +186,8 @@ def test_the_words_of_the_funnel():
     assert words.startswith(
         "Of 30 schools with results for English learner students in 2024, 29 lie within what "
         "chance and ordinary differences between "
-        "schools would give around the pooled 42.7% meeting the standard (99.8% limits), 0 "
-        "above and 1 below."
+        "schools would give around the pooled 42.7% meeting the standard (99.8% limits), 1 "
+        "below."
     )
     assert (
         "4.4 times what chance alone would make it" in words
@@ -196,10 +196,29 @@ def test_the_words_of_the_funnel():
     )
     even = describe_funnel(funnel(schools(n=[100, 80, 120], meeting=[10, 8, 12])))
     assert (
-        "3 lie within what chance alone would give" in even and "no more than chance alone" in even
+        "all lie within what chance alone would give" in even
+        and "no more than chance alone" in even
     )
     assert "would mostly be chance" in even and "would mostly be chance" not in words
     assert "those inside differ too, by more than chance" in words
+
+
+def test_schools_inside_the_limits_differ_by_more_than_chance_only_where_that_is_clear():
+    # three schools of 60 with 20, 31 and 25: a chi-squared test of their spread has p = 0.26
+    unclear = describe_funnel(funnel(schools(n=[60, 60, 60], meeting=[20, 31, 25])))
+    assert "0.9 times what chance alone would make it, which may be chance itself." in unclear
+    assert "differ too" not in unclear and "inside would mostly be chance" in unclear
+    clear = describe_funnel(funnel(schools(n=[60, 60, 60], meeting=[10, 48, 25])))
+    assert "those inside differ too, by more than chance" in clear
+
+
+def test_chance_alone_is_seldom_called_more_than_chance():
+    draw = np.random.default_rng(0)
+    words = []
+    for _ in range(400):
+        n = draw.integers(15, 150, 6)
+        words.append(describe_funnel(funnel(schools(n=n, meeting=draw.binomial(n, 0.4)))))
+    assert sum("differ too, by more than chance" in each for each in words) <= 20
 
 
 @pytest.mark.parametrize(
@@ -215,8 +234,8 @@ def test_the_words_of_the_funnel():
                 row(school=f"000000{i}", group=160, levels=None, missing="suppressed")
                 for i in (1, 2)
             ],
-            "No school has results for English learner students in 2024 to show; 2 more "
-            "schools have results that are hidden to protect "
+            "No school has results for English learner students in 2024 to show; 2 "
+            "schools have results hidden to protect "
             "students. ",
         ),
         (
@@ -249,7 +268,7 @@ def test_hidden_schools_are_counted_apart():
     assert (result.schools, result.hidden_schools) == (
         3,
         1,
-    ) and "1 more school has results that are hidden" in describe_funnel(result)
+    ) and "1 more school has results hidden" in describe_funnel(result)
 
 
 def test_many_gaps_adjust_for_looking_at_many():
@@ -293,3 +312,25 @@ def test_groups_in_which_nobody_meets_the_standard_do_not_differ():
 def test_many_gaps_wants_pairs():
     with pytest.raises(Refusal, match="pairs"):
         many_gaps(tidy(*both(LOW, HIGH)), focus=[78])
+
+
+def test_one_gap_is_not_spoken_of_as_many():
+    unclear = tidy(*both((6, 3, 2, 1), (5, 3, 2, 2)))
+    clear = both((300, 240, 140, 20), (120, 180, 220, 80), 2023)
+    pairs = [("Hispanic or Latino", "White")]
+    assert describe_many_gaps(many_gaps(unclear, pairs=pairs)) == (
+        "The one gap looked at is not clear (at 5%). It may be a gap, but these numbers of "
+        "students cannot tell it from chance."
+    )
+    two = describe_many_gaps(
+        many_gaps(tidy(*clear, *both((6, 3, 2, 1), (5, 3, 2, 2))), pairs=pairs)
+    )
+    assert two.startswith("Of 2 gaps looked at, 1 is clear")
+    assert two.endswith(
+        "The other may be a gap too, but these numbers of students cannot tell it from chance."
+    )
+
+
+def test_schools_of_one_size_are_not_given_a_span():
+    words = describe_funnel(funnel(schools(n=[100, 100, 100], meeting=[10, 20, 30])))
+    assert "Each of the schools has 100 such students with scores." in words

@@ -1,16 +1,17 @@
-"""Random tables of local data, made student by student, and the attacker who knows what adds up."""
+"""Random tables of local data, made student by student, for the attacker who knows what adds up."""
 
 from collections import Counter
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from see_the_system.data.codes import ETHNICITIES, GROUPS
 from see_the_system.privacy.small_groups import WHOLE, hide_small
+from tests.privacy.attack import MOST, Attacker
 
 _POOR = ("Socioeconomically disadvantaged", "Not socioeconomically disadvantaged")
 _OTHER = "Other"
+_WEIGHTS = [(1, 0), (0, 1), (1, 1)]  # not counted, counted, students
 
 
 def _split(draw, mask, names):
@@ -79,76 +80,43 @@ def table(seed):
     return points, [one for one in sums if one[1]], true
 
 
-class LocalAttack:
-    """The ranges of hidden numbers by integer programming over one period of a shown table."""
+def attacker_of(shown, sums, true=None):
+    """The attacker of one period of a shown table, and the numbers of its groups as cells (dict).
 
-    def __init__(self, shown, sums, true):
-        rows = shown.set_index("group")
-        self.true = true
-        self.sums = sums
-        self.hidden = [name for name in rows.index if rows.loc[name, "hidden"]]
-        self.at = {name: 2 * i for i, name in enumerate(self.hidden)}
-        size = 2 * len(self.hidden)
-        lines, least, most = [], [], []
-        for name in self.hidden:
-            small = rows.loc[name, "hidden"] == "suppressed"
-            lines.append(self.line({name: 1}, (1, 1)))
-            least.append(1 if small else 11)
-            most.append(10 if small else 10_000)
-        for total, parts in sums:
-            signs = {total: 1, **dict.fromkeys(parts, -1)}
-            rest = sum(sign * true[name] for name, sign in signs.items())
-            for level in ((1, 0), (0, 1)):
-                known = self.known(signs, level)
-                lines.append(self.line(signs, level))
-                least.append(-known)
-                # An attacker who knows that nobody is left out knows the sum itself.
-                most.append(np.inf if rest.any() else -known)
-        self.limits = LinearConstraint(np.array(lines).reshape(-1, size), least, most)
-        self.size = size
+    ``true``: whether some are left over beside a sum is told from it; without it nobody is.
+    """
+    cells = {name: cell for cell, name in enumerate(shown["group"])}
+    small = shown["hidden"].eq("suppressed").tolist()
+    hidden = shown["hidden"].ne("").tolist()
+    limits = [
+        (cell, (1, 1), *((1, 10) if small[cell] else (11, MOST)))
+        for cell in cells.values()
+        if hidden[cell]
+    ]
+    numbers = shown[["count", "n"]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    numbers[hidden] = np.nan
+    counts = np.column_stack([numbers[:, 1] - numbers[:, 0], numbers[:, 0]])
+    equations = []
+    for total, parts in sums:
+        # An attacker who knows that nobody is left out knows the sum itself.
+        left = true is not None and (true[total] - sum(true[part] for part in parts)).any()
+        equations.append((cells[total], [cells[part] for part in parts], not left))
+    table = None if true is None else [true[name] for name in cells]
+    return Attacker(counts, equations, limits, table), cells
 
-    def line(self, signs, weight):
-        """The coefficients of a weighted sum of groups."""
-        found = np.zeros(2 * len(self.hidden))
-        for name, sign in signs.items():
-            if name in self.at:
-                place = self.at[name]
-                found[place : place + 2] += sign * np.array(weight)
-        return found
 
-    def known(self, signs, weight):
-        """What the shown groups contribute to it."""
-        shown = [(name, sign) for name, sign in signs.items() if name not in self.at]
-        return sum(sign * (self.true[name] @ np.array(weight)) for name, sign in shown)
-
-    def extent(self, signs, weight):
-        """The least and the most that a weighted sum of groups can be."""
-        goal = self.line(signs, weight)
-        found = []
-        for way in (1, -1):
-            best = milp(
-                way * goal,
-                integrality=np.ones(self.size),
-                bounds=Bounds(0, 10_000),
-                constraints=self.limits,
-            )
-            assert best.x is not None, "no table agrees with what is shown"
-            found.append(round(goal @ best.x + self.known(signs, weight)))
-        return found
-
-    def given_away(self):
-        """The hidden groups, and the few left over beside shown ones, of whom a number is told."""
-        targets = [{name: 1} for name in self.hidden]
-        for total, parts in self.sums:
-            targets += [{total: 1, **dict.fromkeys(some, -1)} for some in _nested(parts)]
-        told = []
-        for signs in targets:
-            left = sum(sign * self.true[name] for name, sign in signs.items())
-            if len(signs) == 1 or 0 < left.sum() < 11:
-                ranges = [self.extent(signs, weight) for weight in ((1, 0), (0, 1), (1, 1))]
-                if any(low == high for low, high in ranges):
-                    told.append((tuple(signs), ranges))
-        return told
+def given_away(shown, sums, true):
+    """The hidden groups, and the few left over beside shown ones, of whom a number is told."""
+    attacker, cells = attacker_of(shown, sums, true)
+    names = list(cells)
+    targets = [{cell: 1} for cell in attacker.hidden.tolist()]
+    for total, parts in sums:
+        for some in _nested(parts):
+            left = true[total] - sum(true[part] for part in some)
+            if 0 < left.sum() < 11:
+                targets.append({cells[total]: 1, **{cells[part]: -1 for part in some}})
+    told = attacker.told(targets, _WEIGHTS)
+    return [[names[cell] for cell in targets[target]] for target in told]
 
 
 def _nested(parts):
@@ -165,7 +133,7 @@ def attacked(seed, *, declared=False):
     assert (shown["n"].isna() | (shown["n"] == 0) | (shown["n"] >= 11)).all()
     if not (shown["hidden"] != "").any():
         return Counter(tables=1)
-    told = LocalAttack(shown, sums, true).given_away()
+    told = given_away(shown, sums, true)
     assert not (declared and told), (seed, told, shown)
     hidden = int((shown["hidden"] != "").sum())
     return Counter(tables=1, groups=len(shown), hidden=hidden, told=int(bool(told)))

@@ -4,84 +4,166 @@ from collections import Counter
 from dataclasses import asdict
 
 import numpy as np
+import pandas as pd
 
 from see_the_system.data.store import Store
+from see_the_system.gaps import peers
 from see_the_system.gaps.questions import MEASURES
 from see_the_system.messages import Refusal
 from see_the_system.reports.district_report import DistrictReport
 from tests import raw_files
-from tests.gaps.asking import OWN, ask, rows_of
-from tests.privacy.attack import HIDDEN
+from tests.gaps.asking import ask
+from tests.privacy import districts
+from tests.privacy.attack import HIDDEN, Attack
+from tests.privacy.districts import KEY, LEVELS
 
-GROUPS = (78, 80)
+PAIRS = ((78, 80), (31, 111), (160, 180), (99, 128))
+GRADES = (7, 8)
+OTHERS = 4  # districts to compare notes with
+_WAYS = 5  # so many times other counts are sought that leave the same results hidden
 SECTIONS = (
     *("headline", "over_time", "by_grade", "in_sd", "between_and_within", "schools"),
     *("bright_spots", "comparison_districts", "cannot_tell", "definitions"),
 )
 
 
-def schools(seed):
-    """A district with one school or two too small to be shown, as ``rows_of`` takes it (dict)."""
-    draw = np.random.default_rng(seed)
-    found = {}
-    for number in range(int(draw.integers(3, 7))):
-        small = number < draw.integers(1, 3)
-        found[f"{number + 1:07d}"] = {}
-        for group in GROUPS:
-            n = int(draw.integers(4, 11) if small else draw.integers(12, 200))
-            found[f"{number + 1:07d}"][group] = (n, int(draw.integers(2, n - 1)))
-    return found
+def code_of(seed):
+    """The code of the district that a seed makes (text)."""
+    return f"{10_000 + 10 * seed}"
 
 
-def moved(district, shown):
-    """The district with two hidden pupils who met the standard and two who did not in each other's
-    schools; None where nothing hidden can be moved.
+def drawn(seed):
+    """A district with small schools and others with their totals alone, and its pair of groups.
+
+    A tidy frame with every count, as no file of the state has it.
     """
-    hidden = shown[shown["missing_scores"].astype(str).isin(HIDDEN) & (shown["level"] == "school")]
-    for group in GROUPS:
-        codes = hidden["school_code"][hidden["group_id"] == group].astype(str).tolist()
-        for giver in codes:
-            for taker in codes:
-                n, met = district[giver][group]
-                other_n, other_met = district[taker][group]
-                if giver != taker and met >= 2 and other_n - other_met >= 2:
-                    other = {code: dict(groups) for code, groups in district.items()}
-                    other[giver][group] = (n, met - 2)
-                    other[taker][group] = (other_n, other_met + 2)
-                    return other
-    return None
+    draw = np.random.default_rng(seed)
+    pair = PAIRS[seed % len(PAIRS)]
+    groups = (*peers.GROUPS, *pair)
+    own = districts.district(
+        draw,
+        schools=int(draw.integers(2, 6)),
+        grades=GRADES,
+        groups=tuple(dict.fromkeys(groups)),
+        pupils=(15, int(draw.integers(60, 160))),
+        of=districts.pupils_of_all_groups,
+        all_grades=False,
+        code=code_of(seed),
+    )
+    whole = own["level"] == "district"
+    frames = [own[own["group_id"].isin(pair) | (whole & own["group_id"].isin(peers.GROUPS))]]
+    for number in range(1, OTHERS + 1):
+        other = districts.district(
+            draw,
+            schools=1,
+            grades=GRADES,
+            groups=peers.GROUPS,
+            pupils=(30, 400),
+            of=districts.pupils_of_all_groups,
+            all_grades=False,
+            code=str(int(code_of(seed)) + number),
+        )
+        frames.append(other[other["level"] == "district"])
+    return pd.concat(frames, ignore_index=True), pair
 
 
-def store_of(folder, district):
-    path = raw_files.write(folder, "D", rows_of(district), name="sb_ca2024_all_19_csv_v1.txt")
+def moved(frame, shown, beside):
+    """The frame with other hidden counts that agree with all that is shown, in several ways.
+
+    ``shown``: the page's own rows, ``beside``: what it chooses other districts by.
+    """
+    both = pd.concat([shown, beside], ignore_index=True).drop_duplicates(KEY, ignore_index=True)
+    keys = both[KEY].astype(frame.dtypes[KEY].to_dict())
+    true = keys.merge(frame, on=KEY, how="left")
+    attacker = Attack(both, within=districts.pairs_within(), frame=true).attacker
+    for _ in range(_WAYS if len(attacker.hidden) else 0):
+        table = attacker.another(reach=1)
+        other = true.loc[attacker.hidden, KEY].assign(mean_scale_score=2400.5)
+        other[LEVELS] = table[:, :4]
+        other["tested"] = table.sum(axis=1)
+        found = frame.set_index(KEY)
+        found.update(other.set_index(KEY))
+        found = found.reset_index()
+        if (found[LEVELS] != frame[LEVELS]).any(axis=None):
+            yield found
+
+
+def store_of(folder, frame):
+    """A store with the frame's rows as the state's file would have them, had it hidden none."""
+    folder.mkdir()
+    rows = [
+        raw_files.cells(
+            "D",
+            county=row.county_code,
+            district=row.district_code,
+            district_name=f"District {row.district_code}",
+            school=row.school_code,
+            school_name=f"School {row.school_code}" if row.level == "school" else "",
+            type=row.type_id,
+            grade=row.grade,
+            group=row.group_id,
+            levels=tuple(int(getattr(row, name)) for name in LEVELS),
+            tested=int(row.tested),
+            mean=row.mean_scale_score if pd.notna(row.mean_scale_score) else "",
+        )
+        for row in frame.itertuples()
+    ]
+    path = raw_files.write(folder, "D", rows, name="sb_ca2024_all_csv_v1.txt")
     store = Store(folder / "store")
     store.add([path])
     return store
 
 
-def told(store):
-    """Everything that pages and answers say of the district (text)."""
-    report = DistrictReport(OWN["district"], *map(str, GROUPS), grades=[8], store=store.folder)
+def report_of(store, seed):
+    """The report on the district of a seed."""
+    pair = map(str, PAIRS[seed % len(PAIRS)])
+    return DistrictReport(f"99-{code_of(seed)}", *pair, grades=GRADES, store=store.folder)
+
+
+def told(store, seed):
+    """Everything that a page and answers say of the district (text)."""
+    report = report_of(store, seed)
     words = [repr(asdict(getattr(report, name)())) for name in SECTIONS]
+    group, comparison = PAIRS[seed % len(PAIRS)]
     for measure in MEASURES:
         try:
-            words.append(repr(ask(store, measure, **OWN)))
+            sides = {"group": group, "comparison": comparison}
+            words.append(repr(ask(store, measure, district=report.code, **sides)))
         except Refusal as refusal:
             words.append(str(refusal))
-    return "\n".join(words), report.rows
+    return "\n".join(words)
+
+
+def two_stores(folder, seed):
+    """Stores of two districts that differ in what is hidden, and how many results are (a tuple).
+
+    None where there is no gap to show, or where with other counts others would be hidden.
+    """
+    frame, _ = drawn(seed)
+    store = store_of(folder / "one", frame)
+    report = report_of(store, seed)
+    mix = report.mix() if report.enough else None
+    for number, other in enumerate(moved(frame, report.rows, mix) if report.enough else ()):
+        other_store = store_of(folder / f"other-{number}", other)
+        other_report = report_of(other_store, seed)
+        if _alike(report.rows, other_report.rows) and _alike(mix, other_report.mix()):
+            hidden = report.rows["missing_scores"].isin(HIDDEN)
+            return store, other_store, int(hidden.sum())
+    return None
+
+
+def _alike(frame, other):
+    """Whether the same rows of two frames are hidden, for the same reason."""
+    why = [one["missing_scores"].astype(str).tolist() for one in (frame, other)]
+    return why[0] == why[1]
 
 
 def attacked(folder, seed):
     """Two districts that differ in what is hidden are told of alike (Counter)."""
-    district = schools(seed)
-    for name in ("one", "other"):
-        (folder / name).mkdir()
-    words, shown = told(store_of(folder / "one", district))
-    other = moved(district, shown)
-    if other is None:
+    found = two_stores(folder, seed)
+    if found is None:
         return Counter(unmoved=1)
-    other_words, other_shown = told(store_of(folder / "other", other))
-    if not shown["missing_scores"].equals(other_shown["missing_scores"]):
-        return Counter(unlike=1)
-    assert words == other_words, seed
-    return Counter(pages=1, answers=len(MEASURES))
+    *stores, hidden = found
+    one, other = (told(store, seed) for store in stores)
+    assert one == other, seed
+    return Counter(pages=1, answers=len(MEASURES), hidden=hidden)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 
@@ -17,20 +18,17 @@ def nested():
     return sorted(districts.pairs_within())
 
 
-def other_pairs(draw, number):
-    """So many pairs that are not nested (list)."""
-    codes = list(GROUPS)
+def other_pairs():
+    """Every pair that is not nested, once (list)."""
     known = {frozenset(pair) for pair in nested()}
-    found = []
-    while len(found) < number:
-        pair = tuple(draw.choice(codes, 2, replace=False).tolist())
-        if frozenset(pair) not in known:
-            found.append(pair)
-    return found
+    return [pair for pair in combinations(GROUPS, 2) if frozenset(pair) not in known]
 
 
 def tiny_district(seed):
-    """A district of one to four schools with a few pupils each, all groups of the state."""
+    """A district of one to four schools with a few pupils each, all groups of the state.
+
+    Its code is its seed's.
+    """
     draw = np.random.default_rng(seed)
     return districts.district(
         draw,
@@ -41,20 +39,26 @@ def tiny_district(seed):
         pupils=(4, int(draw.integers(20, 90))),
         of=districts.pupils_of_all_groups,
         all_grades=False,
+        code=str(10_000 + seed),
     )
 
 
 def attacked(frame, pair):
-    """What the attacker finds on a page of two groups: nothing (Counter of what was tried)."""
+    """What the attacker finds on the pages of two groups, of one district or many: nothing.
+
+    A Counter of what was tried.
+    """
     rows = frame[frame["group_id"].isin(pair)].reset_index(drop=True)
     if rows.empty:
         return Counter()
     shown = privacy.protect(rows)
-    attack = Attack(shown, within=nested())
+    unknown = rows["missing_scores"].astype(str).eq(privacy.SUPPRESSED).any()
+    attack = Attack(shown, within=set(nested()), frame=None if unknown else rows)
     assert attack.worked_out() == {}, pair
     few = 0
     for inner, outer in {pair, pair[::-1]} & set(nested()):
         stuck, few = attack.rests_worked_out(rows, [inner], total=outer)
         assert stuck == [], pair
+    pages = len(rows.drop_duplicates(["county_code", "district_code"]))
     hidden = int(shown["missing_scores"].astype(str).isin(HIDDEN).sum())
-    return Counter(pairs=1, hidden=hidden, rests=few)
+    return Counter(pairs=1, pages=pages, hidden=hidden, rests=few)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from see_the_system.gaps import peers
 from see_the_system.messages import Refusal
 from see_the_system.privacy import protect as privacy
 from tests.privacy.attack import HIDDEN, PLACES, Attack
@@ -15,7 +16,9 @@ from tests.privacy.districts import (
     district,
     hidden_in,
     only_small_rows_hidden,
+    pairs_within,
 )
+from tests.privacy.pairs_of_groups import tiny_district
 
 CASES = {
     "income": {},
@@ -155,3 +158,28 @@ def test_numbers_tested_that_the_state_shows_beside_hidden_scores_are_hidden():
     shown = privacy.protect(frame)
     assert frame.loc[1, "tested"] == 5 and pd.isna(shown.loc[1, "tested"])
     assert hidden_in(shown, privacy.COMPANION) == [(3, 1)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_read_beside_a_page_gives_nothing_away(seed):
+    pair = [(78, 80), (31, 111), (99, 128), (160, 180)][seed]
+    page = tiny_district(seed)
+    page = page[page["group_id"].isin(pair)].reset_index(drop=True)
+    shown = privacy.protect(page)
+    rows = pd.concat([tiny_district(seed), tiny_district(seed + 100)], ignore_index=True)
+    rows = rows[(rows["level"] == "district") & rows["group_id"].isin(peers.GROUPS)]
+    beside = privacy.protect_beside(rows, shown)
+    assert len(beside) == len(rows)
+    both = pd.concat([shown, beside], ignore_index=True).drop_duplicates(KEY, ignore_index=True)
+    assert both["with_scores"][: len(shown)].equals(shown["with_scores"])
+    own = both["district_code"] == page["district_code"].iloc[0]
+    assert Attack(both[own], within=pairs_within()).worked_out() == {}
+    # Of another district small rows are not on the page, and so not known to be small.
+    large = both[~own & (both["missing_scores"].astype(str) != privacy.SUPPRESSED)]
+    assert large["with_scores"].notna().sum() >= 5
+    true = rows.merge(large[KEY], on=KEY)
+    large = true[KEY].merge(large, on=KEY)
+    attack = Attack(large, within=pairs_within(), frame=true)
+    assert attack.worked_out() == {}
+    for group in set(large["group_id"]) - {1}:
+        assert attack.rests_worked_out(true, [group])[0] == []

@@ -34,10 +34,9 @@ def test_the_parts_of_every_sum_share_nobody_and_make_it_up():
 def test_no_pair_of_groups_gives_a_hidden_result_or_a_rest_away(seed):
     frame = pairs_of_groups.tiny_district(seed)
     draw = np.random.default_rng(seed)
-    pairs = pairs_of_groups.nested()
-    some = [pairs[i] for i in draw.choice(len(pairs), 6, replace=False)]
-    for pair in some + pairs_of_groups.other_pairs(draw, 2):
-        pairs_of_groups.attacked(frame, pair)
+    for pairs, number in ((pairs_of_groups.nested(), 6), (pairs_of_groups.other_pairs(), 2)):
+        for chosen in draw.choice(len(pairs), number, replace=False):
+            pairs_of_groups.attacked(frame, pairs[chosen])
 
 
 def test_the_attacker_works_out_the_rest_of_a_pair_that_is_shown_whole():

@@ -2,13 +2,16 @@ import csv
 import io
 import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
 from see_the_system.data.store import Store, open_store
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
+from see_the_system.reports import gap_sections
 from see_the_system.reports.district_report import DistrictReport
+from see_the_system.reports.sections import level_words
 from tests import raw_files as raw
 
 SECTIONS = (
@@ -120,13 +123,21 @@ def test_a_higher_minimum_shows_less(shown):
     strict = DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=60).schools()
     assert 0 < len(strict.table) < len(shown["schools"].table)
     assert strict.table["Students"].min() >= 60
+    tiny = DistrictReport(TINY, "Hispanic or Latino", "White", min_n=60).headline()
+    assert "results of 59 or fewer students are hidden" in " ".join(tiny.words)
     with pytest.raises(Refusal):
         DistrictReport(LARGE, "Hispanic or Latino", "White", min_n=5)
 
 
 def test_a_tiny_district_gets_a_short_honest_page():
     told = sections(DistrictReport(TINY, "Hispanic or Latino", "White"))
-    assert "has too few Hispanic or Latino students or White students" in told["headline"].headline
+    assert told["headline"].headline == (
+        "No gap between Hispanic or Latino students and White students in grades 4 to 8 can be "
+        "shown for Little Comet Elementary: in no year can the results of both groups be shown."
+    )
+    assert "results of 10 or fewer students are hidden" in told["headline"].words[0]
+    assert "2021: no student of either group has scores; in 2021 few" in told["headline"].words[0]
+    assert not any("Kitagawa" in point for point in told["definitions"].points)
     assert [name for name, section in told.items() if section.picture] == []
     assert [name for name, section in told.items() if section.html()] == [
         "notice",
@@ -243,3 +254,56 @@ def test_data_that_were_added_are_used_and_the_practice_network_stays_there(monk
     own = Store().districts().iloc[0]
     with pytest.raises(Refusal, match=f"^{own['district']} has no mathematics results in grade 7"):
         DistrictReport(own["district"], "Hispanic or Latino", "White", grades=[7])
+
+
+def test_a_group_without_a_row_is_named_as_the_reason():
+    told = sections(DistrictReport(LARGE, "Long-term English learner", "English only"))
+    assert told["headline"].headline.endswith(
+        "shown for Lanternfield Unified: the files have no row for Long-term English learner."
+    )
+    neither = DistrictReport(LARGE, "Foster youth", "Not foster youth").headline()
+    assert neither.headline.endswith(": these data have no row of either group.")
+    assert "students in foster care and students not in foster care" in neither.headline
+
+
+def test_2021_alone_is_told_as_the_year_in_which_few_were_tested():
+    alone = DistrictReport(LARGE, "Hispanic or Latino", "White", years=[2021]).headline()
+    assert alone.headline.endswith("Lanternfield Unified: in 2021 few students were tested.")
+    assert alone.words[1].startswith("In 2021, ")
+    assert alone.words[1].endswith("In 2021 few students were tested, so take it with care.")
+    until = DistrictReport(LARGE, "Hispanic or Latino", "White", years=[2019, 2021]).headline()
+    assert "but in 2021 few students were tested, so that this page tells of 2019" in until.words[1]
+
+
+@pytest.mark.parametrize(
+    "percents, said, gap",
+    [
+        ((28.2, 48.3), "28% of 100 A students and 48% of", "a gap of 20 percentage points"),
+        ((28.4, 47.6), "28.4% of 100 A students and 47.6% of", "a gap of 19.2 percentage points"),
+        ((28.44, 47.66), "28.44% of 100 A students and 47.66% of", "a gap of 19.22 percentage"),
+        ((0.2, 30.1), "under 1% of 100 A students and 30% of", "a gap of 30 percentage points"),
+        ((60.2, 99.8), "60% of 100 A students and over 99% of", "a gap of 40 percentage points"),
+    ],
+)
+def test_the_headlines_numbers_add_up_and_none_and_all_are_said_of_none_and_all(
+    percents, said, gap
+):
+    focus, comparison = percents
+    row = {
+        "percent_focus": focus,
+        "percent_comparison": comparison,
+        "gap": comparison - focus,
+        "low": 1.0,
+        "high": 99.0,
+        **dict.fromkeys(("n_focus", "n_comparison"), 100),
+        **dict.fromkeys(("focus", "comparison"), "A"),
+    }
+    words = gap_sections._headline_sentence("Here", row, "grade 8")
+    assert said in words and gap in words
+
+
+def test_the_shares_of_the_levels_add_up_to_100():
+    row = SimpleNamespace(n=1000, n_not_met=385, n_nearly_met=268, n_met=223, n_exceeded=124)
+    assert level_words(row) == ["39%", "27%", "22%", "12%"]
+    few = SimpleNamespace(n=1000, n_not_met=3, n_nearly_met=1, n_met=0, n_exceeded=996)
+    assert level_words(few) == ["under 1%", "under 1%", "0%", "over 99%"]

@@ -16,6 +16,7 @@ from see_the_system.reports.manifest import (
     place,
     read,
     set_aside,
+    side_by_side,
 )
 
 ROW = ReportRow(
@@ -211,3 +212,25 @@ def test_a_kept_notebook_does_not_say_where_the_data_are_on_the_machine(tmp_path
     set_aside(tmp_path, Failed("It failed.", notebook), ROW, None)
     (kept,) = (tmp_path / "failed").glob("*.ipynb")
     assert "/home/ana" not in kept.read_text() and "alder" in kept.read_text()
+
+
+USUAL = {"focus_group": "Hispanic or Latino", "comparison_group": "White"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "warned"),
+    [
+        ('{"focus_group": "Male", "comparison_group": "Female"}', True),
+        ('{"focus_group": "Asian", "comparison_group": "Filipino"}', False),
+        ('{"comparison_group": "Asian"}', True),
+        ('{"grades": [6, 7]}', True),
+    ],
+)
+def test_pages_of_one_district_that_share_students_are_warned_of(asked, warned):
+    other = replace(ROW, parameters=asked, page="b.html")
+    words = side_by_side([ROW, other], USUAL)
+    assert words.startswith('Of Peña "K-8", Unified there are pages that share') == warned
+    html = index([ROW, other], USUAL)
+    assert ("hand on one page of a district" in html) == warned
+    assert side_by_side([ROW, replace(other, page="")], USUAL) == ""
+    assert side_by_side([ROW, replace(other, district="99-10025")], USUAL) == ""

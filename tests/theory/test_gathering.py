@@ -57,3 +57,14 @@ def test_a_theory_read_in_one_edit_goes_by_the_dates_of_its_things(tmp_path):
         record.merge(read(SAMPLE / "theory.yaml"), author="Ana")
         before = first_theory(record)
         assert 0 < len(before.causes) < len(record.theory().causes) and before.evidence == ()
+
+
+def test_first_thoughts_of_a_file_stay_what_they_were_whatever_is_written_after(tmp_path):
+    """A file has no date for places to act, so none is shown among the first thoughts."""
+    with new_record(tmp_path / "team.theory", team="Alder") as record:
+        record.merge(read(SAMPLE / "theory.yaml"), author="The team before")
+        before = first_theory(record)
+        assert len(before.causes) == 9 and not any(cause.leverage for cause in before.causes)
+        record.change("problem", text="Another sentence.", author="Ana")
+        record.drop(before.causes[0].id, author="Ben")
+        assert first_theory(record) == before

@@ -1,0 +1,82 @@
+// Choices, what the data say to them, and a way to put it on a cause.
+
+function render({ model, el }) {
+  const shelf = new Shelf(model.get("scope"));
+  let form = {}; // {choices, page, causes, number}
+  const { queue, post, status, again } = keeping(model, shelf);
+  const choices = make("div", { class: "sts-bar" });
+  const page = make("div", { class: "sts-page", role: "region", "aria-label": "What the data say", tabindex: "0" });
+  const cause = make("select", { ...QUIET_KEYS, "aria-label": "Cause" });
+  const side = make("select", { ...QUIET_KEYS, "aria-label": "It speaks" }, new Option("for it", "yes"), new Option("against it", ""));
+  const who = make("input", { ...QUIET_KEYS, type: "text", maxlength: 200, placeholder: "Your name", "aria-label": "Your name", autocomplete: "off" });
+  const putting = make("div", { class: "sts-bar sts-putting" }, "Put this on a cause: ", cause, side, who, button("Put it on", put), status, again);
+  const live = make("div", { class: "sts-live", role: "status", "aria-live": "polite" });
+  const root = make("div", { class: "sts sts-explorer", ...QUIET_KEYS }, choices, page, putting, live);
+  root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab takes letters for its own
+  el.append(root);
+
+  const say = (words) => (live.textContent = words);
+  who.value = remembered(WHO);
+
+  const chosen = () => Object.fromEntries([...choices.querySelectorAll("select")].map((box) => [box.name, box.value]));
+  function look() {
+    page.classList.add("sts-pending");
+    say("Looking…");
+    post({ op: "look", chosen: chosen() });
+  }
+  function put() {
+    const by = who.value.trim() || remembered(WHO);
+    if (!cause.value) return say("Choose a cause first. Causes are written in the fishbone.");
+    if (!by) {
+      say("Write your name first.");
+      return who.focus();
+    }
+    remember(WHO, by);
+    who.value = by;
+    queue.send({ op: "put", by, id: randomLetters(10), cause: cause.value, supports: side.value === "yes", chosen: chosen() });
+    say("Putting it on the cause…");
+  }
+
+  function draw() {
+    form = JSON.parse(model.get("form"));
+    if (!choices.children.length) for (const one of form.choices) choices.append(boxFor(one));
+    for (const one of form.choices) {
+      const box = choices.querySelector(`select[name="${one.name}"]`);
+      if (box.value !== one.value) box.value = one.value;
+    }
+    if (page.dataset.shown !== form.page) {
+      page.innerHTML = form.page; // made by the engine: every text in it is escaped
+      page.dataset.shown = form.page;
+    }
+    page.classList.remove("sts-pending");
+    if (live.textContent === "Looking…") say("");
+    const had = cause.value;
+    cause.replaceChildren(new Option(form.causes.length ? "choose one" : "there is none yet", ""), ...form.causes.map(([id, text]) => new Option(text, id)));
+    cause.value = form.causes.some(([id]) => id === had) ? had : "";
+    root.dataset.number = form.number; // says that this state is there, for whoever waits for it
+  }
+  function boxFor(one) {
+    const box = make("select", { ...QUIET_KEYS, name: one.name, onchange: look }, ...one.options.map(([value, words]) => new Option(words, value)));
+    return make("label", { class: "sts-field" }, one.label, box);
+  }
+
+  function heard(message) {
+    if (message.kept) queue.settle(message.kept);
+    if (message.refused) {
+      queue.settle(message.refused);
+      say(`Not done. ${message.why}`);
+    }
+    if (message.say) say(message.say);
+  }
+  model.on("change:form", draw);
+  model.on("msg:custom", heard);
+  draw();
+  queue.replay(); // the record takes each of them once, by its key
+  return () => {
+    model.off("change:form", draw);
+    model.off("msg:custom", heard);
+    clearTimeout(queue.timer);
+  };
+}
+
+export default { render };

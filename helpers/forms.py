@@ -1,0 +1,131 @@
+"""Forms: parts of a team's work as boxes with questions; explanations that open together."""
+
+import json
+from html import escape
+
+import traitlets
+
+from helpers.kept import RecordWidget, must_be_a_record, script
+from see_the_system.messages import Refusal, counted
+from see_the_system.theory.first_explanations import (
+    add_explanation,
+    explanations,
+    open_together,
+)
+from see_the_system.theory.form_parts import form_of
+from see_the_system.theory.opening import perform
+
+__all__ = ["Form", "PrivateExplanations", "form", "private_explanations"]
+
+
+def form(record, *parts):
+    """Boxes for parts of a team's work, each with its question (Form); a cell's last line.
+
+    parts: of "charter", "members", "norms", "problem", "aim", "drivers", "ideas", "measures" and
+    "cycles". Raises ``Refusal`` for another part, or for what is no record.
+    """
+    must_be_a_record(record)
+    if not parts:
+        raise Refusal('Name the parts to fill in, as form(record, "problem").')
+    return Form(record, parts)
+
+
+def private_explanations(record):
+    """Each person's own explanations of the problem, seen by all once they are opened together
+    (PrivateExplanations). Hidden until then on the page, not secret: they lie in the record.
+    """
+    must_be_a_record(record)
+    return PrivateExplanations(record)
+
+
+class _Boxes(RecordWidget):
+    """A page of boxes: what it shows is one text of JSON, made anew after each edit."""
+
+    form = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, record, name):
+        self.record = record
+        super().__init__(record, name, form=self._made())
+
+    def _made(self):
+        theory = self.record.theory()
+        self._drawn = self.record.number
+        return json.dumps({**self._found(theory), "number": self._drawn}, ensure_ascii=False)
+
+    def _draw(self):
+        self.form = self._made()
+
+    def __repr__(self):
+        return "\n".join(self._lines())
+
+    def _repr_mimebundle_(self, **options):
+        """The live page; and as it stood, for wherever no notebook runs."""
+        bundle = super()._repr_mimebundle_(**options)
+        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        page = "".join(f"<p>{escape(line)}</p>" for line in self._lines())
+        return {**live, "text/html": page, "text/plain": repr(self)}, metadata
+
+
+class Form(_Boxes):
+    """The boxes of some parts of a record, saved as one leaves them."""
+
+    _esm = script("forms.js")
+
+    def __init__(self, record, parts):
+        self.parts = parts
+        super().__init__(record, f"form {' '.join(parts)}")
+
+    def _found(self, theory):
+        return {"parts": [form_of(theory, part) for part in self.parts]}
+
+    def _lines(self):
+        """What is asked, and what stands there (list of text)."""
+        lines = []
+        for part in self._found(self.record.theory())["parts"]:
+            lines.append(f"{part['heading']}:")
+            for thing in part["things"]:
+                lines += [_line(field, thing["values"][field["name"]]) for field in part["fields"]]
+            if not part["things"]:
+                lines.append("Nothing here yet.")
+        return lines
+
+
+def _line(field, value):
+    words = dict(field.get("options", ()))
+    if isinstance(value, list):
+        told = "; ".join(words.get(one, one) for one in value)
+    elif isinstance(value, bool):
+        told = "yes" if value else "no"
+    else:
+        told = words.get(value, "" if value is None else str(value))
+    return f"{field['question']} {told or '...'}"
+
+
+class PrivateExplanations(_Boxes):
+    """A box for each person's own explanations, and all of them once they are opened."""
+
+    _esm = script("explanations.js")
+
+    def __init__(self, record):
+        super().__init__(record, "private explanations")
+
+    def _found(self, theory):
+        return explanations(theory)
+
+    def _do(self, operation):
+        does = {"explain": add_explanation, "open": open_together}.get(operation.get("op"), perform)
+        if operation.get("op") == "echo":
+            super()._do(operation)
+        else:
+            self._perform(operation, does)
+
+    def _lines(self):
+        found = self._found(self.record.theory())
+        kept = found["explanations"]
+        if not found["opened"]:
+            people = len({one["by"] for one in kept})
+            return [
+                f"{counted(len(kept), 'explanation')} by {counted(people, 'person', 'people')}, "
+                "kept until all are opened together."
+            ]
+        return ["Opened together:", *(one["said"] for one in kept)]
