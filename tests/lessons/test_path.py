@@ -119,3 +119,41 @@ def test_what_one_lesson_makes_the_next_one_finds(browser, room):
     [evidence] = theory(room).evidence
     assert evidence.text == "Results after five weeks change little"
     assert evidence.about == (theory(room).causes[0].id,)
+
+
+def test_an_aim_a_driver_with_its_cause_and_a_measure_stand_in_the_diagram(browser, room):
+    with lesson_page(browser, room, "09") as page:
+        aim = page.get_by_label("What will be different, for whom, how much, and by when?").last
+        aim.fill("By October 31, 2029, 34 percent of them meet the standard, up from 24.")
+        page.keyboard.press("Tab")
+        page.get_by_label("Where do you want to be?").last.fill("34")
+        page.keyboard.press("Tab")
+        page.get_by_label("Add a driver: What must be different in the system?").fill(
+            "Results in a week"
+        )
+        page.keyboard.press("Enter")
+        page.get_by_label("Results come late", exact=True).check()
+        page.get_by_label("Add a measure: What is it called?").fill("Days until results")
+        page.keyboard.press("Enter")
+        saved(page)
+        drawn = page.locator("svg[role=img]").last
+        expect(drawn).to_contain_text("Results in a", **SAVED)
+    found = theory(room)
+    assert (found.aim.target, found.measures[0].text) == (34.0, "Days until results")
+    [driver] = found.drivers
+    assert driver.text == "Results in a week" and driver.causes == (found.causes[0].id,)
+
+
+def test_in_jupyterlab_the_facilitator_sees_notes_and_the_same_record(browser, room):
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as own:
+        page = own.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(room.address)
+        page.get_by_role("link", name="the same lessons with notes").click()
+        page.locator(".jp-DirListing-item", has_text="03_first").dblclick()
+        page.locator(".jp-StatusBar-TextItem", has_text="Idle").wait_for()
+        expect(page.locator(".jp-Notebook")).to_contain_text("For the facilitator.", **SAVED)
+        page.locator("button", has_text="Start writing").first.click()
+        box = page.get_by_label("What is the problem, in one sentence?").last
+        box.scroll_into_view_if_needed()
+        expect(box).to_have_value(theory(room).problem.text, **SAVED)

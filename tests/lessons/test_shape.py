@@ -111,6 +111,46 @@ def test_links_lead_somewhere(lesson):
         assert link.startswith("https://") or (ROOT / "notebooks" / link).exists()
 
 
+def syllables(word):
+    """About how many syllables an English word has (int): its runs of vowels, a last e apart."""
+    word = word.lower()
+    runs = len(re.findall(r"[aeiouy]+", word))
+    silent = word.endswith("e") and not word.endswith(("le", "ee"))
+    return max(1, runs - (silent and runs > 1))
+
+
+def reading_grade(text):
+    """The grade in which a text is read with ease (float).
+
+    Kincaid, Fishburne, Rogers and Chissom (1975): 0.39 words a sentence + 11.8 syllables a word,
+    less 15.59.
+    """
+    sentences = [
+        each for each in re.split(r"[.?!]+(?=\s|$)|\n\n", text) if re.search(r"[a-z]", each)
+    ]
+    words = re.findall(r"[A-Za-z][a-z']*", " ".join(sentences))
+    beats = sum(map(syllables, words))
+    return 0.39 * len(words) / len(sentences) + 11.8 * beats / len(words) - 15.59
+
+
+def test_the_reading_grade_is_that_of_its_formula():
+    assert reading_grade("The cat sat on the mat. It was fat.") == pytest.approx(-2.0, abs=0.5)
+    assert (
+        reading_grade("Institutional accountability necessitates organizational transparency.") > 25
+    )
+
+
+def test_a_tired_teacher_reads_it_with_ease(lesson, record_property):
+    """Grade 8 or below, and the grade is told in the report of the tests."""
+    plain = re.sub(
+        r"^\|.*$|[*_#`|>]|\(http[^)]+\)", " ", text(lesson, facilitator=False), flags=re.MULTILINE
+    )
+    grade = reading_grade(plain)
+    record_property("reading grade", round(grade, 1))
+    print(f"reading grade {grade:.1f}")
+    assert grade <= 8
+
+
 def test_no_sentence_of_ours_blames(lesson):
     own = re.sub(r'"[^"]*"|\*[^*\n]+\*', "", text(lesson, facilitator=False))
     sentences = re.split(r"(?<=[.?!])\s+", own)
