@@ -27,6 +27,8 @@ installs: $(READY)  ## the wheel, installed in an empty environment, makes the r
 	mkdir build/installs/empty
 	cd build/installs/empty && SEE_THE_SYSTEM_HOME=home ../environment/bin/see-the-system reports --all
 	test $$(ls build/installs/empty/reports/99-*.html | wc -l) = 8
+	cd build/installs/empty && ../environment/bin/python -c "from helpers import GapExplorer, edit, form"
+	cd build/installs/empty && ../environment/bin/see-the-system agenda each-lesson
 	cd build/installs/empty && ../environment/bin/python -c "from see_the_system.workshop.server import open_and_close; open_and_close('workshop')"
 
 bench: $(READY)  ## ratios against what you would use instead, measured side by side

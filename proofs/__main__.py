@@ -207,7 +207,7 @@ def local_tables_attacked(_):
 
 
 def pages_attacked(folder):
-    return hidden_results.pages_attacked(folder, districts=300)
+    return hidden_results.pages_attacked(folder, pages_wanted=300)
 
 
 if __name__ == "__main__":

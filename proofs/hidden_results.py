@@ -1,14 +1,32 @@
 """What is hidden, attacked at length: pairs of groups on many districts, and many local tables."""
 
+import re
+import shutil
 from collections import Counter
+from dataclasses import replace
+from itertools import count
 
 import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
 from see_the_system.data.store import open_store
-from see_the_system.paths import SAMPLE
+from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
+from see_the_system.reports.batch import run_batch
+from see_the_system.reports.manifest import DONE, Manifest
+from see_the_system.reports.template import Template
 from tests.privacy import local_tables, pages, pairs_of_groups
+
+# The data's fingerprint on a page; in a notebook the name of the cell that was put in, when a cell
+# was run, and how long it took.
+_MAY_DIFFER = "|".join(
+    (
+        "data d[0-9a-f]{16}",
+        '"id": "[0-9a-f]{8}"',
+        r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)",
+        r'"duration": [\d.e-]+',
+    )
+)
 
 
 def pairs_on_tiny_districts(districts):
@@ -50,10 +68,44 @@ def local_tables_attacked(tables):
     return counts
 
 
-def pages_attacked(folder, districts):
-    """Pages and answers of districts that differ in what is hidden alone (Counter)."""
+def pages_attacked(folder, pages_wanted):
+    """Reports and answers of districts that differ in what is hidden alone (Counter).
+
+    Not a byte of page, notebook or manifest differs, but for when it was made, how long it took and
+    the data's fingerprint, which tells that the file is another one.
+    """
     counts = Counter()
-    for seed in range(districts):
+    tasks = {"one": [], "other": []}
+    for seed in count():
         (folder / str(seed)).mkdir()
-        counts += pages.attacked(folder / str(seed), seed)
+        found = pages.two_stores(folder / str(seed), seed)
+        if found is None:
+            shutil.rmtree(folder / str(seed))
+            continue
+        *stores, hidden = found
+        one, other = (pages.answers(store, seed) for store in stores)
+        assert one == other, seed
+        for name, store in zip(tasks, stores, strict=True):
+            tasks[name].append(pages.task_of(store, seed))
+        counts += Counter(pages=1, answers=len(one), hidden=hidden)
+        if counts["pages"] == pages_wanted:
+            break
+    for name, some in tasks.items():
+        run_batch(Template(REPORT_TEMPLATE), some, folder / name)
+    one, other = (_read(folder / name) for name in tasks)
+    assert one.keys() == other.keys() and len(one) == 2 * pages_wanted + 2
+    for name, text in one.items():
+        assert text == other[name], name
     return counts
+
+
+def _read(folder):
+    """The files of a folder of reports without what is allowed to differ ({name: text})."""
+    rows = Manifest(folder).rows
+    assert all(row.status == DONE for row in rows.values()), rows
+    rows = {key: replace(row, seconds="", finished="", data="") for key, row in rows.items()}
+    texts = {"manifest.csv": repr(rows)}
+    for path in [*folder.glob("*.html"), *folder.glob("notebooks/*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        texts[path.name] = re.sub(_MAY_DIFFER, "", text)
+    return texts

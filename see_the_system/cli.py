@@ -49,6 +49,47 @@ def workshop(folder, team, practice, port, lessons):
     open_workshop(folder, team=team, practice=practice, port=port, lessons=lessons)
 
 
+@cli.command()
+@click.argument("form")
+@click.option("--start", default="8:30", show_default=True, help="When it begins: 8:30, 1:00 pm.")
+@click.option(
+    "--lesson",
+    "numbers",
+    multiple=True,
+    help="Only this lesson, by its number; may be given again: --lesson 03 --lesson 08.",
+)
+@click.option(
+    "--lessons",
+    type=click.Path(file_okay=False, exists=True),
+    help="A folder of lessons of your own instead of this project's.",
+)
+@click.option(
+    "--out", default="agenda", show_default=True, help="The folder that the page goes into."
+)
+def agenda(form, start, numbers, lessons, out):
+    """For a facilitator: an agenda of the lessons with clock times, and a run sheet to print.
+
+    FORM is half-day, one-day, four-meetings or each-lesson.
+    """
+    from pathlib import Path
+
+    from see_the_system.paths import NOTEBOOKS
+    from see_the_system.workshop.lesson_steps import read_path
+    from see_the_system.workshop.run_sheet import (
+        describe_agenda,
+        make_agenda,
+        parse_clock,
+        write_run_sheet,
+    )
+
+    steps = read_path(lessons or NOTEBOOKS, numbers)
+    made = make_agenda(steps, form, parse_clock(start))
+    path = Path(out, f"{form}.html")
+    write_run_sheet(path, made)
+    click.echo("\n".join(describe_agenda(made)))
+    click.echo(f"The run sheet, to print: {path}")
+
+
 @cli.group()
 def data():
     """Read the state's files once, so that every report and lesson finds them in milliseconds."""

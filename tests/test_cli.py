@@ -38,7 +38,9 @@ print(sorted(heavy & set(sys.modules)))"""
 def test_help_names_the_commands(run):
     status, printed, _ = run("--help")
     assert status == 0
-    assert all(f"\n  {name} " in printed for name in ("data", "practice", "reports", "workshop"))
+    assert all(
+        f"\n  {name} " in printed for name in ("agenda", "data", "practice", "reports", "workshop")
+    )
 
 
 def test_an_unknown_command_is_told(run):

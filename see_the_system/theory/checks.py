@@ -8,6 +8,7 @@ from datetime import date
 
 from see_the_system.messages import listed
 from see_the_system.theory import (
+    checks_of_aims,
     checks_of_causes,
     checks_of_drivers,
     checks_of_problems,
@@ -21,6 +22,7 @@ _MODULES = (
     checks_of_problems,
     checks_of_words,
     checks_of_causes,
+    checks_of_aims,
     checks_of_drivers,
     checks_of_tests,
 )
@@ -62,8 +64,8 @@ def check(theory, *, aim_outlook=None, today=None):
     for rule in sorted(RULES.values(), key=lambda rule: LEVELS.index(rule.level)):
         needed = [given[name] for name in rule.needs]
         found += [
-            Finding(rule.name, rule.level, where, what, rule.why, do)
-            for where, what, do in rule.find(theory, *needed)
+            Finding(rule.name, rule.level, where, what, why[0] if why else rule.why, do)
+            for where, what, do, *why in rule.find(theory, *needed)
         ]
     return found
 

@@ -1,7 +1,8 @@
 """What the checks look for in the team and in its problem statement."""
 
 from see_the_system.messages import listed
-from see_the_system.theory import checks_of_words
+from see_the_system.theory import wording
+from see_the_system.theory.clauses import in_language_of
 from see_the_system.theory.model import rule
 
 
@@ -38,7 +39,7 @@ def team_decides(theory):
 
 
 @rule(
-    "must",
+    "should",
     "team",
     "District teams come from the central office, the site and the classroom, and each sees "
     "another part of the system (California Education Partners).",
@@ -90,7 +91,7 @@ def problem_written(theory):
 
 
 @rule(
-    "must",
+    "should",
     "problem",
     "A problem is ready to be studied when it is specific: who, where, when and by which measure "
     "(Bryk and others, Learning to Improve, 2015).",
@@ -126,52 +127,74 @@ def problem_number(theory):
 
 
 @rule(
-    "must",
+    "should",
     "problem",
     "A cause in the statement ends the search of the whole system before it starts (Anthony, "
     "Institute for Learning, University of Pittsburgh, 2023).",
 )
 def problem_cause(theory):
     """The problem statement contains a cause."""
-    words = checks_of_words.cause_in_problem(theory.problem.text)
+    text = theory.problem.text
+    words = wording.cause_in_problem(text)
     if words:
-        yield (
-            "problem",
+        english = (
             f"The problem statement gives a cause with the words “{words}”.",
             "Keep what is seen in the statement, and move the cause to the fishbone.",
         )
+        spanish = (
+            f"El planteamiento del problema da una causa con las palabras “{words}”.",
+            "Deje en el planteamiento lo que se ve, y lleve la causa al diagrama de pescado.",
+            "Una causa en el planteamiento cierra la búsqueda en todo el sistema antes de empezar "
+            "(Anthony, Institute for Learning, University of Pittsburgh, 2023).",
+        )
+        yield "problem", *in_language_of(text, english, spanish)
 
 
 @rule(
-    "must",
+    "should",
     "problem",
     "Understanding the exact problem comes before looking for solutions, or a team falls into "
     "“solutionitis” (NYC Improvement Science Handbook).",
 )
 def problem_solution(theory):
     """The problem statement contains a solution."""
-    words = checks_of_words.solution_in_problem(theory.problem.text)
+    text = theory.problem.text
+    words = wording.solution_in_problem(text)
     if words:
-        yield (
-            "problem",
+        english = (
             f"The problem statement points to a solution with the words “{words}”.",
             "Say what students experience now, and keep the idea for the driver diagram.",
         )
+        spanish = (
+            f"El planteamiento del problema apunta a una solución con las palabras “{words}”.",
+            "Diga qué viven hoy los estudiantes, y guarde la idea para el diagrama de impulsores.",
+            "Entender el problema viene antes de buscar soluciones (NYC Improvement Science "
+            "Handbook).",
+        )
+        yield "problem", *in_language_of(text, english, spanish)
 
 
 @rule(
-    "must",
+    "should",
     "problem",
     "Where results are put down to students or families, what the school itself does goes "
     "unexamined (Weiner, Educational Leadership, 2006).",
 )
 def problem_blame(theory):
     """The problem statement blames people."""
-    found = checks_of_words.deficit(theory.problem.text)
+    text = theory.problem.text
+    found = wording.deficits(text)
     if found:
-        yield (
-            "problem",
-            f"The words “{found.words}” in the problem statement put the problem in people.",
-            "Say what is seen in the results, and keep this question for the fishbone: "
-            f"{found.ask}",
+        words, ask = wording.shown(found), found[0].ask
+        english = (
+            f"The words {listed(words)} in the problem statement put the problem in people.",
+            f"Say what is seen in the results, and keep this question for the fishbone: {ask}",
         )
+        spanish = (
+            f"Las palabras {listed(words, 'y')} del planteamiento ponen el problema en las "
+            "personas.",
+            f"Diga qué se ve en los resultados, y guarde esta pregunta para después: {ask}",
+            "Cuando los resultados se atribuyen a estudiantes o familias, nadie examina lo que "
+            "hace la escuela (Weiner, Educational Leadership, 2006).",
+        )
+        yield "problem", *in_language_of(text, english, spanish)

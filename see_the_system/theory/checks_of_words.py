@@ -1,148 +1,18 @@
-"""What the checks look for in how causes, drivers and ideas are worded, and in the interviews.
+"""What the checks look for in how causes, drivers and ideas are worded, and in the interviews."""
 
-Only the team's own words are read: what stands in quotation marks, or is told as what others say or
-believe, is left alone. The lists of words, with their sources, are in ``wording.yaml``.
-"""
-
-import re
-import unicodedata
-from functools import cache, lru_cache
-from importlib import resources
-from typing import NamedTuple
-
-import yaml
-
+from see_the_system.messages import listed
+from see_the_system.theory.clauses import in_language_of
 from see_the_system.theory.model import full_name, rule
+from see_the_system.theory.wording import closed, deficits, shown, solution_as_cause
 
-_QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
-_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "\n": " ", "\t": " ", "\u00a0": " "})
-
-
-class Phrase(NamedTuple):
-    """Words that put a problem into people.
-
-    ``words``: as the team wrote them; ``ask``: the question about the system instead.
-    """
-
-    words: str
-    ask: str
-
-
-# A team's editor asks again about every text after every edit.
-@lru_cache(maxsize=20_000)
-def deficit(text):
-    """The first words that put a problem into students, families or teachers (Phrase or None).
-
-    English and Spanish.
-
-    >>> deficit("Parent apathy").words
-    'apathy'
-    >>> deficit("Families were not told")
-    >>> deficit("Several teachers said that parents do not care")
-    """
-    own = _own(text)
-    found = [(match, entry) for pattern, entry in _deficits() for match in pattern.finditer(own)]
-    # The sort keeps the order of the list where two begin at one place.
-    for match, entry in sorted(found, key=lambda each: each[0].start()):
-        before = own[: match.start()]
-        if not any(told.search(before) for told in _patterns("told")):
-            return Phrase(text[slice(*match.span())].strip(), entry["ask"])
-    return None
-
-
-def solution_as_cause(text):
-    """The words of a cause that name the absence of a solution (text, "" where there are none).
-
-    >>> solution_as_cause("Lack of a tutoring program")
-    'Lack of a tutoring program'
-    >>> solution_as_cause("Nobody is told why")
-    ''
-    """
-    return _words("solution as cause", text)
-
-
-def cause_in_problem(text):
-    """The words with which a problem statement brings in a cause (text, "" where none do)."""
-    return _words("cause in problem", text)
-
-
-def solution_in_problem(text):
-    """The words with which a problem statement brings in a solution (text, "" where none do)."""
-    return solution_as_cause(text) or _words("solution in problem", text)
-
-
-def closed(question):
-    """What a closed interview question can be answered with (text, "" where it is open).
-
-    "yes or no" or "a number".
-
-    >>> closed("Do you like math?")
-    'yes or no'
-    >>> closed("Can you tell me about a time when math made sense?")
-    ''
-    """
-    sentences = re.split(r"(?<=[.?!]) +", " ".join(_plain(question).split()))
-
-    def has(kind):
-        return any(pattern.search(each) for pattern in _patterns(kind) for each in sentences)
-
-    if has("open question"):
-        return ""
-    if has("number"):
-        return "a number"
-    return "yes or no" if has("yes or no") else ""
-
-
-def _plain(text):
-    """Small letters without accents (text), each at the place of the letter it stands for."""
-    straight = text.translate(_STRAIGHT)
-    letters = [unicodedata.normalize("NFD", letter)[0].lower() for letter in straight]
-    # A few letters have a small form of two signs, which would move all that follow.
-    return "".join(letter if len(letter) == 1 else " " for letter in letters)
-
-
-def _own(text):
-    """The plain text with what is quoted blanked out."""
-    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), _plain(text))
-
-
-@lru_cache(maxsize=20_000)
-def _words(kind, text):
-    """The first words of a text that a list of patterns finds (text, "" where it finds none)."""
-    own = _own(text)
-    found = [pattern.search(own) for pattern in _patterns(kind)]
-    spans = [match.span() for match in found if match]
-    return text[slice(*min(spans))].strip(" ,;") if spans else ""
-
-
-@cache
-def _lists():
-    file = resources.files("see_the_system.theory") / "wording.yaml"
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
-
-
-@cache
-def _patterns(kind):
-    return [_pattern(pattern) for pattern in _lists()[kind]]
-
-
-@cache
-def _deficits():
-    """The patterns of deficit wording, each with its entry."""
-    return [
-        (_pattern(pattern), entry)
-        for language in ("english", "spanish")
-        for entry in _lists()[language]
-        for pattern in entry["patterns"]
-    ]
-
-
-def _pattern(text):
-    """A pattern with the names in angle brackets filled in from the list of words."""
-    filled = re.sub(r"<(\w+)>", lambda name: _lists()["words"][name[1]], text)
-    if filled == text:
-        return re.compile(text)
-    return _pattern(filled)  # the words hold names too
+_IN_SPANISH = {
+    "category": "la categoría",
+    "cause": "la causa",
+    "why": "el porqué",
+    "driver": "el impulsor",
+    "change_idea": "la idea de cambio",
+}
+_ANSWERS_IN_SPANISH = {"yes or no": "sí o no", "a number": "un número", "one word": "una palabra"}
 
 
 @rule(
@@ -169,18 +39,26 @@ def theory_written(theory):
     "unexamined (Weiner, Educational Leadership, 2006).",
 )
 def deficit_wording(theory):
-    """A cause, a why, a driver or a change idea is worded as a lack in students, families or
-    teachers.
+    """A category, a cause, a why, a driver or a change idea is worded as a lack in students,
+    families or teachers.
     """
-    for item in (*theory.causes, *theory.whys, *theory.drivers, *theory.ideas):
-        found = deficit(item.text)
+    worded = (theory.categories, theory.causes, theory.whys, theory.drivers, theory.ideas)
+    for item in (each for kind in worded for each in kind):
+        found = deficits(item.text)
         if found:
-            name = full_name(item)
-            yield (
-                item.id,
-                f"The words “{found.words}” in the {name} put the problem in people.",
-                f"Try it as a question about the system: {found.ask}",
+            words, ask = shown(found), found[0].ask
+            english = (
+                f"The words {listed(words)} in the {full_name(item)} put the problem in people.",
+                f"Try it as a question about the system: {ask}",
             )
+            spanish = (
+                f"Las palabras {listed(words, 'y')} en {_name_in_spanish(item)} ponen el problema "
+                "en las personas.",
+                f"Pruebe con una pregunta sobre el sistema: {ask}",
+                "Cuando los resultados se atribuyen a estudiantes o familias, nadie examina lo "
+                "que hace la escuela (Weiner, Educational Leadership, 2006).",
+            )
+            yield item.id, *in_language_of(item.text, english, spanish)
 
 
 @rule(
@@ -194,12 +72,17 @@ def cause_solution(theory):
     for cause in theory.causes:
         words = solution_as_cause(cause.text)
         if words:
-            name = full_name(cause)
-            yield (
-                cause.id,
-                f"In the {name}, “{words}” names a solution that is absent.",
+            english = (
+                f"In the {full_name(cause)}, “{words}” names a solution that is absent.",
                 "Say what happens now instead, to whom and how often.",
             )
+            spanish = (
+                f"En {_name_in_spanish(cause)}, “{words}” nombra una solución que no está.",
+                "Diga qué pasa hoy en su lugar, a quién y con qué frecuencia.",
+                "“Falta un programa” tiene una sola respuesta, el programa, y nadie pregunta qué "
+                "hace hoy el sistema (NYC Improvement Science Handbook).",
+            )
+            yield cause.id, *in_language_of(cause.text, english, spanish)
 
 
 @rule(
@@ -227,17 +110,29 @@ def interview_consent(theory):
     "Student Powered Improvement).",
 )
 def question_closed(theory):
-    """An interview question can be answered with yes, no or a number."""
+    """An interview question can be answered with yes or no, a number or one word."""
     for interview in theory.interviews:
         where = _which(interview)
         for question in interview.questions:
             answer = closed(question)
             if answer:
-                yield (
-                    interview.id,
+                english = (
                     f"In {where}, “{question}” can be answered with {answer}.",
                     "Ask for a story instead: “Tell me about a time when …”",
                 )
+                spanish = (
+                    f"“{question}” se puede contestar con {_ANSWERS_IN_SPANISH[answer]}.",
+                    "Mejor pida una historia: “Cuénteme de una vez en que …”",
+                    "Las entrevistas de empatía hacen preguntas abiertas, que traen historias "
+                    "(Inflexion; Student Powered Improvement).",
+                )
+                yield interview.id, *in_language_of(question, english, spanish)
+
+
+def _name_in_spanish(item):
+    name = full_name(item)
+    _, quote, text = name.partition('"')
+    return f"{_IN_SPANISH[item.kind()]} {quote}{text}"
 
 
 def _which(interview):

@@ -311,7 +311,8 @@ class Rule(NamedTuple):
 
     ``level``: one of ``LEVELS``; ``part``: the part of the work; ``looks``: what it looks for;
     ``why``: one sentence with its source. ``find``: called with the theory, and with what ``needs``
-    names besides, it gives (an item's id, what was found, what to do) one at a time.
+    names besides, it gives (an item's id, what was found, what to do) one at a time; a fourth is
+    the reason, where the finding is in the language of a text and that is not English.
     """
 
     name: str

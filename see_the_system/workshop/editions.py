@@ -89,13 +89,18 @@ def card(lesson, file):
     return LessonCard(file, title, _found(_MINUTES, text), _found(_PRODUCT, text))
 
 
-def write_start_page(path, *, team, cards, practice):
-    """Write the start page of a team with the ``cards`` of its lessons to a file."""
+def write_start_page(path, *, team, cards, practice, run_sheet=""):
+    """Write the start page of a team with the ``cards`` of its lessons to a file.
+
+    run_sheet: the facilitator's, as a path in the team's folder; no link where it is empty.
+    """
     import jinja2
 
     template = jinja2.Template((HERE / "start.html.j2").read_text("utf-8"), autoescape=True)
     lessons = [{**card._asdict(), "link": f"voila/render/{quote(card.file)}"} for card in cards]
-    page = template.render(team=team, lessons=lessons, practice=practice, css=style())
+    page = template.render(
+        team=team, lessons=lessons, practice=practice, run_sheet=run_sheet, css=style()
+    )
     write_whole(path, page)
 
 
@@ -125,6 +130,11 @@ def without_widgets(notebook):
     return notebook
 
 
+def plain(text):
+    """A text without markdown's marks and line ends (text)."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
 def _edition(lesson, cells):
     metadata = {name: lesson.metadata[name] for name in _KEPT if name in lesson.metadata}
     edition = nbformat.v4.new_notebook(metadata=metadata, cells=[_cell(cell) for cell in cells])
@@ -151,4 +161,4 @@ def _cell(cell):
 def _found(pattern, text):
     """What a pattern finds, as plain words (text); empty where it finds nothing."""
     found = pattern.search(text)
-    return " ".join(_MARKS.sub("", found[1]).split()) if found else ""
+    return plain(found[1]) if found else ""

@@ -15,8 +15,11 @@ from see_the_system.theory import opening
 from see_the_system.theory.opening import SETTINGS
 from see_the_system.workshop import editions
 from see_the_system.workshop.editions import START_PAGE, write_start_page
+from see_the_system.workshop.lesson_steps import read_path
+from see_the_system.workshop.run_sheet import make_agenda, write_run_sheet
 
 FACILITATOR = "facilitator"
+RUN_SHEET = f"{FACILITATOR}/run_sheet.html"
 _PORTS = range(20_000, 32_000)  # below those that systems lend to programs for a moment
 _TEAMS_OWN = {opening.RECORD, opening.PRACTICE_RECORD}
 
@@ -72,7 +75,13 @@ class TeamFolder:
         with begin(self.record, team=team) as record:
             self.team = record.team
         notices, cards = self._write_lessons()
-        write_start_page(self.start_page, team=self.team, cards=cards, practice=self.practice)
+        write_start_page(
+            self.start_page,
+            team=self.team,
+            cards=cards,
+            practice=self.practice,
+            run_sheet=self._write_run_sheet(),
+        )
         return notices
 
     def _settle_practice(self):
@@ -85,6 +94,16 @@ class TeamFolder:
             )
         self.practice = kept["practice"] if kept else self.practice
         write_whole(self.settings / "room.json", json.dumps({"practice": self.practice}))
+
+    def _write_run_sheet(self):
+        """Writes the facilitator's run sheet; where it is (text), empty where no minutes add up."""
+        path = self.path / RUN_SHEET
+        try:
+            write_run_sheet(path, make_agenda(read_path(self.lessons), "each-lesson"))
+        except Refusal:  # lessons of one's own need not say their minutes
+            path.unlink(missing_ok=True)
+            return ""
+        return RUN_SHEET
 
     @property
     def start_page(self):

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 import helpers
-from see_the_system.theory.checks_of_words import deficit
+from see_the_system.theory.wording import deficit
 from see_the_system.workshop.editions import is_for_facilitator, lessons
 
 ROOT = Path(__file__).parents[2]

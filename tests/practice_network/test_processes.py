@@ -8,9 +8,9 @@ from practice_network.processes import PROCESSES, processes
 from see_the_system.diagrams.process_map import describe_process_map, plot_process_map
 from see_the_system.messages import Refusal
 from see_the_system.theory import exchange
-from see_the_system.theory.checks_of_words import deficit
 from see_the_system.theory.kinds import Connection, Step
 from see_the_system.theory.model import Theory
+from see_the_system.theory.wording import deficit
 
 DISTRICTS = [district.code for district in network.DISTRICTS]
 

@@ -19,7 +19,7 @@ SUMS = (
 )
 AT_MOST = [(31, tuple(range(200, 208))), (111, tuple(range(220, 228)))]
 MOST = 10_000  # no count is above it
-_FEW_TABLES = 13  # so many tables, in any direction, show of most counts that they have two values
+_FEW_TABLES = 7  # so many, in any direction, show of most counts that they have two values
 _KEY = ["year", "test_id", "county_code", "district_code", "school_code", "grade", "group_id"]
 # Per cell four levels and those tested without a score; what is measured of them: the levels, with
 # scores, tested, meeting the standard.

@@ -6,10 +6,12 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
+from see_the_system.data.codes import GROUPS
 from see_the_system.data.store import Store
 from see_the_system.gaps import peers
 from see_the_system.gaps.questions import MEASURES
 from see_the_system.messages import Refusal
+from see_the_system.reports.batch import Task
 from see_the_system.reports.district_report import DistrictReport
 from tests import raw_files
 from tests.gaps.asking import ask
@@ -120,18 +122,32 @@ def report_of(store, seed):
     return DistrictReport(f"99-{code_of(seed)}", *pair, grades=GRADES, store=store.folder)
 
 
-def told(store, seed):
-    """Everything that a page and answers say of the district (text)."""
-    report = report_of(store, seed)
-    words = [repr(asdict(getattr(report, name)())) for name in SECTIONS]
+def answers(store, seed):
+    """The answers to every question about the two groups, or why there is none (list of text)."""
     group, comparison = PAIRS[seed % len(PAIRS)]
+    sides = {"group": group, "comparison": comparison}
+    found = []
     for measure in MEASURES:
         try:
-            sides = {"group": group, "comparison": comparison}
-            words.append(repr(ask(store, measure, district=report.code, **sides)))
+            found.append(repr(ask(store, measure, district=f"99-{code_of(seed)}", **sides)))
         except Refusal as refusal:
-            words.append(str(refusal))
-    return "\n".join(words)
+            found.append(str(refusal))
+    return found
+
+
+def told(store, seed):
+    """Everything that a page and answers say of the district (list of text)."""
+    report = report_of(store, seed)
+    return [repr(asdict(getattr(report, name)())) for name in SECTIONS] + answers(store, seed)
+
+
+def task_of(store, seed):
+    """The report on the district of a seed as the command asks for it."""
+    code = f"99-{code_of(seed)}"
+    focus, comparison = (GROUPS[group] for group in PAIRS[seed % len(PAIRS)])
+    asked = {"focus_group": focus, "comparison_group": comparison, "grades": list(GRADES)}
+    inputs = {"district": code, "store": str(store.folder)}
+    return Task(code, "Orchard", store.fingerprint(code), asked, inputs)
 
 
 def two_stores(folder, seed):

@@ -174,8 +174,16 @@ CASES = {
     "cause-outside": (lambda: changed(school_items(), "cause-bus", leverage=True), "cause-bus"),
     "cause-left": (lambda: drop(""), "cause-gone"),
     "aim-names": (lambda: changed(school_items(), "aim", target=None, by=None), "aim"),
-    "aim-direction": (lambda: changed(school_items(), "aim", target=25.0), "aim"),
-    "aim-past": (lambda: changed(school_items(), "aim", by=date(2026, 10, 31)), "aim"),
+    "aim-agrees": (
+        lambda: changed(school_items(), "aim", population="English learners in grades 6 to 8"),
+        "aim",
+    ),
+    "aim-direction": (lambda: changed(school_items(), "aim", target=25.0, text="Up."), "aim"),
+    "aim-possible": (
+        lambda: changed(school_items(), "aim", target=134.0, text="We meet the standard."),
+        "aim",
+    ),
+    "aim-past": (lambda: changed(school_items(), "aim", by=date(2026, 10, 31), text="Up."), "aim"),
     "aim-could-show": (school_items, "aim"),
     "driver-no-cause": (lambda: changed(school_items(), "driver-7", causes=()), "driver-7"),
     "driver-loose": (lambda: changed(school_items(), "driver-5", acts_on=()), "driver-5"),
@@ -222,9 +230,9 @@ CASES = {
     "cycle-written": (lambda: changed(school_items(), "cycle-1", studied="", reason=""), "cycle-1"),
 }
 QUIET = {
-    "the aim's date is today": lambda: changed(school_items(), "aim", by=TODAY),
+    "the aim's date is today": lambda: changed(school_items(), "aim", by=TODAY, text="Up."),
     "lower is better, and the aim goes down": lambda: changed(
-        changed(school_items(), "measure-1", better="lower"), "aim", target=25.0
+        changed(school_items(), "measure-1", better="lower"), "aim", target=25.0, text="Down."
     ),
     "a cause dropped with a reason": lambda: drop("Every room has a set."),
     "a plan that has only begun": lambda: [
@@ -380,21 +388,21 @@ def test_an_empty_theory_gets_two_friendly_findings():
 
 def test_a_large_theory_is_not_answered_with_a_flood():
     assert [each.rule for each in check(largest(), today=TODAY)] == [
+        "team-named",
         "problem-names",
         "aim-names",
-        "team-named",
         "driver-no-cause",
         "idea-no-measure",
     ]
 
 
 def test_what_must_be_settled_comes_first_then_the_order_of_the_work():
-    items = changed(changed(school_items(), "aim", baseline=None), "member-2", decides=False)
+    items = changed(changed(school_items(), "aim", target=31, text=""), "member-2", decides=False)
     found = check(Theory.of([*items, data_for("cause-placement", supports=False)]), today=TODAY)
     order = [(LEVELS.index(each.level), list(RULES).index(each.rule)) for each in found]
     assert (
         order == sorted(order)
-        and [each.rule for each in found][:2] == ["team-decides", "aim-names"]
+        and [each.rule for each in found][:2] == ["team-decides", "aim-direction"]
         and found[-1].rule == "cause-contested"
     )
     assert describe_checks(found).startswith(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from see_the_system.theory.checks_of_words import (
+from see_the_system.theory.wording import (
     _deficits,
     _lists,
     cause_in_problem,
@@ -178,6 +178,8 @@ BLAMES = [
     "Falta de interés de los alumnos",
     "Familias disfuncionales",
     "Los estudiantes no tienen ganas de aprender",
+    "Kids would rather play video games than study",
+    "Students don't take responsibility for their learning",
 ]
 FINE = [
     "Families were not told",
@@ -352,8 +354,6 @@ KNOWN_MISSES = [
     "Parents are too busy to help",
     "Students come from poor families",
     "Too much screen time",
-    "Kids would rather play video games than study",
-    "Students don't take responsibility for their learning",
     "Students are years behind because their elementary teachers passed them along",
 ]
 KNOWN_FALSE_ALARMS = [
@@ -471,7 +471,7 @@ CLOSED = {
 def test_wording_that_blames_is_found_and_system_wording_is_left_alone():
     assert [text for text in [*BLAMES, *KNOWN_MISSES] if not deficit(text)] == KNOWN_MISSES
     assert [text for text in [*FINE, *KNOWN_FALSE_ALARMS] if deficit(text)] == KNOWN_FALSE_ALARMS
-    assert (len(BLAMES), len(KNOWN_MISSES), len(FINE), len(KNOWN_FALSE_ALARMS)) == (162, 6, 166, 1)
+    assert (len(BLAMES), len(KNOWN_MISSES), len(FINE), len(KNOWN_FALSE_ALARMS)) == (164, 4, 166, 1)
 
 
 def test_a_solution_written_as_a_cause_is_found_and_an_observation_is_left_alone():

@@ -4,7 +4,6 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.theory import kinds
-from see_the_system.theory.checks_of_words import deficit
 from see_the_system.theory.items import (
     KINDS,
     OWNER,
@@ -17,6 +16,7 @@ from see_the_system.theory.items import (
 )
 from see_the_system.theory.kinds import Category, Cause, Cycle, Driver, Step, Why
 from see_the_system.theory.model import Theory
+from see_the_system.theory.wording import deficit
 from tests.theory.examples import largest, school, school_items
 
 

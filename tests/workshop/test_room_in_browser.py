@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import axe_violations, chromium, running_browser, sticks_out
 from tests.workshop.conftest import FACILITATOR_SENTENCE, code, text, write_lesson
-from tests.workshop.rooms import BREAKS, BROKEN, files_of, opened_room
+from tests.workshop.rooms import BREAKS, BROKEN, files_of, opened_room, run_all
 
 FAULT = """from see_the_system.messages import Refusal
 
@@ -144,20 +144,6 @@ def press_all(page):
     """Every key that stock JupyterLab takes for an order, one after the other."""
     for each in SINGLE_KEYS:
         page.keyboard.press(each)
-
-
-def run_all(page, result):
-    """Runs all cells until a result shows: the first press may come before the kernel listens."""
-    for _ in range(5):
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        try:
-            result.wait_for(timeout=12_000)
-            return
-        except Exception as late:
-            if "Timeout" not in type(late).__name__:
-                raise
-    raise AssertionError("Run All Cells showed nothing")
 
 
 @pytest.mark.parametrize(

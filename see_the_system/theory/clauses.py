@@ -1,0 +1,198 @@
+"""A text as the checks of wording read it: normalised, in its language, in clauses.
+
+What is quoted, denied or told as another's word is not the team's own, and is left alone.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
+_END = re.compile(r"[.;!?]|, (?:and|but|so|yet|while|which|y|pero|aunque) ")
+_SPANISH = frozenset(
+    [
+        "el",
+        "la",
+        "los",
+        "las",
+        "un",
+        "una",
+        "unos",
+        "unas",
+        "de",
+        "del",
+        "al",
+        "y",
+        "en",
+        "no",
+        "se",
+        "que",
+        "por",
+        "para",
+        "con",
+        "su",
+        "sus",
+        "es",
+        "son",
+        "como",
+        "falta",
+        "hay",
+        "mas",
+        "porque",
+        "debido",
+        "nuestra",
+        "nuestro",
+        "nuestros",
+        "nuestras",
+        "les",
+        "le",
+        "cuando",
+        "padres",
+        "familias",
+        "alumnos",
+        "estudiantes",
+        "maestros",
+        "docentes",
+        "ninos",
+        "escuela",
+        "alumnado",
+        "desinteres",
+        "apatia",
+    ]
+)
+_ENGLISH = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "in",
+        "and",
+        "to",
+        "is",
+        "are",
+        "was",
+        "were",
+        "not",
+        "for",
+        "with",
+        "on",
+        "at",
+        "by",
+        "from",
+        "that",
+        "they",
+        "their",
+        "our",
+        "we",
+        "it",
+        "do",
+        "does",
+        "did",
+        "because",
+        "have",
+        "has",
+        "students",
+        "families",
+        "parents",
+        "teachers",
+        "lack",
+        "school",
+        "kids",
+    ]
+)
+# Another's words: who speaks is not the team, and "that", a quote or a clause follows.
+_REPORT = re.compile(
+    r"\b(?:says?|said|saying|believes?|believed|thinks?|thought|assum(?:es?|ed)|perceives?|perceived|"
+    r"claims?|claimed|calls?|called|label(?:s|l?ed)?|assumptions?|beliefs?|perceptions?|narratives?|"
+    r"stereotypes?|myths?|argues?|argued|dicen?|dijo|dijeron|creen?|piensan?|suponen?|creencias?|"
+    r"mitos?|afirman?|opinan?)\b|"
+    r"\b(?:tells?|told|hears?|heard|reports?|reported|describes?|described|feels?|felt|"
+    r"complain(?:s|ed)?|comentan?|comento|comentaron|cuentan|conto)\b"
+    r"(?=(?: \w+){0,3} (?:that|how|que)\b|(?: \w+)? ?:)"
+)
+_OURS = re.compile(
+    r"\b(?:we|i|us|our team|the team|nosotros|yo)(?: (?:all|also|now|still|both|have|had))*\s*$"
+)
+# "As reported in the plan, ..." names a source; "when told of it, ..." reports no word.
+_NO_REPORT_BEFORE = re.compile(r"\b(?:as|como|segun|were not|was not|never|not|no|nobody)\s*$")
+_NO_REPORT_AFTER = re.compile(r" *(?:in|by|on|of|at|about|to|en|por|de)\b| *,")
+_DENIED = re.compile(
+    r"\b(?:(?:is|was|are|were|be) not (?:that|because|true|the case|about|so much|a matter|a lack)|"
+    r"(?:isn|wasn|aren)'?t (?:that|because|true|about)|it(?:'s| is) not\b|it isn'?t|not because|"
+    r"rather than|instead of|"
+    r"(?:nobody|no one|none of us|we (?:do not|don'?t|never|no longer|cannot|can'?t)|"
+    r"we (?:used to|once)) (?:\w+ ){0,2}(?:say|said|think|thought|believe|claim|assume|mean|blame)|"
+    r"(?:changed our minds?|wrong to (?:say|think))|"
+    r"no (?:es|son|fue|era|se trata|decimos|creemos|pensamos|significa|quiere decir)\b|"
+    r"nadie (?:dice|diria|cree)|en lugar de|en vez de|tampoco es)[^.;]*$"
+)
+_NO_LACK = re.compile(
+    r"\b(?:do|does|did|is|are|was|were)(?: not|n'?t) (?:\w+ )?$|\b(?:never|no longer|no) $"
+)
+
+
+@lru_cache(maxsize=20_000)
+def normalised(text):
+    """A text in composed letters and single spaces (text)."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def plain(text):
+    """Small letters without accents (text), each at the place of the letter it stands for."""
+    if text.isascii():
+        return text.lower()
+    letters = [unicodedata.normalize("NFD", letter)[0].lower() for letter in text]
+    # A few letters have a small form of two signs, which would move all that follow.
+    return "".join(letter if len(letter) == 1 else " " for letter in letters).translate(_STRAIGHT)
+
+
+def own(text):
+    """The plain text with what is quoted blanked out (text)."""
+    return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), plain(text))
+
+
+@lru_cache(maxsize=20_000)
+def languages(text):
+    """The languages that a text may be in (tuple): "en" and "es" where neither can be told."""
+    words = re.findall(r"[a-z]+", plain(normalised(text)))
+    spanish = sum(word in _SPANISH for word in words)
+    spanish += 2 * any(sign in text for sign in "¿¡ñÑ")
+    english = sum(word in _ENGLISH for word in words)
+    if spanish == english:
+        return ("en", "es")
+    return ("es",) if spanish > english else ("en",)
+
+
+def language(text):
+    """The language to answer a text in: "es" or "en", which is also what cannot be told (text).
+
+    >>> language("Los padres no apoyan en casa"), language("Parents do not help at home")
+    ('es', 'en')
+    """
+    return languages(text)[0]
+
+
+def in_language_of(text, english, spanish):
+    """The sentences of a finding about a text (tuple), in the language that the text is in."""
+    return spanish if language(text) == "es" else english
+
+
+def not_their_own(text, start):
+    """Whether words that begin at a place of an own text are denied or another's (bool)."""
+    clauses = text[:start]
+    if _DENIED.search(clauses):
+        return True
+    if _NO_LACK.search(clauses) and re.match(r"(?:lack|want for)", text[start:]):
+        return True
+    return any(_reports(clauses, match) for match in _REPORT.finditer(clauses))
+
+
+def _reports(before, verb):
+    """Whether a word of saying speaks for another, up to the end of these words (bool)."""
+    said = before[verb.end() :]
+    if _END.search(said) or _NO_REPORT_AFTER.match(said):
+        return False
+    speaker = before[: verb.start()]
+    return not (_OURS.search(speaker) or _NO_REPORT_BEFORE.search(speaker))

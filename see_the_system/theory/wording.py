@@ -1,0 +1,172 @@
+"""What the wording of a text says: blame, a solution in the place of a cause, a closed question.
+
+Only the team's own words are read (``clauses``). The lists of words, with their sources, are in
+``wording.yaml``. How often they are right on sentences that they never met is in
+``docs/checks.md``.
+"""
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import yaml
+
+from see_the_system.theory.clauses import languages, normalised, not_their_own, own, plain
+
+_NAMES = {"en": "english", "es": "spanish"}
+
+
+class Phrase(NamedTuple):
+    """Words that put a problem into people.
+
+    ``words``: as the team wrote them; ``ask``: the question about the system instead.
+    """
+
+    words: str
+    ask: str
+
+
+def deficit(text):
+    """The first words that put a problem into students, families or teachers (Phrase or None).
+
+    English and Spanish.
+
+    >>> deficit("Parent apathy").words
+    'Parent apathy'
+    >>> deficit("Families were not told")
+    >>> deficit("Several teachers said that parents do not care")
+    """
+    found = deficits(text)
+    return found[0] if found else None
+
+
+# A team's editor asks again about every text after every edit.
+@lru_cache(maxsize=20_000)
+def deficits(text):
+    """All words that put a problem into people, from the first to the last (tuple of Phrase)."""
+    text = normalised(text)
+    theirs = own(text)
+    found = [
+        (match.start(), -match.end(), entry["ask"])
+        for pattern, entry in _deficits(languages(text))
+        for match in pattern.finditer(theirs)
+        if not _of_the_system().match(theirs, match.end())
+    ]
+    phrases = []
+    read_to = 0
+    for start, minus_end, ask in sorted(found, key=lambda each: each[:2]):
+        if start >= read_to and not not_their_own(theirs, start):
+            phrases.append(Phrase(text[start:-minus_end].strip(" ,;"), ask))
+            read_to = -minus_end
+    return tuple(phrases)
+
+
+def shown(phrases):
+    """The words of phrases as a finding names them (list of text): three, or fewer if long."""
+    words = [f"“{phrase.words}”" for phrase in phrases[:3]]
+    while len(words) > 1 and len("".join(words)) > 90:
+        words.pop()
+    return words
+
+
+def solution_as_cause(text):
+    """The words of a cause that name the absence of a solution (text, "" where there are none).
+
+    >>> solution_as_cause("Lack of a tutoring program")
+    'Lack of a tutoring program'
+    >>> solution_as_cause("Nobody is told why")
+    ''
+    """
+    return _words("solution as cause", text)
+
+
+def cause_in_problem(text):
+    """The words with which a problem statement brings in a cause (text, "" where none do)."""
+    return _words("cause in problem", text)
+
+
+def solution_in_problem(text):
+    """The words with which a problem statement brings in a solution (text, "" where none do)."""
+    return solution_as_cause(text) or _words("solution in problem", text)
+
+
+@lru_cache(maxsize=20_000)
+def closed(question):
+    """What a closed interview question can be answered with (text, "" where it is open).
+
+    "yes or no", "a number" or "one word".
+
+    >>> closed("Do you like math?")
+    'yes or no'
+    >>> closed("Can you tell me about a time when math made sense?")
+    ''
+    """
+    sentences = re.split(r"(?<=[.?!]) +", plain(normalised(question)))
+
+    def has(kind):
+        return any(pattern.search(each) for pattern in _patterns(kind) for each in sentences)
+
+    if has("open question"):
+        return ""
+    if has("number"):
+        return "a number"
+    if has("yes or no"):
+        return "yes or no"
+    return "one word" if has("one word") else ""
+
+
+@lru_cache(maxsize=20_000)
+def _words(kind, text):
+    """The first words of a text that a list of patterns finds (text, "" where it finds none)."""
+    text = normalised(text)
+    theirs = own(text)
+    spans = [
+        (match.start(), -match.end())
+        for pattern in _patterns(kind)
+        for match in pattern.finditer(theirs)
+        if not not_their_own(theirs, match.start())
+    ]
+    if not spans:
+        return ""
+    start, minus_end = min(spans)
+    return text[start:-minus_end].strip(" ,;")
+
+
+@cache
+def _lists():
+    file = resources.files("see_the_system.theory") / "wording.yaml"
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _patterns(kind):
+    return [_pattern(pattern) for pattern in _lists()[kind]]
+
+
+@cache
+def _deficits(languages=("en", "es")):
+    """The patterns of deficit wording in some languages, each with its entry."""
+    return [
+        (_pattern(pattern), entry)
+        for name in languages
+        for entry in _lists()[_NAMES[name]]
+        for pattern in entry["patterns"]
+    ]
+
+
+@cache
+def _of_the_system():
+    """What follows words of a lack that is the system's own, as in "motivation survey"."""
+    diseno = _pattern("<diseno>").pattern.replace("(?!", "(?=", 1)
+    return re.compile(rf"{_pattern(' <systems>').pattern}\b|{diseno}")
+
+
+@cache
+def _pattern(text):
+    """A pattern with the names in angle brackets filled in from the list of words."""
+    filled = re.sub(r"<(\w+)>", lambda name: _lists()["words"][name[1]], text)
+    if filled == text:
+        # People leave the apostrophe out; where it must stand, the list has it as a code.
+        return re.compile(text.replace("'", "'?"))
+    return _pattern(filled)  # the words hold names too
