@@ -4,7 +4,7 @@ function render({ model, el }) {
   const shelf = new Shelf(model.get("scope"));
   let found = {}; // {opened, explanations: [{id, text, confidence, by, day}], number}
   const { queue, status, again } = keeping(model, shelf);
-  const who = make("input", { ...QUIET_KEYS, type: "text", maxlength: 200, autocomplete: "off", oninput: signed });
+  const who = make("input", { ...QUIET_KEYS, type: "text", maxlength: 200, autocomplete: "off", onchange: signed });
   const bar = make("div", { class: "sts-bar" }, make("label", { class: "sts-author" }, "Your name ", who), status, again);
   const text = make("textarea", { ...QUIET_KEYS, rows: 2, maxlength: 2000, "aria-label": "What in how we work makes this happen?" });
   const sure = make("input", { ...QUIET_KEYS, type: "range", min: 0, max: 100, step: 5, value: 50, "aria-label": "How sure are you, from 0 to 100?", oninput: showSure });
@@ -30,14 +30,21 @@ function render({ model, el }) {
 
   const say = (words) => (live.textContent = words);
   who.value = remembered(WHO);
-  text.value = shelf.get("draft") || "";
-  text.addEventListener("input", () => shelf.put("draft", text.value));
+  let writer = who.value.trim(); // whose words stand in the box: another's name brings up that person's own
+  const draft = () => `draft ${writer}`;
+  text.value = shelf.get(draft()) || "";
+  text.addEventListener("input", () => shelf.put(draft(), text.value));
 
   function showSure() {
     sureWords.textContent = `${sure.value} of 100`;
   }
   function signed() {
-    remember(WHO, who.value.trim());
+    const typed = text.value; // without a name yet, the words are those of whoever signs them
+    const unsigned = !writer;
+    if (unsigned) shelf.remove(draft());
+    writer = who.value.trim();
+    remember(WHO, writer);
+    text.value = (unsigned && typed) || shelf.get(draft()) || "";
     draw();
   }
   function operate(op, said) {
@@ -53,7 +60,7 @@ function render({ model, el }) {
   function keep() {
     if (!text.value.trim()) return text.focus();
     if (!operate({ op: "explain", id: randomLetters(10), text: text.value.trim(), confidence: Number(sure.value) }, "Kept")) return;
-    shelf.remove("draft");
+    shelf.remove(draft());
     text.value = "";
     sure.value = 50;
     showSure();

@@ -9,7 +9,8 @@ function render({ model, el }) {
   const cause = make("select", { ...QUIET_KEYS, "aria-label": "Cause" });
   const side = make("select", { ...QUIET_KEYS, "aria-label": "It speaks" }, new Option("for it", "yes"), new Option("against it", ""));
   const who = make("input", { ...QUIET_KEYS, type: "text", maxlength: 200, placeholder: "Your name", "aria-label": "Your name", autocomplete: "off" });
-  const putting = make("div", { class: "sts-bar sts-putting" }, "Put this on a cause: ", cause, side, who, button("Put it on", put), status, again);
+  const why = make("input", { ...QUIET_KEYS, type: "text", maxlength: 2000, class: "sts-why", placeholder: "What would look different here if this cause were not so?", "aria-label": "Why it speaks for or against the cause" });
+  const putting = make("div", { class: "sts-bar sts-putting" }, "Put this on a cause: ", cause, side, why, who, button("Put it on", put), status, again);
   const live = make("div", { class: "sts-live", role: "status", "aria-live": "polite" });
   const root = make("div", { class: "sts sts-explorer", ...QUIET_KEYS }, choices, page, putting, live);
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab takes letters for its own
@@ -27,13 +28,18 @@ function render({ model, el }) {
   function put() {
     const by = who.value.trim() || remembered(WHO);
     if (!cause.value) return say("Choose a cause first. Causes are written in the fishbone.");
+    if (!why.value.trim()) {
+      say("Say first what would look different here if this cause were not so. If nothing would, the data say nothing about it: leave it open.");
+      return why.focus();
+    }
     if (!by) {
       say("Write your name first.");
       return who.focus();
     }
     remember(WHO, by);
     who.value = by;
-    queue.send({ op: "put", by, id: randomLetters(10), cause: cause.value, supports: side.value === "yes", chosen: chosen() });
+    queue.send({ op: "put", by, id: randomLetters(10), cause: cause.value, supports: side.value === "yes", why: why.value.trim(), chosen: chosen() });
+    why.value = "";
     say("Putting it on the cause…");
   }
 

@@ -145,12 +145,12 @@ class _Explorer(RecordWidget):
             id=f"evidence-{operation['id']}",
             about=(operation["cause"],),
             supports=bool(operation["supports"]),
-            **self._as_evidence(asked),
+            **self._as_evidence(asked, str(operation.get("why") or "")),
         )
         record.add(evidence, author=operation["by"], key=operation["key"])
         return "It stands on the cause now, as evidence."
 
-    def _as_evidence(self, asked):
+    def _as_evidence(self, asked, why):
         """What is seen as the fields of a piece of evidence (dict): a question, and its answer."""
         question = Question(
             measure=self.looks[asked["look"]][1],
@@ -160,7 +160,7 @@ class _Explorer(RecordWidget):
             grades=_GRADES[asked["grades"]],
         )
         piece = answered(Evidence(type="data", question=question), answer(question, self._store))
-        return {"type": "data", "question": question, "answers": piece.answers}
+        return {"type": "data", "text": why, "question": question, "answers": piece.answers}
 
     def __repr__(self):
         return self._section.text()
@@ -205,11 +205,12 @@ class SchoolExplorer(_Explorer):
         "bright spots": (lambda report: report.bright_spots(), ""),
     }
 
-    def _as_evidence(self, asked):
+    def _as_evidence(self, asked, why):
         """No question is about schools by name: the words are kept, with their source."""
         store_years = self._store.years()
         source = f"The state's research files, {store_years[0]} to {store_years[-1]}"
-        return {"type": "document", "text": self._section.text()[:2_000], "source": source}
+        text = f"{why} {self._section.text()}"[:2_000]
+        return {"type": "document", "text": text, "source": source}
 
 
 def _places(own):

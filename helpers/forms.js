@@ -167,7 +167,7 @@ function render({ model, el }) {
     box.value = shelf.get(draft) || "";
     const add = () => {
       const text = box.value.trim();
-      if (!text) return box.focus();
+      if (!text && part.kind !== "member") return box.focus(); // a voice that is still looked for has no name yet
       const begins = Object.fromEntries(part.fields.filter((one) => one.begins !== undefined).map((one) => [one.name, one.begins]));
       const id = `${part.kind.replaceAll("_", "-")}-${randomLetters(10)}`;
       added = id;
@@ -211,7 +211,7 @@ function render({ model, el }) {
       const here = had.element.contains(document.activeElement);
       const waiting = queue.waiting.some((op) => op.id === thing.id && op.fields && field.name in op.fields);
       const first = had.shown === undefined;
-      const options = field.options || [];
+      const options = (field.options || []).filter(([id]) => id !== thing.id);
       if (!here && !waiting && !had.conflict) {
         if (!same(had.value, value) || !same(had.options, options) || first) had.show(value, options);
         had.value = had.shown = value;

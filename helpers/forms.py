@@ -1,12 +1,14 @@
 """Forms: parts of a team's work as boxes with questions; explanations that open together."""
 
 import json
+import re
 from html import escape
 
 import traitlets
 
 from helpers.kept import RecordWidget, must_be_a_record, script
 from see_the_system.messages import Refusal, counted
+from see_the_system.paths import SAMPLE
 from see_the_system.theory.first_explanations import (
     add_explanation,
     explanations,
@@ -75,6 +77,13 @@ class Form(_Boxes):
         self.parts = parts
         super().__init__(record, f"form {' '.join(parts)}")
 
+    def _do(self, operation):
+        fields = operation.get("fields") or {}
+        if operation.get("id") == "charter" and fields.get("district"):
+            self._perform(operation, _with_district_code)
+        else:
+            super()._do(operation)
+
     def _found(self, theory):
         outlook = _outlook(theory.aim) if "aim" in self.parts else None
         parts = [form_of(theory, part, aim_outlook=outlook) for part in self.parts]
@@ -90,6 +99,22 @@ class Form(_Boxes):
             if not part["things"]:
                 lines.append("Nothing here yet.")
         return lines
+
+
+def _with_district_code(record, operation):
+    """Writes a district by its code, whether it was given by its code or by its name."""
+    text = str(operation["fields"]["district"]).strip()
+    if not re.fullmatch(r"\d\d-\d{5}", text):
+        # The data are loaded when a name has to be found, and not with every form.
+        from see_the_system.data.codes import district_named
+        from see_the_system.data.store import Store, open_store
+
+        practice = open_store([SAMPLE]).districts()
+        added = Store()
+        known = added.districts() if added.catalogue else practice
+        named = set(practice["name"].str.casefold())
+        text = district_named(practice if text.casefold() in named else known, text)
+    return perform(record, {**operation, "fields": {"district": text}})
 
 
 def _outlook(aim):

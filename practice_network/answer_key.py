@@ -127,7 +127,12 @@ def score(theory, *, before=None, matched=None):
     or a correction of something that is not there.
     """
     district = getattr(theory.charter, "district", "")
-    acting = planted.acting(district or "no district in the charter")
+    if not district:
+        raise Refusal(
+            "The theory names no district in its charter, so there is no key to set beside it. "
+            "Give a team's theory of a practice district, as its YAML file."
+        )
+    acting = planted.acting(district)
     matched = matched or {}
     _check_same_district(district, before)
     _check_corrections(theory, before, matched)

@@ -275,6 +275,7 @@ def answer_key(district):
 def score_theory(theory, before, corrections):
     """For a facilitator: a team's THEORY (its YAML file) beside what is planted in its district."""
     from practice_network.answer_key import describe_score, matches, score
+    from practice_network.planted import BY_ID, lower_first
     from see_the_system.theory.exchange import read
 
     now = read(theory)
@@ -285,6 +286,8 @@ def score_theory(theory, before, corrections):
     taken = matches(now)
     for cause in now.causes:
         click.echo(f"  {taken.get(cause.id, '-'):13} {cause.id}: {cause.text}")
+    names = [f"{planted}: {lower_first(cause.name)}" for planted, cause in BY_ID.items()]
+    click.echo(f"\nIn the key, {'; '.join(names)}.")
 
 
 def _correction(text):

@@ -51,7 +51,7 @@ class Charter(Item):
     )
     district: matching(r"^(\d\d-\d{5})?$") = asked(
         "Which district is it?",
-        "Its county and district code, as 99-10017; with it the data can be asked.",
+        "Its name as the state writes it, or its code, as 99-10017; with it the data can be asked.",
     )
     purpose: Text = asked(
         "What is this team here to do?",

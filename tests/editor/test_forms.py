@@ -58,9 +58,9 @@ def test_a_value_that_cannot_stand_stays_in_its_box_with_one_sentence(room):
         fill(page, "Where do you start from?", "about a quarter")
         assert room.theory("wrong").charter.district == ""
         assert room.theory("wrong").aim.baseline is None
-        fill(page, "Which district is it?", "99-10017")
+        fill(page, "Which district is it?", "Marigold Bend Unified")
         expect(note).to_have_text("")
-        assert room.theory("wrong").charter.district == "99-10017"
+        assert room.theory("wrong").charter.district == "99-10033"
 
 
 def test_without_a_name_what_is_typed_waits_and_is_sent_when_the_name_is_there(room):
@@ -180,6 +180,9 @@ def test_what_an_explorer_shows_becomes_evidence_on_a_cause(room):
             label="Support takes students out of core mathematics"
         )
         page.get_by_role("button", name="Put it on").click()
+        expect(page.locator(".sts-live")).to_contain_text("Say first what would look different")
+        page.get_by_label("Why it speaks for or against the cause").fill("Fewer would miss core")
+        page.get_by_role("button", name="Put it on").click()
         saved(page)
         expect(page.locator(".sts-live")).to_contain_text("stands on the cause now", **SAVED)
     theory = room.theory("explored")
@@ -187,6 +190,7 @@ def test_what_an_explorer_shows_becomes_evidence_on_a_cause(room):
     [cause] = newest.about
     assert theory.by_id[cause].text == "Support takes students out of core mathematics"
     assert newest.question.measure == "gap between and within schools"
+    assert newest.text == "Fewer would miss core"
     assert newest.author == "Ana" and "16.9 points" in newest.answers[-1].sentence
 
 
@@ -196,6 +200,7 @@ def test_numbers_of_the_practice_network_are_no_evidence_on_a_teams_own_cause(ro
         record.change("charter", district="", author="Ana")
     with room.page("synthetic") as page:
         page.get_by_label("Cause", exact=True).select_option(index=1)
+        page.get_by_label("Why it speaks for or against the cause").fill("It fits")
         page.get_by_role("button", name="Put it on").click()
         expect(page.locator(".sts-live")).to_contain_text("which is made up", **SAVED)
     assert len(room.theory("synthetic").evidence) == len(read(SAMPLE / "theory.yaml").evidence)
@@ -206,6 +211,32 @@ def test_what_the_data_could_show_of_an_aim_stands_under_it_and_follows_its_boxe
     with room.page("outlook") as page:
         told = page.locator(".sts-outlook")
         expect(told).to_contain_text("With 4,852 students a year and a baseline of 24.5%", **SAVED)
-        fill(page, "How many students are they?", "60")
+        page.get_by_label("How many students are they?").fill("60")
+        page.keyboard.press("Tab")
         expect(told).to_contain_text("With 60 students a year", **SAVED)
         expect(told).to_contain_text("too little to be seen")
+
+
+def test_the_next_persons_name_brings_up_nobody_elses_half_written_words(room):
+    room.lesson("passed-on", shows="private_explanations(record)")
+    with room.page("passed-on") as page:
+        box = page.get_by_label("What in how we work makes this happen?")
+        box.fill("Ana's half sentence")
+        page.get_by_label("Your name").fill("Ben")
+        page.keyboard.press("Tab")
+        expect(box).to_have_value("")
+        page.get_by_label("Your name").fill("Ana")
+        page.keyboard.press("Tab")
+        expect(box).to_have_value("Ana's half sentence")
+
+
+def test_a_voice_that_is_still_looked_for_has_a_line_without_a_name(room):
+    room.lesson("voice", shows='form(record, "members")')
+    with room.page("voice") as page:
+        page.get_by_role("button", name="Add a member").click()
+        saved(page)
+        page.get_by_label("What is your role in this work?").fill("A parent")
+        page.keyboard.press("Tab")
+        saved(page)
+    [member] = room.theory("voice").members
+    assert (member.name, member.role) == ("", "A parent")

@@ -102,6 +102,7 @@ def test_the_commands_write_records_and_say_the_key(monkeypatch, capsys, tmp_pat
         "7 synthetic files are in" in said
         and "For the facilitator. Applewhistle" in said
         and "late_results  cause-scanner:" in said
+        and "placement: placement in mathematics courses by recommendation" in said
     )
 
 
@@ -272,7 +273,13 @@ def test_what_cannot_be_compared_is_said(asked, says):
         score(team("Placement"), **asked)
 
 
-@pytest.mark.parametrize("district", ["", "01-61259"])
-def test_a_theory_without_a_practice_district_is_refused(district):
-    with pytest.raises(Refusal, match="is not a district of the practice network"):
+@pytest.mark.parametrize(
+    "district, says",
+    [
+        ("", "names no district in its charter, so there is no key to set beside it"),
+        ("01-61259", "is not a district of the practice network"),
+    ],
+)
+def test_a_theory_without_a_practice_district_is_refused(district, says):
+    with pytest.raises(Refusal, match=says):
         score(team("Placement", district=district))
