@@ -39,9 +39,9 @@ _FROM = {
     "helpers.editor": ("edit",),
     "helpers.forms": ("form", "private_explanations"),
     "helpers.explorers": ("GapExplorer", "SchoolExplorer"),
-    "helpers.own_data": ("own_data",),
+    "helpers.own_files": ("own_data",),
     "helpers.year_player": ("play_year",),
-    "helpers.follow": ("follow",),
+    "helpers.following": ("follow",),
     "helpers.theories": (
         "read_theory",
         "write_theory",

@@ -72,10 +72,10 @@ class RecordWidget(anywidget.AnyWidget):
         else:
             self._perform(operation)
 
-    def _perform(self, operation, does=perform):
+    def _perform(self, operation, does=None):
         key = operation.get("key")
         try:
-            told = does(self.record, operation)
+            told = (does or perform)(self.record, operation)
         except Changed as refusal:
             theirs = {"theirs": refusal.now, "by": refusal.by}
             self.send({"refused": key, "why": str(refusal), **theirs})

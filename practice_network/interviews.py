@@ -43,7 +43,7 @@ def interviews(district=None):
     ``Refusal`` for any other district.
 
     >>> [transcript.role for transcript in interviews("Little Comet Elementary")]
-    ['teacher', 'student', 'family']
+    ['teacher', 'student', 'family', 'student', 'board member']
     """
     if district is None:
         return _all()

@@ -93,6 +93,12 @@ def test_a_name_that_is_not_there_names_those_that_are():
         _ = helpers.gap
 
 
+def test_no_module_hides_the_name_that_it_has():
+    """Python gives a package its modules by name, and would put one in the place of a function."""
+    modules = {path.stem for path in Path(helpers.__file__).parent.glob("*.py")}
+    assert modules & set(helpers.__all__) == set()
+
+
 def test_the_face_is_small():
     lines = [
         line

@@ -118,7 +118,7 @@ def test_an_error_of_ours_is_told_and_the_editor_lives_on(record, monkeypatch):
     editor = opened(record)
     vote = {"op": "vote", "id": "cause-1"}
     with monkeypatch.context() as patch:
-        patch.setattr("helpers.editor.perform", lambda *_: 1 / 0)
+        patch.setattr("helpers.kept.perform", lambda *_: 1 / 0)
         [sent] = hear(editor, {**vote, "key": "key-1"})
     assert sent["refused"] == "key-1" and "tell your facilitator" in sent["why"]
     assert hear(editor, {**vote, "key": "key-2"}) == [{"kept": "key-2"}]
@@ -169,8 +169,8 @@ def test_another_format_is_refused_in_words(record):
 
 
 def test_what_others_write_is_seen_and_a_cell_run_again_looks_once(record, tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.editor._LOOK_EVERY", 0.01)
-    monkeypatch.setattr("helpers.editor._cell", lambda: "a cell")
+    monkeypatch.setattr("helpers.kept._LOOK_EVERY", 0.01)
+    monkeypatch.setattr("helpers.kept._cell", lambda: "a cell")
 
     async def run():
         old, new = edit(record), edit(record)

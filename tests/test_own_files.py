@@ -2,10 +2,11 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from helpers.own_data import OwnData
+from helpers.own_files import OwnData
 from see_the_system.data.store import Store
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.opening import new_record
@@ -41,7 +42,9 @@ def read(chooser):
         if chooser._reading:
             await chooser._reading
 
-    asyncio.run(press())
+    # In a thread of its own: a browser of another test may have left a loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, press()).result()
 
 
 def test_the_list_has_folders_and_files_that_could_be_the_states(chooser):
