@@ -53,6 +53,7 @@ def main(*names):
         two_in_one_picture,
         pairs_of_groups_attacked,
         pairs_on_the_sample_attacked,
+        totals_beside_pages_attacked,
         local_tables_attacked,
         pages_attacked,
     )
@@ -200,6 +201,10 @@ def pairs_of_groups_attacked(_):
 
 def pairs_on_the_sample_attacked(_):
     return hidden_results.pairs_on_the_sample()
+
+
+def totals_beside_pages_attacked(_):
+    return hidden_results.totals_beside_pages(districts=200)
 
 
 def local_tables_attacked(_):

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from see_the_system.data.store import open_store
 from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
+from see_the_system.privacy.student_groups import apart
 from see_the_system.reports.batch import run_batch
 from see_the_system.reports.manifest import DONE, Manifest
 from see_the_system.reports.template import Template
@@ -46,6 +47,18 @@ def pairs_on_the_sample():
             store.district(district, tests=["Mathematics"], grades=[6, 7, 8], years=years)
         )
     return _every_pair(pd.concat(frames, ignore_index=True))
+
+
+def totals_beside_pages(districts):
+    """Pages of groups that share nobody, with the totals that are read beside them (Counter)."""
+    # Of male and female the attacker would hold that they are everybody, and a few are neither.
+    pairs = [pair for pair in pairs_of_groups.other_pairs() if apart(*pair) and pair != (3, 4)]
+    counts = Counter()
+    for seed in range(districts):
+        frame = pairs_of_groups.tiny_district(seed)
+        for chosen in np.random.default_rng(seed).choice(len(pairs), 3, replace=False):
+            counts += pairs_of_groups.attacked_beside(frame, pairs[chosen])
+    return counts
 
 
 def _every_pair(frame):

@@ -5,11 +5,14 @@ from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 
 from see_the_system.data.codes import GROUPS
+from see_the_system.gaps import peers
 from see_the_system.privacy import protect as privacy
 from tests.privacy import districts
 from tests.privacy.attack import HIDDEN, Attack
+from tests.privacy.districts import KEY
 
 
 @lru_cache(maxsize=1)
@@ -62,3 +65,27 @@ def attacked(frame, pair):
     pages = len(rows.drop_duplicates(["county_code", "district_code"]))
     hidden = int(shown["missing_scores"].astype(str).isin(HIDDEN).sum())
     return Counter(pairs=1, pages=pages, hidden=hidden, rests=few)
+
+
+def attacked_beside(frame, pair):
+    """What the totals read beside a page of two groups tell: nothing that it alone does not.
+
+    (A page of the disadvantaged and of nobody else shows all students, whoever hides them.) A
+    Counter of what was tried.
+    """
+    rows = frame[frame["group_id"].isin(pair)].reset_index(drop=True)
+    totals = frame[(frame["level"] == "district") & frame["group_id"].isin(peers.GROUPS)]
+    shown = privacy.protect(rows)
+    beside = privacy.protect_beside(totals, shown)
+    both = pd.concat([shown, beside], ignore_index=True).drop_duplicates(KEY, ignore_index=True)
+    true = both[KEY].merge(frame, on=KEY)
+    told = Attack(both, within=set(nested()), frame=true).worked_out()
+    if told:
+        listed = (both.index >= len(shown)) & (both["tested"] != 0).fillna(True)
+        few = true["with_scores"] < privacy.MIN_N
+        why = np.where(few, privacy.SUPPRESSED, privacy.COMPANION)
+        bare = both.assign(missing_scores=np.where(listed, why, both["missing_scores"]))
+        by_page = Attack(bare, within=set(nested()), frame=true).worked_out()
+        assert all(set(told[row]) <= set(by_page.get(row, ())) for row in told), pair
+    hidden = int(both["missing_scores"].astype(str).isin(HIDDEN).sum())
+    return Counter(pages=1, hidden=hidden)
