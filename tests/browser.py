@@ -4,6 +4,7 @@ A test that needs it is skipped, in clear words, where there is none.
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -40,6 +41,12 @@ def running_browser():
         finally:
             _running.clear()
             browser.close()
+
+
+def apart(call):
+    """What a call gives in a thread of its own: playwright's loop may run in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(call).result()
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -10,6 +9,7 @@ from helpers.own_files import OwnData
 from see_the_system.data.store import Store
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.opening import new_record
+from tests.browser import apart
 
 
 @pytest.fixture
@@ -42,9 +42,7 @@ def read(chooser):
         if chooser._reading:
             await chooser._reading
 
-    # In a thread of its own: a browser of another test may have left a loop in this one.
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, press()).result()
+    apart(lambda: asyncio.run(press()))
 
 
 def test_the_list_has_folders_and_files_that_could_be_the_states(chooser):

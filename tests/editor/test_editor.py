@@ -1,7 +1,6 @@
 """The editor without a browser: what it sends, what it answers, and what stands in its cell."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -10,6 +9,7 @@ from helpers import edit
 from see_the_system.messages import Refusal
 from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.opening import new_record, open_record
+from tests.browser import apart
 
 
 @pytest.fixture
@@ -41,12 +41,6 @@ def answers(editor):
 
     editor.send = send
     yield sent
-
-
-def apart(call):
-    """What a call gives in a thread of its own: playwright's loop may run in this one."""
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(call).result()
 
 
 def opened(record, *arguments):

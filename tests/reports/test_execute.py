@@ -14,16 +14,14 @@ from see_the_system.messages import Refusal
 from see_the_system.reports.batch import run_batch
 from see_the_system.reports.execute import LONGEST_REASON, Kernels, reason
 from see_the_system.reports.template import Template
+from tests.browser import apart
 from tests.reports.conftest import code, task, write_template
 
 
 def test_the_notebook_says_what_papermill_alone_would_make_it_say(tmp_path, template):
     outcome = run_batch(template, [task(1)], tmp_path / "out")
     ours = nbformat.read(tmp_path / "out" / outcome.made[0].notebook, as_version=4)
-    with asyncio.Runner(loop_factory=ensure_event_loop):
-        plain = papermill.execute_notebook(
-            template.notebook, None, task(1).inputs, progress_bar=False
-        )
+    plain = apart(lambda: _by_papermill_alone(template, task(1).inputs))
     shown = [
         [
             [output for output in cell.get("outputs", []) if output.get("name") != "stderr"]
@@ -33,6 +31,11 @@ def test_the_notebook_says_what_papermill_alone_would_make_it_say(tmp_path, temp
     ]
     assert shown[0] == shown[1] and sum(map(len, shown[0])) == 5
     assert [cell.source for cell in ours.cells] == [cell.source for cell in plain.cells]
+
+
+def _by_papermill_alone(template, inputs):
+    with asyncio.Runner(loop_factory=ensure_event_loop):
+        return papermill.execute_notebook(template.notebook, None, inputs, progress_bar=False)
 
 
 @pytest.mark.parametrize("doing", ["well", "die"])
