@@ -57,14 +57,8 @@ class PictureEditor(RecordWidget):
     def __repr__(self):
         return display.words(self._still())
 
-    def _repr_mimebundle_(self, **options):
-        """The live widget; and the picture with its words, for wherever no notebook runs."""
-        bundle = super()._repr_mimebundle_(**options)
-        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        still = self._still()
-        text = display.words(still)
-        page = f"{display.html(still)}\n{_START}"
-        return {**live, "text/html": page, "text/plain": text}, metadata
+    def _still_html(self):
+        return f"{display.html(self._still())}\n{_START}"
 
     def _still(self):
         return editable(self.record.theory(), self.diagram, **self.options).diagram

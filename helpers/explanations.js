@@ -116,15 +116,7 @@ function render({ model, el }) {
     found = JSON.parse(model.get("form"));
     draw();
   }
-  model.on("change:form", changed);
-  model.on("msg:custom", heard);
-  changed();
-  queue.replay(); // the record takes each of them once, by its key
-  return () => {
-    model.off("change:form", changed);
-    model.off("msg:custom", heard);
-    clearTimeout(queue.timer);
-  };
+  return attending(model, queue, changed, heard);
 }
 
 export default { render };

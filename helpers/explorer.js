@@ -74,15 +74,7 @@ function render({ model, el }) {
     }
     if (message.say) say(message.say);
   }
-  model.on("change:form", draw);
-  model.on("msg:custom", heard);
-  draw();
-  queue.replay(); // the record takes each of them once, by its key
-  return () => {
-    model.off("change:form", draw);
-    model.off("msg:custom", heard);
-    clearTimeout(queue.timer);
-  };
+  return attending(model, queue, draw, heard);
 }
 
 export default { render };

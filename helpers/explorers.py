@@ -165,12 +165,8 @@ class _Explorer(RecordWidget):
     def __repr__(self):
         return self._section.text()
 
-    def _repr_mimebundle_(self, **options):
-        """The live explorer; and what it first shows, for wherever no notebook runs."""
-        bundle = super()._repr_mimebundle_(**options)
-        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        page = json.loads(self.form)["page"]
-        return {**live, "text/html": page, "text/plain": repr(self)}, metadata
+    def _still_html(self):
+        return json.loads(self.form)["page"]
 
 
 class GapExplorer(_Explorer):

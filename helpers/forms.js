@@ -273,16 +273,8 @@ function render({ model, el }) {
     );
   }
 
-  model.on("change:form", draw);
-  model.on("msg:custom", heard);
-  draw();
   if (queue.waiting.length) say(`${queue.waiting.length} changes from before are sent again`);
-  queue.replay(); // the record takes each of them once, by its key
-  return () => {
-    model.off("change:form", draw);
-    model.off("msg:custom", heard);
-    clearTimeout(queue.timer);
-  };
+  return attending(model, queue, draw, heard);
 }
 
 export default { render };

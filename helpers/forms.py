@@ -60,12 +60,8 @@ class _Boxes(RecordWidget):
     def __repr__(self):
         return "\n".join(self._lines())
 
-    def _repr_mimebundle_(self, **options):
-        """The live page; and as it stood, for wherever no notebook runs."""
-        bundle = super()._repr_mimebundle_(**options)
-        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
-        page = "".join(f"<p>{escape(line)}</p>" for line in self._lines())
-        return {**live, "text/html": page, "text/plain": repr(self)}, metadata
+    def _still_html(self):
+        return "".join(f"<p>{escape(line)}</p>" for line in self._lines())
 
 
 class Form(_Boxes):

@@ -195,3 +195,16 @@ function keeping(model, shelf) {
   }
   return { queue, post, status, again };
 }
+
+/** Shows what Python sends, now and from now on, and sends what waited; gives what ends it all. */
+function attending(model, queue, draw, heard) {
+  model.on("change:form", draw);
+  model.on("msg:custom", heard);
+  draw();
+  queue.replay(); // the record takes each of them once, by its key
+  return () => {
+    model.off("change:form", draw);
+    model.off("msg:custom", heard);
+    clearTimeout(queue.timer);
+  };
+}

@@ -37,9 +37,10 @@ def must_be_a_record(record):
 class RecordWidget(anywidget.AnyWidget):
     """Writes into a team's record, exactly once, and shows what others write within a second.
 
-    What a subclass shows is made anew in its ``_draw``, which keeps the number of the record's
-    edit that it shows in ``_drawn``; what is sent beside operations of the record is done in its
-    ``_do``.
+    As it stands, for wherever no notebook runs, a subclass is the page of its ``_still_html`` and
+    the words of its ``repr``. What it shows is made anew in its ``_draw``, which keeps the number
+    of the record's edit that it shows in ``_drawn``; what is sent beside operations of the record
+    is done in its ``_do``.
     """
 
     _css = HERE / "editor.css"
@@ -53,6 +54,12 @@ class RecordWidget(anywidget.AnyWidget):
         super().__init__(scope=f"{record.identity} {name}", **state)
         self.on_msg(self._heard)
         self._watch()
+
+    def _repr_mimebundle_(self, **options):
+        """The live widget; and what it shows, for wherever no notebook runs."""
+        bundle = super()._repr_mimebundle_(**options)
+        live, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        return {**live, "text/html": self._still_html(), "text/plain": repr(self)}, metadata
 
     def _draw_soon(self):
         if self._due:

@@ -104,8 +104,9 @@ _ENGLISH = frozenset(
 )
 # Another's words: who speaks is not the team, and "that", a quote or a clause follows.
 _REPORT = re.compile(
-    r"\b(?:says?|said|saying|believes?|believed|thinks?|thought|assum(?:es?|ed)|perceives?|perceived|"
-    r"claims?|claimed|calls?|called|label(?:s|l?ed)?|assumptions?|beliefs?|perceptions?|narratives?|"
+    r"\b(?:says?|said|saying|believes?|believed|thinks?|thought|assum(?:es?|ed)|perceives?|"
+    r"perceived|claims?|claimed|calls?|called|label(?:s|l?ed)?|assumptions?|beliefs?|"
+    r"perceptions?|narratives?|"
     r"stereotypes?|myths?|argues?|argued|dicen?|dijo|dijeron|creen?|piensan?|suponen?|creencias?|"
     r"mitos?|afirman?|opinan?)\b|"
     r"\b(?:tells?|told|hears?|heard|reports?|reported|describes?|described|feels?|felt|"
