@@ -88,7 +88,8 @@ class _Explorer(RecordWidget):
         groups = (chosen["focus"], chosen["comparison"])
         try:
             report = _report(str(self._store.folder), chosen["district"], *groups, grades)
-            return self.looks[chosen["look"]][0](report)
+            # A report leaves a section out where there is no gap to show; here that has to be said.
+            return self.looks[chosen["look"]][0](report) if report.enough else report.headline()
         except Refusal as refusal:
             return Section(words=(str(refusal),))
 
