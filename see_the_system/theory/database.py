@@ -16,6 +16,7 @@ from see_the_system.theory.record_files import absolute, address_of, last_good
 
 FORMAT = 2
 _PATIENCE = 30  # seconds that a lock is waited for, in SQLite and PostgreSQL alike
+_MAKING_TABLES = 0x5EE7E57  # the name of a lock among all who use the server's database
 # A journal beside the file, not a write-ahead log: schools keep files on shared drives, where a log
 # is not safe, and a file copied between two edits must be whole. EXTRA also writes the folder to
 # disk before an edit is acknowledged.
@@ -337,6 +338,9 @@ class Database:
 
 def _upgrade(connection):
     """The tables as they are today; what a record of format 1 lacks is added."""
+    if connection.dialect.name == "postgresql":
+        # Two teams may begin on an empty server at once: both would see no table, and make it.
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
     _tables.create_all(connection)
     there = {column["name"] for column in sa.inspect(connection).get_columns("records")}
     for column, default in (("identity", ""), ("zone", "UTC")):

@@ -2,8 +2,10 @@
 
 import logging
 import os
+import secrets
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -423,6 +425,26 @@ def test_tls_is_asked_for_in_the_usual_way(place):
         new_record(f"{place.where}?sslmode=require", team=place.team)
     with new_record(f"{place.where}?sslmode=prefer", team=place.team) as record:
         assert record.add(Category(text="x"), author="Ana")
+
+
+def test_teams_may_begin_on_an_empty_server_at_once(place):
+    if "://" not in place.where:
+        pytest.skip("a file is one team's")
+    empty = f"empty_{secrets.token_hex(6)}"
+    server = Database(place.where).engine.execution_options(isolation_level="AUTOCOMMIT")
+    teams = [f"Team {number}" for number in range(8)]
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {empty}")
+        where = server.url.set(database=empty).render_as_string(hide_password=False)
+        try:
+            with ThreadPoolExecutor(len(teams)) as pool:
+                begun = list(pool.map(lambda team: new_record(where, team=team), teams))
+            assert begun[0].database.teams().keys() == set(teams)
+            for record in begun:
+                record.close()
+        finally:
+            connection.exec_driver_sql(f"DROP DATABASE {empty} WITH (FORCE)")
+    server.dispose()
 
 
 def test_a_server_that_goes_away_is_one_sentence_and_no_traceback(place, caplog):
