@@ -82,7 +82,7 @@ def linked(district, year):
     now["new_here"] = generator(year, 30, int(district)).random(len(now)) < NEW_HERE
     now["prior_scale_score"] = _in_points(now, year - 1)
     if year > history.YEARS[0]:
-        before = _pasts(district, year - 1)
+        before = _a_year_earlier(district, year - 1)
         found = _found(before, now)
         here = found >= 0
         scale_score = before.scale_score.where(before.scored).to_numpy()
@@ -160,7 +160,17 @@ def unnamed(district, year):
 
 @lru_cache(maxsize=32)
 def _pasts(district, year):
-    students = history.pasts(year, district)
+    return _with_home(history.pasts(year, district))
+
+
+def _a_year_earlier(district, year):
+    """What ``linked`` asks of last year's students: of their pasts the course in grade 7 alone."""
+    students = _with_home(history.students_of(year, district))
+    seventh = history.pasts(year, district, grade=7)
+    return students.assign(accelerated=seventh.accelerated.reindex(students.index))
+
+
+def _with_home(students):
     return students.assign(home_english=students.language == "EO")
 
 

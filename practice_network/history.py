@@ -122,15 +122,18 @@ def effect(exposed):
     return sum(cause.effect * exposed[cause.exposure] for cause in planted.CAUSES)
 
 
-def pasts(year, district):
+def pasts(year, district, grade=None):
     """The students of grades 4 to 8 of a district in a year, each with the past drawn for it.
 
     A frame in the order of ``draw_students``. Columns: those of ``draw_students``, ``expected`` and
     ``raw`` in SDs around the state's mean of the grade, the school's practices, ``standing`` (a
-    year earlier, SDs) and what ``expose`` gives.
+    year earlier, SDs) and what ``expose`` gives. With ``grade``, the same rows of that grade alone.
     """
-    students = _students(year, district)
+    students = students_of(year, district)
     draw = generator(year, 21, int(district))
+    if grade is not None:
+        wanted = (students.grade == grade).to_numpy()
+        draw, students = _DrawsOf(draw, wanted), students[wanted]
     usual, left = _usual(students, draw)
     own = (students.raw - students.expected).to_numpy()[:, None]
     # Drawn near where the score points, and weighed back: few draws of the whole range would fit an
@@ -156,23 +159,39 @@ def _column(values):
     return np.asarray(values)[:, None]
 
 
-def _middle(students):
-    return _column(students.grade.isin(MIDDLE))
+def _by_chance(draw, odds, reached, shape):
+    """Whom a chance meets, for each possible past (bool array of a shape, students x pasts).
+
+    odds: gives the log odds of some students (mask), and is asked for those ``reached`` alone; the
+    draws are of everybody, so that they stay what they are whoever is reached.
+    """
+    luck = draw.random(shape)
+    of = reached.to_numpy(bool)
+    met = np.zeros(shape, dtype=bool)
+    met[of] = luck[of] < expit(odds(of))
+    return met
 
 
 def _recommended(students, benchmark, draw):
     learner = students.language == "EL"
     passed_over = students.ethnicity.isin(planted.PASSED_OVER) | learner
-    odds = STEEPNESS * (benchmark - ACCELERATED_AT)
-    odds = odds - _column(students.passed_over.fillna(0) * passed_over)
-    has_courses = _column(students.passed_over.notna() & (students.grade >= 7))
-    return (draw.random(benchmark.shape) < expit(odds)) & has_courses
+    passed = _column(students.passed_over.fillna(0) * passed_over)
+    has_courses = students.passed_over.notna() & (students.grade >= 7)
+
+    def odds(of):
+        return STEEPNESS * (benchmark[of] - ACCELERATED_AT) - passed[of]
+
+    return _by_chance(draw, odds, has_courses, benchmark.shape)
 
 
 def _support(students, benchmark, draw):
     learner = _column(students.language == "EL")
-    odds = SUPPORT_STEEPNESS * (SUPPORT_AT - benchmark) + SUPPORT_ENGLISH_LEARNER * learner
-    given = (draw.random(benchmark.shape) < expit(odds)) & _middle(students)
+
+    def odds(of):
+        own = SUPPORT_STEEPNESS * (SUPPORT_AT - benchmark[of])
+        return own + SUPPORT_ENGLISH_LEARNER * learner[of]
+
+    given = _by_chance(draw, odds, students.grade.isin(MIDDLE), benchmark.shape)
     return np.where(given, 1 + _column(students.in_core), 0)
 
 
@@ -180,9 +199,14 @@ def _new_teacher(students, accelerated, support, draw):
     share = _column(students.new_teachers)
     usual = np.log(np.maximum(share, 1e-6) / (1 - share))
     usual = usual + NEW_AT_DISADVANTAGE * _column(students.disadvantage)
-    last = np.where(support, SUPPORT_LAST, np.where(accelerated, ACCELERATED_LAST, 0.0))
-    odds = usual + _column(students.last_pick) * last
-    return (draw.random(accelerated.shape) < expit(odds)) & _middle(students) & (share > 0)
+    last_pick = _column(students.last_pick)
+
+    def odds(of):
+        last = np.where(accelerated[of], ACCELERATED_LAST, 0.0)
+        return usual[of] + last_pick[of] * np.where(support[of], SUPPORT_LAST, last)
+
+    reached = students.grade.isin(MIDDLE) & (students.new_teachers > 0)
+    return _by_chance(draw, odds, reached, accelerated.shape)
 
 
 def _unbridged(students, luck):
@@ -209,7 +233,21 @@ def _usual(students, draw):
     return caused.mean(axis=1, keepdims=True), left
 
 
-def _students(year, district):
+class _DrawsOf:
+    """Draws for everybody, as a generator does, and gives those of the wanted (bool array)."""
+
+    def __init__(self, draw, wanted):
+        self._draw = draw
+        self._wanted = wanted
+
+    def random(self, shape):
+        return self._draw.random((len(self._wanted), shape[1]))[self._wanted]
+
+    def standard_normal(self, shape):
+        return self._draw.standard_normal((len(self._wanted), shape[1]))[self._wanted]
+
+
+def students_of(year, district):
     """A district's students of grades 4 to 8, scores in SDs, with their school's practices."""
     everybody = _drawn(year)
     own = (everybody.district == district) & everybody.grade.between(EARLIEST, 8)

@@ -208,10 +208,9 @@ def _focus(places, ethnicity, sed, year):
 
 def _enrol(kinds, year, key):
     draw = generator(year, 2, *key)
-    counts = [
-        draw.multinomial(cell.enrolled.iloc[0], cell.share / cell.share.sum())
-        for _, cell in kinds.groupby(["district", "code", "grade"], sort=False)
-    ]
+    enrolled, share = kinds.enrolled.to_numpy(), kinds.share.to_numpy()
+    of_place = kinds.groupby(["district", "code", "grade"], sort=False).indices.values()
+    counts = [draw.multinomial(enrolled[of[0]], share[of] / share[of].sum()) for of in of_place]
     rows = np.repeat(np.arange(len(kinds)), np.concatenate(counts))
     return kinds.drop(columns=["enrolled", "share"]).iloc[rows].reset_index(drop=True)
 
