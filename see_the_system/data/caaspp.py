@@ -61,7 +61,8 @@ def empty():
 
 def as_frame(table):
     """An Arrow table as a frame of the tidy frame's types (pandas.DataFrame)."""
-    frame = table.to_pandas(types_mapper=_TYPES.get)
+    # A pool of one thread is still a thread, which a process that forks must not have.
+    frame = table.to_pandas(types_mapper=_TYPES.get, use_threads=pa.cpu_count() > 1)
     return frame.astype({"grade": "int8", "test_id": "int8"})
 
 

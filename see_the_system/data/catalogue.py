@@ -147,9 +147,10 @@ def _tables(folder, districts, wanted, columns):
     for code in wanted:
         groups.setdefault(code[:2], set()).update(districts[code]["groups"])
     for county, numbers in sorted(groups.items()):
-        with pq.ParquetFile(folder / f"{county}.parquet") as file:
+        # Reading ahead is for far files, and starts threads.
+        with pq.ParquetFile(folder / f"{county}.parquet", pre_buffer=False) as file:
             # For a few row groups starting the threads takes longer than reading.
-            use_threads = len(numbers) > 4
+            use_threads = len(numbers) > 4 and pa.cpu_count() > 1
             yield file.read_row_groups(sorted(numbers), columns=columns, use_threads=use_threads)
 
 

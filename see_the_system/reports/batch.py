@@ -15,13 +15,13 @@ from tqdm import tqdm
 from see_the_system.messages import Refusal
 from see_the_system.reports.execute import (
     Failed,
-    Kernels,
     execute,
     quiet_papermill,
     stoppable,
     unstoppable,
 )
 from see_the_system.reports.files import only_one_run, print_page
+from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.manifest import (
     DONE,
     PAIR,
@@ -36,6 +36,7 @@ from see_the_system.reports.manifest import (
 from see_the_system.reports.template import code_version
 
 LONGEST_REPORT = 300  # seconds
+WORTH_A_REHEARSAL = 3  # reports
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,8 @@ class _Batch:
 
     def make(self, to_make, jobs):
         pool = ThreadPoolExecutor(max(1, min(jobs, len(to_make))), thread_name_prefix="report")
-        with Kernels() as kernels, _progress(to_make, "Reports") as bar:
+        rehearsal = self.rehearsal(to_make)
+        with Kernels(rehearsal) as kernels, _progress(to_make, "Reports") as bar:
             waiting = {pool.submit(self.report, task, row, kernels) for task, row in to_make}
             try:
                 while waiting:
@@ -175,6 +177,16 @@ class _Batch:
                             self.record(future.result())
                 raise
             pool.shutdown()
+
+    def rehearsal(self, to_make):
+        """What the kernels' server runs once before it forks: the first report, where more follow.
+
+        (cells, parameters) as ``ForkServer`` takes them, or None.
+        """
+        if len(to_make) < WORTH_A_REHEARSAL:
+            return None
+        task, _ = to_make[0]
+        return self.template.code(), task.inputs | task.parameters
 
     def report(self, task, row, kernels):
         """Make one report, in a thread (ReportRow); ``Stopped`` when the batch is."""

@@ -1,45 +1,23 @@
-"""One district's notebook, executed by papermill's own engine in a kernel of the batch, and how a
-batch is stopped.
-
-A kernel is this very Python, with no port to race for, and none is left when the batch ends. A run
-is stopped by Ctrl-C, a termination signal or a closed terminal, and once.
+"""One district's notebook, executed by papermill in a kernel of the batch, and how a batch is
+stopped: by Ctrl-C, a termination signal or a closed terminal, and once.
 """
 
 import asyncio
-import itertools
-import os
-import shutil
 import signal
-import subprocess
-import tempfile
 import threading
 import time
 from contextlib import contextmanager
 from logging import CRITICAL, getLogger
-from pathlib import Path
 
 import papermill
-import psutil
-from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from see_the_system.reports.kernels import Stopped, TooMuchOutput
 
 STARTS = 3
 LONGEST_START = 60  # seconds
 LONGEST_REASON = 300
-# bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
-LONGEST_SOCKET = 90
-# One kernel, one core: reports run side by side, and the linear algebra of each would otherwise
-# start threads for all cores.
-THREADS = (
-    "OPENBLAS_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
-ONE_CORE = dict.fromkeys(THREADS, "1")
 
 
 class Failed(Exception):
@@ -75,7 +53,7 @@ def execute(template, parameters, kernels, *, timeout, kept_as=""):
             unanswered = isinstance(error, RuntimeError) and not begun
             if unanswered and starts < STARTS and time.monotonic() < deadline:
                 continue
-            notebook = _as_far_as_it_came(begun[0], error) if begun else None
+            notebook = begun[0] if begun else None
             raise Failed(reason(error, timeout), notebook) from error
         finally:
             for notebook in begun:
@@ -94,10 +72,11 @@ def _execute(template, parameters, kernels, deadline, begun):
             None,
             parameters,
             kernel_name="python3",
+            engine_name="warm",
+            kernels=kernels,
             progress_bar=False,
             request_save_on_cell_execute=False,
             start_timeout=int(max(1, min(LONGEST_START, left))),
-            kernel_manager_class=kernels.manager_class,
             shutdown_kernel="immediate",
             store_widget_state=False,
             iopub_timeout=LONGEST_START,
@@ -122,29 +101,16 @@ def reason(error, timeout):
             "The notebook's kernel died, most often for lack of memory. Run again with fewer "
             "reports at a time: --jobs 1."
         )
+    if isinstance(error, TooMuchOutput):
+        return (
+            "Stopped, because it printed more than a page can hold. Look for what prints in a loop."
+        )
     # An error of the notebook comes as papermill's, with the name and the text of the first.
     name = getattr(error, "ename", type(error).__name__)
     text = " ".join(str(getattr(error, "evalue", error)).split())
     parts = [text] if name == "Refusal" and text else [name, text]
     line = ": ".join(filter(None, parts))
     return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1] + "…"
-
-
-def _as_far_as_it_came(notebook, error):
-    """The notebook with what really ran, and failed, marked.
-
-    papermill marks every cell "completed" when a kernel dies or runs out of time.
-    """
-    if hasattr(error, "ename"):
-        return notebook
-    records = [cell.metadata.papermill for cell in notebook.cells]
-    begun = [record for record in records if record.get("start_time")]
-    for record in records:
-        if not record.get("start_time"):
-            record["status"] = "pending"
-    if begun:
-        begun[-1]["status"] = "failed"
-    return notebook
 
 
 @contextmanager
@@ -157,97 +123,6 @@ def quiet_papermill():
         yield
     finally:
         logger.setLevel(before)
-
-
-class Stopped(Exception):
-    """The batch was stopped; this report was neither made nor failed."""
-
-
-class Kernels:
-    """The kernels that a batch has started, so that all can be stopped at once.
-
-    A context manager that leaves none.
-    """
-
-    def __init__(self):
-        _clear_after_killed_runs()
-        self.folder = Path(tempfile.mkdtemp(prefix=f"sts-{os.getpid()}-"))
-        self.stopped = False
-        self._numbers = itertools.count(1)
-        self._lock = threading.Lock()
-        self._processes = []
-        self.manager_class = _manager_class(self)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def connection_file(self):
-        """A connection file of its own for each kernel: its sockets are named after it (path)."""
-        return str(self.folder / f"k{next(self._numbers)}.json")
-
-    def transport(self):
-        """How to talk to the kernels: "ipc" or "tcp".
-
-        Sockets in the batch's own folder where the system has them, otherwise ports.
-        """
-        short = len(os.fsencode(self.folder / "k000000-ipc")) < LONGEST_SOCKET
-        return "ipc" if os.name == "posix" and short else "tcp"
-
-    def started(self, process):
-        """Remember a kernel's process, or kill it when the batch was stopped in the meantime."""
-        with self._lock:
-            running = [each for each in self._processes if each.poll() is None]
-            self._processes = [*running, process]
-            stopped = self.stopped
-        if stopped:
-            kill(process)
-            raise Stopped
-
-    def stop(self):
-        """Kill every kernel and let no other start."""
-        with self._lock:
-            self.stopped = True
-        for process in self._processes:
-            kill(process)
-
-
-def _clear_after_killed_runs():
-    for left in Path(tempfile.gettempdir()).glob("sts-[0-9]*-*"):
-        owner = left.name.split("-")[1]
-        if owner.isdigit() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _manager_class(kernels):
-    class ReportKernelManager(AsyncKernelManager):
-        """A stock kernel manager that knows the batch's kernels.
-
-        Its kernel is this interpreter, whatever kernels are installed on the machine.
-        """
-
-        def __init__(self, **options):
-            super().__init__(
-                transport=kernels.transport(), connection_file=kernels.connection_file(), **options
-            )
-
-        @property
-        def kernel_spec(self):
-            if self._kernel_spec is None:
-                self._kernel_spec = KernelSpec(**get_kernel_dict(), env=ONE_CORE)
-            return self._kernel_spec
-
-        async def _async_launch_kernel(self, kernel_cmd, **options):
-            if kernels.stopped:
-                raise Stopped
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            await super()._async_launch_kernel(kernel_cmd, **options | quiet)
-            kernels.started(self.provisioner.process)
-
-    return ReportKernelManager
 
 
 @contextmanager
@@ -282,16 +157,3 @@ def _handlers(handler):
     finally:
         for number, old in before.items():
             signal.signal(number, old if old is not None else signal.SIG_DFL)
-
-
-def kill(process):
-    """Kill a process that leads a group of its own, and what it started with it."""
-    if process.poll() is not None:
-        return
-    try:
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except OSError:  # the group is gone already
-        process.kill()

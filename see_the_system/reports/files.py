@@ -17,7 +17,7 @@ import filelock
 
 from see_the_system.messages import Refusal
 from see_the_system.paths import PART, name_part, replace, write_whole
-from see_the_system.reports.execute import kill
+from see_the_system.reports.kernels import kill
 
 LONGEST_NAME = 60
 

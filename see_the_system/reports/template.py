@@ -71,6 +71,14 @@ class Template:
         notebook.metadata.setdefault("language_info", {"name": "python"})
         return notebook
 
+    def code(self):
+        """Its code cells (list of [source, whether it declares the parameters])."""
+        return [
+            [cell.source, "parameters" in cell.metadata.get("tags", [])]
+            for cell in self.notebook.cells
+            if cell.cell_type == "code"
+        ]
+
     def defaults(self, names):
         """The values of these parameters where nothing is asked for, of those it has (dict)."""
         known = {

@@ -1,0 +1,95 @@
+"""papermill's engine "warm": its own engine, with kernels forked from a server that is ready.
+
+    papermill --engine warm notebook.ipynb out.ipynb
+    papermill.execute_notebook(..., engine_name="warm")
+
+What is executed, kept and recorded is papermill's own. Two things are mended on the way: a notebook
+says of each cell what became of it where its kernel died or ran out of time, and what floods a
+notebook with output is stopped.
+
+papermill loads this module with its engines; nothing else may import it, for it would be half
+loaded when papermill asks for it.
+"""
+
+import atexit
+from functools import cache
+
+from nbclient.exceptions import DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NBClientEngine
+
+from see_the_system.reports.kernels import Kernels, TooMuchOutput, kill
+
+MOST_OUTPUT = 20_000_000  # letters in one notebook: about what a browser still opens
+
+
+class WarmEngine(NBClientEngine):
+    """papermill's ``nbclient`` engine in a forked kernel.
+
+    ``kernels``: the ``Kernels`` to start it among; left out, those of this process, whose server is
+    started for the first notebook and ended with the process.
+    """
+
+    @classmethod
+    def execute_notebook(cls, nb, kernel_name, output_path=None, **options):
+        """Execute a notebook (NotebookNode, with what ran and what failed marked)."""
+        try:
+            return super().execute_notebook(nb, kernel_name, output_path=output_path, **options)
+        except Exception:
+            mark_as_far_as_it_came(nb)
+            raise
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, kernels=None, **options):
+        """Execute the cells in a kernel of ``kernels`` (NotebookNode)."""
+        kernels = kernels or _of_this_process()
+        options = {
+            "timeout": options.pop("execution_timeout", None) or options.pop("timeout", None),
+            "startup_timeout": options.pop("start_timeout", 60),
+            **options,
+        }
+        options.pop("input_path", None)
+        client = _Client(
+            nb_man, kernel_name=kernel_name, kernel_manager_class=kernels.manager_class, **options
+        )
+        try:
+            return client.execute()
+        except DeadKernelError as error:
+            if client.printed > MOST_OUTPUT:
+                raise TooMuchOutput from error
+            raise
+
+
+class _Client(PapermillNotebookClient):
+    printed = 0
+
+    def process_message(self, msg, cell, cell_index):
+        content = msg["content"]
+        shown = [content.get("text", ""), *content.get("data", {}).values()]
+        self.printed += sum(len(one) for one in shown if isinstance(one, str))
+        if self.printed <= MOST_OUTPUT:
+            return super().process_message(msg, cell, cell_index)
+        if self.km.provisioner.process:
+            kill(self.km.provisioner.process)
+        return None
+
+
+def mark_as_far_as_it_came(notebook):
+    """Says of the cells what ran, what failed and what was never begun.
+
+    papermill marks every cell "completed" when a kernel dies or runs out of time.
+    """
+    records = [cell.metadata.papermill for cell in notebook.cells]
+    begun = [record for record in records if record.get("start_time")]
+    for record in records:
+        if not record.get("start_time"):
+            record["status"] = "pending"
+    if begun:
+        begun[-1]["status"] = "failed"
+
+
+@cache
+def _of_this_process():
+    kernels = Kernels()
+    atexit.register(kernels.close)
+    return kernels
