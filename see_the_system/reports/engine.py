@@ -20,6 +20,8 @@ from papermill.engines import NBClientEngine
 
 from see_the_system.reports.kernels import Kernels, TooMuchOutput, kill
 
+# What a kernel says when it had no memory to send what was printed, which then is lost.
+_NOT_SENT = "Uncaught exception in ZMQStream callback"
 MOST_OUTPUT = 20_000_000  # letters in one notebook: about what a browser still opens
 
 
@@ -35,8 +37,8 @@ class WarmEngine(NBClientEngine):
         """Execute a notebook (NotebookNode, with what ran and what failed marked)."""
         try:
             return super().execute_notebook(nb, kernel_name, output_path=output_path, **options)
-        except Exception:
-            mark_as_far_as_it_came(nb)
+        except Exception as error:
+            mark_as_far_as_it_came(nb, getattr(error, "cell", None))
             raise
 
     @classmethod
@@ -53,39 +55,48 @@ class WarmEngine(NBClientEngine):
             nb_man, kernel_name=kernel_name, kernel_manager_class=kernels.manager_class, **options
         )
         try:
-            return client.execute()
+            notebook = client.execute()
         except DeadKernelError as error:
-            if client.printed > MOST_OUTPUT:
-                raise TooMuchOutput from error
+            if client.flooded is not None:
+                raise TooMuchOutput(client.flooded) from error
             raise
+        if client.flooded is not None:
+            raise TooMuchOutput(client.flooded)
+        return notebook
 
 
 class _Client(PapermillNotebookClient):
-    printed = 0
+    printed = 0  # letters so far
+    flooded = None  # the number of the cell that printed too many
 
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
         shown = [content.get("text", ""), *content.get("data", {}).values()]
         self.printed += sum(len(one) for one in shown if isinstance(one, str))
-        if self.printed <= MOST_OUTPUT:
+        if self.printed <= MOST_OUTPUT and _NOT_SENT not in shown[0]:
             return super().process_message(msg, cell, cell_index)
+        if self.flooded is None:
+            self.flooded = cell_index
         if self.km.provisioner.process:
             kill(self.km.provisioner.process)
         return None
 
 
-def mark_as_far_as_it_came(notebook):
+def mark_as_far_as_it_came(notebook, failed=None):
     """Says of the cells what ran, what failed and what was never begun.
 
-    papermill marks every cell "completed" when a kernel dies or runs out of time.
+    papermill marks every cell "completed" when a kernel dies or runs out of time. failed: the
+    number of the cell that failed; left out, it is the last that was begun.
     """
     records = [cell.metadata.papermill for cell in notebook.cells]
-    begun = [record for record in records if record.get("start_time")]
-    for record in records:
-        if not record.get("start_time"):
+    if failed is None:
+        begun = [number for number, record in enumerate(records) if record.get("start_time")]
+        failed = max(begun, default=-1)
+    for number, record in enumerate(records):
+        if number > failed:
             record["status"] = "pending"
-    if begun:
-        begun[-1]["status"] = "failed"
+        elif number == failed:
+            record["status"] = "failed"
 
 
 @cache

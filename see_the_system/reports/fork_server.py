@@ -188,7 +188,6 @@ class _Server:
             os.environ.clear()
             os.environ.update(request["env"])
             os.environ[MARK] = str(os.getpid())
-            os.environ["JPY_PARENT_PID"] = str(os.getppid())
             os.chdir(request["cwd"])
             sys.argv = request["argv"]
             _run_kernel(request["argv"][1:])
@@ -219,7 +218,8 @@ def _run_kernel(arguments):
     from ipykernel.kernelapp import IPKernelApp
 
     _as_if_fresh()
-    app = IPKernelApp.instance()
+    # Its default was read from the environment of the server; a kernel ends when the server does.
+    app = IPKernelApp.instance(parent_handle=os.getppid())
     app.initialize(arguments)
     inline = sys.modules.get("matplotlib_inline.backend_inline")
     if inline:  # it looked for a shell when it was imported, and there was none

@@ -33,7 +33,11 @@ class Stopped(Exception):
 
 
 class TooMuchOutput(Exception):
-    """A notebook printed so much that it was stopped."""
+    """A notebook printed so much that it was stopped, in its ``cell`` of this number."""
+
+    def __init__(self, cell=None):
+        super().__init__()
+        self.cell = cell
 
 
 class Kernels:

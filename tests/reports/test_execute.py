@@ -12,7 +12,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from see_the_system.messages import Refusal
 from see_the_system.reports.batch import run_batch
-from see_the_system.reports.execute import LONGEST_REASON, Kernels, reason
+from see_the_system.reports.execute import LONGEST_REASON, reason
+from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.template import Template
 from tests.browser import apart
 from tests.reports.conftest import code, task, write_template

@@ -33,7 +33,9 @@ sys.exit(outcome.exit_status)
 
 @pytest.fixture
 def running(tmp_path):
-    """A run in a process of its own, one report finished and two hanging; with its kernels."""
+    """A run in a process of its own, one report finished and two hanging; with its kernels and
+    the server that forked them.
+    """
     template, out = write_template(tmp_path / "template.ipynb"), tmp_path / "out"
     command = [sys.executable, "-c", RUN, template, out]
     process = subprocess.Popen(
@@ -43,10 +45,10 @@ def running(tmp_path):
         until(
             lambda: (
                 len(list(out.glob("manifest.csv"))) == 1
-                and len(psutil.Process(process.pid).children()) == 2
+                and len(psutil.Process(process.pid).children(recursive=True)) == 3
             )
         )
-        yield process, psutil.Process(process.pid).children(), out
+        yield process, psutil.Process(process.pid).children(recursive=True), out
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
