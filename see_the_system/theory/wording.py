@@ -22,6 +22,7 @@ from see_the_system.theory.clauses import (
 )
 
 _SYSTEM = "system|we|done|reason|told"
+_REASON = "reason any{0,6} (system|we|done)"
 _BLAME = ("blame", "blame if only people", "blame by a belief")
 _OF = {"solution as cause": "things", "solution in problem": "things", "cause in problem": "causes"}
 _NAMES = {"en": "english", "es": "spanish"}
@@ -99,6 +100,8 @@ def _said(kind, theirs, meanings, who=""):
     for sentence in _read("meanings.yaml")["sentences"][kind]:
         for match in meanings.pattern(sentence, who=who).finditer(line):
             start, last = spans[match.start()][0], spans[match.end() - 1]
+            if kind == "blame" and meanings.pattern(_REASON).search(line, match.end()):
+                continue
             if kind.endswith("belief") or not not_their_own(theirs, last[0]):
                 yield start, last[1]
 
