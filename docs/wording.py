@@ -1,7 +1,8 @@
 """Prints how often the checks of wording are right on sentences that they never met.
 
 ``python docs/wording.py`` reads the open half of the first list, with ``sealed``, ``later``,
-``latest``, ``plans`` or ``notes`` another list of them. With ``--sentences``, also the sentences that went wrong.
+``latest``, ``plans`` or ``notes`` another list of them. With ``--sentences``, also the sentences
+that went wrong.
 """
 
 import sys

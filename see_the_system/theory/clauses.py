@@ -11,19 +11,18 @@ _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _END = re.compile(r"[.;!?]|, (?:and|but|so|yet|while|which|y|pero|aunque) ")
 # The small words, and the commonest of school, by which a language is told; none is in both.
-_SPANISH = frozenset(
-    "el la los las un una unos unas de del al y en se que por para con su sus es son como falta hay "
-    "mas porque debido nuestra nuestro nuestros nuestras les le lo nos cuando muy poco poca pocos "
-    "pocas mal mala sin ni o esta este estos estas pero tienen tiene padres familias papas mamas "
-    "hijos alumnos estudiantes maestros docentes ninos jovenes escuela casa clase tarea matematicas "
-    "alumnado desinteres apatia".split()
-)
-_ENGLISH = frozenset(
-    "the a an of in and to is are was were not for with on at by from that they their our we it do "
-    "does did because have has there this these those who what when how or but as be been need needs "
-    "any enough more too few many some students student families parents parent teachers teacher "
-    "lack school kids math class home program".split()
-)
+_TELLING = {
+    "es": "el la los las un una unos unas de del al y en se que por para con su sus es son como "
+    "falta hay mas porque debido nuestra nuestro nuestros nuestras les le lo nos cuando muy poco "
+    "poca pocos pocas mal mala sin ni o esta este estos estas pero tienen tiene padres familias "
+    "papas mamas hijos alumnos estudiantes maestros docentes ninos jovenes escuela casa clase "
+    "tarea matematicas alumnado desinteres apatia",
+    "en": "the a an of in and to is are was were not for with on at by from that they their our "
+    "we it do does did because have has there this these those who what when how or but as be "
+    "been need needs any enough more too few many some student students family families parent "
+    "parents teacher teachers lack school kids math class home program",
+}
+_TELLING = {language: frozenset(words.split()) for language, words in _TELLING.items()}
 _WORD = re.compile(r"[ap]\.m\b|\w+(?:'\w+)*|[,.;:!?()—–]")
 _LONGEST = 5  # words of a phrase with a meaning
 # Another's words: who speaks is not the team, and "that", a quote or a clause follows.
@@ -46,9 +45,11 @@ _NO_REPORT_AFTER = re.compile(r" *(?:in|by|on|of|at|about|to|for|en|por|de)\b| *
 _DENIED = re.compile(
     r"\b(?:(?:is|was|are|were|be) not (?:that|because|true|the case|about|so much|a matter|a lack)|"
     r"(?:isn|wasn|aren)'?t (?:that|because|true|about)|it(?:'s| is) not\b|it isn'?t|not because|"
-    r"rather than|instead of|nothing (?:\w+ ){0,4}(?:suggests|shows?|says|tells|proves)|no (?:sign|evidence) that|"
+    r"rather than|instead of|nothing (?:\w+ ){0,4}(?:suggests|shows?|says|tells|proves)|"
+    r"no (?:sign|evidence) that|"
     r"(?:nobody|no one|none of us|we (?:do not|don'?t|never|no longer|cannot|can'?t)|"
-    r"we (?:used to|once)) (?:\w+ ){0,4}(?:say|said|think|thought|believe|claim|assume|mean|blame)|"
+    r"we (?:used to|once)) (?:\w+ ){0,4}"
+    r"(?:say|said|think|thought|believe|claim|assume|mean|blame)|"
     r"(?:changed our minds?|wrong to (?:say|think))|"
     r"no (?:es|son|fue|era|se trata|decimos|creemos|pensamos|significa|quiere decir)\b|"
     r"nadie (?:dice|diria|cree)|en lugar de|en vez de|tampoco es)[^.;]*$"
@@ -82,9 +83,9 @@ def own(text):
 def languages(text):
     """The languages that a text may be in (tuple): "en" and "es" where neither can be told."""
     words = re.findall(r"[a-z]+", plain(normalised(text)))
-    spanish = sum(word in _SPANISH for word in words)
+    spanish = sum(word in _TELLING["es"] for word in words)
     spanish += 2 * any(sign in text for sign in "¿¡ñÑ")
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(word in _TELLING["en"] for word in words)
     if spanish == english:
         return ("en", "es")
     return ("es",) if spanish > english else ("en",)
@@ -146,7 +147,10 @@ class Meanings:
         One for each word or phrase with a meaning, "." for other words, "," and "|" for a pause
         and for an end.
         """
-        words = [(re.sub(r"['.]", "", match[0]) or match[0], match.span()) for match in _WORD.finditer(text)]
+        words = [
+            (re.sub(r"['.]", "", match[0]) or match[0], match.span())
+            for match in _WORD.finditer(text)
+        ]
         line, spans = [], []
         at = 0
         while at < len(words):

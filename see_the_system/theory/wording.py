@@ -14,6 +14,7 @@ import yaml
 
 from see_the_system.theory.clauses import (
     Meanings,
+    language,
     languages,
     normalised,
     not_their_own,
@@ -25,6 +26,7 @@ _SYSTEM = "system|we|done|reason|told"
 _REASON = "reason any{0,6} (system|we|done)"
 _BLAME = ("blame", "blame if only people", "blame by a belief")
 _OF = {"solution as cause": "things", "solution in problem": "things", "cause in problem": "causes"}
+_DRIVER = "people as driver if only people"
 _NAMES = {"en": "english", "es": "spanish"}
 
 
@@ -135,6 +137,51 @@ def solution_in_problem(text):
     return solution_as_cause(text) or _words("solution in problem", text)
 
 
+def driver_action(text):
+    """The words with which a driver says what to do (text, "" where it says a state).
+
+    >>> driver_action("Hire a coach"), driver_action("Support stands beside the core")
+    ('Hire a', '')
+    """
+    words = _words("action", text)
+    return words or (_words("action in Spanish", text) if language(text) == "es" else "")
+
+
+def driver_people(text):
+    """The words with which a driver hopes for other students or families (text, "" for none).
+
+    >>> driver_people("Families are motivated")
+    'Families are motivated'
+    """
+    theirs = own(normalised(text))
+    spans = [
+        span
+        for name in languages(text)
+        for span in _said(_DRIVER, theirs, _meanings("people", name), "student family home")
+    ]
+    start, end = min(spans, default=(0, 0))
+    return normalised(text)[start:end]
+
+
+@lru_cache(maxsize=20_000)
+def as_it_stands(text):
+    """The question that leads on from a cause that says what is seen (text, "" where it says why).
+
+    >>> as_it_stands("Classes are too large.")
+    'Which classes are large, who decides it, and what do students meet less of there?'
+    """
+    theirs = plain(normalised(text)).rstrip(" .!")
+    return next(
+        (
+            entry["ask"]
+            for entry in _lists()["as it stands"]
+            for pattern in entry["patterns"]
+            if _pattern(pattern).search(theirs)
+        ),
+        "",
+    )
+
+
 @lru_cache(maxsize=20_000)
 def closed(question):
     """What a closed interview question can be answered with (text, "" where it is open).
@@ -168,8 +215,9 @@ def _words(kind, text):
     for pattern in _patterns("of the data"):
         theirs = pattern.sub(lambda match: " " * len(match[0]), theirs)
     spans = [match.span() for pattern in _patterns(kind) for match in pattern.finditer(theirs)]
-    for name in languages(text):
-        spans += _said(kind, theirs, _meanings(_OF[kind], name))
+    if kind in _OF:
+        for name in languages(text):
+            spans += _said(kind, theirs, _meanings(_OF[kind], name))
     spans = [span for span in spans if not not_their_own(theirs, span[0])]
     if not spans:
         return ""
