@@ -71,8 +71,8 @@ _WORDS = {
         ),
         (
             "grade 6|6th|sixth|incoming|middle school",
-            "know nothing|(?:do not|don't|cannot|no one .{0,30}) know|no information|learned before|"
-            "from scratch|starts? over|starts? anew|unknown|gets? the elementary",
+            "know nothing|(?:do not|don't|cannot|no one .{0,30}) know|no information|learned "
+            "before|from scratch|starts? over|starts? anew|unknown|gets? the elementary",
         ),
         ("information|records?|files?", "lost|not (?:passed|shared|sent)", "schools|grades?"),
     ],

@@ -265,7 +265,8 @@ def aim_near(theory, aim_outlook, today):
     if theory.cycles or (aim_outlook is not None and aim_outlook.could_show is False):
         return
     near, whole = _near(theory, today), _whole(theory)
-    if not (near or whole):
+    past = (_by(theory.aim) or today) < today
+    if past or not (near or whole):
         return
     way = "from {1:g} to {0:g} percent".format(*_way(theory.aim)) if whole else ""
     via = "de {1:g} a {0:g} por ciento".format(*_way(theory.aim)) if whole else ""

@@ -87,16 +87,17 @@ def _blamed(theirs, languages):
         for entry in _lists()[_NAMES[name]]
         if "of" in entry
         for kind in _BLAME
-        for span in _said(kind, theirs, _meanings("people", name), entry["of"])
+        for span in _said(kind, theirs, "people", name, entry["of"])
     ]
     known.sort(key=lambda each: -each[1])
     made.sort(key=lambda each: each[1])
     return known + made
 
 
-def _said(kind, theirs, meanings, who=""):
+def _said(kind, theirs, of, language, who=""):
     """Where the sentences of meanings of a kind stand in an own text (start and end of each)."""
-    line, spans = meanings.signs(theirs)
+    meanings = _meanings(of, language)
+    line, spans = _line(theirs, of, language)
     if kind.endswith("if only people") and meanings.pattern(_SYSTEM).search(line):
         return
     for sentence in _read("meanings.yaml")["sentences"][kind]:
@@ -106,6 +107,11 @@ def _said(kind, theirs, meanings, who=""):
                 continue
             if kind.endswith("belief") or not not_their_own(theirs, last[0]):
                 yield start, last[1]
+
+
+@lru_cache(maxsize=1_000)
+def _line(theirs, of, language):
+    return _meanings(of, language).signs(theirs)
 
 
 def shown(phrases):
@@ -141,7 +147,7 @@ def driver_action(text):
     """The words with which a driver says what to do (text, "" where it says a state).
 
     >>> driver_action("Hire a coach"), driver_action("Support stands beside the core")
-    ('Hire a', '')
+    ('Hire', '')
     """
     words = _words("action", text)
     return words or (_words("action in Spanish", text) if language(text) == "es" else "")
@@ -157,7 +163,7 @@ def driver_people(text):
     spans = [
         span
         for name in languages(text)
-        for span in _said(_DRIVER, theirs, _meanings("people", name), "student family home")
+        for span in _said(_DRIVER, theirs, "people", name, "student family home")
     ]
     start, end = min(spans, default=(0, 0))
     return normalised(text)[start:end]
@@ -217,7 +223,7 @@ def _words(kind, text):
     spans = [match.span() for pattern in _patterns(kind) for match in pattern.finditer(theirs)]
     if kind in _OF:
         for name in languages(text):
-            spans += _said(kind, theirs, _meanings(_OF[kind], name))
+            spans += _said(kind, theirs, _OF[kind], name)
     spans = [span for span in spans if not not_their_own(theirs, span[0])]
     if not spans:
         return ""
