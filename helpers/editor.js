@@ -713,7 +713,7 @@ function render({ model, el }) {
   const handle = (label, title, does) => button(label, does, { tabindex: "-1", title });
   const grip = make("span", { class: "sts-grip", title: "Drag it" }, "⠿");
   const addOne = handle("+", "Add under", () => addUnder(pointed));
-  const giveVote = handle("▲", "Vote", () => (choose(pointed), vote(pointed, 1)));
+  const giveVote = handle("▲", "Give a dot", () => (choose(pointed), vote(pointed, 1)));
   const setAside = handle("×", "Set aside", () => (choose(pointed), askWhy(pointed)));
   handles.append(grip, addOne, giveVote, setAside);
 

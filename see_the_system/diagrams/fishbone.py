@@ -1,7 +1,7 @@
 """The fishbone: what may cause a problem, by category, every cause with what speaks for it.
 
 Ishikawa's form: a spine to the problem, a rib for each category, causes that meet their rib, causes
-under causes on twigs of their own. Each cause shows its grade of evidence and its votes. A measured
+under causes on twigs of their own. Each cause shows its grade of evidence and its dots. A measured
 part of the gap is said once, beside the picture: it tells where the gap is seen and not what makes
 it, so the causes that are about it carry its letter and no number.
 """
@@ -85,7 +85,7 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
 def describe_fishbone(theory):
     """What the fishbone holds, in sentences (text).
 
-    Causes and categories, how many of each grade, the cause with most votes.
+    Causes and categories, how many of each grade, the cause with most dots.
     """
     return _describe(read_bones(theory, {}))
 
@@ -105,7 +105,7 @@ def _describe(bones):
     leading = [one_line(twig.text, "a cause without words") for twig in twigs if twig.dots == most]
     names = "”, “".join(leading[:3])
     others = " and others" if len(leading) > 3 else ""
-    return f"{sentence} Most votes ({most}): “{names}”{others}."
+    return f"{sentence} Most dots ({most}): “{names}”{others}."
 
 
 def _outline(diagram, problem, bones, parts):

@@ -61,8 +61,8 @@ def count_grades(grades):
 class Twig(NamedTuple):
     """One cause to be drawn, ``depth`` causes below one that meets its category's rib.
 
-    ``dots`` are its votes; ``note`` says them, and whether the team chose to act here; ``part`` is
-    the letter of the part of the gap that it is about, where it is about one.
+    ``dots``: how many it was given; ``note`` says them, and whether the team chose to act here;
+    ``part`` is the letter of the part of the gap that it is about, where it is about one.
     """
 
     item: str
@@ -101,7 +101,7 @@ def read_bones(theory, parts):
         blocks = []
         for cause, depth in causes_under(theory, category):
             dots = votes[cause.id]
-            notes = [counted(dots, "vote")] if dots else []
+            notes = [counted(dots, "dot")] if dots else []
             notes += ["place to act"] if cause.leverage else []
             note = " · ".join(notes)
             part = parts.get(cause.id, "")

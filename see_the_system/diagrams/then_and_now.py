@@ -1,5 +1,6 @@
 """A team's theory then and now in one picture: what was kept, revised, moved, added and dropped."""
 
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from see_the_system.diagrams.diagram import (
     write_card,
 )
 from see_the_system.diagrams.shapes import Box
+from see_the_system.messages import day_in_words
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.fields import name_of_field
 from see_the_system.theory.items import text_of
@@ -127,8 +129,12 @@ def change_words(name, revision):
     field = name_of_field(name)
     if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
         return f"revised: {field}"
-    before, after = (_VALUES.get(value, value) for value in values)
+    before, after = (_value_words(value) for value in values)
     return f"{field}: {before}, now {after}"
+
+
+def _value_words(value):
+    return day_in_words(value) if isinstance(value, date) else _VALUES.get(value, value)
 
 
 def farewell(revision, gone):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import isclose
 from typing import NamedTuple, get_args
 
-from see_the_system.messages import Refusal, are, counted
+from see_the_system.messages import Refusal, are, counted, day_in_words
 from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Answer, Evidence, Question
 from see_the_system.theory.model import theory_of, walk
@@ -288,4 +288,4 @@ def _quoted(answer, with_number):
 
 
 def _day(answer):
-    return f"{answer.at:%B} {answer.at.day}, {answer.at.year}"
+    return day_in_words(answer.at)

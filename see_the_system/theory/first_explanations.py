@@ -5,7 +5,7 @@ A page shows a person's own alone until a note says that they were opened: hidde
 secret, since all of them lie in the team's record.
 """
 
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, day_in_words
 from see_the_system.theory.kinds import Category, Note
 from see_the_system.theory.model import theory_of
 from see_the_system.theory.refusals import valid
@@ -31,7 +31,7 @@ def explanations(theory):
 
 
 def _told(cause):
-    day = f"{cause.at.day} {cause.at:%B %Y}" if cause.at else ""
+    day = day_in_words(cause.at) if cause.at else ""
     sure = "" if cause.confidence is None else f", {cause.confidence} percent sure"
     return {
         "id": cause.id,

@@ -113,7 +113,7 @@ def test_examples_as_a_browser_lays_them_out(page):
 def test_the_school_in_words():
     assert describe_fishbone(school()) == (
         "13 causes in 6 categories: 10 hunches, 1 heard, 1 seen in data, 1 ruled out. "
-        "Most votes (5): “Placement in grade 7 rests on a recommendation with no written criteria”."
+        "Most dots (5): “Placement in grade 7 rests on a recommendation with no written criteria”."
     )
     assert describe_fishbone(empty()) == "No cause is named yet."
     assert (
@@ -155,7 +155,7 @@ def test_the_outline_of_the_school():
     assert len(outline) == 1 + 6 + 13 + 2
     assert (
         "    Placement in grade 7 rests on a recommendation with no written criteria (seen "
-        "in data; 5 votes; about part a of the gap)" in outline
+        "in data; 5 dots; about part a of the gap)" in outline
     )
     assert "      Bell schedule has one open period, and it is period 2 (hunch)" in outline
     assert "        Buses set the first and last period (hunch)" in outline
