@@ -26,7 +26,9 @@ from see_the_system.diagrams.fishbone_layout import (
     TINT,
     causes_under,
     count_grades,
+    height_of,
     lay_out,
+    reach_behind,
     read_bones,
 )
 from see_the_system.diagrams.shapes import Box
@@ -68,7 +70,13 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
     bases = [rib.base for rib in (*above.ribs, *below.ribs)] or [60.0, 330.0]
     if not bones:
         diagram.text(40, -28, _NOTHING, italic=True, color=QUIET)
-    neck = max(bases) + 34
+    halves = (above, below) if bones else ()
+    reaches = [
+        rib.base + reach_behind(column, rib.slope)
+        for half in halves
+        for column, rib in zip(half.columns, half.ribs, strict=True)
+    ]
+    neck = max([*bases, *reaches]) + 34
     tail = min(bases) - 44
     _draw_spine(diagram, tail, neck)
     start = (tail - 24, 0) if bones else (22, -18)
@@ -134,15 +142,17 @@ def _draw_bone(diagram, column, rib, high, up):
     x, _ = place.middle
     look = {"size": HEADING, "bold": True, "anchor": "middle", "item": column.bone.item}
     diagram.text(x, place.y + 6, column.bone.text or NO_NAME, most=column.most, **look)
-    loose = (high - column.h) / (len(column.blocks) + 1)
-    y = min(end, 0) + PAD + loose
-    for block in column.blocks:
-        farthest = max(abs(y), abs(y + block.h))
-        _draw_block(diagram, block, rib.at(farthest) - GAP - block.w, y, rib)
-        y += block.h + GAP + loose
+    for rank, is_behind in zip(column.ranks, (False, True), strict=False):
+        loose = (high - height_of(rank)) / (len(rank) + 1)
+        y = min(end, 0) + PAD + loose
+        for block in rank:
+            ends = sorted((abs(y), abs(y + block.h)))
+            x = rib.at(ends[0]) + GAP if is_behind else rib.at(ends[1]) - GAP - block.w
+            _draw_block(diagram, block, x, y, rib)
+            y += block.h + GAP + loose
     name = one_line(column.bone.text, "this category")
     y = max(end, 0) - 12
-    x = rib.at(y) - 20
+    x = rib.at(y) + (20 if len(column.ranks) > 1 else -20)  # where the next one would stand
     diagram.plus(x, y, "cause", f"Add a cause to {name}", parent=column.bone.item)
 
 
@@ -154,7 +164,8 @@ def _draw_block(diagram, block, x, y, rib):
         left, bottom = x + depth * INDENT, y + row.bottom
         _draw_twig(diagram, row, left, y + row.top)
         if depth == 0:
-            ends = ((left, bottom), (rib.at(bottom), bottom))
+            meets = rib.at(bottom)
+            ends = ((left, bottom) if meets > left else (x + row.right, bottom), (meets, bottom))
             diagram.line(*ends, stroke=look.stroke, weight=look.weight, dash=look.dash)
         else:
             stem = left - INDENT + 5
