@@ -93,6 +93,7 @@ function render({ model, el }) {
     onkeydown: (event) => event.key === "Escape" && closePanel(),
   });
   const coach = make("div", { class: "sts-coach", hidden: true });
+  const kin = make("div", { class: "sts-kin", hidden: true }); // the words of what was joined with the chosen one
   const rows = make("ul", { class: "sts-rows" });
   const outline = make("nav", { class: "sts-outline", "aria-label": "Outline" }, rows);
   const drawing = make("div", { class: "sts-drawing" });
@@ -356,8 +357,11 @@ function render({ model, el }) {
 
   function showAdvice(thing) {
     const advice = thing?.advice || [];
+    const joined = thing?.joined || [];
     coach.hidden = !advice.length;
-    if (thing) rowOf(thing.id)?.after(coach);
+    kin.hidden = !joined.length;
+    if (thing) rowOf(thing.id)?.after(kin, coach);
+    kin.replaceChildren(...joined.map(({ text, by }) => make("p", {}, `Joined with it: “${text}”${by ? ` (${by})` : ""}`)));
     coach.replaceChildren(...advice.map((each) => make("p", { class: `sts-${each.level}` }, make("b", {}, each.what), ` ${each.do}`)));
   }
 
@@ -705,11 +709,16 @@ function render({ model, el }) {
     const beside = siblings(thing);
     const next = beside[beside.indexOf(thing) + 1];
     if (!next) return say("There is none after it to join with");
-    const does = () => {
-      closePanel();
-      operate({ op: "join", id, other: next.id }, `Joined with “${next.text}”`);
+    const keep = (one, other) => {
+      const does = () => {
+        closePanel();
+        chosen = one.id;
+        operate({ op: "join", id: one.id, other: other.id }, `Joined; “${other.text}” is kept with it`);
+      };
+      return button(`Keep “${one.text}”`, does, { class: "sts-words" });
     };
-    ask(`Join “${thing.text}” with “${next.text}”? They become one; Undo parts them again.`, [], [button("Join", does)]);
+    const why = make("p", {}, "They become one. The other’s words are kept with it, and Undo parts them again.");
+    ask("Two that say the same: whose words stand?", [], [keep(thing, next), keep(next, thing)], { more: [why] });
   }
 
   function fold(id) {

@@ -77,6 +77,21 @@ def grades(theory):
     }
 
 
+def grade_words(before, after):
+    """How evidence changed what a thing stands as (text).
+
+    >>> grade_words("hunch", "heard")
+    'now supported by evidence: heard (a hunch before)'
+    """
+    if after == "ruled out":
+        said = "now ruled out by evidence"
+    elif after == "hunch":
+        said = "now a hunch again"
+    else:
+        said = f"now supported by evidence: {after}"
+    return f"{said} ({'a hunch' if before == 'hunch' else before} before)"
+
+
 def triangulation(theory):
     """The table of causes by kind of evidence (list of ``CauseEvidence``, as in the fishbone)."""
     theory = theory_of(theory)

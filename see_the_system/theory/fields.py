@@ -103,11 +103,15 @@ class _Strict(BaseModel):
 
 
 class Dropped(_Strict):
-    """When something was taken out of the theory, by whom and why ("" where nobody said)."""
+    """When something was taken out of the theory, by whom and why ("" where nobody said).
+
+    ``into``: the id of the thing that it was joined into, whose words stand for both ("" for none).
+    """
 
     why: Text = ""
     author: Name = ""
     at: datetime | None = None
+    into: Name = ""
 
 
 class _Kind(type(_Strict)):

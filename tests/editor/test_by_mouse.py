@@ -88,9 +88,12 @@ def test_evidence_a_reason_a_split_and_a_join(room):
         assert "Tasks ask for steps" in texts and "Tasks rarely ask for reasons" in texts
         row(page, "Tasks ask for steps").click()
         tool(page, "Join with next").click()
-        page.locator(".sts-panel").get_by_role("button", name="Join", exact=True).click()
+        page.get_by_role("button", name="Keep “Tasks rarely ask for reasons”").click()
         saved(page)
-        joined = "Tasks ask for steps; Tasks rarely ask for reasons"
+        joined = "Tasks rarely ask for reasons"
+        expect(page.locator(".sts-kin")).to_have_text("Joined with it: “Tasks ask for steps” (Ana)")
+        texts = [cause.text for cause in room.theory("evidence").causes]
+        assert joined in texts and "Tasks ask for steps" not in texts
         row(page, joined).click()
         tool(page, "Set aside…").click()
         page.get_by_label("Why", exact=True).fill("The unit plans were changed in March")
