@@ -91,7 +91,9 @@ def test_evidence_a_reason_a_split_and_a_join(room):
         page.get_by_role("button", name="Keep “Tasks rarely ask for reasons”").click()
         saved(page)
         joined = "Tasks rarely ask for reasons"
-        expect(page.locator(".sts-kin")).to_have_text("Joined with it: “Tasks ask for steps” (Ana)")
+        expect(page.locator(".sts-kin")).to_have_text(
+            "Joined with it: “Tasks ask for steps” (Kenji)"
+        )
         texts = [cause.text for cause in room.theory("evidence").causes]
         assert joined in texts and "Tasks ask for steps" not in texts
         row(page, joined).click()
