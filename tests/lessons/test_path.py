@@ -81,7 +81,8 @@ def test_in_jupyterlab_each_lesson_runs_and_the_facilitator_finds_the_teams_work
         page.goto(room.address)
         page.goto(f"{root(room)}/lab/workspaces/all/tree/facilitator/{LESSONS[0].name}")
         for number in WALKS:
-            page.locator(".jp-DirListing-item", has_text=path_of(number).name).dblclick()
+            if path_of(number) != LESSONS[0]:
+                page.locator(".jp-DirListing-item", has_text=path_of(number).name).dblclick()
             notebook = run_in_lab(page, number)
             look_for_the_teams_work(notebook, number, theory(room))
             assert notebook.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
