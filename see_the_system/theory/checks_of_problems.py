@@ -199,17 +199,22 @@ def problem_solution(theory):
 )
 def problem_blame(theory):
     """The problem statement blames people."""
-    text = theory.problem.text
-    found = wording.deficits(text)
-    if found:
+    problem = theory.problem
+    places = (
+        (problem.text, "the problem statement", "del planteamiento"),
+        (problem.public, "what you would say in public", "de lo que dirían en público"),
+    )
+    for text, english_place, spanish_place in places:
+        found = wording.deficits(text)
+        if not found:
+            continue
         words, ask = wording.shown(found), found[0].ask
         english = (
-            f"The words {listed(words)} in the problem statement put the problem in people.",
+            f"The words {listed(words)} in {english_place} put the problem in people.",
             f"Say what is seen in the results, and keep this question for the fishbone: {ask}",
         )
         spanish = (
-            f"Las palabras {listed(words, 'y')} del planteamiento ponen el problema en las "
-            "personas.",
+            f"Las palabras {listed(words, 'y')} {spanish_place} ponen el problema en las personas.",
             f"Diga qué se ve en los resultados, y guarde esta pregunta para después: {ask}",
             "Cuando los resultados se atribuyen a estudiantes o familias, nadie examina lo que "
             "hace la escuela (Weiner, Educational Leadership, 2006).",

@@ -315,6 +315,18 @@ def test_what_is_in_order_is_left_alone(case):
     assert set(fired(QUIET[case]())) <= set(OF_SCHOOL)
 
 
+def test_blame_in_what_would_be_said_in_public_is_told_with_its_place():
+    [finding] = [
+        found
+        for found in check(
+            Theory.of(changed(school_items(), "problem", public="Parents don't care about it.")),
+            today=TODAY,
+        )
+        if found.rule == "problem-blame"
+    ]
+    assert "in what you would say in public put the problem in people" in finding.what
+
+
 def test_a_miss_that_was_adopted_without_a_reason_is_told_once():
     about = {each.rule: each.what for each in check(Theory.of(adopted(value=14.0)), today=TODAY)}
     assert (
