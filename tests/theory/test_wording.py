@@ -187,6 +187,13 @@ def test_sentences_by_other_hands_are_found_and_left_alone(page, half):
         assert (part["right"], part["of"], part["wrong"]) == (20, 20, []), name
 
 
+def test_of_sentences_that_no_rule_was_made_for_two_thirds_are_found(page):
+    found = page.measured("others")
+    assert all(part["of"] == 30 and part["right"] >= 20 for part in found.values())
+    right = sum(part["right"] for part in found.values())
+    assert right / (right + sum(len(part["wrong"]) for part in found.values())) > 0.9
+
+
 def test_solutions_in_statements_by_a_third_hand_are_found_and_left_alone(page):
     part = page.measured("statements")["solution_in_problem"]
     assert (part["right"], part["of"], part["wrong"]) == (40, 40, [])
