@@ -25,7 +25,13 @@ from see_the_system.theory.clauses import (
 _SYSTEM = "system|we|done|reason|told"
 _REASON = "reason any{0,6} (system|we|done)"
 _BLAME = ("blame", "blame if only people", "blame by a belief")
-_OF = {"solution as cause": "things", "solution in problem": "things", "cause in problem": "causes"}
+_OF = {
+    "solution as cause": "things",
+    "solution in problem": "things",
+    "cause in problem": "causes",
+    "call to act": "calls",
+    "call to act in a problem": "calls",
+}
 _DRIVER = "people as driver if only people"
 _NAMES = {"en": "english", "es": "spanish"}
 
@@ -130,7 +136,7 @@ def solution_as_cause(text):
     >>> solution_as_cause("Nobody is told why")
     ''
     """
-    return _words("solution as cause", text)
+    return _words("solution as cause", text) or _words("call to act", text)
 
 
 def cause_in_problem(text):
@@ -140,7 +146,11 @@ def cause_in_problem(text):
 
 def solution_in_problem(text):
     """The words with which a problem statement brings in a solution (text, "" where none do)."""
-    return solution_as_cause(text) or _words("solution in problem", text)
+    return (
+        solution_as_cause(text)
+        or _words("solution in problem", text)
+        or _words("call to act in a problem", text)
+    )
 
 
 def driver_action(text):
@@ -238,7 +248,7 @@ def _lists():
 
 @cache
 def _patterns(kind):
-    return [_pattern(pattern) for pattern in _lists()[kind]]
+    return [_pattern(pattern) for pattern in _lists().get(kind, [])]
 
 
 @cache

@@ -22,6 +22,7 @@ from see_the_system.theory.wording import (
     deficits,
     driver_action,
     driver_people,
+    solution_as_cause,
     solution_in_problem,
 )
 from tests.theory.examples import school
@@ -184,6 +185,80 @@ def test_sentences_by_other_hands_are_found_and_left_alone(page, half):
     """As many as were found when the rules were done with them: 20 of each check."""
     for name, part in page.measured(half).items():
         assert (part["right"], part["of"], part["wrong"]) == (20, 20, []), name
+
+
+def test_of_sentences_that_no_rule_was_made_for_two_thirds_are_found(page):
+    found = page.measured("others")
+    assert all(part["of"] == 30 and part["right"] >= 20 for part in found.values())
+    right = sum(part["right"] for part in found.values())
+    assert right / (right + sum(len(part["wrong"]) for part in found.values())) > 0.9
+
+
+def test_solutions_in_statements_by_a_third_hand_are_found_and_left_alone(page):
+    part = page.measured("statements")["solution_in_problem"]
+    assert (part["right"], part["of"], part["wrong"]) == (40, 40, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31% of foster youth failed Math 6; assign each of them a mentor.",
+        "With a bilingual tutor in the room, the 19% of newcomers who pass would double.",
+        "The 52 failing seventh graders ought to spend an hour a day on Zearn.",
+        "Scores for girls fell 8 points in 2024. Next step: a new benchmark every six weeks.",
+        "In order to move our 15% up, every teacher will post learning targets.",
+        "Half of our free-lunch kids fail math. They deserve smaller classes.",
+        "The gap of 22 points demands a different textbook.",
+        "The 30-point gap will not close unless teachers share lessons.",
+        "If math were in the morning, the 36% failure rate would go down.",
+        "Fewer than 20% pass, making a case manager necessary.",
+        "To get from 22% to 35%, the site commits to weekly fluency practice.",
+        "How might we bring in tutors for the 64 who failed?",
+        "21% passed, and parents want the school to add a homework center.",
+        "Los recién llegados sacaron 30 puntos menos y les hace falta un maestro bilingüe.",
+    ],
+)
+def test_who_should_act_makes_a_statement_a_solution(text):
+    assert solution_in_problem(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To be at standard in grade 8, a student has to score 2586; 19% of our ELs did in 2024.",
+        "62 seventh graders need one more credit in math to move on.",
+        "A score of 2567 is needed to meet the standard; 24% had it in spring 2024.",
+        "The score that students need is 2567; our average was 2490 in grade 7.",
+        "In grade 8 a student must get 70 to pass, and 38% did not.",
+        "Students must be enrolled for 90 days to count; of those, 23% met standard.",
+        "Of the 60 students who wanted to take Algebra, 22 were enrolled in fall 2024.",
+        "At this rate it would take nine years for the gap of 27 points to be zero.",
+        "Seventh graders will take the next benchmark in January; in October 22% passed it.",
+        "Our department will not have the results of 2025 until October.",
+        "We do not yet know whether a coach would help; 24 percent met the standard.",
+        "The school must report on 12 groups; in 5 of them fewer than 20 percent met standard.",
+        "De los 60 alumnos, 11 aprobaron el examen que hay que pasar para álgebra.",
+    ],
+)
+def test_what_a_test_or_a_rule_asks_of_students_is_no_solution(text):
+    assert solution_in_problem(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A better curriculum", True),
+        ("The math lab was never staffed", True),
+        ("There ought to be someone who calls home in Mixteco", True),
+        ("ELs would benefit from visuals", True),
+        ("Fewer students per class is what we need", True),
+        ("Better readers are placed in the front row", False),
+        ("Interpreters are not told which families come", False),
+        ("If teachers use their own tests, results cannot be compared", False),
+    ],
+)
+def test_a_wish_for_a_thing_is_a_solution_as_a_cause(text, found):
+    assert bool(solution_as_cause(text)) == found
 
 
 def test_every_word_of_a_sentence_of_meanings_is_a_meaning():
