@@ -10,14 +10,12 @@ import traitlets
 from helpers.kept import RecordWidget, must_be_a_record, script
 from see_the_system.data.codes import GROUPS
 from see_the_system.data.store import Store, open_store
-from see_the_system.gaps.cohorts import class_gaps, describe_class_gaps, sentences_on_class_gaps
 from see_the_system.gaps.questions import answer
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
-from see_the_system.pictures.figures import svg
 from see_the_system.reports.district_report import SYNTHETIC_COUNTY, DistrictReport
-from see_the_system.reports.report_charts import plot_class_gaps
-from see_the_system.reports.sections import Section, class_table
+from see_the_system.reports.gap_sections import a_class_later
+from see_the_system.reports.sections import Section
 from see_the_system.theory.evidence import answered
 from see_the_system.theory.kinds import Evidence, Question
 from see_the_system.theory.model import walk
@@ -43,27 +41,6 @@ def _at_every_level(report):
         lead="Look for whether the gap is as wide at every level of the test, or only at one.",
         picture=section.picture,
         words=(now, at_cuts) if section.picture else section.words,
-    )
-
-
-def _a_class_later(report):
-    found = class_gaps(report.district_rows, **report.sides)
-    whole, *each = sentences_on_class_gaps(found)
-    if not each:
-        more = "To follow classes, choose several grades, such as 3 to 8."
-        return Section(heading="A class a year later", words=(whole, more))
-    newest = found[found["year_to"] == found["year_to"].max()]
-    name = "How the gap of each class changed in a year"
-    return Section(
-        heading="A class a year later",
-        lead="Look for whether the gap of a class grows from one grade to the next: where the line "
-        "through a mark crosses zero, it may be chance.",
-        picture=svg(plot_class_gaps(newest)[0], name=name, words=describe_class_gaps(found)),
-        words=(whole,),
-        points=tuple(each[:-1]),
-        after=tuple(each[-1:]),
-        table=class_table(found),
-        caption="Every class, from one year to the next",
     )
 
 
@@ -196,7 +173,7 @@ class GapExplorer(_Explorer):
         "the gap now": (lambda report: report.headline(), "gap in percent met"),
         "by grade": (lambda report: report.by_grade(), "gap by grade"),
         "since when": (lambda report: report.over_time(), "trend of the gap"),
-        "a class a year later": (_a_class_later, "share of the gap during middle school"),
+        "a class a year later": (a_class_later, "share of the gap during middle school"),
         "between and within schools": (
             lambda report: report.between_and_within(),
             "gap between and within schools",

@@ -209,6 +209,21 @@ def gap_table(table, heading, by):
     )
 
 
+def rulers_table(points, in_sd):
+    """The gap by year in points and in standard deviations, ready to read (DataFrame)."""
+    in_sd = in_sd[["year", "v", "low", "high"]]
+    table = points.merge(in_sd, on="year", suffixes=("", "_v"))
+    return pd.DataFrame(
+        {
+            "Year": marked(table["year"]),
+            "Gap, points": fixed(table["gap"]),
+            "95% interval ": between(table),
+            "Gap, SD": fixed(table["v"], 2),
+            "95% interval": between(table, "low_v", "high_v", 2),
+        }
+    )
+
+
 def class_table(classes):
     """Each class's gap on both rulers, newest first, ready to read (DataFrame)."""
     table = classes.sort_values(["year_to", "grade_to"], ascending=[False, True])
