@@ -104,7 +104,7 @@ def test_evidence_a_reason_a_split_and_a_join(room):
         assert joined not in [cause.text for cause in room.theory("evidence").causes]
         page.locator(".sts-bar button", has_text="Set aside (").click()
         expect(page.locator(".sts-aside")).to_contain_text("The unit plans were changed in March")
-        page.locator(".sts-aside li", has_text=joined).get_by_role("button").click()
+        page.get_by_role("button", name=f"Bring back {joined}").click()
         saved(page)
         assert joined in [cause.text for cause in room.theory("evidence").causes]
         assert page.errors == []
