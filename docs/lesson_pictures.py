@@ -23,7 +23,7 @@ WIDTH, HEIGHT = 1200, 800
 # What stands at the top of a lesson's picture; the heading of step 1 where a lesson is not named.
 AT_THE_TOP = {
     "00": ".jupyter-widgets:has(> label:text-is('District'))",
-    "03": "p:has-text('Activity 4.1')",
+    "03": "p:has-text('Activity 3.1')",
     "04": "h2:has-text('Step 3')",
     "08": "figure",
 }

@@ -1,7 +1,8 @@
 """Prints how often the checks of wording are right on sentences that they never met.
 
-``python docs/wording.py`` reads the open half of the first list, with ``sealed``, ``later`` or
-``latest`` another list of them. With ``--sentences``, also the sentences that went wrong.
+``python docs/wording.py`` reads the open half of the first list, with ``sealed``, ``later``,
+``latest``, ``plans``, ``notes``, ``statements`` or ``others`` another list of them. With
+``--sentences``, also the sentences that went wrong.
 """
 
 import sys
@@ -27,7 +28,7 @@ CHECKS = {
     "solution_in_problem": solution_in_problem,
     "closed": closed,
 }
-HALVES = ("open", "sealed", "later", "latest")
+HALVES = ("open", "sealed", "later", "latest", "plans", "notes", "statements", "others")
 _Z = 1.959964  # of a 95 percent interval
 
 

@@ -26,10 +26,11 @@ function render({ model, el }) {
 
   // --- what stands on the page
 
-  const live = make("div", { class: "sts-live", role: "status", "aria-live": "polite" });
-  /** What was done, or what is lacking; while something is asked for, it stands beside the answer. */
-  const say = (text) => {
+  const live = make("div", { class: "sts-live sts-near", role: "status", "aria-live": "polite" });
+  /** What was done, or what is lacking, under the buttons; while something is asked for, it stands beside the answer. */
+  const say = (text, { heed = false } = {}) => {
     live.textContent = text;
+    live.classList.toggle("sts-heed", heed);
     if (panel.hidden) return;
     if (!told.isConnected) panel.append(told);
     told.textContent = text;
@@ -38,6 +39,14 @@ function render({ model, el }) {
   const { queue, post, status, again } = keeping(model, shelf);
   const who = button("", () => askWho(), { class: "sts-who", title: "Who writes here" });
 
+  /** Where there is little room, what is needed less stands behind one button of its bar. */
+  const rest = { class: "sts-rest" };
+  const more = (what) => button("More…", (event) => unfold(event.currentTarget, !event.currentTarget.parentElement.matches(".sts-open")), { class: "sts-more", "aria-label": `More… ${what}`, "aria-expanded": "false" });
+  function unfold(opener, open) {
+    opener.parentElement.classList.toggle("sts-open", open);
+    opener.setAttribute("aria-expanded", String(open));
+  }
+
   const actions = {
     write: button("Write", () => write(chosen)),
     add: button("Add under", () => addUnder(chosen)),
@@ -45,28 +54,29 @@ function render({ model, el }) {
     unvote: button("Take a dot back", () => vote(chosen, -1)),
     flip: button("", () => flip(chosen)),
     evidence: button("Evidence…", () => askEvidence(chosen)),
-    plan: button("Who asks whom…", () => askPlan(chosen)),
-    earlier: button("Earlier", () => reorder(chosen, -1)),
-    later: button("Later", () => reorder(chosen, 1)),
-    split: button("Split…", () => askSplit(chosen)),
-    join: button("Join with next…", () => joinNext(chosen)),
-    fold: button("Fold", () => fold(chosen)),
-    drop: button("Set aside…", () => askWhy(chosen)),
+    more: more("for the chosen one"),
+    plan: button("Who asks whom…", () => askPlan(chosen), rest),
+    earlier: button("Earlier", () => reorder(chosen, -1), rest),
+    later: button("Later", () => reorder(chosen, 1), rest),
+    split: button("Split…", () => askSplit(chosen), rest),
+    join: button("Join with next…", () => joinNext(chosen), rest),
+    fold: button("Fold", () => fold(chosen), rest),
+    drop: button("Set aside…", () => askWhy(chosen), rest),
   };
-  const target = make("select", { ...QUIET_KEYS, "aria-label": "Move or link to", onchange: moveToTarget });
+  const target = make("select", { ...QUIET_KEYS, ...rest, "aria-label": "Move or link to", onchange: moveToTarget });
   const undo = button("Undo", () => operate({ op: "undo" }, "Taken back"));
   const redo = button("Redo", () => operate({ op: "redo" }, "Done again"));
   const aside = button("", askAside, { hidden: true });
-  const outlineSwitch = button("Outline", () => showOutline(outline.hidden), { "aria-pressed": "true" });
-  const exporter = make("select", { ...QUIET_KEYS, "aria-label": "Save this picture as", onchange: saveAs });
+  const outlineSwitch = button("Outline", () => showOutline(outline.hidden), { ...rest, "aria-pressed": "true" });
+  const exporter = make("select", { ...QUIET_KEYS, ...rest, "aria-label": "Save this picture as", onchange: saveAs });
   exporter.append(new Option("Save as…", ""), ...["SVG", "PNG", "PDF"].map((name) => new Option(name, name.toLowerCase())));
   const bar = make(
     "div",
     { class: "sts-bar", role: "group", "aria-label": "The whole picture" },
-    undo, redo,
-    button("−", () => setZoom(scale() / 1.25), { "aria-label": "Smaller" }),
-    button("Fit", () => setZoom(null)),
-    button("+", () => setZoom(scale() * 1.25), { "aria-label": "Larger" }),
+    undo, redo, more("for the whole picture"),
+    button("−", () => setZoom(scale() / 1.25), { ...rest, "aria-label": "Smaller" }),
+    button("Fit", () => setZoom(null), rest),
+    button("+", () => setZoom(scale() * 1.25), { ...rest, "aria-label": "Larger" }),
     outlineSwitch, exporter, aside, status, again, who,
   );
   const tools = make("div", { class: "sts-bar", role: "group", "aria-label": "The chosen one" }, ...Object.values(actions), target);
@@ -83,6 +93,7 @@ function render({ model, el }) {
     onkeydown: (event) => event.key === "Escape" && closePanel(),
   });
   const coach = make("div", { class: "sts-coach", hidden: true });
+  const kin = make("div", { class: "sts-kin", hidden: true }); // the words of what was joined with the chosen one
   const rows = make("ul", { class: "sts-rows" });
   const outline = make("nav", { class: "sts-outline", "aria-label": "Outline" }, rows);
   const drawing = make("div", { class: "sts-drawing" });
@@ -91,14 +102,14 @@ function render({ model, el }) {
   const stage = make("div", { class: "sts-stage", tabindex: "0", role: "region", "aria-label": "Picture", ...QUIET_KEYS }, paper);
   const about = make("div", { class: "sts-about" }, hint, tools); // as high with the one as with the other: the picture stays where it is
   const body = make("div", { class: "sts-body" }, panel, outline, stage);
-  const root = make("div", { class: "sts", tabindex: "-1", ...QUIET_KEYS }, bar, about, body, live);
+  const root = make("div", { class: "sts", tabindex: "-1", ...QUIET_KEYS }, bar, about, live, body);
   el.append(root);
 
   /** One operation, signed, kept in this browser until the record has it. */
-  function operate(op, said) {
-    if (!known()) return askWho(() => operate(op, said));
+  function operate(op, said, how) {
+    if (!known()) return askWho(() => operate(op, said, how));
     queue.send({ by: author, ...op });
-    say(said);
+    say(said, how);
   }
 
   // --- the picture
@@ -187,7 +198,8 @@ function render({ model, el }) {
   const showWho = () => (who.textContent = author ? `Writing: ${author}` : "Who writes?");
   const box = () => drawing.firstElementChild.viewBox.baseVal;
   let stageWidth = 0; // as it was last seen: to ask for it after each new picture would lay out all of it at once
-  const fit = () => Math.max(smallest(), Math.min(1.25, (stageWidth - 4) / box().width));
+  const mostHigh = () => Math.max(420, 0.72 * innerHeight) - 4; // as .sts-stage has it
+  const fit = () => Math.max(smallest(), Math.min(1.25, (stageWidth - 4) / box().width, Math.max(1, mostHigh() / box().height)));
   const scale = () => zoom || fit();
   function smallest() {
     const sizes = things.filter((thing) => thing.size).map((thing) => thing.size);
@@ -231,7 +243,8 @@ function render({ model, el }) {
     if (chosen === shownRow || !row) return;
     shownRow = chosen;
     const [at, view] = [row.getBoundingClientRect(), outline.getBoundingClientRect()];
-    if (at.top < view.top || at.bottom > view.bottom) outline.scrollTop += at.top - view.top - view.height / 3;
+    const top = row === rows.firstElementChild ? view.top : rows.firstElementChild.getBoundingClientRect().bottom; // the first stays in view
+    if (at.top < top || at.bottom > view.bottom) outline.scrollTop += at.top - view.top - view.height / 3;
   }
   let askedWidth = 0;
   function askForWidth() {
@@ -280,7 +293,16 @@ function render({ model, el }) {
       if (thing.id) label.setAttribute("aria-label", name);
     }
     label.classList.toggle("sts-has-advice", Boolean(thing.advice?.length));
+    if (!place && thing.adds?.length) headRow(row, thing);
     return row;
+  }
+
+  /** What the picture is about stays in view with its plus, however far the picture and the outline are scrolled. */
+  function headRow(row, { id, adds: [{ word }] }) {
+    row.classList.add("sts-head");
+    if (!row.querySelector(".sts-add")) row.append(button("", () => addUnder(id), { class: "sts-add" }));
+    row.lastChild.textContent = `+ ${word}`;
+    row.lastChild.setAttribute("aria-label", `Add ${withArticle(word)}`);
   }
 
   function showOutline(shown) {
@@ -335,8 +357,11 @@ function render({ model, el }) {
 
   function showAdvice(thing) {
     const advice = thing?.advice || [];
+    const joined = thing?.joined || [];
     coach.hidden = !advice.length;
-    if (thing) rowOf(thing.id)?.after(coach);
+    kin.hidden = !joined.length;
+    if (thing) rowOf(thing.id)?.after(kin, coach);
+    kin.replaceChildren(...joined.map(({ text, by }) => make("p", {}, `Joined with it: “${text}”${by ? ` (${by})` : ""}`)));
     coach.replaceChildren(...advice.map((each) => make("p", { class: `sts-${each.level}` }, make("b", {}, each.what), ` ${each.do}`)));
   }
 
@@ -396,7 +421,7 @@ function render({ model, el }) {
     const { switch: [field, , , few], on = false } = byId.get(id);
     const marked = things.filter((thing) => thing.on && thing.switch[0] === field).length + (on ? -1 : 1);
     const many = few && marked > few ? `: ${marked} now. A team can follow ${few} at most; take the mark off another.` : "";
-    operate({ op: "change", id, fields: { [field]: !on }, was: { [field]: on } }, on ? "Mark taken off" : `Marked${many}`);
+    operate({ op: "change", id, fields: { [field]: !on }, was: { [field]: on } }, on ? "Mark taken off" : `Marked${many}`, { heed: Boolean(many) });
   }
   const pending = (id) => (lettering.get(id) || []).forEach((group) => group.classList.add("sts-pending"));
 
@@ -684,11 +709,16 @@ function render({ model, el }) {
     const beside = siblings(thing);
     const next = beside[beside.indexOf(thing) + 1];
     if (!next) return say("There is none after it to join with");
-    const does = () => {
-      closePanel();
-      operate({ op: "join", id, other: next.id }, `Joined with “${next.text}”`);
+    const keep = (one, other) => {
+      const does = () => {
+        closePanel();
+        chosen = one.id;
+        operate({ op: "join", id: one.id, other: other.id }, `Joined; “${other.text}” is kept with it`);
+      };
+      return button(`Keep “${one.text}”`, does, { class: "sts-words" });
     };
-    ask(`Join “${thing.text}” with “${next.text}”? They become one; Undo parts them again.`, [], [button("Join", does)]);
+    const why = make("p", {}, "They become one. The other’s words are kept with it, and Undo parts them again.");
+    ask("Two that say the same: whose words stand?", [], [keep(thing, next), keep(next, thing)], { more: [why] });
   }
 
   function fold(id) {
@@ -713,7 +743,7 @@ function render({ model, el }) {
   const handle = (label, title, does) => button(label, does, { tabindex: "-1", title });
   const grip = make("span", { class: "sts-grip", title: "Drag it" }, "⠿");
   const addOne = handle("+", "Add under", () => addUnder(pointed));
-  const giveVote = handle("▲", "Vote", () => (choose(pointed), vote(pointed, 1)));
+  const giveVote = handle("▲", "Give a dot", () => (choose(pointed), vote(pointed, 1)));
   const setAside = handle("×", "Set aside", () => (choose(pointed), askWhy(pointed)));
   handles.append(grip, addOne, giveVote, setAside);
 
@@ -727,18 +757,50 @@ function render({ model, el }) {
     addOne.hidden = !thing.adds?.length;
     giveVote.hidden = !thing.can.includes("vote");
     setAside.hidden = !thing.can.includes("drop");
-    const at = place.getBoundingClientRect();
     const base = paper.getBoundingClientRect();
+    handles.classList.remove("sts-square");
+    let best = bestPlace(place, base);
+    if (best.cost) {
+      handles.classList.add("sts-square");
+      const square = bestPlace(place, base);
+      if (square.cost < best.cost) best = square;
+      else handles.classList.remove("sts-square");
+    }
+    const { x, y } = best;
+    handles.style.left = `${x - base.left}px`;
+    handles.style.top = `${y - base.top}px`;
+  }
+
+  /** Where the handles cover least of what is written, beside a thing: above it, before it, behind it, below it. */
+  function bestPlace(place, base) {
+    const at = place.getBoundingClientRect();
+    const view = stage.getBoundingClientRect();
     const { offsetWidth: wide, offsetHeight: high } = handles;
-    const left = Math.max(0, Math.min(at.left - base.left, paper.clientWidth - wide));
-    const pluses = [...drawing.querySelectorAll(".plus circle")].map((plus) => plus.getBoundingClientRect());
-    const covers = ([x, y]) => pluses.some((plus) => plus.left - base.left < x + wide && plus.right - base.left > x && plus.top - base.top < y + high && plus.bottom - base.top > y);
-    const above = [left, at.top - base.top - high]; // where the next one stays free
-    const around = [above, [left, at.bottom - base.top], [at.right - base.left, at.top - base.top], [at.left - base.left - wide, at.top - base.top]];
-    const inside = around.filter(([x, y]) => x >= 0 && y >= 0 && x + wide <= paper.clientWidth);
-    const [x, y] = inside.find((where) => !covers(where)) || inside[0] || [left, at.bottom - base.top];
-    handles.style.left = `${x}px`;
-    handles.style.top = `${y}px`;
+    const sign = 20 * scale(); // a thing's mark stands before it
+    const isNear = (box) => box.left < at.right + wide && box.right > at.left - sign - wide && box.top < at.bottom + high && box.bottom > at.top - high;
+    const boxes = (elements) => [...elements].map((element) => element.getBoundingClientRect()).filter(isNear);
+    const own = boxes((lettering.get(place.dataset.id) || []).flatMap((group) => [...group.querySelectorAll("text")]));
+    const isOther = (line) => line.parentElement.dataset.item !== place.dataset.id;
+    const others = boxes([...drawing.querySelectorAll("[data-item] text")].filter(isOther));
+    others.push(...boxes(drawing.querySelectorAll(".plus circle, .hidden-count")));
+    const shared = (from, to, low, most) => Math.max(0, Math.min(to, most) - Math.max(from, low));
+    const left = Math.max(base.left, Math.min(at.left, base.right - wide));
+    const between = [...own, ...others].flatMap((box) => [box.right, box.left - sign - wide]).filter((x) => x <= at.right && x + wide >= at.left - sign);
+    const xs = [left, at.left - sign - wide, at.right, at.right - wide, ...between];
+    const ys = [at.top - high, (at.top + at.bottom - high) / 2, at.bottom, at.top, at.bottom - high];
+    const [low, most] = [Math.max(base.left, view.left), Math.min(base.right, view.right)];
+    let best = { x: left, y: at.bottom, cost: Infinity };
+    for (const y of ys) {
+      for (const x of xs) {
+        if (x < low || x + wide > most || y < base.top) continue;
+        const covered = (box, mark) => shared(x, x + wide, box.left - mark, box.right) * shared(y, y + high, box.top, box.bottom);
+        let cost = 0;
+        for (const box of others) cost += covered(box, sign);
+        for (const box of own) cost += 0.2 * covered(box, 0); // rather its own text: that is read already
+        if (cost < best.cost) best = { x, y, cost };
+      }
+    }
+    return best;
   }
 
   // --- the pointer: a click writes, the grip drags, the ground pans
@@ -846,6 +908,11 @@ function render({ model, el }) {
   root.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape" && drag) endDrag(true);
+    const opener = event.key === "Escape" && event.target.closest(".sts-open")?.querySelector(".sts-more");
+    if (opener) {
+      unfold(opener, false);
+      opener.focus();
+    }
     const letter = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || event.target.closest("input, textarea")) return;
     if (letter === "z" || letter === "y") {
@@ -866,6 +933,7 @@ function render({ model, el }) {
     const row = event.target.closest("li");
     const id = row.dataset.id;
     if (!byId.has(id) || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Enter" && event.target.matches(".sts-add")) return; // it is pressed
     const next = (way) => {
       for (let other = row[way]; other; other = other[way]) if (other.querySelector("button")) return other.querySelector("button").focus();
     };
@@ -877,7 +945,7 @@ function render({ model, el }) {
       Delete: () => askWhy(id),
       v: () => !actions.vote.hidden && vote(id, 1),
       e: () => !actions.evidence.hidden && askEvidence(id),
-      m: () => !target.hidden && target.focus(),
+      m: () => !target.hidden && (unfold(actions.more, true), target.focus()),
       ArrowDown: () => (event.altKey ? reorder(id, 1) : next("nextElementSibling")),
       ArrowUp: () => (event.altKey ? reorder(id, -1) : next("previousElementSibling")),
     }[event.key];

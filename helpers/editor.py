@@ -8,7 +8,7 @@ import traitlets
 from helpers.kept import RecordWidget, must_be_a_record, script
 from see_the_system import display
 from see_the_system.diagrams.editing import editable, new_in
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, day_in_words
 
 __all__ = ["PictureEditor", "edit"]
 
@@ -106,7 +106,7 @@ class PictureEditor(RecordWidget):
         try:
             if kind not in _MEDIA:
                 raise Refusal(f'No picture is saved as "{kind}"; choose svg, png or pdf.')
-            page = self._still().on_page(dated=f"{date.today().day} {date.today():%B %Y}")
+            page = self._still().on_page(dated=day_in_words(date.today()))
             makers = {
                 "svg": lambda: page.sheets[0].encode(),
                 "png": lambda: page.pngs()[0],

@@ -10,11 +10,11 @@ import traitlets
 from helpers.kept import RecordWidget, must_be_a_record, script
 from see_the_system.data.codes import GROUPS
 from see_the_system.data.store import Store, open_store
-from see_the_system.gaps.cohorts import describe_quasi_cohorts, quasi_cohorts
 from see_the_system.gaps.questions import answer
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.reports.district_report import SYNTHETIC_COUNTY, DistrictReport
+from see_the_system.reports.gap_sections import a_class_later
 from see_the_system.reports.sections import Section
 from see_the_system.theory.evidence import answered
 from see_the_system.theory.kinds import Evidence, Question
@@ -41,15 +41,6 @@ def _at_every_level(report):
         lead="Look for whether the gap is as wide at every level of the test, or only at one.",
         picture=section.picture,
         words=(now, at_cuts) if section.picture else section.words,
-    )
-
-
-def _a_class_later(report):
-    found = quasi_cohorts(report.district_rows, **report.sides)
-    return Section(
-        heading="A class a year later",
-        lead="Look for whether the gap of a class grows from one grade to the next.",
-        words=(describe_quasi_cohorts(found),),
     )
 
 
@@ -182,7 +173,7 @@ class GapExplorer(_Explorer):
         "the gap now": (lambda report: report.headline(), "gap in percent met"),
         "by grade": (lambda report: report.by_grade(), "gap by grade"),
         "since when": (lambda report: report.over_time(), "trend of the gap"),
-        "a class a year later": (_a_class_later, "share of the gap during middle school"),
+        "a class a year later": (a_class_later, "share of the gap during middle school"),
         "between and within schools": (
             lambda report: report.between_and_within(),
             "gap between and within schools",

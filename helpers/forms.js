@@ -184,14 +184,14 @@ function render({ model, el }) {
     const outlook = make("p", { class: "sts-outlook", hidden: true }); // what the data could show by the aim's date
     const coach = make("div", { class: "sts-coach", hidden: true });
     const group = make("div", { class: "sts-thing", "data-id": thing.id }, ...cells, outlook, coach);
-    if (part.add) return folding(part, thing, group);
+    if (part.part !== part.kind) return folding(part, thing, group); // one of several
     return group;
   }
   /** One of several things: folded under its name, so that a long list can be read. */
   function folding(part, thing, group) {
-    group.append(button("Take it out", () => operate({ op: "drop", id: thing.id, why: "" }, "Taken out; Undo brings it back"), { class: "sts-drop" }));
+    if (part.add) group.append(button("Take it out", () => operate({ op: "drop", id: thing.id, why: "" }, "Taken out; Undo brings it back"), { class: "sts-drop" }));
     delete group.dataset.id;
-    const few = part.things.length < 3 || thing.id === added;
+    const few = !part.add || part.things.length < 3 || thing.id === added;
     return make("details", { class: "sts-one", "data-id": thing.id, open: few }, make("summary", {}, ""), group);
   }
   /** The first short values of a thing, beside its name, so that a folded list tells something. */

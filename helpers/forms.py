@@ -2,12 +2,13 @@
 
 import json
 import re
+from datetime import date
 from html import escape
 
 import traitlets
 
 from helpers.kept import RecordWidget, must_be_a_record, script
-from see_the_system.messages import Refusal, counted
+from see_the_system.messages import Refusal, counted, day_in_words
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.first_explanations import (
     add_explanation,
@@ -24,7 +25,7 @@ def form(record, *parts):
     """Boxes for parts of a team's work, each with its question (Form); a cell's last line.
 
     parts: of "charter", "members", "norms", "problem", "aim", "drivers", "ideas", "measures" and
-    "cycles". Raises ``Refusal`` for another part, or for what is no record.
+    "cycles"; "places" are the causes that were chosen as places to act. Raises ``Refusal`` for another part, or for what is no record.
     """
     must_be_a_record(record)
     if not parts:
@@ -138,6 +139,8 @@ def _line(field, value):
         told = "; ".join(words.get(one, one) for one in value)
     elif isinstance(value, bool):
         told = "yes" if value else "no"
+    elif field["type"] == "date" and value:
+        told = day_in_words(date.fromisoformat(value))
     else:
         told = words.get(value, "" if value is None else str(value))
     return f"{field['question']} {told or '...'}"

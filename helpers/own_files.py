@@ -19,6 +19,7 @@ _START = (
     "statewide, of your county or of your district, of any year from 2015. They are read where "
     "they lie. Nothing leaves this computer."
 )
+_PATIENCE = "A statewide file takes a minute or two; leave this page open meanwhile."
 
 
 def own_data(record):
@@ -97,19 +98,24 @@ class OwnData(ipywidgets.VBox):
         if self._reading and not self._reading.done():
             return
         self._read.disabled = True
-        self._told.value = _line("Reading. A statewide file takes a minute or two...")
+        self._told.value = _line(_PATIENCE)
         self._reading = asyncio.get_running_loop().create_task(self._add(paths))
 
     async def _add(self, paths):
-        told = []
+        """Reads files in a thread of its own, so that the page answers meanwhile."""
+        loop, told = asyncio.get_running_loop(), []
+
+        def progress(name, share):
+            words = "".join(map(_line, told)) + _progress(name, share)
+            loop.call_soon_threadsafe(setattr, self._told, "value", words)
 
         def add():
-            return Store().add(paths, report=told.append)
+            return Store().add(paths, report=told.append, progress=progress)
 
         try:
             await asyncio.to_thread(add)
         except Refusal as refusal:
-            told.append(str(refusal))
+            told += [str(refusal), *_left_out(paths, told)]
         except Exception as error:  # a participant never sees a traceback
             told.append(f"This could not be read ({type(error).__name__}: {error}).")
         self._told.value = "".join(map(_line, told))
@@ -165,6 +171,21 @@ def _first_folder():
 def _size(path):
     size = path.stat().st_size / 1_000_000
     return f"{size:,.0f} MB" if size >= 1 else "under 1 MB"
+
+
+def _progress(name, share):
+    """How far a file has been read, in words and as a bar (HTML)."""
+    percent = int(100 * share)
+    bar = f'<progress max="100" value="{percent}" aria-label="Read so far"></progress>'
+    return f"<p>{bar} {escape(name)}: {percent}% read. {_PATIENCE}</p>"
+
+
+def _left_out(paths, told):
+    """What became of the other files where one was refused (list of a sentence, or none)."""
+    if len(paths) == 1:
+        return []
+    which = "What was added stays" if told else "None of the other files was added"
+    return [f"{which}. Choose the files again without that one, or with a new copy of it."]
 
 
 def _line(text):

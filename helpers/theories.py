@@ -69,7 +69,7 @@ def five_whys(theory, start="problem"):
 
 
 def then_and_now(then, now, **labels):
-    """Two states of a theory side by side: kept, revised, moved, added, dropped (Diagram).
+    """Two states of a theory side by side: what was kept, what became of the rest (Diagram).
 
     labels: then_label and now_label, such as "October"; changes_only leaves out what was kept.
     """

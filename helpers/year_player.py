@@ -5,7 +5,7 @@ from html import escape
 
 import ipywidgets
 
-from practice_network.changes import ideas
+from practice_network.changes import idea_named, ideas
 from practice_network.network import DISTRICT_NAMES, YEARS, full_name, schools
 from practice_network.simulate import simulate
 from see_the_system import display
@@ -20,9 +20,13 @@ _HOW_FULLY = {"by a few": 0.4, "by most": 0.7, "by nearly everyone": 0.9}
 _OWN = 7  # the state's code of a school that is the district's own
 
 
-def play_year():
-    """A school year of the practice network to try a change in (YearPlayer); a cell's last line."""
-    return YearPlayer()
+def play_year(*changes):
+    """A school year of the practice network to try a change in (YearPlayer); a cell's last line.
+
+    changes: the ids of those that can be tried; all that the network has where none is named. A
+    team that has not written its own theory yet sees few: the whole list tells what to look for.
+    """
+    return YearPlayer(changes)
 
 
 class YearPlayer(ipywidgets.VBox):
@@ -32,7 +36,8 @@ class YearPlayer(ipywidgets.VBox):
     year" has other weeks.
     """
 
-    def __init__(self):
+    def __init__(self, changes=()):
+        self._offered = [idea_named(change) for change in changes] or ideas()
         wide = ipywidgets.Layout(width="min(100%, 620px)")
         style = {"description_width": "110px"}
 
@@ -75,7 +80,8 @@ class YearPlayer(ipywidgets.VBox):
         places = [(full_name(school, YEARS[-1]), school["code"]) for _, school in here.iterrows()]
         self._school.options = [*places, (_WHOLE, "")]
         self._school.value = places[0][1] if places else ""
-        found = [(idea.title, idea.id) for idea in ideas(f"99-{code}")]
+        there = [idea for idea in ideas(f"99-{code}") if idea in self._offered]
+        found = [(idea.title, idea.id) for idea in there]
         self._idea.options = [(_NOTHING, ""), *found]
 
     def _next_year(self, _):

@@ -7,7 +7,7 @@ anywhere.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import numpy as np
 import pandas as pd
@@ -99,9 +99,19 @@ def mondays(autumn, weeks):
 
 def holidays_in_words(autumn):
     """The weeks without school and the short ones, in one sentence."""
-    without = listed(school_days.breaks(autumn))
-    short = listed(day - timedelta(day.weekday()) for day in school_days.days_off(autumn).values())
+    without = _days_in_words(school_days.breaks(autumn))
+    off = school_days.days_off(autumn).values()
+    short = _days_in_words([day - timedelta(day.weekday()) for day in off])
     return f"No school in the weeks of {without}; four days of it in those of {short}."
+
+
+def _days_in_words(days):
+    """Days in the order of time as a sentence lists them (text), each year once."""
+    years = [
+        listed(f"{day:%B} {day.day}" for day in each) + f", {year}"
+        for year, each in groupby(days, lambda day: day.year)
+    ]
+    return ", and of ".join(years)
 
 
 def season(days, autumn):

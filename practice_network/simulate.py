@@ -22,7 +22,7 @@ from practice_network import (
 from practice_network.effects import WHOLE, Truth, members, truth
 from practice_network.places import find_place
 from practice_network.school_year import Setting
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, day_in_words
 from see_the_system.paths import name_part
 
 # What a year without a change has: all that goes on in any year.
@@ -295,7 +295,7 @@ def _story(setting, place):
         "This year is synthetic: no student, class or teacher in it is real.",
         school_year.holidays_in_words(setting.autumn),
         *(
-            f"Week {week + 1} ({setting.days[week].date()}): {text}"
+            f"Week {week + 1} ({day_in_words(setting.days[week])}): {text}"
             for week, text in sorted(events)
             if week < len(setting.weeks)
         ),

@@ -21,9 +21,11 @@ from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
 from see_the_system.theory.opening import new_record
+from tests.browser import running_browser
 from tests.editor.conftest import open_room
 from tests.editor.killing import kernels_killed
 from tests.editor.two_writers import two_write
+from tests.lessons.walk import walked_in_lab, walked_room
 from tests.theory import clocks_and_threads, disks, kills, restores
 from tests.theory.conftest import Place
 from tests.theory.undo_model import held_to_the_model
@@ -51,6 +53,7 @@ def main(*names):
         looked_at_while_written_on_a_server,
         kernels_killed_under_a_picture,
         two_in_one_picture,
+        lessons_walked_in_jupyterlab,
         pairs_of_groups_attacked,
         pairs_on_the_sample_attacked,
         totals_beside_pages_attacked,
@@ -193,6 +196,17 @@ def kernels_killed_under_a_picture(folder):
 def two_in_one_picture(folder):
     with open_room(folder) as room:
         return two_write(room, "writers", seconds=60, seed=10)
+
+
+def lessons_walked_in_jupyterlab(folder):
+    before = os.environ.get("SEE_THE_SYSTEM_HOME")
+    try:
+        with walked_room(folder, os.environ.__setitem__) as room, running_browser() as browser:
+            return Counter(lessons=walked_in_lab(browser, room))
+    finally:
+        os.environ.pop("SEE_THE_SYSTEM_HOME")
+        if before is not None:
+            os.environ["SEE_THE_SYSTEM_HOME"] = before
 
 
 def pairs_of_groups_attacked(_):

@@ -29,6 +29,16 @@ def counted(number, thing, several=None):
     return f"{number:,} {thing}"
 
 
+def day_in_words(day):
+    """A day as people read it, with its year (text); files and tables of data keep 2025-10-06.
+
+    >>> from datetime import date
+    >>> day_in_words(date(2025, 10, 6))
+    'October 6, 2025'
+    """
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 def are(number):
     """The verb that goes with a number of things (text).
 

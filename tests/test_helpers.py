@@ -1,5 +1,6 @@
 """The face of the lessons: few names, loaded when first used; two verbs for everything."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -196,3 +197,16 @@ def test_a_funnel_has_its_picture(rows):
 
     schools = schools_for_group(rows, group="Hispanic or Latino", year=2024)
     assert "<svg" in funnel(schools)._repr_mimebundle_()["text/html"]
+
+
+def test_days_are_said_as_people_say_them(tmp_path):
+    """A form's words and a year's story once told days as files keep them: 2028-06-15."""
+    from helpers import form
+    from see_the_system.theory.opening import open_example
+
+    with open_example(tmp_path / "practice.theory") as record:
+        told = repr(form(record, "aim"))
+    assert "By which day? June 15, 2028" in told
+    story = " ".join(simulate("99-10017", "placement_list", scale="district", seed=1).story)
+    assert "Week 21 (February 2, 2026): " in story
+    assert not re.search(r"20\d\d-\d\d-\d\d", told + story)

@@ -1,6 +1,7 @@
 """A team's own files: chosen on this computer, read where they lie, said what they are."""
 
 import asyncio
+import re
 import shutil
 
 import pytest
@@ -70,6 +71,27 @@ def test_what_was_read_is_said_and_the_district_becomes_the_teams(chooser):
     chooser._district.value = "Lanternfield Unified (99-10017)"
     chooser._keep_district(None)
     assert chooser._record.theory().charter.district == "99-10017"
+
+
+def test_how_far_the_reading_is_stands_on_the_page(chooser):
+    shown = []
+    chooser._told.observe(lambda change: shown.append(change["new"]), "value")
+    choose(chooser, "sb_ca")
+    read(chooser)
+    percents = [int(found) for page in shown for found in re.findall(r'value="(\d+)"', page)]
+    assert percents == [100, 100], shown  # a file of one block each
+    bar = next(page for page in shown if "2025" in page and "<progress" in page)
+    assert "aria-label" in bar and "leave this page open" in bar
+    assert "rows of 2024" in bar  # what the file before brought can be read meanwhile
+    assert "<progress" not in chooser._told.value
+
+
+def test_of_several_files_it_is_said_what_became_of_the_others(chooser):
+    choose(chooser, "sb_ca", "notes")
+    read(chooser)
+    assert "notes.txt" in chooser._told.value
+    assert "None of the other files was added. Choose the files again" in chooser._told.value
+    assert Store().catalogue == []
 
 
 def test_what_cannot_be_read_is_one_sentence_and_nothing_is_added(chooser):

@@ -1,6 +1,9 @@
 """A practice year to play: the same choices give the same weeks."""
 
+import pytest
+
 from helpers import play_year
+from see_the_system.messages import Refusal
 
 
 def test_the_first_year_has_no_change_and_says_that_it_is_synthetic():
@@ -49,3 +52,13 @@ def test_a_place_where_an_idea_reaches_nobody_is_one_sentence():
     player._idea.value = "one_page_record"
     player._let_it_run()
     assert player._page.value.startswith("<p>One page for each student new to grade 6 is meant for")
+
+
+def test_a_lesson_offers_few_changes_so_that_the_list_plants_no_causes():
+    assert len(play_year()._idea.options) > 10
+    few = play_year("poster_weeks", "support_beside_core")
+    assert {name for _, name in few._idea.options} == {"", "poster_weeks", "support_beside_core"}
+    few._district.value = "10082"
+    assert len(few._idea.options) <= 3
+    with pytest.raises(Refusal, match="There is no change idea 'poster_week'"):
+        play_year("poster_week")

@@ -8,7 +8,7 @@ from see_the_system.charts.control_limits import LEAST
 from see_the_system.charts.false_alarms import LONG_BASELINE
 from see_the_system.charts.points import KINDS
 from see_the_system.charts.rules import PATTERNS, RULE_SETS
-from see_the_system.messages import counted, listed, with_minus
+from see_the_system.messages import counted, day_in_words, listed, with_minus
 
 STRONG_LAG, LEAST_FOR_LAG = 0.5, 12
 UNDER, LEAST_BASELINE = 0.8, 12
@@ -98,7 +98,7 @@ def _outside(alike):
 
 def full_date(at):
     """A date as it is said in a sentence (text), as "September 8, 2025"."""
-    return f"{at:%B} {at.day}, {at.year}"
+    return day_in_words(at)
 
 
 def number(value, chart):

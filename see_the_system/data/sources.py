@@ -4,7 +4,8 @@ import gzip
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from see_the_system.messages import Refusal
@@ -26,10 +27,14 @@ _SIGNATURES = {
 
 @dataclass(frozen=True)
 class Source:
-    """One text inside one downloaded file: the path, and the member where the file is a zip."""
+    """One text inside one downloaded file: the path, and the member where the file is a zip.
+
+    ``watch`` is told how many bytes of the text have been worked on, block by block.
+    """
 
     path: Path
     member: str = ""
+    watch: Callable | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self):
@@ -43,6 +48,14 @@ class Source:
             if found:
                 return int(found.group(1))
         return None
+
+    @property
+    def size(self):
+        """How many bytes the text has, unpacked (int); of a gz, packed."""
+        if not self.member:
+            return self.path.stat().st_size
+        with zipfile.ZipFile(self.path) as archive:
+            return archive.getinfo(self.member).file_size
 
     def open(self):
         if self.member:
@@ -65,6 +78,8 @@ class Source:
                     if end:
                         yield line, piece[:end]
                         line += piece.count(b"\n", 0, end)
+                        if self.watch:
+                            self.watch(end)
         except _CUT_OFF as fault:
             raise Refusal(
                 f"{self.name} is cut off or damaged near line {line}: the whole file was "

@@ -6,6 +6,7 @@ DuckDB over the same Parquet took 500 ms. The catalogue is replaced in one step 
 addition, so a run that is killed leaves the store as it was.
 """
 
+import dataclasses
 import hashlib
 import os
 import shutil
@@ -37,13 +38,14 @@ class Store:
         """
         return catalogue.read_catalogue(self.folder)
 
-    def add(self, paths, *, replace=False, report=None):
+    def add(self, paths, *, replace=False, report=None, progress=None):
         """Adds files of any layout; returns a list of sentences, one a file, saying what changed.
 
         Each file enters whole or not at all. The same file twice changes nothing; a reposted
         version of the same year and scope takes the old one's place; a file that overlaps another
         of its year must agree with it, unless ``replace`` is given, and then its rows take their
-        place. ``report`` is called with each sentence as it is made.
+        place. ``report`` is called with each sentence as it is made, ``progress`` with a file's
+        name and the share of it that has been read, again and again.
         """
         data, entities = caaspp.split(sources.find(paths))
         if not data:
@@ -55,14 +57,14 @@ class Store:
         sentences = []
         with self._alone():
             for source, layout in data:
-                sentence = self._add_one(source, layout, names, replace)
+                sentence = self._add_one(_watched(source, progress), layout, names, replace)
                 sentences.append(sentence)
                 if report:
                     report(sentence)
         return sentences
 
     def _add_one(self, source, layout, names, replace):
-        digest = catalogue.digest(source, layout, names)
+        digest = catalogue.digest(dataclasses.replace(source, watch=None), layout, names)
         for known in self.catalogue:
             if known["sha256"] == digest:
                 return (
@@ -283,6 +285,20 @@ def _make(store, paths):
         os.replace(making.folder, store.folder)
     finally:
         shutil.rmtree(making.folder, ignore_errors=True)
+
+
+def _watched(source, progress):
+    """A source that tells, as it is read, its name and which share of it has been (Source)."""
+    if not progress:
+        return source
+    size, read = source.size, 0
+
+    def watch(count):
+        nonlocal read
+        read += count
+        progress(source.name, min(1.0, read / size))
+
+    return dataclasses.replace(source, watch=watch)
 
 
 def _short_hash(lines):

@@ -23,7 +23,7 @@ from see_the_system.theory.outline import evidence_on_offer, evidence_shown
 
 _MARGIN = 4  # around a thing's text, so that it is easily pointed at
 _RADIUS = 8  # of a plus
-_SENT_IF_ANY = {"bold", "hidden", "advice", "grade", "evidence", "plan", "votes", "on"}
+_SENT_IF_ANY = {"bold", "hidden", "advice", "grade", "evidence", "plan", "votes", "on", "joined"}
 
 _PLOTS = {
     "fishbone": plot_fishbone,
@@ -130,7 +130,8 @@ def _things(theory, name, diagram, hidden):
     plans = {note.on: {"id": note.id, "text": note.text} for note in theory.notes if note.on}
     votes = {}
     for vote in theory.votes:
-        votes.setdefault(vote.on, {})[vote.voter] = vote.dots
+        given = votes.setdefault(vote.on, {})  # of two that were joined, somebody gave to both
+        given[vote.voter] = given.get(vote.voter, 0) + vote.dots
     speaking = evidence_shown(theory)
     facts = _Facts(theory, name, grades(theory), advice, speaking, hidden, plans, votes)
     found = []
@@ -169,6 +170,9 @@ def _thing(facts, item_id, words):
         "box": [round(side, 1) for side in place],
         "hidden": facts.hidden.get(item_id, 0),
         "advice": facts.advice.get(item_id, []),
+        "joined": [
+            {"text": text_of(one), "by": one.author} for one in joined(facts.theory, item_id)
+        ],
     }
     if role.field and not POINTERS[role.kind][role.field].owner:
         thing["links"] = [{"field": role.field, "other": one} for one in ids_in(item, role.field)]
@@ -181,6 +185,17 @@ def _thing(facts, item_id, words):
     if "vote" in role.can:
         thing["votes"] = facts.votes.get(item_id, {})
     return thing
+
+
+def joined(theory, item_id):
+    """The things that were joined into one, whose words are kept with it (list of Item)."""
+    found = [item_id]
+    kept = []
+    for into in found:  # grows as it is read: what was joined may have been joined with others
+        here = [item for item in theory.dropped if item.dropped and item.dropped.into == into]
+        kept += here
+        found += [item.id for item in here]
+    return kept
 
 
 def _set_aside(theory, name):

@@ -1,7 +1,7 @@
 """The fishbone: what may cause a problem, by category, every cause with what speaks for it.
 
 Ishikawa's form: a spine to the problem, a rib for each category, causes that meet their rib, causes
-under causes on twigs of their own. Each cause shows its grade of evidence and its votes. A measured
+under causes on twigs of their own. Each cause shows its grade of evidence and its dots. A measured
 part of the gap is said once, beside the picture: it tells where the gap is seen and not what makes
 it, so the causes that are about it carry its letter and no number.
 """
@@ -26,7 +26,9 @@ from see_the_system.diagrams.fishbone_layout import (
     TINT,
     causes_under,
     count_grades,
+    height_of,
     lay_out,
+    reach_behind,
     read_bones,
 )
 from see_the_system.diagrams.shapes import Box
@@ -68,7 +70,13 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
     bases = [rib.base for rib in (*above.ribs, *below.ribs)] or [60.0, 330.0]
     if not bones:
         diagram.text(40, -28, _NOTHING, italic=True, color=QUIET)
-    neck = max(bases) + 34
+    halves = (above, below) if bones else ()
+    reaches = [
+        rib.base + reach_behind(column, rib.slope)
+        for half in halves
+        for column, rib in zip(half.columns, half.ribs, strict=True)
+    ]
+    neck = max([*bases, *reaches]) + 34
     tail = min(bases) - 44
     _draw_spine(diagram, tail, neck)
     start = (tail - 24, 0) if bones else (22, -18)
@@ -85,7 +93,7 @@ def plot_fishbone(theory, *, shares=None, width=None, lean=0.3):
 def describe_fishbone(theory):
     """What the fishbone holds, in sentences (text).
 
-    Causes and categories, how many of each grade, the cause with most votes.
+    Causes and categories, how many of each grade, the cause with most dots.
     """
     return _describe(read_bones(theory, {}))
 
@@ -105,7 +113,7 @@ def _describe(bones):
     leading = [one_line(twig.text, "a cause without words") for twig in twigs if twig.dots == most]
     names = "”, “".join(leading[:3])
     others = " and others" if len(leading) > 3 else ""
-    return f"{sentence} Most votes ({most}): “{names}”{others}."
+    return f"{sentence} Most dots ({most}): “{names}”{others}."
 
 
 def _outline(diagram, problem, bones, parts):
@@ -134,15 +142,17 @@ def _draw_bone(diagram, column, rib, high, up):
     x, _ = place.middle
     look = {"size": HEADING, "bold": True, "anchor": "middle", "item": column.bone.item}
     diagram.text(x, place.y + 6, column.bone.text or NO_NAME, most=column.most, **look)
-    loose = (high - column.h) / (len(column.blocks) + 1)
-    y = min(end, 0) + PAD + loose
-    for block in column.blocks:
-        farthest = max(abs(y), abs(y + block.h))
-        _draw_block(diagram, block, rib.at(farthest) - GAP - block.w, y, rib)
-        y += block.h + GAP + loose
+    for rank, is_behind in zip(column.ranks, (False, True), strict=False):
+        loose = (high - height_of(rank)) / (len(rank) + 1)
+        y = min(end, 0) + PAD + loose
+        for block in rank:
+            ends = sorted((abs(y), abs(y + block.h)))
+            x = rib.at(ends[0]) + GAP if is_behind else rib.at(ends[1]) - GAP - block.w
+            _draw_block(diagram, block, x, y, rib)
+            y += block.h + GAP + loose
     name = one_line(column.bone.text, "this category")
     y = max(end, 0) - 12
-    x = rib.at(y) - 20
+    x = rib.at(y) + (20 if len(column.ranks) > 1 else -20)  # where the next one would stand
     diagram.plus(x, y, "cause", f"Add a cause to {name}", parent=column.bone.item)
 
 
@@ -154,7 +164,8 @@ def _draw_block(diagram, block, x, y, rib):
         left, bottom = x + depth * INDENT, y + row.bottom
         _draw_twig(diagram, row, left, y + row.top)
         if depth == 0:
-            ends = ((left, bottom), (rib.at(bottom), bottom))
+            meets = rib.at(bottom)
+            ends = ((left, bottom) if meets > left else (x + row.right, bottom), (meets, bottom))
             diagram.line(*ends, stroke=look.stroke, weight=look.weight, dash=look.dash)
         else:
             stem = left - INDENT + 5

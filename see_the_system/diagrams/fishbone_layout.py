@@ -1,12 +1,14 @@
 """Where everything of a fishbone stands: columns, causes in them, ribs that meet the spine.
 
 Columns are as wide as their texts need for ribs of one length, so that the whole has the shape of
-letter paper on its side.
+letter paper on its side. On a screen, which is broader than high, the causes of a long rib may
+stand in two ranks, before it and behind it.
 """
 
 from collections import Counter
 from functools import lru_cache
-from math import ceil
+from itertools import accumulate
+from math import ceil, inf
 from typing import NamedTuple
 
 from see_the_system.diagrams.shapes import Box
@@ -21,6 +23,7 @@ GAP, PAD = 18, 20  # between blocks, at both ends of a rib
 BADGE = Box(0, 0, 18, 16)  # the room of the mark of a cause that is about a part of the gap
 _ROW = 8
 _WIDTHS = (130, 150, 170, 190, 210, 240, 270, 310, 350, 400, 460)
+_LONG = 6  # causes that meet a rib: of more, some may stand behind it
 _LETTER = (970, 690)  # what letter paper on its side holds
 NO_NAME, NO_WORDS = "No name yet", "No words yet"
 TINT = "#e9eef3"  # behind what heads a fishbone's category or a chain of whys
@@ -61,8 +64,8 @@ def count_grades(grades):
 class Twig(NamedTuple):
     """One cause to be drawn, ``depth`` causes below one that meets its category's rib.
 
-    ``dots`` are its votes; ``note`` says them, and whether the team chose to act here; ``part`` is
-    the letter of the part of the gap that it is about, where it is about one.
+    ``dots``: how many it was given; ``note`` says them, and whether the team chose to act here;
+    ``part`` is the letter of the part of the gap that it is about, where it is about one.
     """
 
     item: str
@@ -101,7 +104,7 @@ def read_bones(theory, parts):
         blocks = []
         for cause, depth in causes_under(theory, category):
             dots = votes[cause.id]
-            notes = [counted(dots, "vote")] if dots else []
+            notes = [counted(dots, "dot")] if dots else []
             notes += ["place to act"] if cause.leverage else []
             note = " · ".join(notes)
             part = parts.get(cause.id, "")
@@ -149,13 +152,14 @@ class PlacedBlock(NamedTuple):
 class Column(NamedTuple):
     """One category laid out.
 
-    Its heading's size and the width to wrap it at, its blocks, the height they need.
+    Its heading's size and the width to wrap it at, its blocks in one rank before the rib or in two,
+    the second behind it; the height they need.
     """
 
     bone: Bone
     heading: Box
     most: float
-    blocks: list
+    ranks: list
     h: float
 
 
@@ -179,11 +183,12 @@ class HalfFishbone(NamedTuple):
 
 
 class _Estimate(NamedTuple):
-    """About how high a bone's causes stand at a width, and its highest block."""
+    """About how high a bone's causes stand at a width, in how many ranks, how far across."""
 
     w: float
     h: float
-    tallest: float
+    ranks: int
+    across: float
 
 
 def lay_out(bones, width, lean):
@@ -211,10 +216,17 @@ def _bases(columns, slope, high):
     bases = []
     base = slope * high
     for column in columns:
-        blocks = [block.w + slope * block.h + 2 * GAP for block in column.blocks]
+        blocks = [block.w + slope * block.h + 2 * GAP for block in column.ranks[0]]
         base += max([column.heading.w + GAP, *blocks])
         bases.append(base)
+        base += reach_behind(column, slope)
     return bases
+
+
+def reach_behind(column, slope):
+    """How far behind its rib the causes of a column reach (float), 0 where none stands there."""
+    behind = column.ranks[1] if len(column.ranks) > 1 else []
+    return max((block.w + slope * block.h + GAP for block in behind), default=0)
 
 
 # --- how wide the columns are
@@ -228,11 +240,11 @@ def _columns(bones, width):
     """
     if not bones:
         return []
-    tables = [[_estimate(sizes, wide) for wide in _WIDTHS] for sizes in map(_sizes, bones)]
+    tables = [_estimates(sizes, on_screen=width is not None) for sizes in map(_sizes, bones)]
     heights = {estimate.h for table in tables for estimate in table}
     ways = [[_narrowest(table, high) for table in tables] for high in sorted(heights)]
     best = max(ways, key=lambda way: _fit(way, width))
-    return [_column(bone, estimate.w) for bone, estimate in zip(bones, best, strict=True)]
+    return [_column(bone, estimate) for bone, estimate in zip(bones, best, strict=True)]
 
 
 def _sizes(bone):
@@ -244,14 +256,42 @@ def _sizes(bone):
     ]
 
 
-def _estimate(sizes, width):
+def _estimates(sizes, on_screen):
+    """The ways in which a bone could be laid out, from the narrowest to the lowest (list)."""
+    if on_screen and not sizes:
+        return [_Estimate(_WIDTHS[0], 40, 1, 130)]  # no more room than its name needs
+    found = [_estimate(sizes, wide, 1) for wide in _WIDTHS]
+    if not on_screen or len(sizes) <= _LONG:
+        return found
+    found += [_estimate(sizes, wide, 2) for wide in _WIDTHS]
+    found.sort(key=lambda estimate: (estimate.across, estimate.h))
+    lowest = accumulate((estimate.h for estimate in found), min, initial=inf)
+    return [estimate for estimate, low in zip(found, lowest, strict=False) if estimate.h < low]
+
+
+def _estimate(sizes, width, ranks):
     wide = max([width, *(start + 100 for block in sizes for start, _, _ in block)])
     blocks = []
     for block in sizes:
         lines = sum(max(1, ceil(long / (wide - start))) + note for start, long, note in block)
         blocks.append(lines * SIZE * lettering.LINE + len(block) * (_ROW + 3))
-    high = sum(blocks) + GAP * (len(blocks) + 1)
-    return _Estimate(wide, max(high, 40), max(blocks, default=0))
+    high = max(map(_height, _in_ranks(blocks, blocks, ranks)))
+    across = ranks * (wide + 2 * GAP + 0.2 * max(blocks, default=0))
+    return _Estimate(wide, max(high, 40), ranks, across)
+
+
+def _height(blocks):
+    return sum(blocks) + GAP * (len(blocks) + 1)
+
+
+def _in_ranks(blocks, heights, ranks):
+    """Blocks in their order in so many ranks, as even as they get, the first no lower (lists)."""
+    if ranks == 1:
+        return [blocks]
+    whole = sum(heights) + GAP * len(heights)
+    so_far = accumulate(high + GAP for high in heights)
+    first = next(number for number, high in enumerate(so_far, 1) if 2 * high >= whole)
+    return [blocks[:first], blocks[first:]]
 
 
 @lru_cache(maxsize=20_000)
@@ -272,7 +312,7 @@ def _narrowest(table, high):
 def _fit(way, width):
     """How well columns fit the width or, where that is None, letter paper (tuple that sorts)."""
     halves = way[0::2], way[1::2]
-    across = [sum(column.w + 2 * GAP + 0.2 * column.tallest for column in half) for half in halves]
+    across = [sum(column.across for column in half) for half in halves]
     wide = 260 + max(across)  # with the head
     high = 90 + sum(max((column.h for column in half), default=0) for half in halves)
     if width is None:
@@ -283,12 +323,18 @@ def _fit(way, width):
 # --- what stands in a column
 
 
-def _column(bone, width):
-    most = min(width, 210)
+def _column(bone, estimate):
+    most = min(estimate.w, 210)
     _, w, h = lettering.block(bone.text or NO_NAME, HEADING, most, bold=True)
-    blocks = [_block(block, width) for block in bone.blocks]
-    high = sum(block.h for block in blocks) + GAP * max(len(blocks) - 1, 0) + 2 * PAD
-    return Column(bone, Box(0, 0, w + 20, h + 12), most, blocks, high)
+    blocks = [_block(block, estimate.w) for block in bone.blocks]
+    ranks = _in_ranks(blocks, [block.h for block in blocks], estimate.ranks)
+    high = max(height_of(rank) for rank in ranks)
+    return Column(bone, Box(0, 0, w + 20, h + 12), most, ranks, high)
+
+
+def height_of(rank):
+    """The height that the blocks of a rank need, with room at both ends (float)."""
+    return sum(block.h for block in rank) + GAP * max(len(rank) - 1, 0) + 2 * PAD
 
 
 def _block(twigs, width):

@@ -1,5 +1,6 @@
-"""A team's theory then and now in one picture: what was kept, revised, moved, added and dropped."""
+"""A team's theory then and now in one picture: what was kept, and what became of the rest."""
 
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -14,11 +15,13 @@ from see_the_system.diagrams.diagram import (
     write_card,
 )
 from see_the_system.diagrams.shapes import Box
+from see_the_system.messages import day_in_words
 from see_the_system.pictures.lettering import INK, QUIET, RULE
+from see_the_system.theory.evidence import grade_words
 from see_the_system.theory.fields import name_of_field
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import theory_of
-from see_the_system.theory.state import WHATS, Revision, compare, describe_changes
+from see_the_system.theory.state import JOINED, WHATS, Revision, compare, describe_changes
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
 _INDENT = 16
@@ -124,23 +127,46 @@ def place_words(name, item, items):
 def change_words(name, revision):
     """How a field changed, in words: with both values where they are short."""
     values = [getattr(revision.then, name), getattr(revision.now, name)]
+    if name in _MARKS_OF_A_TEAM:
+        return _MARKS_OF_A_TEAM[name][not values[1]]
     field = name_of_field(name)
     if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
         return f"revised: {field}"
-    before, after = (_VALUES.get(value, value) for value in values)
+    before, after = (_value_words(value) for value in values)
     return f"{field}: {before}, now {after}"
+
+
+def _value_words(value):
+    return day_in_words(value) if isinstance(value, date) else _VALUES.get(value, value)
 
 
 def farewell(revision, gone):
     """Who dropped a thing and why, in words."""
     why, author = revision.why, revision.author
+    if revision.what == "joined":
+        by = f" by {author}" if author else ""
+        return f"joined{by} with: {why.removeprefix(JOINED)}"
     if gone.get(getattr(revision.then, "parent", None)) == (why, author):
         return "dropped with what it stood under"
     dropped = f"dropped by {author}" if author else "dropped"
     return f"{dropped}: {why}" if why else f"{dropped}; nobody wrote down why"
 
 
-MARKS = {"kept": "=", "revised": "≈", "moved": "→", "added": "+", "dropped": "−"}
+_MARKS_OF_A_TEAM = {
+    "leverage": ("now a place to act", "no longer a place to act"),
+    "actionable": ("now something we can act on", "no longer something we can act on"),
+}
+MARKS = {
+    "kept": "=",
+    "weighed": "◆",
+    "revised": "≈",
+    "moved": "→",
+    "added": "+",
+    "joined": "&",
+    "dropped": "−",
+}
+_GONE = ("joined", "dropped")
+_ALWAYS_COUNTED = ("kept", "revised", "moved", "added", "dropped")
 _THEN, _WIDE, _BETWEEN = 92, 330, 40  # marks and their words stand left of _THEN
 _NOW = _THEN + _WIDE + _BETWEEN
 _RIGHT = _NOW + _WIDE
@@ -171,7 +197,7 @@ def plot_then_and_now(then, now, *, then_label="Then", now_label="Now", changes_
     diagram.redraw = partial(_for_page, then, now, labels)
     y = _draw_head(diagram, revisions, one_line(then_label), one_line(now_label), changes_only)
     items = {**then.by_id, **now.by_id}
-    dropped = [revision for revision in revisions if revision.what == "dropped"]
+    dropped = [revision for revision in revisions if revision.what in _GONE]
     gone = {revision.then.id: (revision.why, revision.author) for revision in dropped}
     rows = list(rows_of(revisions))
     for row in with_changes(rows) if changes_only else rows:
@@ -198,7 +224,7 @@ def _for_page(then, now, labels, width):
 
 
 def describe_then_and_now(then, now, *, then_label="Then", now_label="Now"):
-    """How much of the theory was kept, revised, moved, added and dropped, in sentences (text)."""
+    """How much of the theory was kept, and what became of the rest, in sentences (text)."""
     return _describe(compare(then, now, kinds=KINDS), then_label, now_label)
 
 
@@ -224,12 +250,14 @@ def _cells(row, items, gone):
     struck = what == "dropped" or "text" in revision.fields
     look = {"item": revision.then.id, "bold": is_heading, "color": QUIET, "struck": struck}
     before = [main_text(text_of(revision.then), **look)]
-    if what == "dropped":
+    if what in _GONE:
         after = [remark(farewell(revision, gone), italic=True)]
     for name in revision.fields:
         if name in PLACES:
             before.append(remark(place_words(name, revision.then, items)))
             after.append(remark(place_words(name, revision.now, items)))
+    if revision.grades:
+        after.append(remark(grade_words(*revision.grades)))
     after += [
         remark(change_words(name, revision))
         for name in revision.fields
@@ -249,7 +277,7 @@ def _say(diagram, row, cells):
     if cells.then:
         remarks += cells.then.texts[1:]
     if cells.now:
-        remarks += cells.now.texts if what == "dropped" else cells.now.texts[1:]
+        remarks += cells.now.texts if what in _GONE else cells.now.texts[1:]
     for line in remarks:
         diagram.say(row.depth + 1, line)
 
@@ -266,6 +294,8 @@ def _draw_head(diagram, revisions, then_label, now_label, changes_only):
     x = 0
     for what in WHATS:
         count = sum(revision.what == what for revision in counted_revisions(revisions))
+        if not count and what not in _ALWAYS_COUNTED:
+            continue
         bold = what != "kept" and count > 0
         text = f"{MARKS[what]} {count} {what}"
         if what == "kept" and changes_only:
@@ -294,7 +324,7 @@ def _draw_row(diagram, row, cells, y):
     right = Box(_NOW + row.inset, y, wide, high)
     if cells.across:
         _draw_across(diagram, row, cells.across, left)
-    elif what == "dropped":
+    elif what in _GONE:
         diagram.frame(left._replace(h=cells.then.h), stroke=QUIET, dash="5 4")
         write_card(diagram, cells.then, left.x, y)
         write_card(diagram, cells.now, right.x, y)

@@ -17,7 +17,7 @@ from statsmodels.stats.proportion import proportion_confint
 from see_the_system.display import Shown
 from see_the_system.gaps.result_words import never_as_zero
 from see_the_system.gaps.schools import SCHOOL_KEY
-from see_the_system.messages import counted
+from see_the_system.messages import counted, day_in_words
 from see_the_system.privacy.protect import MIN_N
 
 POWER, ALPHA = 0.8, 0.05
@@ -226,7 +226,7 @@ def _power_words(result):
 
 def _date_words(result):
     by, spring = result.by, result.last_spring
-    day = f"{by:%B} {by.day}, {by.year}"
+    day = day_in_words(by)
     if spring <= result.baseline_year:
         return (
             f"No spring test lies between the baseline of spring {result.baseline_year} and {day}."

@@ -28,7 +28,7 @@ from see_the_system.gaps.result_words import (
 from see_the_system.gaps.schools import SCHOOL_KEY, rows_where
 from see_the_system.gaps.trends import fit_for_trend
 from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd, who_is_higher
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, counted
 
 GAP = ("gap", "low", "high")
 LEAST_STUDENTS = 30
@@ -41,6 +41,17 @@ COHORT = (
 )
 # a student is male or female, and of one ethnic group, from one year to the next
 LASTING = {GROUPS[code] for code in (*ETHNICITIES, 3, 4)}
+# a class with so many percent more or fewer students is in part another class
+OTHERS = 10
+# what stands after a column's name on each ruler of ``class_gaps``
+RULERS = {"gap": "", "v": "_v"}
+# whether a change is clear in points, and in standard deviations
+_VERDICTS = {
+    (False, False): "No clear change on either ruler.",
+    (True, False): "A clear change in points, and none in standard deviations.",
+    (False, True): "A clear change in standard deviations, and none in points.",
+    (True, True): "A clear change on both rulers.",
+}
 
 
 def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
@@ -69,6 +80,21 @@ def quasi_cohorts(frame, *, focus, comparison, measure="gap", by=()):
         both[f"n_change_{side}"] = 100.0 * (both[f"n_{side}_to"] / both[f"n_{side}_from"] - 1)
     both = both.assign(measure=measure).sort_values([*cell, "year_to", "grade_to"])
     return finish(both, cell, COHORT, notes | {"years": with_commas(years)})
+
+
+def class_gaps(frame, *, focus, comparison):
+    """The gap of each class on both rulers: in points, and beside it in standard deviations.
+
+    The rows of ``quasi_cohorts`` in points; the same classes' gap_from, gap_to, change, low and
+    high in standard deviations have ``_v`` after their names, NaN where the data give none.
+    """
+    sides = {"focus": focus, "comparison": comparison}
+    points, in_sd = (quasi_cohorts(frame, **sides, measure=measure) for measure in ("gap", "v"))
+    same = ["year_from", "grade_from", "year_to", "grade_to"]
+    columns = [*same, "gap_from", "gap_to", "change", "low", "high"]
+    both = points.merge(in_sd[columns], on=same, how="left", suffixes=("", "_v"))
+    both.attrs = points.attrs
+    return both
 
 
 def past_changes(frame, *, group, years, level="district", least=LEAST_STUDENTS):
@@ -106,6 +132,66 @@ def describe_quasi_cohorts(result):
         none = f"No class can be followed from one year to the next{years}."
         return f"{none} {note(result, 'left_out')}".strip()
     return " ".join([*map(_sentences_on_class, rows), *_cautions(rows[0])])
+
+
+def describe_class_gaps(result):
+    """How the gap of each class moved on both rulers, with what must be kept in mind (text).
+
+    result: a frame of ``class_gaps``; the latest year reached is told.
+    """
+    return " ".join(sentences_on_class_gaps(result))
+
+
+def sentences_on_class_gaps(result):
+    """The same: a sentence on all classes, some on each, and the last on all again (list)."""
+    rows = latest_rows(result, "year_to")
+    if not rows:
+        return [describe_quasi_cohorts(result)]
+    first = rows[0]
+    in_points, in_sd = (sum(_clear(row, ruler) for row in rows) for ruler in RULERS)
+    changed = f"{in_points or 'none'} in points, and in {in_sd or 'none'} in standard deviations"
+    whole = (
+        f"From {first['year_from']} to {first['year_to']} the gap between {first['focus']} and "
+        f"{first['comparison']} can be followed in {counted(len(rows), 'class', 'classes')}. It "
+        f"changed clearly in {changed if in_points or in_sd else 'none, on either ruler'}."
+    )
+    cautions = [*_cautions(first), redefined(first, first["year_from"], first["year_to"])]
+    return [whole, *map(_words_on_class, rows), " ".join(cautions).strip()]
+
+
+def _words_on_class(row):
+    """How the gap of one class moved on both rulers (text)."""
+    moved = _moved(row, "gap") + who_is_higher(row, (row["gap_from"], row["gap_to"]), 1)
+    if pd.isna(row["change_v"]):
+        verdict = "A clear change." if _clear(row, "gap") else "No clear change."
+        verdict += " For standard deviations the data do not suffice."
+    else:
+        moved += f"; {_moved(row, 'v')}"
+        verdict = _VERDICTS[_clear(row, "gap"), _clear(row, "v")]
+    words = f"Grade {row['grade_from']}, then grade {row['grade_to']}: {moved}. {verdict}"
+    others = [
+        f"{row[side]} {spoken(row[f'n_change_{side}'], 0, '+')}%"
+        for side in SIDES
+        if abs(row[f"n_change_{side}"]) >= OTHERS
+    ]
+    if others:
+        words += f" In part other students: their number changed ({', '.join(others)})."
+    return words
+
+
+def _moved(row, ruler):
+    suffix = RULERS[ruler]
+    unit, digits = UNITS[ruler]
+    before, after = (spoken(row[f"gap_{end}{suffix}"], digits) for end in ("from", "to"))
+    interval = interval_words(row[f"low{suffix}"], row[f"high{suffix}"], digits, "+")
+    change = spoken(row[f"change{suffix}"], digits, "+")
+    return f"from {before} to {after} {unit}, a change of {change} ({interval})"
+
+
+def _clear(row, ruler):
+    """Whether the gap of a class changed by more than chance alone may make it (bool)."""
+    low, high = row[f"low{RULERS[ruler]}"], row[f"high{RULERS[ruler]}"]
+    return bool(pd.notna(low) and not low <= 0 <= high)
 
 
 def _gaps_by_grade(frame, focus, comparison, measure, keys):

@@ -4,7 +4,7 @@ import pandas as pd
 
 from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import bright_spots as spots
-from see_the_system.gaps import decomposition, measures, peers, variation
+from see_the_system.gaps import cohorts, decomposition, measures, peers, variation
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.result_words import describe_both_rulers, ends_words, note
 from see_the_system.gaps.schools import schools_for_group
@@ -231,22 +231,31 @@ def two_rulers(report):
         "standard deviations uses all four levels. Look for whether the two tell the same story.",
         picture=svg(axes[0], name=title, words=words),
         words=(words, describe_trend(course), agree, gaps.describe_gap_at_every_cut(cuts)),
-        table=_both_rulers(report.by_year, in_sd),
+        table=tables.rulers_table(report.by_year, in_sd),
         caption=title,
     )
 
 
-def _both_rulers(points, in_sd):
-    in_sd = in_sd[["year", "v", "low", "high"]]
-    table = points.merge(in_sd, on="year", suffixes=("", "_v"))
-    return pd.DataFrame(
-        {
-            "Year": tables.marked(table["year"]),
-            "Gap, points": tables.fixed(table["gap"]),
-            "95% interval ": tables.between(table),
-            "Gap, SD": tables.fixed(table["v"], 2),
-            "95% interval": tables.between(table, "low_v", "high_v", 2),
-        }
+def a_class_later(report):
+    """What became of the gap of each class within a year, on both rulers; for explorers."""
+    heading = "A class a year later"
+    found = cohorts.class_gaps(report.district_rows, **report.sides)
+    whole, *each = cohorts.sentences_on_class_gaps(found)
+    if not each:
+        more = "To follow classes, choose several grades, such as 3 to 8."
+        return Section(heading=heading, words=(whole, more))
+    axes = charts.plot_class_gaps(found[found["year_to"] == found["year_to"].max()])
+    words = cohorts.describe_class_gaps(found)
+    return Section(
+        heading=heading,
+        lead="Look for whether the gap of a class grows from one grade to the next: where the line "
+        "through a mark crosses zero, it may be chance.",
+        picture=svg(axes[0], name="How the gap of each class changed in a year", words=words),
+        words=(whole,),
+        points=tuple(each[:-1]),
+        after=tuple(each[-1:]),
+        table=tables.class_table(found),
+        caption="Every class, from one year to the next",
     )
 
 

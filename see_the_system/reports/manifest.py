@@ -12,7 +12,7 @@ import nbformat
 import pandas as pd
 
 from see_the_system.data.codes import group_code
-from see_the_system.messages import Refusal, listed
+from see_the_system.messages import Refusal, day_in_words, listed
 from see_the_system.privacy.student_groups import apart
 from see_the_system.reports import page
 from see_the_system.reports.execute import Failed
@@ -232,8 +232,7 @@ def in_words(parameters):
 
 
 def _day(moment):
-    at = datetime.fromisoformat(moment)
-    return f"{at:%B} {at.day}, {at.year}"
+    return day_in_words(datetime.fromisoformat(moment))
 
 
 def place(row):
@@ -318,6 +317,4 @@ def _facts(row):
     today = now()
     sources = {"data": row.data, "template": row.template, "code": row.code}
     versions = ", ".join(f"{what} {version}" for what, version in sources.items() if version)
-    return page.Facts(
-        row.name, place(row), f"{today:%B} {today.day}, {today.year}", f"Made from: {versions}."
-    )
+    return page.Facts(row.name, place(row), day_in_words(today), f"Made from: {versions}.")

@@ -6,7 +6,8 @@ The words of a chart are the ``describe_*`` of what it is drawn from.
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from see_the_system.gaps.result_words import spoken
+from see_the_system.gaps.cohorts import RULERS
+from see_the_system.gaps.result_words import UNITS, spoken
 from see_the_system.gaps.trends import NOT_FOR_TREND
 from see_the_system.messages import whole_percent
 from see_the_system.pictures.figures import new_axes
@@ -16,6 +17,7 @@ from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares,
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]
 _OVER = {"ha": "center", "va": "bottom", "color": QUIET, "fontsize": 9}
+_BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 _ON_LEVELS = ("white", INK, INK, "white")  # the colour of a number that is read on a level's colour
 _FUNNEL_MARKS = {
     "within": {"marker": "o", "color": QUIET, "markersize": 6},
@@ -164,6 +166,37 @@ def _gap_marks(ax, gaps, column, title):
     ax.set_ylim(min(0, usable["low"].min() * 1.1), max(usable["high"].max() * 1.1, 0.1))
     ax.set_title(title, loc="left", color=QUIET)
     _year_axis(ax, usable["year"], most=4)
+
+
+def plot_class_gaps(classes, *, axes=None):
+    """How each class's gap changed, in points and in standard deviations (array of two Axes).
+
+    Each mark is a change with its 95 % interval, over it the gap before and after. ``classes``:
+    rows of ``class_gaps`` that reach one year.
+    """
+    axes = new_axes(columns=2, height=0.9 + 0.55 * len(classes)) if axes is None else axes
+    names = [f"Grade {row.grade_from} to {row.grade_to}" for row in classes.itertuples()]
+    for ax, ruler in zip(axes, RULERS, strict=True):
+        _class_marks(ax, classes, ruler)
+        _name_rows(ax, names if ruler == "gap" else [""] * len(names))
+        ax.set_ylim(len(names) - 0.5, -0.7)
+        ax.set_title(f"Change in {UNITS[ruler][0]}", loc="center", color=QUIET)
+    axes[1].set_visible(classes["change_v"].notna().any())
+    return axes
+
+
+def _class_marks(ax, classes, ruler):
+    """One change to a row; a class that this ruler cannot tell of has none."""
+    suffix, (_, digits) = RULERS[ruler], UNITS[ruler]
+    ax.axvline(0, color=RULE, linewidth=1.4, zorder=0)
+    for place, row in enumerate(classes.to_dict("records")):
+        change, low, high = (row[f"{name}{suffix}"] for name in ("change", "low", "high"))
+        if np.isnan(change):
+            continue
+        ends = [spoken(row[f"gap_{end}{suffix}"], digits) for end in ("from", "to")]
+        ax.plot([low, high], [place] * 2, color=QUIET, linewidth=1.4)
+        ax.plot(change, place, "D", color=INK, markersize=6)
+        ax.text(change, place - 0.18, " → ".join(ends), bbox=_BEHIND, **_OVER)
 
 
 def plot_between_within(split, *, ax=None):

@@ -209,6 +209,50 @@ def gap_table(table, heading, by):
     )
 
 
+def rulers_table(points, in_sd):
+    """The gap by year in points and in standard deviations, ready to read (DataFrame)."""
+    in_sd = in_sd[["year", "v", "low", "high"]]
+    table = points.merge(in_sd, on="year", suffixes=("", "_v"))
+    return pd.DataFrame(
+        {
+            "Year": marked(table["year"]),
+            "Gap, points": fixed(table["gap"]),
+            "95% interval ": between(table),
+            "Gap, SD": fixed(table["v"], 2),
+            "95% interval": between(table, "low_v", "high_v", 2),
+        }
+    )
+
+
+def class_table(classes):
+    """Each class's gap on both rulers, newest first, ready to read (DataFrame)."""
+    table = classes.sort_values(["year_to", "grade_to"], ascending=[False, True])
+    starts, ends = (
+        [f"grade {grade} in {year}" for grade, year in zip(*columns, strict=True)]
+        for columns in (
+            (table["grade_from"], table["year_from"]),
+            (table["grade_to"], table["year_to"]),
+        )
+    )
+    return pd.DataFrame(
+        {
+            "From": starts,
+            "To": ends,
+            "Gap, points": _then(table, "gap_from", "gap_to", 1),
+            "Change": fixed(table["change"]),
+            "95% interval": between(table),
+            "Gap, SD": _then(table, "gap_from_v", "gap_to_v", 2),
+            "Change ": fixed(table["change_v"], 2),
+            "95% interval ": between(table, "low_v", "high_v", 2),
+        }
+    )
+
+
+def _then(table, first, second, digits):
+    pairs = zip(fixed(table[first], digits), fixed(table[second], digits), strict=True)
+    return [f"{before}, then {after}" if before else "" for before, after in pairs]
+
+
 def levels_table(levels):
     """Students at each level, a row a group, ready to read (DataFrame)."""
     names = {"group": "Group", "n": "Students with scores", **LEVELS}

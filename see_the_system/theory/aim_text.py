@@ -137,6 +137,18 @@ def grades(text):
     return frozenset(found)
 
 
+def written(day, language="en"):
+    """A day as people write it (text).
+
+    >>> written(date(2028, 6, 15)), written(date(2028, 6, 15), "es")
+    ('June 15, 2028', '15 de junio de 2028')
+    """
+    english, spanish = [name for name, number in _MONTHS.items() if number == day.month]
+    if language == "es":
+        return f"{day.day} de {spanish} de {day.year}"
+    return f"{english.capitalize()} {day.day}, {day.year}"
+
+
 def _value(number):
     return float(number.replace(",", "."))
 

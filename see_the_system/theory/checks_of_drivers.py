@@ -1,5 +1,8 @@
 """What the checks look for in the drivers, the change ideas and the measures."""
 
+from see_the_system.theory import wording
+from see_the_system.theory.checks_of_words import name_in_spanish
+from see_the_system.theory.clauses import in_language_of
 from see_the_system.theory.model import full_name, measured, rule, unsupported
 
 FEW_DRIVERS = 5
@@ -67,6 +70,65 @@ def driver_many(theory):
             f"There are {many} primary drivers.",
             "Ask which three to five matter most, and leave the others for later.",
         )
+
+
+@rule(
+    "should",
+    "drivers",
+    "Drivers say what must be in place, and change ideas what is tried to bring it about (after "
+    "Provost and Bennett, Quality Progress, 2015).",
+)
+def driver_action(theory):
+    """A driver is something to do, and not a state of the system."""
+    for driver in theory.drivers:
+        words = wording.driver_action(driver.text)
+        if words:
+            english = (
+                f"The {full_name(driver)} is something to do, and may well be a good change idea.",
+                "Keep it as a change idea, and write as the driver what would then be so, for "
+                "whom.",
+            )
+            spanish = (
+                f"{_capital(name_in_spanish(driver))} es algo que se hace, y puede ser una buena "
+                "idea de cambio.",
+                "Guárdelo como idea de cambio, y escriba como impulsor qué sería entonces así, y "
+                "para quién.",
+                "Los impulsores dicen qué debe existir, y las ideas de cambio qué se prueba para "
+                "lograrlo (según Provost y Bennett, Quality Progress, 2015).",
+            )
+            yield driver.id, *in_language_of(driver.text, english, spanish)
+
+
+@rule(
+    "consider",
+    "drivers",
+    "A driver is a part of the system that a team can change; what people feel and do follows from "
+    "what they meet there (this curriculum's own rule).",
+)
+def driver_people(theory):
+    """A driver hopes for other students or families, and names nothing that a team can change."""
+    for driver in theory.drivers:
+        text = driver.text
+        if wording.driver_people(text) and not (
+            wording.driver_action(text) or wording.deficits(text)
+        ):
+            english = (
+                f"The {full_name(driver)} says what you hope for in people.",
+                "What would they meet here, in a lesson, a letter or a meeting, that makes it so? "
+                "That can be your driver.",
+            )
+            spanish = (
+                f"{_capital(name_in_spanish(driver))} dice qué espera de las personas.",
+                "¿Qué encontrarían aquí, en una clase, una carta o una junta, para que fuera así? "
+                "Eso puede ser su impulsor.",
+                "Un impulsor es una parte del sistema que un equipo puede cambiar; lo que las "
+                "personas sienten y hacen sigue de lo que ahí encuentran (regla de este curso).",
+            )
+            yield driver.id, *in_language_of(text, english, spanish)
+
+
+def _capital(sentence):
+    return sentence[:1].upper() + sentence[1:]
 
 
 @rule(

@@ -5,6 +5,8 @@ from see_the_system.theory import wording
 from see_the_system.theory.clauses import in_language_of
 from see_the_system.theory.model import rule
 
+_IN_SPANISH = {"measure": "medida", "group": "grupo", "place": "lugar", "period": "periodo"}
+
 
 @rule(
     "should",
@@ -100,12 +102,20 @@ def problem_names(theory):
     """The problem statement lacks its measure, group, place or period."""
     names = ("measure", "group", "place", "period")
     missing = [name for name in names if not getattr(theory.problem, name)]
-    if theory.problem.text and missing:
-        yield (
-            "problem",
+    text = theory.problem.text
+    if text and missing:
+        english = (
             f"The problem statement has no {listed(missing, 'or')} filled in.",
             f"Fill in its {listed(missing)}, so that everyone means the same problem.",
         )
+        faltan = [_IN_SPANISH[name] for name in missing]
+        spanish = (
+            f"Al planteamiento del problema le falta: {listed(faltan, 'y')}.",
+            "Complete esas casillas, para que todos hablen del mismo problema.",
+            "Un problema se puede estudiar cuando dice quién, dónde, cuándo y con qué medida "
+            "(Bryk y otros, Learning to Improve, 2015).",
+        )
+        yield "problem", *in_language_of(text, english, spanish)
 
 
 @rule(
@@ -118,12 +128,19 @@ def problem_number(theory):
     """The problem statement has no number."""
     problem = theory.problem
     if problem.text and not any(letter.isdigit() for letter in problem.text + problem.value):
-        yield (
-            "problem",
+        english = (
             "The problem statement has no number.",
             "Add the size of the gap, such as the percent of students who met the standard in "
             "each group.",
         )
+        spanish = (
+            "El planteamiento del problema no tiene ningún número.",
+            "Agregue el tamaño de la brecha, por ejemplo el porcentaje de estudiantes de cada "
+            "grupo que alcanzó el estándar.",
+            "Lo que no se mide no se puede mejorar a gran escala (Bryk y otros, Learning to "
+            "Improve, 2015).",
+        )
+        yield "problem", *in_language_of(problem.text, english, spanish)
 
 
 @rule(
@@ -182,17 +199,22 @@ def problem_solution(theory):
 )
 def problem_blame(theory):
     """The problem statement blames people."""
-    text = theory.problem.text
-    found = wording.deficits(text)
-    if found:
+    problem = theory.problem
+    places = (
+        (problem.text, "the problem statement", "del planteamiento"),
+        (problem.public, "what you would say in public", "de lo que dirían en público"),
+    )
+    for text, english_place, spanish_place in places:
+        found = wording.deficits(text)
+        if not found:
+            continue
         words, ask = wording.shown(found), found[0].ask
         english = (
-            f"The words {listed(words)} in the problem statement put the problem in people.",
+            f"The words {listed(words)} in {english_place} put the problem in people.",
             f"Say what is seen in the results, and keep this question for the fishbone: {ask}",
         )
         spanish = (
-            f"Las palabras {listed(words, 'y')} del planteamiento ponen el problema en las "
-            "personas.",
+            f"Las palabras {listed(words, 'y')} {spanish_place} ponen el problema en las personas.",
             f"Diga qué se ve en los resultados, y guarde esta pregunta para después: {ask}",
             "Cuando los resultados se atribuyen a estudiantes o familias, nadie examina lo que "
             "hace la escuela (Weiner, Educational Leadership, 2006).",

@@ -3,7 +3,13 @@
 from see_the_system.messages import listed
 from see_the_system.theory.clauses import in_language_of
 from see_the_system.theory.model import full_name, rule
-from see_the_system.theory.wording import closed, deficits, shown, solution_as_cause
+from see_the_system.theory.wording import (
+    as_it_stands,
+    closed,
+    deficits,
+    shown,
+    solution_as_cause,
+)
 
 _IN_SPANISH = {
     "category": "la categoría",
@@ -52,7 +58,7 @@ def deficit_wording(theory):
                 f"Try it as a question about the system: {ask}",
             )
             spanish = (
-                f"Las palabras {listed(words, 'y')} en {_name_in_spanish(item)} ponen el problema "
+                f"Las palabras {listed(words, 'y')} en {name_in_spanish(item)} ponen el problema "
                 "en las personas.",
                 f"Pruebe con una pregunta sobre el sistema: {ask}",
                 "Cuando los resultados se atribuyen a estudiantes o familias, nadie examina lo "
@@ -77,10 +83,35 @@ def cause_solution(theory):
                 "Say what happens now instead, to whom and how often.",
             )
             spanish = (
-                f"En {_name_in_spanish(cause)}, “{words}” nombra una solución que no está.",
+                f"En {name_in_spanish(cause)}, “{words}” nombra una solución que no está.",
                 "Diga qué pasa hoy en su lugar, a quién y con qué frecuencia.",
                 "“Falta un programa” tiene una sola respuesta, el programa, y nadie pregunta qué "
                 "hace hoy el sistema (NYC Improvement Science Handbook).",
+            )
+            yield cause.id, *in_language_of(cause.text, english, spanish)
+
+
+@rule(
+    "consider",
+    "causes",
+    "Each answer to why leads on to the next, until something stands there that the system does "
+    "and could do otherwise (Carnegie Foundation, causal system analysis).",
+)
+def cause_why(theory):
+    """A cause says what is seen, such as absence or class size, and not what brings it about."""
+    for cause in theory.causes:
+        ask = as_it_stands(cause.text)
+        # Where causes stand under it the team asks already, and one question is enough.
+        if ask and not (theory.under(cause.id, "cause") or deficits(cause.text)):
+            english = (
+                f"The {full_name(cause)} says what is seen. What brings it about comes next.",
+                f"Ask one more why: {ask}",
+            )
+            spanish = (
+                f"En {name_in_spanish(cause)} se dice qué se ve. Falta qué lo produce.",
+                f"Pregunte una vez más por qué: {ask}",
+                "Cada respuesta lleva a otro por qué, hasta llegar a algo que el sistema hace y "
+                "podría hacer de otro modo (Carnegie Foundation).",
             )
             yield cause.id, *in_language_of(cause.text, english, spanish)
 
@@ -129,7 +160,8 @@ def question_closed(theory):
                 yield interview.id, *in_language_of(question, english, spanish)
 
 
-def _name_in_spanish(item):
+def name_in_spanish(item):
+    """A thing as a Spanish sentence names it (text)."""
     name = full_name(item)
     _, quote, text = name.partition('"')
     return f"{_IN_SPANISH[item.kind()]} {quote}{text}"

@@ -10,98 +10,21 @@ from functools import lru_cache
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
 _STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _END = re.compile(r"[.;!?]|, (?:and|but|so|yet|while|which|y|pero|aunque) ")
-_SPANISH = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "un",
-        "una",
-        "unos",
-        "unas",
-        "de",
-        "del",
-        "al",
-        "y",
-        "en",
-        "no",
-        "se",
-        "que",
-        "por",
-        "para",
-        "con",
-        "su",
-        "sus",
-        "es",
-        "son",
-        "como",
-        "falta",
-        "hay",
-        "mas",
-        "porque",
-        "debido",
-        "nuestra",
-        "nuestro",
-        "nuestros",
-        "nuestras",
-        "les",
-        "le",
-        "cuando",
-        "padres",
-        "familias",
-        "alumnos",
-        "estudiantes",
-        "maestros",
-        "docentes",
-        "ninos",
-        "escuela",
-        "alumnado",
-        "desinteres",
-        "apatia",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "in",
-        "and",
-        "to",
-        "is",
-        "are",
-        "was",
-        "were",
-        "not",
-        "for",
-        "with",
-        "on",
-        "at",
-        "by",
-        "from",
-        "that",
-        "they",
-        "their",
-        "our",
-        "we",
-        "it",
-        "do",
-        "does",
-        "did",
-        "because",
-        "have",
-        "has",
-        "students",
-        "families",
-        "parents",
-        "teachers",
-        "lack",
-        "school",
-        "kids",
-    ]
-)
+# The small words, and the commonest of school, by which a language is told; none is in both.
+_TELLING = {
+    "es": "el la los las un una unos unas de del al y en se que por para con su sus es son como "
+    "falta hay mas porque debido nuestra nuestro nuestros nuestras les le lo nos cuando muy poco "
+    "poca pocos pocas mal mala sin ni o esta este estos estas pero tienen tiene padres familias "
+    "papas mamas hijos alumnos estudiantes maestros docentes ninos jovenes escuela casa clase "
+    "tarea matematicas alumnado desinteres apatia",
+    "en": "the a an of in and to is are was were not for with on at by from that they their our "
+    "we it do does did because have has there this these those who what when how or but as be "
+    "been need needs any enough more too few many some student students family families parent "
+    "parents teacher teachers lack school kids math class home program",
+}
+_TELLING = {language: frozenset(words.split()) for language, words in _TELLING.items()}
+_WORD = re.compile(r"[ap]\.m\b|\w+(?:'\w+)*|[,.;:!?()—–]")
+_LONGEST = 5  # words of a phrase with a meaning
 # Another's words: who speaks is not the team, and "that", a quote or a clause follows.
 _REPORT = re.compile(
     r"\b(?:says?|said|saying|believes?|believed|thinks?|thought|assum(?:es?|ed)|perceives?|"
@@ -118,13 +41,15 @@ _OURS = re.compile(
 )
 # "As reported in the plan, ..." names a source; "when told of it, ..." reports no word.
 _NO_REPORT_BEFORE = re.compile(r"\b(?:as|como|segun|were not|was not|never|not|no|nobody)\s*$")
-_NO_REPORT_AFTER = re.compile(r" *(?:in|by|on|of|at|about|to|en|por|de)\b| *,")
+_NO_REPORT_AFTER = re.compile(r" *(?:in|by|on|of|at|about|to|for|en|por|de)\b| *,")
 _DENIED = re.compile(
     r"\b(?:(?:is|was|are|were|be) not (?:that|because|true|the case|about|so much|a matter|a lack)|"
     r"(?:isn|wasn|aren)'?t (?:that|because|true|about)|it(?:'s| is) not\b|it isn'?t|not because|"
-    r"rather than|instead of|"
+    r"rather than|instead of|nothing (?:\w+ ){0,4}(?:suggests|shows?|says|tells|proves)|"
+    r"no (?:sign|evidence) that|"
     r"(?:nobody|no one|none of us|we (?:do not|don'?t|never|no longer|cannot|can'?t)|"
-    r"we (?:used to|once)) (?:\w+ ){0,2}(?:say|said|think|thought|believe|claim|assume|mean|blame)|"
+    r"we (?:used to|once)) (?:\w+ ){0,4}"
+    r"(?:say|said|think|thought|believe|claim|assume|mean|blame)|"
     r"(?:changed our minds?|wrong to (?:say|think))|"
     r"no (?:es|son|fue|era|se trata|decimos|creemos|pensamos|significa|quiere decir)\b|"
     r"nadie (?:dice|diria|cree)|en lugar de|en vez de|tampoco es)[^.;]*$"
@@ -158,9 +83,9 @@ def own(text):
 def languages(text):
     """The languages that a text may be in (tuple): "en" and "es" where neither can be told."""
     words = re.findall(r"[a-z]+", plain(normalised(text)))
-    spanish = sum(word in _SPANISH for word in words)
+    spanish = sum(word in _TELLING["es"] for word in words)
     spanish += 2 * any(sign in text for sign in "¿¡ñÑ")
-    english = sum(word in _ENGLISH for word in words)
+    english = sum(word in _TELLING["en"] for word in words)
     if spanish == english:
         return ("en", "es")
     return ("es",) if spanish > english else ("en",)
@@ -197,3 +122,74 @@ def _reports(before, verb):
         return False
     speaker = before[: verb.start()]
     return not (_OURS.search(speaker) or _NO_REPORT_BEFORE.search(speaker))
+
+
+class Meanings:
+    """Words by what they mean: a text becomes a line of signs, and sentences are patterns of them.
+
+    words: a dictionary of a meaning's name to its words, * for any ending and _ for a space;
+    groups: of a name to the names of several meanings.
+    """
+
+    def __init__(self, words, groups):
+        self._letters = {name: chr(0x100 + place) for place, name in enumerate(words)}
+        self._letters |= {"other": ".", "pause": ",", "end": "|"}
+        self._groups = {name: names.split() for name, names in groups.items()}
+        self._whole, self._stems, self._patterns = {}, {}, {}
+        for name, entries in words.items():
+            for entry in entries.split():
+                kept = self._stems if entry.endswith("*") else self._whole
+                kept.setdefault(entry.rstrip("*").replace("_", " "), self._letters[name])
+
+    def signs(self, text):
+        """A text as signs (text), and where each begins and ends (list of two ints).
+
+        One for each word or phrase with a meaning, "." for other words, "," and "|" for a pause
+        and for an end.
+        """
+        words = [
+            (re.sub(r"['.]", "", match[0]) or match[0], match.span())
+            for match in _WORD.finditer(text)
+        ]
+        line, spans = [], []
+        at = 0
+        while at < len(words):
+            sign, many = self._sign([word for word, _ in words[at : at + _LONGEST]])
+            line.append(sign)
+            spans.append((words[at][1][0], words[at + many - 1][1][1]))
+            at += many
+        return "".join(line), spans
+
+    def _sign(self, words):
+        """The sign that some words begin with, and for how many of them it stands."""
+        if words[0] in ",.;:!?()—–":
+            return "," if words[0] == "," else "|", 1
+        for many in range(len(words), 0, -1):
+            phrase = " ".join(words[:many])
+            if phrase in self._whole:
+                return self._whole[phrase], many
+            shortest = len(phrase) - len(words[many - 1])
+            for end in range(len(phrase), shortest, -1):
+                if phrase[:end] in self._stems:
+                    return self._stems[phrase[:end]], many
+        return ".", 1
+
+    def pattern(self, sentence, **names):
+        """The pattern over signs of a sentence of meanings (pattern); names: of more groups."""
+        key = (sentence, *names.items())
+        if key not in self._patterns:
+            self._patterns[key] = self._compiled(sentence, names)
+        return self._patterns[key]
+
+    def _compiled(self, sentence, names):
+        groups = self._groups | {name: names.split() for name, names in names.items()}
+
+        def letters(match):
+            if match[0] == "any":
+                return "[^,|]"
+            found = [self._letters.get(name, "") for name in groups.get(match[0], [match[0]])]
+            return f"[{''.join(found)}]" if any(found) else "(?!)"
+
+        # the nearest words that make the sentence are the ones to show
+        line = re.sub(r"[a-z]+", letters, sentence.replace("}", "}?"))
+        return re.compile(line.replace(" ", ""))

@@ -23,7 +23,7 @@ from see_the_system.theory.items import (
 )
 from see_the_system.theory.model import Theory
 from see_the_system.theory.refusals import must_be_fields, must_point_well, standing, valid
-from see_the_system.theory.state import DEFAULTS, State
+from see_the_system.theory.state import DEFAULTS, JOINED, State
 
 
 class Now(NamedTuple):
@@ -169,7 +169,11 @@ def split(now, item_id, texts, made):
 
 
 def join(now, item_id, other_id):
-    """One thing of two of a kind: both texts, and all that named the other names the one."""
+    """One thing of two of a kind: all that named the other names the one, whose words stand.
+
+    The other is kept among what was dropped, with all that it says. A mark that either had (a place
+    to act) stays.
+    """
     item = standing(now.state, item_id)
     other = standing(now.state, other_id)
     if item.kind() != other.kind() or item_id == other_id or item_id in ONES:
@@ -177,7 +181,9 @@ def join(now, item_id, other_id):
             f"The {name_of(item)} and the {name_of(other)} cannot be made one; choose two "
             "different things of one kind."
         )
-    fields = {"text": f"{item.text}; {other.text}"}
+    unmarked = DEFAULTS[item.kind()]
+    marks = {name: True for name, value in other if value is True and unmarked[name] is False}
+    fields = {"text": item.text or other.text} | marks
     if _stands_under(now.state, item, other_id):  # it takes the place of what it stood under
         fields[OWNER[item.kind()]] = owner_of(other)
     changes = change(now, item_id, fields)
@@ -185,7 +191,7 @@ def join(now, item_id, other_id):
         after = now._replace(state=now.state.with_changes(changes))
         changes += change(after, named_by, fields)
     after = now._replace(state=now.state.with_changes(changes))
-    return changes + drop(after, other_id, f"joined with: {item.text}"[:2000])
+    return changes + _leave_out(after, other_id, f"{JOINED}{item.text}"[:2000], item_id)
 
 
 def _stands_under(state, item, other_id):
@@ -297,14 +303,15 @@ def _revise(state, item_id, wanted):
     return [{"id": item_id, "was": was, "now": now}] if now else []
 
 
-def _leave_out(now, item_id, why):
+def _leave_out(now, item_id, why, into=""):
     try:
-        dropped = Dropped(why=why, author=now.author, at=now.at)
+        dropped = Dropped(why=why, author=now.author, at=now.at, into=into)
     except ValidationError:
         raise Refusal(
             "The reason is no text of at most 2,000 letters; shorten it, and do it again."
         ) from None
-    return _revise(now.state, item_id, {"dropped": dropped.model_dump(mode="json")})
+    fields = dropped.model_dump(mode="json", exclude=None if into else {"into"})
+    return _revise(now.state, item_id, {"dropped": fields})
 
 
 def _dropped_links(state, item_id, field, named):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import isclose
 from typing import NamedTuple, get_args
 
-from see_the_system.messages import Refusal, are, counted
+from see_the_system.messages import Refusal, are, counted, day_in_words
 from see_the_system.theory.items import name_of
 from see_the_system.theory.kinds import Answer, Evidence, Question
 from see_the_system.theory.model import theory_of, walk
@@ -75,6 +75,21 @@ def grades(theory):
         item.id: _grade(supports.get(item.id, ()), against.get(item.id, ()))
         for item in (*theory.causes, *theory.whys)
     }
+
+
+def grade_words(before, after):
+    """How evidence changed what a thing stands as (text).
+
+    >>> grade_words("hunch", "heard")
+    'now supported by evidence: heard (a hunch before)'
+    """
+    if after == "ruled out":
+        said = "now ruled out by evidence"
+    elif after == "hunch":
+        said = "now a hunch again"
+    else:
+        said = f"now supported by evidence: {after}"
+    return f"{said} ({'a hunch' if before == 'hunch' else before} before)"
 
 
 def triangulation(theory):
@@ -288,4 +303,4 @@ def _quoted(answer, with_number):
 
 
 def _day(answer):
-    return f"{answer.at:%B} {answer.at.day}, {answer.at.year}"
+    return day_in_words(answer.at)

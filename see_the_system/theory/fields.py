@@ -15,7 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
-from see_the_system.messages import Refusal
+from see_the_system.messages import Refusal, day_in_words
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\u2028\u2029]")
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -103,11 +103,15 @@ class _Strict(BaseModel):
 
 
 class Dropped(_Strict):
-    """When something was taken out of the theory, by whom and why ("" where nobody said)."""
+    """When something was taken out of the theory, by whom and why ("" where nobody said).
+
+    ``into``: the id of the thing that it was joined into, whose words stand for both ("" for none).
+    """
 
     why: Text = ""
     author: Name = ""
     at: datetime | None = None
+    into: Name = ""
 
 
 class _Kind(type(_Strict)):
@@ -166,9 +170,9 @@ def in_words(at):
 
     >>> from datetime import UTC, datetime
     >>> in_words(datetime(2026, 3, 2, 16, 5, tzinfo=UTC))
-    '2 March 2026 at 16:05 UTC'
+    'March 2, 2026 at 16:05 UTC'
     """
-    return f"{at.day} {at:%B %Y at %H:%M} UTC"
+    return f"{day_in_words(at)} at {at:%H:%M} UTC"
 
 
 _FIELD_NAMES = {

@@ -26,6 +26,9 @@ HEADINGS = {
     "cycles": "Our tests of change",
 }
 PARTS = tuple(HEADINGS)
+# The causes that a team means to act on, and what is asked of each before it does.
+PLACES = "places"
+_OF_A_PLACE = ("control", "part")
 _NOT_SAID = "not said yet"
 _LONG = 1_000  # a field that may hold more letters has a box of several lines
 
@@ -33,15 +36,26 @@ _LONG = 1_000  # a field that may hold more letters has a box of several lines
 def form_of(theory, part, *, aim_outlook=None):
     """The form of one part of a theory, or of a record of one (dict of JSON's own types).
 
-    part: one of ``PARTS``. ``fields``: what is asked, each with its ``question``, ``help``,
+    part: one of ``PARTS``, or ``PLACES``. ``fields``: what is asked, each with its ``question``, ``help``,
     ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one chooses,
     its ``options`` as [value, words]; ``things``: what there is, each with its ``values`` by field
     and its ``findings`` (a level, what was found, what to do). aim_outlook: as
     ``check`` takes it. Raises ``Refusal`` for another part.
     """
     theory = theory_of(theory)
+    if part == PLACES:
+        things = _things(theory, "cause", _OF_A_PLACE, None)
+        return {
+            "part": PLACES,
+            "kind": "cause",
+            "heading": "Where we mean to act",
+            "add": "",
+            "fields": [_field(theory, "cause", name) for name in _OF_A_PLACE],
+            "things": [thing for thing in things if theory.by_id[thing["id"]].leverage],
+        }
     if part not in HEADINGS:
-        near = nearest(str(part), PARTS) or PARTS
+        known = (*PARTS, PLACES)
+        near = nearest(str(part), known) or known
         raise Refusal(f'There is no form "{part}"; choose {" or ".join(near)}.')
     kind = part if part in ONES else next(kind for kind, name in FIELDS.items() if name == part)
     fields = [_field(theory, kind, name) for name in _asked(kind)]

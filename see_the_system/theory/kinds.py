@@ -154,6 +154,11 @@ class Problem(Item):
         "Why does it matter to you that this changes?",
         "What your team believes every student is owed.",
     )
+    public: Text = asked(
+        "What would you say of it in public?",
+        "Once you have looked at the data: how wide and since when, where it is and where it is "
+        "not, and what you do not know.",
+    )
 
 
 class Category(Item):

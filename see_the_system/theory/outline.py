@@ -40,44 +40,6 @@ class Gathering(NamedTuple):
     planned: bool
 
 
-def first_theory(record):
-    """The theory as it stood before its first piece of evidence (Theory).
-
-    As it stands now where there is none. In a record that was read from a file in one edit, the
-    things that are older than the first evidence.
-    """
-    theory = record.theory()
-    pieces = [item for item in theory.items() if item.kind() == "evidence"]
-    if not pieces:
-        return theory
-    ids = {piece.id for piece in pieces}
-    edits = reversed(record.history())
-    first_edit = next(edit for edit in edits if not ids.isdisjoint(_added(edit)))
-    before = record.theory(at=first_edit.number - 1)
-    if before.causes or not _brought_causes(first_edit):
-        return before
-    return _before_evidence(record.theory(at=first_edit.number))
-
-
-def _brought_causes(edit):
-    return any((change["now"] or {}).get("kind") == "cause" for change in edit.changes)
-
-
-def _before_evidence(theory):
-    """What is older than the first evidence in a theory read from a file (Theory).
-
-    A file has no date for what was chosen as a place to act, so nothing is chosen.
-    """
-    first = min(item.at for item in theory.items() if item.kind() == "evidence" and item.at)
-    older = [item for item in theory.items() if item.at is None or item.at < first]
-    return Theory.trusted({item.id: _as_begun(item) for item in older})
-
-
-def _as_begun(item):
-    fresh = {"dropped": None} | ({"leverage": False} if item.kind() == "cause" else {})
-    return item.model_copy(update=fresh)
-
-
 def evidence_to_gather(theory):
     """The causes with a plan of who asks whom, and those that rest on a hunch (list of Gathering).
 
@@ -157,10 +119,6 @@ def _source_label(theory, item):
 def _gathering(cause, plan):
     do = plan or "Write who asks whom, and by when."
     return Gathering(cause.id, f"{cause.text}:", do, bool(plan))
-
-
-def _added(edit):
-    return {change["id"] for change in edit.changes if change["was"] is None}
 
 
 NO_PROBLEM = "(no problem statement yet)"

@@ -186,9 +186,9 @@ class Record(Shown):
         return self._edit(author, key, edits.split, item_id, texts, made)
 
     def join(self, item_id, other, *, author, key=None):
-        """Joins another thing of its kind into one: both texts, and all that named the other.
+        """Joins another thing of its kind into one, whose words stand, with all that named it.
 
-        Gives the number of the edit (int).
+        The other's words are kept (``Dropped.into``). Gives the number of the edit (int).
         """
         return self._edit(author, key, edits.join, item_id, other)
 

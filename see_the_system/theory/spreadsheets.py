@@ -211,7 +211,7 @@ FORMULA = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 def causes_to_csv(theory):
     """The fishbone as a table (text), one row a cause; Excel opens it as it is.
 
-    ``under`` says the cause above, ``dots`` counts votes.
+    ``under`` says the cause above, ``dots`` counts those that it was given.
     """
     theory = theory_of(theory)
     graded = grades(theory)

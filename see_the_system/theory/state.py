@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from see_the_system.theory.evidence import grades
 from see_the_system.theory.fields import Item
 from see_the_system.theory.items import KINDS, ONES, OWNER, drop_of, in_order, read_item
 from see_the_system.theory.model import Theory, theory_of
@@ -139,11 +140,15 @@ def _without_defaults(raw):
     }
 
 
-WHATS = ("kept", "revised", "moved", "added", "dropped")
+# "weighed": in the same words, with another grade of evidence, or chosen as a place to act or no
+# longer. "joined": its words are kept with those of another that says the same.
+WHATS = ("kept", "weighed", "revised", "moved", "added", "joined", "dropped")
 
 
 # Fields that say where a thing came from and where it stands, and nothing that a team thinks.
 _STAMPS = {"id", "author", "at", "order", "dropped"}
+_WEIGHING = {"leverage", "actionable", "confidence"}
+JOINED = "joined with: "  # how the reason of a drop begins where a thing was joined with another
 
 
 @dataclass(frozen=True)
@@ -151,9 +156,9 @@ class Revision:
     """One thing then and now.
 
     ``what`` is one of WHATS; ``then`` is None for what was added, ``now`` for what was dropped.
-    ``fields`` names what differs; ``moved`` is also True for a thing that was revised and stands
-    under something else; ``why`` is the reason given for a drop ("" where nobody said), ``author``
-    who dropped it.
+    ``fields`` names what differs; ``grades`` are those of its evidence then and now, where they
+    differ; ``moved`` is also True for a thing that was revised and stands under something else;
+    ``why`` is the reason given for a drop ("" where nobody said), ``author`` who dropped it.
     """
 
     what: str
@@ -163,6 +168,7 @@ class Revision:
     moved: bool = False
     why: str = ""
     author: str = ""
+    grades: tuple = ()
 
     @property
     def item(self):
@@ -181,13 +187,17 @@ def compare(then, now, *, kinds=None):
     before = _written(then, kinds)
     after = _written(now, kinds)
     dropped = {item.id: item for item in now.dropped}
-    here = [_revision(before.get(item_id), item) for item_id, item in after.items()]
+    graded = [grades(theory) for theory in (then, now)]
+    here = [
+        _revision(before.get(item_id), item, [of.get(item_id) for of in graded])
+        for item_id, item in after.items()
+    ]
     gone = [_departure(item, dropped) for item_id, item in before.items() if item_id not in after]
     return here + gone
 
 
 def describe_changes(revisions):
-    """How much of a theory was kept, revised, moved, added and dropped, in a sentence (text)."""
+    """How much of a theory was kept, and how much became something else, in a sentence (text)."""
     counts = {what: sum(revision.what == what for revision in revisions) for what in WHATS}
     if sum(counts.values()) == counts["kept"]:
         return "Nothing changed between the two dates."
@@ -216,7 +226,7 @@ def _is_blank(item):
     return item.kind() in ONES and not item.model_dump(exclude_defaults=True, exclude=_STAMPS)
 
 
-def _revision(then, now):
+def _revision(then, now, graded):
     if then is None:
         return Revision("added", None, now)
     fields = tuple(
@@ -227,16 +237,20 @@ def _revision(then, now):
     # A secondary driver stands under the primary drivers that it acts on.
     places = {OWNER[now.kind()], "acts_on"}
     moved = not places.isdisjoint(fields)
+    regraded = tuple(graded) if graded[0] != graded[1] else ()
     what = "revised"
     if not fields:
-        what = "kept"
-    elif places.issuperset(fields):
+        what = "weighed" if regraded else "kept"
+    elif _WEIGHING.issuperset(fields):
+        what = "weighed"
+    elif moved and (places | _WEIGHING).issuperset(fields):
         what = "moved"
-    return Revision(what, then, now, fields, moved)
+    return Revision(what, then, now, fields, moved, grades=regraded)
 
 
 def _departure(item, dropped):
     drop = drop_of(dropped.get(item.id), dropped)
     if drop is None:
         return Revision("dropped", item, None)
-    return Revision("dropped", item, None, why=drop.why, author=drop.author)
+    what = "joined" if drop.why.startswith(JOINED) and dropped[item.id].dropped else "dropped"
+    return Revision(what, item, None, why=drop.why, author=drop.author)

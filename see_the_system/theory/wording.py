@@ -12,8 +12,27 @@ from typing import NamedTuple
 
 import yaml
 
-from see_the_system.theory.clauses import languages, normalised, not_their_own, own, plain
+from see_the_system.theory.clauses import (
+    Meanings,
+    language,
+    languages,
+    normalised,
+    not_their_own,
+    own,
+    plain,
+)
 
+_SYSTEM = "system|we|done|reason|told"
+_REASON = "reason any{0,6} (system|we|done)"
+_BLAME = ("blame", "blame if only people", "blame by a belief")
+_OF = {
+    "solution as cause": "things",
+    "solution in problem": "things",
+    "cause in problem": "causes",
+    "call to act": "calls",
+    "call to act in a problem": "calls",
+}
+_DRIVER = "people as driver if only people"
 _NAMES = {"en": "english", "es": "spanish"}
 
 
@@ -47,19 +66,58 @@ def deficits(text):
     """All words that put a problem into people, from the first to the last (tuple of Phrase)."""
     text = normalised(text)
     theirs = own(text)
-    found = [
-        (match.start(), -match.end(), entry["ask"])
-        for pattern, entry in _deficits(languages(text))
+    phrases = []
+    read_to = 0
+    for start, end, ask in sorted(_blamed(theirs, languages(text)), key=lambda each: each[0]):
+        if start >= read_to and not not_their_own(theirs, start):
+            phrases.append(Phrase(text[start:end].strip(" ,;"), ask))
+            read_to = end
+    return tuple(phrases)
+
+
+def _blamed(theirs, languages):
+    """Where an own text blames people, and the question to ask (list of start, end, text).
+
+    Of what begins at one place, the longest that the patterns know stands before the shortest
+    that the meanings make.
+    """
+    known = [
+        (*match.span(), entry["ask"])
+        for pattern, entry in _deficits(languages)
         for match in pattern.finditer(theirs)
         if not _of_the_system().match(theirs, match.end())
     ]
-    phrases = []
-    read_to = 0
-    for start, minus_end, ask in sorted(found, key=lambda each: each[:2]):
-        if start >= read_to and not not_their_own(theirs, start):
-            phrases.append(Phrase(text[start:-minus_end].strip(" ,;"), ask))
-            read_to = -minus_end
-    return tuple(phrases)
+    made = [
+        (*span, entry["ask"])
+        for name in languages
+        for entry in _lists()[_NAMES[name]]
+        if "of" in entry
+        for kind in _BLAME
+        for span in _said(kind, theirs, "people", name, entry["of"])
+    ]
+    known.sort(key=lambda each: -each[1])
+    made.sort(key=lambda each: each[1])
+    return known + made
+
+
+def _said(kind, theirs, of, language, who=""):
+    """Where the sentences of meanings of a kind stand in an own text (start and end of each)."""
+    meanings = _meanings(of, language)
+    line, spans = _line(theirs, of, language)
+    if kind.endswith("if only people") and meanings.pattern(_SYSTEM).search(line):
+        return
+    for sentence in _read("meanings.yaml")["sentences"][kind]:
+        for match in meanings.pattern(sentence, who=who).finditer(line):
+            start, last = spans[match.start()][0], spans[match.end() - 1]
+            if kind == "blame" and meanings.pattern(_REASON).search(line, match.end()):
+                continue
+            if kind.endswith("belief") or not not_their_own(theirs, last[0]):
+                yield start, last[1]
+
+
+@lru_cache(maxsize=1_000)
+def _line(theirs, of, language):
+    return _meanings(of, language).signs(theirs)
 
 
 def shown(phrases):
@@ -78,7 +136,7 @@ def solution_as_cause(text):
     >>> solution_as_cause("Nobody is told why")
     ''
     """
-    return _words("solution as cause", text)
+    return _words("solution as cause", text) or _words("call to act", text)
 
 
 def cause_in_problem(text):
@@ -88,7 +146,56 @@ def cause_in_problem(text):
 
 def solution_in_problem(text):
     """The words with which a problem statement brings in a solution (text, "" where none do)."""
-    return solution_as_cause(text) or _words("solution in problem", text)
+    return (
+        solution_as_cause(text)
+        or _words("solution in problem", text)
+        or _words("call to act in a problem", text)
+    )
+
+
+def driver_action(text):
+    """The words with which a driver says what to do (text, "" where it says a state).
+
+    >>> driver_action("Hire a coach"), driver_action("Support stands beside the core")
+    ('Hire', '')
+    """
+    words = _words("action", text)
+    return words or (_words("action in Spanish", text) if language(text) == "es" else "")
+
+
+def driver_people(text):
+    """The words with which a driver hopes for other students or families (text, "" for none).
+
+    >>> driver_people("Families are motivated")
+    'Families are motivated'
+    """
+    theirs = own(normalised(text))
+    spans = [
+        span
+        for name in languages(text)
+        for span in _said(_DRIVER, theirs, "people", name, "student family home")
+    ]
+    start, end = min(spans, default=(0, 0))
+    return normalised(text)[start:end]
+
+
+@lru_cache(maxsize=20_000)
+def as_it_stands(text):
+    """The question that leads on from a cause that says what is seen (text, "" where it says why).
+
+    >>> as_it_stands("Classes are too large.")
+    'Which classes are large, who decides it, and what do students meet less of there?'
+    """
+    theirs = plain(normalised(text)).rstrip(" .!")
+    return next(
+        (
+            entry["ask"]
+            for entry in _lists()["as it stands"]
+            for pattern in entry["patterns"]
+            if _pattern(pattern).search(theirs)
+        ),
+        "",
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -121,27 +228,27 @@ def _words(kind, text):
     """The first words of a text that a list of patterns finds (text, "" where it finds none)."""
     text = normalised(text)
     theirs = own(text)
-    spans = [
-        (match.start(), -match.end())
-        for pattern in _patterns(kind)
-        for match in pattern.finditer(theirs)
-        if not not_their_own(theirs, match.start())
-    ]
+    for pattern in _patterns("of the data"):
+        theirs = pattern.sub(lambda match: " " * len(match[0]), theirs)
+    spans = [match.span() for pattern in _patterns(kind) for match in pattern.finditer(theirs)]
+    if kind in _OF:
+        for name in languages(text):
+            spans += _said(kind, theirs, _OF[kind], name)
+    spans = [span for span in spans if not not_their_own(theirs, span[0])]
     if not spans:
         return ""
-    start, minus_end = min(spans)
-    return text[start:-minus_end].strip(" ,;")
+    start, end = min(spans, key=lambda span: (span[0], -span[1]))
+    return text[start:end].strip(" ,;")
 
 
 @cache
 def _lists():
-    file = resources.files("see_the_system.theory") / "wording.yaml"
-    return yaml.safe_load(file.read_text(encoding="utf-8"))
+    return _read("wording.yaml")
 
 
 @cache
 def _patterns(kind):
-    return [_pattern(pattern) for pattern in _lists()[kind]]
+    return [_pattern(pattern) for pattern in _lists().get(kind, [])]
 
 
 @cache
@@ -153,6 +260,19 @@ def _deficits(languages=("en", "es")):
         for entry in _lists()[_NAMES[name]]
         for pattern in entry["patterns"]
     ]
+
+
+@cache
+def _read(name):
+    file = resources.files("see_the_system.theory") / name
+    return yaml.safe_load(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _meanings(of, language):
+    """The meanings of words on people, things or causes in a language (``Meanings``)."""
+    lists = _read("meanings.yaml")
+    return Meanings(lists["words"][f"{of}_{language}"], lists["groups"])
 
 
 @cache

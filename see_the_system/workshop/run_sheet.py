@@ -33,7 +33,7 @@ class MeetingForm(NamedTuple):
 FORMS = {
     "half-day": MeetingForm("Half a day", 1, 210, 10, False, False),
     "one-day": MeetingForm("One day", 1, 360, 10, True, False),
-    "four-meetings": MeetingForm("Four meetings", 4, 120, 5, False, True),
+    "four-meetings": MeetingForm("Four meetings", 4, 125, 5, False, True),
     "each-lesson": MeetingForm("A meeting for each lesson", 99, 120, 5, False, False),
 }
 

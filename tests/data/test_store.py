@@ -39,6 +39,17 @@ def test_the_same_file_twice_changes_nothing(tmp_path, store):
     assert_same(before, state(store))
 
 
+def test_it_is_told_how_far_a_file_has_been_read(tmp_path, store, monkeypatch):
+    path = raw.write(tmp_path, "C", raw.district_rows())
+    blocks = sources.Source.blocks
+    monkeypatch.setattr(sources.Source, "blocks", lambda source: blocks(source, size=2_000))
+    told = []
+    store.add(raw.zipped(path), progress=lambda *how: told.append(how))
+    names, shares = zip(*told, strict=True)
+    assert set(names) == {f"{path.with_suffix('.zip').name} ({path.name})"}
+    assert len(shares) > 2 and list(shares) == sorted(shares) and shares[-1] == 1.0
+
+
 def test_names_that_come_later_are_taken(tmp_path, store):
     path = raw.write(tmp_path, "B", raw.district_rows("B"))
     store.add(path)

@@ -26,9 +26,9 @@ def test_each_cause_that_meets_the_rib_begins_a_block():
         ["cause-3"],
     ]
     assert [twig.depth for twig in bone.twigs] == [0, 1, 0]
-    assert [twig.note for twig in bone.twigs] == ["", "1 vote", ""]
+    assert [twig.note for twig in bone.twigs] == ["", "1 dot", ""]
     assert [twig.part for twig in bone.twigs] == ["a", "b", ""]
 
 
-def test_most_votes_are_those_of_causes():
-    assert describe_fishbone(theory()).endswith("Most votes (1): “Buses”.")
+def test_most_dots_are_those_of_causes():
+    assert describe_fishbone(theory()).endswith("Most dots (1): “Buses”.")

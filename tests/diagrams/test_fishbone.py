@@ -110,10 +110,43 @@ def test_examples_as_a_browser_lays_them_out(page):
     assert browser_faults(page, [picture.svg() for picture in pictures]) == []
 
 
+@pytest.mark.parametrize("causes", [7, 12, 13, 40])
+@pytest.mark.parametrize("width", [None, 460, 1000, 1600])
+def test_a_long_bone_stands_in_two_ranks_where_a_screen_is_broad_enough(causes, width):
+    """Twelve causes one below the other were higher than a screen."""
+    words = [cause.text for cause in school().causes]
+    found = [k.Problem(text=HARD[0]), k.Category(id="category-0", text="Only", order=1)]
+    found += [k.Category(id=f"category-{n}", text=f"Bone {n}", order=n + 2) for n in (1, 2)]
+    for n in range(causes):
+        text = f"{n} {words[n % len(words)]}"
+        found.append(k.Cause(id=f"cause-{n}", parent="category-0", text=text, order=n))
+    diagram = plot_fishbone(Theory.of(found), width=width)
+    assert faults(diagram) == []
+    rib = next(line for line in drawn(diagram, Line) if line.weight == 2.5)
+    (tip, end), (base, _) = rib.points
+    boxes = [shape.box for shape in drawn(diagram, Words) if shape.item.startswith("cause-")]
+    behind = [box for box in boxes if box.x > tip + (base - tip) * (box.y - end) / -end]
+    if width in (1000, 1600):
+        assert abs(len(behind) - causes / 2) <= 1  # the ranks are as high as each other
+    else:
+        assert behind == []
+
+
+@settings(SETTINGS, max_examples=30)
+@given(st.lists(texts(200), min_size=7, max_size=30), st.integers(700, 2000))
+def test_nothing_overlaps_on_either_side_of_a_rib(words, width):
+    found = [k.Category(id=f"category-{n}", text=HARD[n][:200], order=n) for n in range(3)]
+    for n, text in enumerate(words):
+        under = f"cause-{n - 1}" if n % 5 == 4 else f"category-{n % 7 // 6}"
+        found.append(k.Cause(id=f"cause-{n}", parent=under, text=text, order=n))
+    diagram = plot_fishbone(Theory.of(found), width=width)
+    assert faults(diagram) == []
+
+
 def test_the_school_in_words():
     assert describe_fishbone(school()) == (
         "13 causes in 6 categories: 10 hunches, 1 heard, 1 seen in data, 1 ruled out. "
-        "Most votes (5): “Placement in grade 7 rests on a recommendation with no written criteria”."
+        "Most dots (5): “Placement in grade 7 rests on a recommendation with no written criteria”."
     )
     assert describe_fishbone(empty()) == "No cause is named yet."
     assert (
@@ -155,7 +188,7 @@ def test_the_outline_of_the_school():
     assert len(outline) == 1 + 6 + 13 + 2
     assert (
         "    Placement in grade 7 rests on a recommendation with no written criteria (seen "
-        "in data; 5 votes; about part a of the gap)" in outline
+        "in data; 5 dots; about part a of the gap)" in outline
     )
     assert "      Bell schedule has one open period, and it is period 2 (hunch)" in outline
     assert "        Buses set the first and last period (hunch)" in outline

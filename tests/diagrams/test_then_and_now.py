@@ -13,7 +13,7 @@ from see_the_system.diagrams.then_and_now import (
 from see_the_system.theory import kinds as k
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import Theory
-from see_the_system.theory.state import compare
+from see_the_system.theory.state import WHATS, compare
 from tests.diagrams.drawn_theories import SETTINGS
 from tests.diagrams.graphs import HARD, crossed_boxes, texts
 from tests.diagrams.layout import browser_faults, faults
@@ -147,7 +147,42 @@ def test_the_words_and_the_legend_count_what_changed():
         "+ 2 added",
         "− 4 dropped",
     ]
-    assert [lines.count(mark) for mark in MARKS.values()] == [17, 2, 2, 2, 4]
+    assert [lines.count(MARKS[what]) for what in WHATS] == [17, 0, 2, 2, 2, 0, 4]
+
+
+def test_evidence_that_came_and_a_place_to_act_are_said_and_not_called_kept_or_revised():
+    """A cause whose grade rose read "kept", one that became a place to act "revised"."""
+    bone = k.Category(id="category-1", text="Time")
+    causes = [
+        k.Cause(id=f"cause-{n}", parent=bone.id, text=f"Cause {n}", order=n) for n in range(5)
+    ]
+    before = Theory.of([bone, *causes])
+    heard = k.Evidence(id="evidence-1", type="interview", about=("cause-0", "cause-1"), text="So")
+    against = [
+        k.Evidence(id=f"evidence-{kind}", type=kind, about=("cause-2",), supports=False, text="No")
+        for kind in ("interview", "process")
+    ]
+    joined = k.Dropped(why="joined with: Cause 0", author="Ben", at=WHEN, into="cause-0")
+    after = [
+        *(bone, causes[0], causes[2], causes[3], heard, *against),
+        causes[1].model_copy(update={"leverage": True}),
+        causes[4].model_copy(update={"dropped": joined}),
+    ]
+    diagram = plot_then_and_now(before, Theory.of(after), **LABELS)
+    assert faults(diagram) == []
+    assert "Between the two dates: 1 kept, 3 weighed, 1 joined." in diagram.words
+    outline = diagram.text_outline()
+    for said in (
+        "weighed: Cause 0\n    now supported by evidence: heard (a hunch before)",
+        "weighed: Cause 1\n    now supported by evidence: heard (a hunch before)\n"
+        "    now a place to act",
+        "weighed: Cause 2\n    now ruled out by evidence (a hunch before)",
+        "kept: Cause 3",
+        "joined: Cause 4\n    joined by Ben with: Cause 0",
+    ):
+        assert said in outline
+    back = plot_then_and_now(Theory.of(after), before, **LABELS).text_outline()
+    assert "now a hunch again (heard before)\n    no longer a place to act" in back
 
 
 def kept(outline):

@@ -147,6 +147,18 @@ def explain(page, text, sure):
     saved(page)
 
 
+def test_a_place_to_act_says_which_part_of_the_gap_it_would_explain(room):
+    room.lesson("places", read(SAMPLE / "theory.yaml"), shows='form(record, "places")')
+    first, *others = [cause for cause in room.theory("places").causes if cause.leverage]
+    with room.page("places") as page:
+        expect(page.locator("details[open]")).to_have_count(1 + len(others), **SAVED)
+        question = f"Which part of the gap would it explain? ({first.text})"
+        page.get_by_label(question).select_option("within schools")
+        saved(page)
+        assert page.get_by_role("button", name="Take it out").count() == 0 and page.errors == []
+    assert room.theory("places").by_id[first.id].part == "within schools"
+
+
 def test_explanations_are_seen_by_their_writer_alone_until_they_are_opened(room):
     room.lesson("private", shows="private_explanations(record)")
     with room.page("private") as page, room.page("private", who="Ben") as other:

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from see_the_system.gaps.cohorts import describe_quasi_cohorts, quasi_cohorts
+from see_the_system.gaps.cohorts import (
+    class_gaps,
+    describe_class_gaps,
+    describe_quasi_cohorts,
+    quasi_cohorts,
+    sentences_on_class_gaps,
+)
 from see_the_system.gaps.two_groups import gap_in_sd
 from see_the_system.messages import Refusal
 from tests.frames import row, tidy
@@ -119,3 +125,60 @@ def test_groups_that_students_enter_and_leave_are_named():
         quasi_cohorts(tidy(*rows), focus="English learner", comparison="White")
     )
     assert "Students also enter and leave the group English learner from year to year" in words
+
+
+def test_a_class_is_held_against_both_rulers_in_the_same_two_years():
+    frame = tidy(
+        *year_rows(2023, 200, grades=(5, 6)),
+        *year_rows(2024, 260, n=1150, comparison_meeting=550, grades=(6, 7)),
+    )
+    found = class_gaps(frame, **PAIR)
+    in_sd = quasi_cohorts(frame, **PAIR, measure="v")
+    assert len(found) == 2
+    for column in ("gap_from", "gap_to", "change", "low", "high"):
+        assert found[f"{column}_v"].tolist() == in_sd[column].tolist()
+    whole, fifth, _, cautions = sentences_on_class_gaps(found)
+    points, sd = found.iloc[0]["gap_from"], found.iloc[0]["gap_from_v"]
+    assert whole.startswith("From 2023 to 2024 the gap") and "in 2 classes" in whole
+    assert f"Grade 5, then grade 6: from {points:.1f} to" in fifth and f"from {sd:.2f} to" in fifth
+    assert "In part other students: their number changed (Hispanic or Latino +15%" in fifth
+    assert cautions.startswith("These are mostly, not wholly, the same students")
+
+
+def test_a_change_that_only_the_line_made_is_clear_in_points_alone():
+    """The practice network's class that went from grade 3 to grade 4, where the bar is higher."""
+    row = {
+        "focus": "Hispanic or Latino",
+        "comparison": "White",
+        "measure": "gap",
+        "year_from": 2024,
+        "grade_from": 3,
+        "year_to": 2025,
+        "grade_to": 4,
+        "gap_from": 27.1,
+        "gap_to": 18.5,
+        "change": -8.5,
+        "low": -15.8,
+        "high": -1.2,
+        "gap_from_v": 0.67,
+        "gap_to_v": 0.52,
+        "change_v": -0.14,
+        "low_v": -0.31,
+        "high_v": 0.03,
+        "n_change_focus": -2.1,
+        "n_change_comparison": -0.5,
+    }
+    words = describe_class_gaps(row)
+    assert "It changed clearly in 1 in points, and in none in standard deviations." in words
+    assert "A clear change in points, and none in standard deviations." in words
+    assert "In part other students" not in words
+    assert "on either ruler" in describe_class_gaps({**row, "high": 1.2})
+    lost = {f"{name}_v": np.nan for name in ("gap_from", "gap_to", "change", "low", "high")}
+    words = describe_class_gaps({**row, **lost})
+    assert "A clear change. For standard deviations the data do not suffice." in words
+
+
+def test_where_no_class_can_be_followed_both_rulers_say_so():
+    frame = tidy(*year_rows(2023, 200, grades=(6,)), *year_rows(2024, 260, grades=(6,)))
+    words = describe_class_gaps(class_gaps(frame, **PAIR))
+    assert words.startswith("No class can be followed from one year to the next")

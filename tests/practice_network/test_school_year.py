@@ -27,8 +27,9 @@ def test_a_school_year_leaves_out_thanksgiving_two_weeks_in_winter_and_one_in_sp
 
 def test_the_weeks_without_school_and_the_short_ones_are_said():
     assert school_year.holidays_in_words(2025) == (
-        "No school in the weeks of 2025-11-24, 2025-12-22, 2025-12-29 and 2026-04-06; four days "
-        "of it in those of 2025-09-01, 2025-11-10, 2026-01-19, 2026-02-16 and 2026-05-25."
+        "No school in the weeks of November 24, December 22 and December 29, 2025, and of April 6, "
+        "2026; four days of it in those of September 1 and November 10, 2025, and of January 19, "
+        "February 16 and May 25, 2026."
     )
 
 

@@ -4,7 +4,7 @@ sentences a principal can read aloud.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -153,6 +153,10 @@ CASES = {
         lambda: changed(school_items(), "cause-belong", text="Lack of a tutoring program"),
         "cause-belong",
     ),
+    "cause-why": (
+        lambda: changed(school_items(), "cause-belong", text="Classes are too large"),
+        "cause-belong",
+    ),
     "interview-consent": (
         lambda: changed(school_items(), "interview-2", consent=False),
         "interview-2",
@@ -184,10 +188,26 @@ CASES = {
         "aim",
     ),
     "aim-past": (lambda: changed(school_items(), "aim", by=date(2026, 10, 31), text="Up."), "aim"),
+    "aim-near": (
+        lambda: without(
+            changed(school_items(), "aim", by=TODAY + timedelta(9), text="Up."),
+            "cycle-1",
+            "learning-question-1",
+        ),
+        "aim",
+    ),
     "aim-could-show": (school_items, "aim"),
     "driver-no-cause": (lambda: changed(school_items(), "driver-7", causes=()), "driver-7"),
     "driver-loose": (lambda: changed(school_items(), "driver-5", acts_on=()), "driver-5"),
     "driver-many": (lambda: [*school_items(), *more_drivers()], "driver-12"),
+    "driver-action": (
+        lambda: changed(school_items(), "driver-5", text="Hire a family liaison"),
+        "driver-5",
+    ),
+    "driver-people": (
+        lambda: changed(school_items(), "driver-5", text="Families are motivated"),
+        "driver-5",
+    ),
     "idea-no-driver": (
         lambda: changed(school_items(), "change-idea-2", drivers=()),
         "change-idea-2",
@@ -293,6 +313,18 @@ def test_each_check_finds_its_thing_and_nothing_before(rule):
 @pytest.mark.parametrize("case", QUIET)
 def test_what_is_in_order_is_left_alone(case):
     assert set(fired(QUIET[case]())) <= set(OF_SCHOOL)
+
+
+def test_blame_in_what_would_be_said_in_public_is_told_with_its_place():
+    [finding] = [
+        found
+        for found in check(
+            Theory.of(changed(school_items(), "problem", public="Parents don't care about it.")),
+            today=TODAY,
+        )
+        if found.rule == "problem-blame"
+    ]
+    assert "in what you would say in public put the problem in people" in finding.what
 
 
 def test_a_miss_that_was_adopted_without_a_reason_is_told_once():

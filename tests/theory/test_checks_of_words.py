@@ -16,6 +16,9 @@ from see_the_system.theory.wording import (
 from tests.theory.examples import school
 
 BLAMES = [
+    "Parents are too busy to help",
+    "Students come from poor families",
+    "Too much screen time",
     "Parent apathy",
     "Student apathy toward mathematics",
     "Apathetic students",
@@ -351,9 +354,6 @@ FINE = [
 ]
 # The list is not complete, and it cannot tell a label that is talked about from one that is used.
 KNOWN_MISSES = [
-    "Parents are too busy to help",
-    "Students come from poor families",
-    "Too much screen time",
     "Students are years behind because their elementary teachers passed them along",
 ]
 KNOWN_FALSE_ALARMS = [
@@ -471,7 +471,7 @@ CLOSED = {
 def test_wording_that_blames_is_found_and_system_wording_is_left_alone():
     assert [text for text in [*BLAMES, *KNOWN_MISSES] if not deficit(text)] == KNOWN_MISSES
     assert [text for text in [*FINE, *KNOWN_FALSE_ALARMS] if deficit(text)] == KNOWN_FALSE_ALARMS
-    assert (len(BLAMES), len(KNOWN_MISSES), len(FINE), len(KNOWN_FALSE_ALARMS)) == (164, 4, 166, 1)
+    assert (len(BLAMES), len(KNOWN_MISSES), len(FINE), len(KNOWN_FALSE_ALARMS)) == (167, 1, 166, 1)
 
 
 def test_a_solution_written_as_a_cause_is_found_and_an_observation_is_left_alone():

@@ -36,8 +36,8 @@ def test_an_edit_of_what_was_dropped_is_refused_in_a_sentence(place, record, bon
         ):
             with pytest.raises(
                 Refusal,
-                match=r'The cause "Late results" was dropped by Ana on \d+ \w+ 20\d\d at \d\d:\d\d '
-                r"UTC",
+                match=r'The cause "Late results" was dropped by Ana on \w+ \d+, 20\d\d '
+                r"at \d\d:\d\d UTC",
             ):
                 edit()
         assert record.refresh() == 0 and record.number == number

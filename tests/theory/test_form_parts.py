@@ -56,6 +56,13 @@ def test_places_to_act_stand_first_among_the_causes_to_choose(example):
     )
 
 
+def test_of_the_places_to_act_it_is_asked_whose_they_are_and_what_they_would_explain(example):
+    places = form_of(example, "places")
+    assert [field["name"] for field in places["fields"]] == ["control", "part"]
+    chosen = [cause.id for cause in example.causes if cause.leverage]
+    assert [thing["id"] for thing in places["things"]] == chosen and not places["add"]
+
+
 def test_the_one_thing_of_a_part_is_there_before_anyone_wrote_it():
     [problem] = form_of(Theory.of([]), "problem")["things"]
     assert problem["id"] == "problem" and problem["values"]["text"] == ""

@@ -2,7 +2,9 @@
 
 import pytest
 
+from see_the_system.diagrams.editing import editable, joined
 from see_the_system.messages import Refusal
+from see_the_system.theory.exchange import read, write
 from see_the_system.theory.kinds import Category, Cause, Driver
 from see_the_system.theory.opening import perform
 from see_the_system.theory.refusals import Changed
@@ -79,7 +81,38 @@ def test_splitting_and_joining(team):
     done(team, "split", id="cause-1", made="cause-new", texts=["Support", "Core time"])
     assert cause_texts(team) == ["Support", "Core time", "Results come late"]
     done(team, "join", id="cause-1", other="cause-new")
-    assert cause_texts(team) == ["Support; Core time", "Results come late"]
+    assert cause_texts(team) == ["Support", "Results come late"]
+    [other] = [item for item in team.theory().dropped if item.dropped]
+    assert (other.text, other.dropped.into) == ("Core time", "cause-1")
+    done(team, "undo")
+    assert cause_texts(team) == ["Support", "Core time", "Results come late"]
+
+
+def test_what_was_put_on_either_of_two_that_are_joined_stays(team, tmp_path):
+    done(team, "vote", id="cause-1", dots=1)
+    done(team, "vote", id="cause-2", dots=2)
+    done(team, "change", id="cause-2", fields={"leverage": True})
+    done(team, "join", id="cause-1", other="cause-2")
+    now = team.theory()
+    assert now.by_id["cause-1"].leverage and cause_texts(team) == ["Support takes core time"]
+    [cause] = [each for each in editable(now, "fishbone").things if each.get("id") == "cause-1"]
+    assert cause["votes"] == {"Ana": 3}
+    assert cause["joined"] == [{"text": "Results come late", "by": "The team before"}]
+    file = write(now, tmp_path / "theory.yaml")
+    assert read(file) == now
+    done(team, "bring_back", id="cause-2")
+    assert sorted(cause_texts(team)) == ["Results come late", "Support takes core time"]
+
+
+def test_the_words_of_those_joined_before_are_kept_when_two_are_joined_again(team):
+    for number in (3, 4):
+        fields = {"parent": "category-1", "text": f"Cause {number}"}
+        done(team, "add", kind="cause", id=f"cause-{number}", fields=fields)
+    done(team, "join", id="cause-2", other="cause-3")
+    done(team, "join", id="cause-1", other="cause-2")
+    done(team, "join", id="cause-4", other="cause-1")
+    kept = {item.text for item in joined(team.theory(), "cause-4")}
+    assert kept == {"Support takes core time", "Results come late", "Cause 3"}
 
 
 def test_setting_aside_and_bringing_back(team):

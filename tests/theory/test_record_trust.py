@@ -235,7 +235,7 @@ def test_a_cause_is_split_and_two_are_joined_with_all_that_named_them(record, bo
     piece = record.add(Evidence(type="document", about=(last,), text="A log"), author="Ana")
     record.join("cause-new", last, author="Ben")
     now = record.theory().by_id
-    assert now["cause-new"].text == "Unclear results; Last"
+    assert now["cause-new"].text == "Unclear results"
     assert now[under].parent == "cause-new" and now[piece].about == ("cause-new",)
     assert last not in {cause.id for cause in record.theory().causes}
     record.undo(author="Ben")

@@ -100,6 +100,13 @@ def test_a_day_has_its_lunch_near_noon_and_an_afternoon_none():
     assert "Lunch" not in [slot.words for slot in slots]
 
 
+def test_four_meetings_leave_nothing_of_the_stored_lessons():
+    """The last step of the driver diagram was left for another day."""
+    agenda = make_agenda(STORED, "four-meetings", 15 * 60)
+    assert agenda.left == [] and len(agenda.meetings) == 4
+    assert not any("Left for another day" in line for line in describe_agenda(agenda))
+
+
 def test_four_meetings_hold_the_five_lessons_and_begin_again_where_one_was_divided():
     agenda = make_agenda(FIVE, "four-meetings", 15 * 60)
     assert len(agenda.meetings) == 4 and agenda.left == [] and agenda.title == "Four meetings"
@@ -156,17 +163,18 @@ def test_bad_input_is_one_sentence(arguments, said, capsys, tmp_path, monkeypatc
 def test_a_lesson_too_long_for_a_meeting_is_a_sentence():
     with pytest.raises(Refusal, match="No lesson fits into the 120 minutes"):
         make_agenda(lesson("01", 60, 61), "each-lesson")
-    with pytest.raises(Refusal, match="No lesson fits into the 120 minutes"):
-        make_agenda(lesson("01", 121), "four-meetings")
+    with pytest.raises(Refusal, match="No lesson fits into the 125 minutes"):
+        make_agenda(lesson("01", 126), "four-meetings")
 
 
 def test_the_command_prints_the_agenda_and_writes_the_page(capsys, tmp_path):
     main(["agenda", "half-day", "--lesson", "08", "--start", "1:00 pm", "--out", str(tmp_path)])
     printed = capsys.readouterr().out
-    fishbone = next(step.lesson for step in STORED if step.lesson.number == "08")
+    opening = next(step for step in STORED if step.lesson.number == "08")
+    fishbone = opening.lesson
     assert printed.startswith("Half a day, ") and f"\n   1:00  {fishbone.title}" in printed
     page = (tmp_path / "half-day.html").read_text("utf-8")
-    assert "1:05" in page
+    assert f"1:{opening.minutes:02}" in page
     assert not re.search(r"(?:src|href)=\"(?!data:)", page)
 
 
@@ -200,7 +208,23 @@ def test_lessons_of_ones_own_without_minutes_have_no_run_sheet(tmp_path, lessons
     assert not (folder.path / "facilitator" / "run_sheet.html").exists()
 
 
-def test_the_page_is_accessible_and_prints_on_letter_paper(tmp_path):
+def test_the_page_is_accessible(tmp_path):
     write_run_sheet(tmp_path / "a.html", make_agenda(FIVE + STORED, "each-lesson"))
     with running_browser() as browser, page_in(browser, tmp_path / "a.html") as page:
         assert axe_violations(page) == [] and sticks_out(page) == 0
+
+
+@pytest.mark.parametrize(("paper", "size"), [("Letter", (792, 612)), ("A4", (842, 595))])
+def test_it_is_printed_on_the_paper_that_the_printer_has(tmp_path, paper, size):
+    """Named paper came out cut or shrunk on the other; a meeting was divided between pages."""
+    write_run_sheet(tmp_path / "a.html", make_agenda(STORED, "four-meetings", 15 * 60))
+    with running_browser() as browser, page_in(browser, tmp_path / "a.html") as page:
+        printed = page.pdf(format=paper, prefer_css_page_size=True)
+        kept = page.locator(".wall .meeting").evaluate_all(
+            "them => them.map((it) => getComputedStyle(it).breakInside)"
+        )
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    sides = {tuple(round(float(side)) for side in box) for box in boxes}
+    assert len(sides) == 1
+    assert sides.pop() == pytest.approx(size, abs=2)
+    assert kept == ["avoid"] * 4
