@@ -37,8 +37,8 @@ def form_of(theory, part, *, aim_outlook=None):
     """The form of one part of a theory, or of a record of one (dict of JSON's own types).
 
     part: one of ``PARTS``, or ``PLACES``. ``fields``: what is asked, each with its ``question``,
-    ``help``, ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one chooses,
-    its ``options`` as [value, words]; ``things``: what there is, each with its ``values`` by field
+    ``help``, ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one
+    chooses, its ``options`` as [value, words]; ``things``: what there is, each with its ``values`` by field
     and its ``findings`` (a level, what was found, what to do). aim_outlook: as
     ``check`` takes it. Raises ``Refusal`` for another part.
     """
