@@ -38,8 +38,8 @@ def form_of(theory, part, *, aim_outlook=None):
 
     part: one of ``PARTS``, or ``PLACES``. ``fields``: what is asked, each with its ``question``,
     ``help``, ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one
-    chooses, its ``options`` as [value, words]; ``things``: what there is, each with its ``values`` by field
-    and its ``findings`` (a level, what was found, what to do). aim_outlook: as
+    chooses, its ``options`` as [value, words]; ``things``: what there is, each with its ``values``
+    by field and its ``findings`` (a level, what was found, what to do). aim_outlook: as
     ``check`` takes it. Raises ``Refusal`` for another part.
     """
     theory = theory_of(theory)
