@@ -25,7 +25,8 @@ def form(record, *parts):
     """Boxes for parts of a team's work, each with its question (Form); a cell's last line.
 
     parts: of "charter", "members", "norms", "problem", "aim", "drivers", "ideas", "measures" and
-    "cycles"; "places" are the causes that were chosen as places to act. Raises ``Refusal`` for another part, or for what is no record.
+    "cycles"; "places" are the causes that were chosen as places to act. Raises ``Refusal`` for
+    another part, or for what is no record.
     """
     must_be_a_record(record)
     if not parts:

@@ -36,10 +36,10 @@ _LONG = 1_000  # a field that may hold more letters has a box of several lines
 def form_of(theory, part, *, aim_outlook=None):
     """The form of one part of a theory, or of a record of one (dict of JSON's own types).
 
-    part: one of ``PARTS``, or ``PLACES``. ``fields``: what is asked, each with its ``question``, ``help``,
-    ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one chooses,
-    its ``options`` as [value, words]; ``things``: what there is, each with its ``values`` by field
-    and its ``findings`` (a level, what was found, what to do). aim_outlook: as
+    part: one of ``PARTS``, or ``PLACES``. ``fields``: what is asked, each with its ``question``,
+    ``help``, ``type`` ("line", "lines", "number", "date", "yes", "one" or "several") and, where one
+    chooses, its ``options`` as [value, words]; ``things``: what there is, each with its ``values``
+    by field and its ``findings`` (a level, what was found, what to do). aim_outlook: as
     ``check`` takes it. Raises ``Refusal`` for another part.
     """
     theory = theory_of(theory)
