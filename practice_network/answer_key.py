@@ -97,7 +97,10 @@ _WORDS = {
 # Of another thing, though it has the words: for attendance, what the school does about absence,
 # what keeps students away, and who else is absent.
 _ANOTHER = {
-    "placement": "copier|desk|placement test (?:is|was)",
+    "placement": (
+        "copier|desk|placement test (?:is|was)|years of service|seniority|"
+        "(?:first.year|new|newest|beginning|novice) teachers?"
+    ),
     "transition": "counselor|words for|attendance|textbook",
     "assignment": "science|(?:grade 6|sixth grade|middle school|elementary) teachers?",
     "attendance": (
@@ -196,7 +199,7 @@ def describe_score(comparison):
     parts = [f"Of {count} planted causes, {len(found)} found{_in_brackets(found)}."]
     if any(line.before for line in comparison.lines):
         at_first = [line for line in comparison.lines if line.before == FOUND]
-        parts.append(f"The first theory had {len(at_first) or 'none'} of them.")
+        parts.append(f"The first theory had {len(at_first) or 'none'} of the {count}.")
     for status, words, where in (
         (MISSED, "Not yet found", "It would show in"),
         (FALSE, "Believed, and false here", "It can be told from"),

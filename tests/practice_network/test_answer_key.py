@@ -164,6 +164,9 @@ SAID = {
     "New teachers get the support sections": "assignment",
     "The most experienced teachers choose the advanced sections": "placement",
     "Sections are chosen by seniority": "assignment",
+    "Teachers choose sections by years of service, so first-year teachers get what is left": (
+        "assignment"
+    ),
     "Counselors fill the top math class from a list nobody checks": "placement",
     "RTI is scheduled at the same time as math": "pullout",
     "Students with extra help lose 90 minutes of regular math each week": "pullout",
@@ -246,7 +249,7 @@ def test_found_missed_false_and_other_then_and_now():
     }
     words = describe_score(result)
     assert result.others == 1 and "1 more cause is not in the key, which" in words
-    assert "Of 5 planted causes, 3 found" in words and "The first theory had 1 of them." in words
+    assert "Of 5 planted causes, 3 found" in words and "The first theory had 1 of the 5." in words
     assert "Believed at first and let go since (students miss too much school)" in words
     assert (
         "Not yet found: where new teachers are assigned. It would show in sections: years of "
