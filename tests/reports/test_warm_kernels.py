@@ -3,6 +3,8 @@
 import asyncio
 import os
 import re
+import subprocess
+import sys
 from textwrap import indent
 
 import nbformat
@@ -151,6 +153,32 @@ def _with(template, parameters):
     """The cells of a template with parameters put in."""
     cells = [source for source, _ in template.code()]
     return [cells[0], "\n".join(f"{k} = {v!r}" for k, v in parameters.items()), *cells[1:]]
+
+
+def test_where_nothing_can_be_forked_the_kernels_are_jupyters_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm_kernels, "CAN_FORK", False)
+    with Kernels() as kernels:
+        assert kernels.server.socket == "" and not kernels.spec().metadata
+    template = Template(
+        write_template(tmp_path / "template.ipynb", code(f"import os; {MARK!r} in os.environ"))
+    )
+    outcome = run_batch(template, [task(1), task(2), task(3)], tmp_path / "out")
+    assert len(outcome.made) == 3
+    [shown] = {_last_shown(tmp_path / "out" / row.notebook) for row in outcome.made}
+    assert shown == "False"
+
+
+def _last_shown(path):
+    return nbformat.read(path, as_version=4).cells[-1].outputs[0].data["text/plain"]
+
+
+def test_the_command_of_papermill_takes_the_engine(tmp_path):
+    notebook = nbformat.v4.new_notebook(cells=[code(f"import os; {MARK!r} in os.environ")])
+    notebook.metadata["kernelspec"] = PYTHON
+    nbformat.write(notebook, tmp_path / "asked.ipynb")
+    command = [sys.executable, "-m", "papermill", "--engine", "warm", "asked.ipynb", "kept.ipynb"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert _last_shown(tmp_path / "kept.ipynb") == "True"
 
 
 FORCE = {
