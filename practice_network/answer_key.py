@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from practice_network import history, network, planted
 from practice_network.district_students import unnamed
+from practice_network.network import stored
 from practice_network.planted import lower_first
 from see_the_system.messages import Refusal, are, counted, nearest
 from see_the_system.theory import evidence
@@ -19,96 +20,6 @@ FOUND = "found"
 MISSED = "not yet found"
 FALSE = "believed, and false"
 ELSEWHERE = "believed, and not so here"
-# What people say when they mean it. A cause speaks of the first that matches: a text for which
-# every pattern of one line finds the beginning of a word. What is tempting and false stands last,
-# so that a text which names the system and what follows from it speaks of the system.
-_HIGHER = (
-    "advanced|accelerat|honors|algebra|(?:top|higher|faster|fast|good|upper|better) "
-    "(?:math|course|class|group|lane|level|section|track)"
-)
-_WORDS = {
-    "placement": [
-        (
-            "placement(?! of)|placed|placing|recommend|track(?:ed|ing|s|)(?! of)|gatekeep|pathway|"
-            "longer path|advanced|accelerat|honors|(?:top|higher|faster) (?:math|course|class)",
-        ),
-        (
-            _HIGHER,
-            "who|depend|decid|chos|choose|pick|list|criteri|rule|fill|put in|get into|know someone|"
-            "assign|gets? (?:into|in)|select|opinion|move up",
-        ),
-        ("counselor|teacher|opinion|sheet|list", "decid|chos|choose|pick", "course|class|level"),
-        ("sort|group", "level|opinion|ability"),
-        ("same (?:test |benchmark )?(?:score|result)", "different"),
-        ("move up|moves up|moving up|go up a level", "no|never|rule|criteri|who"),
-    ],
-    "pullout": [
-        (
-            "support|intervention|pull|rti|tutor|(?:extra |get )?help|small.group",
-            "core|pull|out of|during|instead|miss|same (?:period|time|hour)|replac|open period|"
-            "free period|bell schedule|minutes|los(?:e|ing) .*math|while the|leave|taken from|"
-            "take the place|takes the place|not there|eats? into|not in the (?:room|lesson)",
-            "core|math|lesson|class|period|pull|taught|same|open|free",
-        ),
-    ],
-    "late_results": [
-        (
-            "benchmark|results|assessment|test data|test results|scanner|scores come|scores get|"
-            "scores arrive|scores reach|tests come back|answer sheets?|how they did|did not "
-            "understand|got wrong",
-            "late|weeks|wait|after|slow|delay|scanner|calendar|turnaround|too long|reach|month|"
-            "november|december|units? (?:on|later|is over|ahead)|by the time|when the unit|sit|"
-            "long|without knowing|come back",
-        ),
-        ("data|scan", "late|weeks|wait|slow|delay|bottleneck|too long"),
-    ],
-    "transition": [
-        (
-            "grade 5|5th|fifth|elementary|feeder|transition|change of school|new school|move to "
-            "middle|between schools",
-            "grade 6|6th|sixth|middle|transition|bridge|hand(?:ed|s|ing)? |record|meeting|meet|"
-            "articulat|change of school|new school|pass(?:ed)? on|information|files?|come to us",
-        ),
-        (
-            "grade 6|6th|sixth|incoming|middle school",
-            "know nothing|(?:do not|don't|cannot|no one .{0,30}) know|no information|learned "
-            "before|from scratch|starts? over|starts? anew|unknown|gets? the elementary",
-        ),
-        ("information|records?|files?", "lost|not (?:passed|shared|sent)", "schools|grades?"),
-    ],
-    "assignment": [
-        (
-            "teacher|rookie|beginner|novice|veteran|senior|staff|substitute",
-            "new(?! (?:curricul|material|textbook|book|standard|program|unit|school|teachers? get "
-            "(?:the|their) (?:guide|list)))|newest|rookie|beginner|novice|first.year|"
-            "(?:in|least )?experience|years|senior|veteran|beginning|strongest|turnover",
-        ),
-        ("senior|veteran", "section|choose|pick|assign|class|who teaches|decid"),
-    ],
-    "attendance": [
-        (
-            "attendance|absen|truan|miss too much school|miss school|do not come to school|late to "
-            "school|tard|skip(?:s|ped)? school|cut(?:s|ting)? class|stay(?:s|ing)? home|missed "
-            "days|out too (?:often|much)|(?:don't|do not|never) (?:show up|come to (?:school|"
-            "class))|never here|(?:students|kids|they) come late",
-        ),
-    ],
-}
-# Of another thing, though it has the words: for attendance, what the school does about absence,
-# what keeps students away, and who else is absent.
-_ANOTHER = {
-    "placement": (
-        "copier|desk|placement test (?:is|was)|years of service|seniority|"
-        "(?:first.year|new|newest|beginning|novice) teachers?"
-    ),
-    "transition": "counselor|words for|attendance|textbook",
-    "assignment": "science|(?:grade 6|sixth grade|middle school|elementary) teachers?",
-    "attendance": (
-        "bus|mark|count|taken|letter|call|record|polic|follow|(?:teacher|staff|aide|sub|book|"
-        "material|result|score)[a-z]* (?:are|is|were|come)|suspen|code|form\\b|office|system|"
-        "meeting|nobody|no one|benchmark"
-    ),
-}
 # A word that is denied just before it says the opposite: "support is not during core". Of these the
 # denial itself is the cause: "results do not reach teachers".
 _DENIED = re.compile(r"(?:\bnot|\bnever|\bno longer|n['’]t)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -282,21 +193,27 @@ def _speaks_of(text):
     text = text.replace("*", "").replace("_", "")  # as people mark what they stress
     if re.search(_NOT_THE_CAUSE, text, re.IGNORECASE):
         return ""
-    for planted_id, lines in _WORDS.items():
-        another = _ANOTHER.get(planted_id)
-        if another and re.search(rf"\b(?:{another})", text, re.IGNORECASE):
+    for planted_id, words in stored("words_of_causes.yaml").items():
+        if any(_begins(text, words.get("another", ()))):
             continue
-        if any(all(_has(text, pattern) for pattern in line) for line in lines):
+        if any(all(_says(text, patterns) for patterns in entry) for entry in words["says"]):
             return planted_id
     return ""
 
 
-def _has(text, pattern):
-    """Whether a text says a pattern, and does not deny it (bool)."""
+def _says(text, patterns):
+    """Whether a text has one of the patterns, and does not deny it (bool)."""
     return any(
         match[0].casefold().startswith(_SAID_WITH_NOT) or not _DENIED.search(text[: match.start()])
-        for match in re.finditer(rf"\b(?:{pattern})", text, re.IGNORECASE)
+        for match in _begins(text, patterns)
     )
+
+
+def _begins(text, patterns):
+    """Where a word of a text begins as one of the patterns does (iterator of matches)."""
+    if not patterns:
+        return iter(())
+    return re.finditer(rf"\b(?:{'|'.join(patterns)})", text, re.IGNORECASE)
 
 
 def _believed(theory, corrections):
