@@ -160,7 +160,7 @@ def measured(way, store, districts):
         start = time.perf_counter()
         command = [sys.executable, "-m", "benchmarks.reports", "--task", task, "--out", out]
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        memory = _Memory(process.pid)
+        memory = Memory(process.pid)
         _, said = process.communicate()
         seconds = time.perf_counter() - start
         most = memory.stop()
@@ -173,7 +173,7 @@ def measured(way, store, districts):
     return {"seconds": seconds, "processor": processor / len(districts), "memory": most}
 
 
-class _Memory:
+class Memory:
     """Looks at the memory of a process and all under it, again and again, in a thread."""
 
     def __init__(self, pid):

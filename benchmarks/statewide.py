@@ -4,12 +4,12 @@ Every student group, both tests, about 1,000 districts and 10,000 schools.
 
 ``python -m benchmarks.statewide FILE [--year 2025] [--scale 1.0]``
 
-The layout is that of 2024 and 2025 (69 columns, carets, cp1252, CRLF). Every row is true to itself
-(levels add up to the scores, percentages follow from counts, the state's marks stand where its
-rules hide a value), groups of a school add up to its students, a district is the sum of its schools
-without direct-funded charters, a county and the state of everything, grade 13 of the grades. Means
-are made from the levels, so that sums stay true to their parts. No row is about a real school;
-where the students come from says ``statewide_students``.
+The layout is that of 2024 and 2025 in every year (69 columns, carets, cp1252, CRLF). Every row is
+true to itself (levels add up to the scores, percentages follow from counts, the state's marks stand
+where its rules hide a value), groups of a school add up to its students, a district is the sum of
+its schools without direct-funded charters, a county and the state of everything, grade 13 of the
+grades. Means are made from the levels, so that sums stay true to their parts. No row is about a
+real school; where the students come from says ``statewide_students``.
 """
 
 import argparse
@@ -37,6 +37,7 @@ from benchmarks.statewide_students import (
 from practice_network import state_layouts as layouts
 from see_the_system.data import codes
 
+NEWEST = 2025  # the year whose layout all files have
 _PERCENTS = pa.array([f"{i // 100}.{i % 100:02d}" for i in range(10_001)])
 _TENTHS = pa.array([f"{i // 10}.{i % 10}" for i in range(30_000)])
 
@@ -140,13 +141,15 @@ def _means(n, test, grade):
     return _TENTHS.take(pa.array(np.maximum(0, tenths)))
 
 
-def write_statewide(path, *, year=2025, scale=1.0, seed=2025):
-    """Writes the file and gives its number of rows; ``scale`` shrinks the number of districts."""
-    random = np.random.default_rng(seed)
-    entities = make_entities(scale, random)
-    counts = draw_counts(entities, random, year)
+def write_statewide(path, *, year=NEWEST, scale=1.0, seed=2025):
+    """Writes the file and gives its number of rows; ``scale`` shrinks the number of districts.
+
+    The same seed gives the same districts and schools in every year, with other students.
+    """
+    entities = make_entities(scale, np.random.default_rng(seed))
+    counts = draw_counts(entities, np.random.default_rng([seed, year]), year)
     with open(path, "wb") as out:
-        header = "^".join(layouts.header(year))
+        header = "^".join(layouts.header(NEWEST))
         out.write(f"{header}\r\n".encode("cp1252"))
         blocks = np.array_split(np.arange(len(counts)), max(1, len(counts) // BLOCK))
         return sum(write_block(out, entities, counts, block, year) for block in blocks)
@@ -156,7 +159,7 @@ def main():
     """Reads the arguments, writes the file and prints its size."""
     parser = argparse.ArgumentParser(description="Write a synthetic statewide test file.")
     parser.add_argument("file")
-    parser.add_argument("--year", type=int, default=2025, choices=(2024, 2025))
+    parser.add_argument("--year", type=int, default=NEWEST)
     parser.add_argument("--scale", type=float, default=1.0)
     asked = parser.parse_args()
     start = time.perf_counter()

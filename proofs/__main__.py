@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from proofs import hidden_results
+from proofs import hidden_results, whole_state
 from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
@@ -59,6 +59,7 @@ def main(*names):
         totals_beside_pages_attacked,
         local_tables_attacked,
         pages_attacked,
+        whole_state_reported,
     )
     for promise in promises:
         if not names or promise.__name__ in names:
@@ -227,6 +228,12 @@ def local_tables_attacked(_):
 
 def pages_attacked(folder):
     return hidden_results.pages_attacked(folder, pages_wanted=300)
+
+
+def whole_state_reported(folder):
+    store, seconds = whole_state.made_store(folder / "store")
+    figures = whole_state.reported(store, folder / "reports")
+    return {"seconds to read ten years": round(seconds)} | figures
 
 
 if __name__ == "__main__":
