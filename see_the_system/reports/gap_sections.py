@@ -10,7 +10,6 @@ from see_the_system.gaps.result_words import describe_both_rulers, ends_words, n
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
 from see_the_system.messages import whole_percent
-from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
@@ -34,13 +33,12 @@ def headline(report):
     sentence = _headline_sentence(report.name, gap, in_grades)
     levels = _levels(report, grades)
     words = _levels_words(levels)
-    axes = charts.plot_levels(levels)
     return Section(
         heading=f"In {report.latest}, in one sentence",
         lead=sentence,
         kind="headline",
         headline=sentence,
-        picture=svg(axes, name=f"Achievement levels in {report.latest}", words=words),
+        picture=charts.levels(levels, name=f"Achievement levels in {report.latest}", words=words),
         words=(words, _not_the_newest(report)),
         table=tables.levels_table(levels),
         caption=f"Students at each level in {report.latest}, {in_grades}",
@@ -170,11 +168,12 @@ def _too_few_sentence(report):
 def over_time(report):
     """The gap by year, with what can be said of its course."""
     words = describe_trend(trend(report.by_year))
-    axes = charts.plot_gap_over_time(report.by_year)
     return Section(
         heading="The gap over time",
         lead="Look for the distance between the two lines, and whether both rise.",
-        picture=svg(axes, name="Percent meeting the standard by year", words=words),
+        picture=charts.gap_over_time(
+            report.by_year, name="Percent meeting the standard by year", words=words
+        ),
         words=(words,),
         table=tables.gap_table(report.by_year, "Year", "year"),
         caption="Percent meeting the standard and gap, by year",
@@ -187,12 +186,11 @@ def by_grade(report):
     words = _by_grade_words(table, report.latest)
     absent = sorted(set(report.grades) - set(report.latest_rows["grade"]))
     not_there = f"In {report.latest} these data have no {tables.grades_in_words(absent)}."
-    axes = charts.plot_gap_by_grade(table)
     return Section(
         heading="Grade by grade",
         lead="Look for the grades where the distance opens. They are different students in each "
         "grade, not the same ones growing older.",
-        picture=svg(axes, name=f"Gap by grade in {report.latest}", words=words),
+        picture=charts.gap_by_grade(table, name=f"Gap by grade in {report.latest}", words=words),
         words=(words, not_there if absent else ""),
         table=tables.gap_table(table, "Grade", "grade"),
         caption=f"Percent meeting the standard and gap, by grade, {report.latest}",
@@ -221,7 +219,6 @@ def two_rulers(report):
         return Section(heading=heading, words=(gaps.describe_gap_in_sd(in_sd),))
     words = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == report.latest])
     cuts = gaps.gap_at_every_cut(report.latest_rows, **report.sides)
-    axes = charts.plot_points_and_sd(report.by_year, in_sd)
     title = "The gap in points and in standard deviations, by year"
     course = trend(in_sd)
     agree = describe_both_rulers(trend(report.by_year), course)
@@ -229,7 +226,7 @@ def two_rulers(report):
         heading=heading,
         lead="A gap in percent meeting the standard depends on where the bar lies; a gap in "
         "standard deviations uses all four levels. Look for whether the two tell the same story.",
-        picture=svg(axes[0], name=title, words=words),
+        picture=charts.points_and_sd(report.by_year, in_sd, name=title, words=words),
         words=(words, describe_trend(course), agree, gaps.describe_gap_at_every_cut(cuts)),
         table=tables.rulers_table(report.by_year, in_sd),
         caption=title,
@@ -244,13 +241,16 @@ def a_class_later(report):
     if not each:
         more = "To follow classes, choose several grades, such as 3 to 8."
         return Section(heading=heading, words=(whole, more))
-    axes = charts.plot_class_gaps(found[found["year_to"] == found["year_to"].max()])
     words = cohorts.describe_class_gaps(found)
     return Section(
         heading=heading,
         lead="Look for whether the gap of a class grows from one grade to the next: where the line "
         "through a mark crosses zero, it may be chance.",
-        picture=svg(axes[0], name="How the gap of each class changed in a year", words=words),
+        picture=charts.class_gaps(
+            found[found["year_to"] == found["year_to"].max()],
+            name="How the gap of each class changed in a year",
+            words=words,
+        ),
         words=(whole,),
         points=tuple(each[:-1]),
         after=tuple(each[-1:]),
@@ -269,11 +269,12 @@ def between_and_within(report):
     names = [GROUPS[code] for code in report.sides.values()]
     results = tables.both_groups(split.table, *names)
     table = pd.DataFrame({"School": split.table["school_name"], **results})
-    axes = charts.plot_between_within(split)
     return Section(
         heading=heading,
         lead="Look for which part is larger: they call for different work.",
-        picture=svg(axes, name="The gap between and within schools", words=words),
+        picture=charts.between_within(
+            split, name="The gap between and within schools", words=words
+        ),
         words=(words,),
         table=table,
         caption=f"Schools that show both groups, {report.latest}, by name",
@@ -297,12 +298,11 @@ def schools(report):
             "In the limits": funnel.table["flag"],
         }
     )
-    axes = charts.plot_funnel(funnel)
     return Section(
         heading=heading,
         lead="Each mark is a school. Look for marks outside the shaded funnel, which allows for "
         "ordinary differences between schools; the dashed lines allow for chance alone.",
-        picture=svg(axes, name="Funnel of schools", words=words),
+        picture=charts.funnel(funnel, name="Funnel of schools", words=words),
         words=(words,),
         table=table,
         caption=f"Schools by name, {report.latest}",
