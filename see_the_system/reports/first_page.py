@@ -71,7 +71,7 @@ def every_group(report):
     """Every student group of the district at once, in a picture."""
     groups = all_groups.groups_to_draw(report)
     own = groups[~groups["role"].isin(["county", "state"])]
-    if own["percent"].isna().all() or not hasattr(charts, "all_groups"):
+    if own["percent"].isna().all():
         return Section()
     words = all_groups.groups_in_words(groups)
     few = report.min_n - 1

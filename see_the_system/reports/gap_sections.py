@@ -19,7 +19,6 @@ from see_the_system.gaps.result_words import (
 )
 from see_the_system.gaps.trends import describe_trend
 from see_the_system.messages import whole_percent
-from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
@@ -58,7 +57,7 @@ def levels(report):
     words = _levels_words(found)
     return Section(
         heading="At each level of the test",
-        picture=svg(charts.plot_levels(found), name=f"Levels in {report.latest}", words=words),
+        picture=charts.levels(found, name=f"Levels in {report.latest}", words=words),
         words=(words,),
         table=tables.levels_table(found),
         caption=f"Students at each level in {report.latest}, {in_grades}",
@@ -166,8 +165,8 @@ def _too_few_sentence(report):
 def over_time(report):
     """The gap by year, with what can be said of its course."""
     words = _course_words(report.course)
-    picture = svg(
-        charts.plot_gap_over_time(report.by_year),
+    picture = charts.gap_over_time(
+        report.by_year,
         name="Percent meeting the standard by year",
         words=words,
     )
@@ -206,11 +205,10 @@ def by_grade(report):
     words = _by_grade_words(table, report.latest)
     absent = sorted(set(report.grades) - set(report.latest_rows["grade"]))
     not_there = f"In {report.latest} these data have no {tables.grades_in_words(absent)}."
-    axes = charts.plot_gap_by_grade(table)
     return Section(
         heading="Grade by grade",
         lead="They are different students in each grade, not the same ones growing older.",
-        picture=svg(axes, name=f"Gap by grade in {report.latest}", words=words),
+        picture=charts.gap_by_grade(table, name=f"Gap by grade in {report.latest}", words=words),
         words=(words, not_there if absent else ""),
         table=tables.gap_table(table, "Grade", "grade"),
         caption=f"Percent meeting the standard and gap, by grade, {report.latest}",
@@ -238,12 +236,11 @@ def two_rulers(report):
         return Section(heading=heading, words=(gaps.describe_gap_in_sd(in_sd),))
     now = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == report.latest])
     words = f"{_sd_words(in_sd, report.latest)} {_agree_words(report)}".strip()
-    axes = charts.plot_points_and_sd(report.by_year, in_sd)
     title = "The gap in points and in standard deviations, by year"
     return Section(
         heading=heading,
         lead="Points depend on where the bar lies; standard deviations use all four levels.",
-        picture=svg(axes[0], name=title, words=words),
+        picture=charts.points_and_sd(report.by_year, in_sd, name=title, words=words),
         words=(words,),
         table=tables.rulers_table(report.by_year, in_sd),
         caption=title,
@@ -303,13 +300,16 @@ def a_class_later(report):
     if not each:
         more = "To follow classes, choose several grades, such as 3 to 8."
         return Section(heading=heading, words=(whole, more))
-    axes = charts.plot_class_gaps(found[found["year_to"] == found["year_to"].max()])
     words = cohorts.describe_class_gaps(found)
     return Section(
         heading=heading,
         lead="Look for whether the gap of a class grows from one grade to the next: where the line "
         "through a mark crosses zero, it may be chance.",
-        picture=svg(axes[0], name="How the gap of each class changed in a year", words=words),
+        picture=charts.class_gaps(
+            found[found["year_to"] == found["year_to"].max()],
+            name="How the gap of each class changed in a year",
+            words=words,
+        ),
         words=(whole,),
         points=tuple(each[:-1]),
         after=tuple(each[-1:]),

@@ -8,7 +8,6 @@ from see_the_system.gaps import decomposition, peers, variation
 from see_the_system.gaps.result_words import spoken
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.messages import listed
-from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
@@ -36,9 +35,7 @@ def between_and_within(report):
         "so much would remain if both groups were spread over the schools alike. This says where "
         "the gap sits, not why."
     )
-    picture = svg(
-        charts.plot_between_within(split), name="The gap between and within schools", words=words
-    )
+    picture = charts.between_within(split, name="The gap between and within schools", words=words)
     return Section(
         heading=heading,
         lead="Look for which part is larger: they call for different work.",
@@ -63,7 +60,7 @@ def schools(report):
         heading=heading,
         lead="Each mark is a school. The shaded funnel allows for ordinary differences between "
         "schools, the dashed lines for chance alone.",
-        picture=svg(charts.plot_funnel(funnel), name="Funnel of schools", words=words),
+        picture=charts.funnel(funnel, name="Funnel of schools", words=words),
         words=(words,),
         table=_funnel_table(funnel.table),
         caption=f"Schools by name, {report.latest}",
