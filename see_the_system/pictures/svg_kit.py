@@ -57,10 +57,10 @@ class Sheet:
     What has one look stands together: areas under lines, under marks, under texts.
     """
 
-    def __init__(self, layout):
+    def __init__(self, layout, wide=None):
         self.layout = layout
         self.phone = layout == "phone"
-        self.wide = WIDTHS[layout]
+        self.wide = wide or WIDTHS[layout]
         self.high = 0
         self._boxes = []
         self._areas, self._lines, self._marks, self._texts, self._patterns = {}, {}, {}, {}, {}
@@ -165,12 +165,12 @@ class Sheet:
         )
 
 
-def picture(name, words, draw):
+def picture(name, words, draw, *, desk=None):
     """A picture in both its layouts (HTML text), titled by ``name`` and described by ``words``.
 
-    draw: a function that draws on a ``Sheet``.
+    draw: a function that draws on a ``Sheet``; desk: the desk's width where it is another one.
     """
-    sheets = [Sheet(layout) for layout in WIDTHS]
+    sheets = [Sheet("desk", desk), Sheet("phone")]
     for sheet in sheets:
         draw(sheet)
     # Several pictures stand on one page, some of one name: what refers to what is theirs alone.

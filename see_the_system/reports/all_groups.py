@@ -26,6 +26,8 @@ BLOCKS = {
     "English": (160, 250, 8, 180),
     "Other groups": (128, 52, 240, 28),
 }
+# Names that are short where what they are of stands beside them.
+SHORT = {31: "Disadvantaged", 111: "Not disadvantaged", 8: "Reclassified fluent"}
 LISTED = (ALL_STUDENTS, *(code for block in BLOCKS.values() for code in block))
 
 
@@ -116,6 +118,11 @@ def _outside(total, part, fewest):
     return both.loc[sensible & (both["with_scores"] >= fewest).fillna(False), list(total.columns)]
 
 
+def short(code):
+    """A group's name, short where the first page says it again and again (text)."""
+    return SHORT.get(code, GROUPS[code])
+
+
 def place_names(report):
     """The names of the district, its county and the state by level (dict)."""
     rows = report.all_groups.shown
@@ -136,7 +143,7 @@ def places_table(report):
     table = {"Place": [names[level] for level in places]}
     for code in (ALL_STUDENTS, *report.sides.values()):
         cells = [percents.get((level, code)) for level in places]
-        table[GROUPS[code]] = ["hidden" if cell is None else whole_percent(cell) for cell in cells]
+        table[short(code)] = ["hidden" if cell is None else whole_percent(cell) for cell in cells]
     table["Gap, points"] = fixed(gaps["gap"].reindex(places), 0)
     return pd.DataFrame(table)
 
@@ -153,7 +160,8 @@ def groups_to_draw(report):
     outside = [code for code in roles if code not in LISTED]
     for kind, block in {"The two groups": outside, **BLOCKS}.items():
         wanted += [
-            (kind, "district", code, GROUPS[code], roles.get(code, "group")) for code in block
+            (kind, "district", code, SHORT.get(code, GROUPS[code]), roles.get(code, "group"))
+            for code in block
         ]
     drawn = []
     for kind, level, code, label, role in wanted:

@@ -6,7 +6,6 @@ student group, the years since 2019, the standard itself, a number of students. 
 
 from html import escape
 
-from see_the_system.data.codes import GROUPS
 from see_the_system.gaps import measures
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import spoken, verdict_words
@@ -16,6 +15,7 @@ from see_the_system.pictures.lettering import COMPARISON, FOCUS, QUIET
 from see_the_system.reports import all_groups, gap_sections
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
+from see_the_system.reports.all_groups import short
 from see_the_system.reports.sections import Section, students
 
 DASHBOARD = (
@@ -60,7 +60,7 @@ def beside(report):
         return Section()
     where = "county and the state" if len(table) > 2 else "county"
     return Section(
-        heading=f"Beside the {where}",
+        heading=f"Beside the {where}: met the standard, all tested grades",
         table=table,
         caption="Met or exceeded the standard, all tested grades together",
         unfolded=True,
@@ -74,12 +74,14 @@ def every_group(report):
     if own["percent"].isna().all():
         return Section()
     words = all_groups.groups_in_words(groups)
-    few = report.min_n - 1
-    hidden = f"Hidden: {few} or fewer students, or what would give such results away."
+    drawn = groups[groups["percent"].notna() | groups["role"].isin(SIDES)]
+    hidden = groups.loc[groups["percent"].isna(), "label"]
+    why = f"({report.min_n - 1} or fewer students, or what would give such a result away)"
     return Section(
-        heading="Every student group, all tested grades together",
-        picture=charts.all_groups(groups, name="Every student group", words=words),
-        words=(hidden if groups["percent"].isna().any() else "",),
+        heading="Every student group, all tested grades",
+        picture=charts.all_groups(drawn, name="Every student group", words=words),
+        words=(f"Hidden: {listed(hidden)} {why}." if len(hidden) else "",),
+        kind="groups",
     )
 
 
@@ -96,8 +98,11 @@ def since_2019(report):
     in_sd = report.course_in_sd
     other = in_sd.iloc[0][which] if len(in_sd) else ""
     if other not in ("", row[which], "too few years"):
-        words += f"; on all four levels of the test it {verdict_words(other)}. Say what both show"
-    sentence = f"{words}. {tables.percents_words(row, {start: when, 'last': row['last_year']})}"
+        words += (
+            f"; on all four levels of the test it {verdict_words(other)}. Say only what both show"
+        )
+    named = dict(row) | {side: short(code) for side, code in report.sides.items()}
+    sentence = f"{words}. {tables.percents_words(named, {start: when, 'last': row['last_year']})}"
     return Section(
         heading=f"Since {when}",
         picture=_little_course(report.usable, sentence),
@@ -140,7 +145,7 @@ def from_standard(report):
     if found.isna().any():
         return Section()
     each = (
-        f"{students(GROUPS[code])} {abs(points):.0f} points {'below' if points < 0 else 'above'}"
+        f"{short(code)} {abs(points):.0f} points {'below' if points < 0 else 'above'}"
         for code, points in found.items()
     )
     words = f"On average on the test's scale: {listed(each)} the standard of their grade."
@@ -158,7 +163,7 @@ def how_many(gap):
         f"About {number:,} more {students(gap['focus'])} would have met the standard at "
         f"the rate of {students(gap['comparison'])} (95% interval {low:,} to {high:,})."
     )
-    return Section(heading="In students", words=(words,), kind="card")
+    return Section(heading="In students", words=(words,), kind="part")
 
 
 def _about(number):
@@ -214,8 +219,8 @@ def _where_to_go(report):
         return
     hidden = int(all_groups.groups_to_draw(report)["percent"].isna().sum())
     if hidden:
-        groups = f"{hidden} groups are" if hidden > 1 else "One group is"
+        groups = f"{hidden} groups" if hidden > 1 else "one group"
         yield (
-            f"{groups} too small to show here: who in the district knows how mathematics goes for "
-            "these students?"
+            f"The results of {groups} cannot be shown here: who in the district knows how "
+            "mathematics goes for these students?"
         )

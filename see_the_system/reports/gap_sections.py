@@ -109,7 +109,7 @@ def _levels_words(levels):
         shares = zip(tables.level_words(row), tables.LEVELS.values(), strict=True)
         percents = ", ".join(f"{share} {name.lower()}" for share, name in shares)
         groups.append(f"{row.group}: {percents} (n={row.n:,})")
-    return f"Each bar is all students of a group with scores. {'; '.join(groups)}."
+    return f"{'; '.join(groups)}."
 
 
 def too_little(report):

@@ -27,6 +27,7 @@ from see_the_system.pictures.lettering import (
 from see_the_system.pictures.svg_kit import NOTE, SMALL, TEXT, Scale, picture, ticks
 from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares, level_words
 
+GROUPS_WIDE = 480  # with all groups, beside which a page has other findings
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]
 _MET = "Students who met or exceeded the standard"
@@ -409,7 +410,9 @@ def all_groups(groups, *, name, words):
     (NaN where the result is hidden), ``role`` ("focus", "comparison", "group", "district", "county"
     or "state") and ``kind``, the heading of the block that a row stands in.
     """
-    return picture(name, words, partial(_all_groups, groups=groups)) if len(groups) else ""
+    if not len(groups):
+        return ""
+    return picture(name, words, partial(_all_groups, groups=groups), desk=GROUPS_WIDE)
 
 
 def _all_groups(sheet, groups):
@@ -419,7 +422,7 @@ def _all_groups(sheet, groups):
         for row in rows
     ]
     beside = max(width(tell, SMALL) for tell in tells) + 10
-    most = sheet.wide - beside if sheet.phone else kit.NAMES
+    most = sheet.wide - beside if sheet.phone else min(kit.NAMES, 0.46 * sheet.wide)
     labels = [wrap(row["label"], TEXT, most, row["role"] in _SIDES) for row in rows]
     longest = max(width(line, TEXT, True) for lines in labels for line in lines)
     ends = groups[["percent", "high"]].to_numpy(dtype=float)
@@ -433,7 +436,7 @@ def _all_groups(sheet, groups):
             look = {"stands": "top", "bold": True, "most": sheet.wide, "halo": True, **NOTE}
             foot = sheet.text(0, foot + 9, kind, **look).bottom + 2
         tall = len(lines) * TEXT * LINE
-        high = tall + 4 if sheet.phone else max(24, tall + 4)
+        high = tall + 4 if sheet.phone else max(19, tall + 2)
         middle = foot + high / 2
         look = {"bold": row["role"] in _SIDES, "halo": sheet.phone}
         sheet.text(0, middle, "\n".join(lines), **look)

@@ -29,11 +29,11 @@ def between_and_within(report):
     if pd.isna(split.gap):
         return Section(heading=heading, words=(full,))
     words = (
-        f"{split.schools} schools show both groups; their students' gap is {spoken(split.gap, 1)} "
-        f"points. {spoken(split.between, 1)} lie between schools: so much would remain if within "
-        f"every school both groups did equally well. {spoken(split.within, 1)} lie within schools: "
-        "so much would remain if both groups were spread over the schools alike. This says where "
-        "the gap sits, not why."
+        f"Of the {spoken(split.gap, 1)} points among the students of the {split.schools} schools "
+        f"that show both groups, {spoken(split.between, 1)} lie between schools (they would remain "
+        f"if each school did equally well by both groups) and {spoken(split.within, 1)} within "
+        "them (they would remain if both groups were spread over the schools alike). This says "
+        "where the gap sits, not why."
     )
     picture = charts.between_within(split, name="The gap between and within schools", words=words)
     return Section(
@@ -98,16 +98,17 @@ def bright_spots(report):
     words = f"Of {looked} school{'s' * (looked != 1)} looked at over the years"
     words += f", {len(found)} stood" if names else ", none stood"
     words += f" above it by more than chance in so many schools{':' if names else '.'}"
+    more = f"More to ask there: {' '.join(spots.QUESTIONS[2:])}"
     caution = "A reason to go and see, not a verdict." if names else ""
     return Section(
         heading=heading,
         lead="Schools above what their grades and their mix of students predict, by name.",
         words=(words,),
         points=names,
-        after=(f"{caution} Ask there: {' '.join(spots.QUESTIONS[:3])}".strip(),),
+        after=(f"{caution} Ask there: {' '.join(spots.QUESTIONS[:2])}".strip(),),
         table=_spots_table(found),
         caption="Schools above what their mix predicts, by name",
-        how=(f"{lead}.", *schools_in_words, basis, OF_SPOTS),
+        how=(f"{lead}.", *schools_in_words, basis, OF_SPOTS, more),
     )
 
 
