@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES, GROUPS
-from see_the_system.gaps import measures
+from see_the_system.gaps import measures, peers
 from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal, whole_percent
 from see_the_system.privacy.protect import NOBODY, protect_beside
@@ -53,18 +53,20 @@ class AllGroups:
         rows = report.store.district(
             report.code,
             tests=["Mathematics"],
-            groups=sorted({*MIX_GROUPS, *LISTED, *both}),
+            groups=sorted({*peers.GROUPS, *LISTED, *both}),
             years=[report.latest],
             level="district",
         )
-        left_out = ~rows["grade"].isin([*report.grades, ALL_GRADES])
-        unprinted = rows[left_out & rows["group_id"].isin([*MIX_GROUPS, *both])]
+        # Of these groups the other grades are read beside the results of all grades.
+        by_grade = rows["group_id"].isin([*peers.GROUPS, *both])
+        unprinted = rows[~rows["grade"].isin([*report.grades, ALL_GRADES]) & by_grade]
         own = rows[rows["grade"] == ALL_GRADES]
+        of_both = unprinted[unprinted["group_id"].isin(both)]
         wider, elsewhere = _wider(report, own)
         shown = protect_beside(
             pd.concat([own, *wider], ignore_index=True),
             report.rows[report.rows["year"] == report.latest],
-            unprinted=pd.concat([unprinted, *elsewhere], ignore_index=True),
+            unprinted=pd.concat([of_both, *elsewhere], ignore_index=True),
             min_n=report.min_n,
         )
         return cls(shown, unprinted)
