@@ -11,6 +11,7 @@ from see_the_system.gaps.schools import schools_for_group
 from see_the_system.gaps.trends import describe_trend, trend
 from see_the_system.messages import whole_percent
 from see_the_system.reports import report_charts as charts
+from see_the_system.reports import school_charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
 
@@ -272,7 +273,7 @@ def between_and_within(report):
     return Section(
         heading=heading,
         lead="Look for which part is larger: they call for different work.",
-        picture=charts.between_within(
+        picture=school_charts.between_within(
             split, name="The gap between and within schools", words=words
         ),
         words=(words,),
@@ -302,7 +303,7 @@ def schools(report):
         heading=heading,
         lead="Each mark is a school. Look for marks outside the shaded funnel, which allows for "
         "ordinary differences between schools; the dashed lines allow for chance alone.",
-        picture=charts.funnel(funnel, name="Funnel of schools", words=words),
+        picture=school_charts.funnel(funnel, name="Funnel of schools", words=words),
         words=(words,),
         table=table,
         caption=f"Schools by name, {report.latest}",
