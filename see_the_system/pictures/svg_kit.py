@@ -264,7 +264,7 @@ def along(canvas, scale, top, foot, form=None, *, choices=(), least=0.0):
     Without choices they are round numbers, no closer than ``least``.
     """
     choices = choices or [
-        ticks(scale.low, scale.high, most, least) for most in (11, 8, 6, 5, 4, 3, 2, 1)
+        ticks(scale.low, scale.high, most, least) for most in (8, 6, 5, 4, 3, 2, 1)
     ]
     form = form or even(choices[0])
     for values in choices:

@@ -269,7 +269,7 @@ def _class_marks(canvas, left, right, top, found, ruler, suffix):
     room = 0.08 * (high - low)
     scale = Axis(low - room, high + room, left, right - 1)
     foot = top + 44 * len(found)
-    kit.along(canvas, scale, top, foot, kit.even(ticks(scale.low, scale.high, 11), "+"))
+    kit.along(canvas, scale, top, foot, kit.even(ticks(scale.low, scale.high, 8), "+"))
     canvas.line([(scale(0), top), (scale(0), foot)])
     for place, row in enumerate(found.to_dict("records")):
         middle = top + 44 * place + 30
