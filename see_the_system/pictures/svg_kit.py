@@ -158,14 +158,14 @@ class Canvas:
         layers = (self._areas, self._lines, self._marks)
         shapes = "".join(_group(look, drawn) for layer in layers for look, drawn in layer.items())
         texts = "".join(f"<g{look}>{''.join(all_)}</g>" for look, all_ in self._texts.items())
-        hidden = "display:none;" if self.phone else ""
+        shown = "none" if self.phone else "block"
         high = math.ceil(self.high) + 2
         shapes = f"{patterns}{shapes}".replace("@", f"{key}-")
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="{self.layout}" role="img" '
             f'viewBox="0 0 {self.wide} {high}" width="{self.wide}" height="{high}" '
             f'font-family="{FAMILY}" font-size="{TEXT}" '
-            f'style="{hidden}max-width:100%;height:auto;background:#fff" '
+            f'style="display:{shown};max-width:100%;height:auto;background:#fff" '
             f'aria-labelledby="{key}-name {key}-words">'
             f'<title id="{key}-name">{escape(name)}</title>'
             f'<desc id="{key}-words">{escape(words)}</desc>{shapes}{texts}</svg>'

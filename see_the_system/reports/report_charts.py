@@ -303,7 +303,7 @@ def all_groups(canvas, groups):
     """
     rows = groups.to_dict("records")
     tells = [
-        "" if np.isnan(row["percent"]) else f"{whole_percent(row['percent'])} of {row['n']:,}"
+        "" if np.isnan(row["percent"]) else f"{whole_percent(row['percent'])} of {row['n']:,.0f}"
         for row in rows
     ]
     beside = max(width(tell, SMALL) for tell in tells) + 10
