@@ -73,12 +73,12 @@ VIEWS = {
     "BetweenWithin": View(
         "gaps.decomposition:describe_between_within",
         title="The gap between and within schools",
-        picture="reports.report_charts:between_within",
+        picture="reports.school_charts:between_within",
     ),
     "Funnel": View(
         "gaps.variation:describe_funnel",
         title="Funnel of schools",
-        picture="reports.report_charts:funnel",
+        picture="reports.school_charts:funnel",
     ),
     "Outlook": View("gaps.aims:describe_outlook"),
     "Record": View("theory.record:describe_record"),
@@ -166,7 +166,7 @@ def _load(place):
 
 
 def _figure(axes, title, text):
-    from see_the_system.pictures.figures import svg
+    from see_the_system.charts.panels import svg
 
     axes = axes[0] if hasattr(axes, "__len__") else axes
     return svg(axes, name=title, words=text)

@@ -114,7 +114,8 @@ def test_tables_and_figures_scroll_by_themselves():
 
 
 def test_a_picture_laid_out_twice_fits_every_screen_and_is_not_made_to_scroll():
-    drawn = picture("Two", "Words", lambda sheet: sheet.text(0, 0, "two", stands="top"))
+    draw = picture(lambda sheet: sheet.text(0, 0, "two", stands="top"))
+    drawn = draw(name="Two", words="Words")
     made = body(cell_with(shown({"text/html": f"<figure>{drawn}</figure>"})))
     assert f"<figure>{drawn}</figure>" in made and "scroll" not in made
 
