@@ -19,9 +19,9 @@ from helpers import (
     then_and_now,
     words,
 )
+from see_the_system.charts.panels import svg
 from see_the_system.charts.plot_run_charts import plot_run_chart
 from see_the_system.gaps.questions import answer
-from see_the_system.pictures.figures import svg
 from see_the_system.theory import evidence
 from see_the_system.theory.model import Theory
 

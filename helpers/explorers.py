@@ -14,7 +14,7 @@ from see_the_system.gaps.questions import answer
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.reports.district_report import SYNTHETIC_COUNTY, DistrictReport
-from see_the_system.reports.gap_sections import a_class_later
+from see_the_system.reports.gap_sections import a_class_later, at_every_cut
 from see_the_system.reports.sections import Section
 from see_the_system.theory.evidence import answered
 from see_the_system.theory.kinds import Evidence, Question
@@ -35,12 +35,14 @@ _SYNTHETIC = "The practice network is synthetic: its districts and students are 
 
 def _at_every_level(report):
     section = report.in_sd()
-    now, *_, at_cuts = section.words
+    if not section.picture:
+        return section
+    now, *_ = section.how
     return Section(
         heading="What a percent hides",
         lead="Look for whether the gap is as wide at every level of the test, or only at one.",
         picture=section.picture,
-        words=(now, at_cuts) if section.picture else section.words,
+        words=(now, at_every_cut(report)),
     )
 
 

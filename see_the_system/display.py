@@ -15,12 +15,13 @@ from see_the_system.messages import Refusal, with_minus
 class View:
     """Who says a kind of result in words and who draws it, each as "room.module:function".
 
-    ``title`` names its picture.
+    ``plot`` gives axes or a diagram, ``picture`` what stands on a page; ``title`` names either.
     """
 
     words: str
     plot: str = ""
     title: str = ""
+    picture: str = ""
 
 
 VIEWS = {
@@ -28,7 +29,9 @@ VIEWS = {
     "percent_meeting": View("gaps.measures:describe_percent"),
     "distance_from_standard": View("gaps.measures:describe_distance"),
     "gap_in_points": View(
-        "gaps.two_groups:describe_gap", "reports.report_charts:plot_gap", "The gap in points"
+        "gaps.two_groups:describe_gap",
+        title="The gap in points",
+        picture="reports.report_charts:gap",
     ),
     "gap_in_sd": View("gaps.two_groups:describe_gap_in_sd"),
     "gap_at_every_cut": View("gaps.two_groups:describe_gap_at_every_cut"),
@@ -69,11 +72,13 @@ VIEWS = {
     # results with a class of their own
     "BetweenWithin": View(
         "gaps.decomposition:describe_between_within",
-        "reports.report_charts:plot_between_within",
-        "The gap between and within schools",
+        title="The gap between and within schools",
+        picture="reports.school_charts:between_within",
     ),
     "Funnel": View(
-        "gaps.variation:describe_funnel", "reports.report_charts:plot_funnel", "Funnel of schools"
+        "gaps.variation:describe_funnel",
+        title="Funnel of schools",
+        picture="reports.school_charts:funnel",
     ),
     "Outlook": View("gaps.aims:describe_outlook"),
     "Record": View("theory.record:describe_record"),
@@ -124,8 +129,13 @@ def words(thing):
 
 
 def picture(thing):
-    """The picture of a result as SVG (text), "" for what has none."""
+    """The picture of a result as SVG (text), "" for what has none.
+
+    What a report draws stands in it twice: for the desk and for a phone.
+    """
     view = _view(thing)
+    if view and view.picture:
+        return _load(view.picture)(thing, name=view.title, words=words(thing))
     if view and view.plot:
         drawn = _load(view.plot)(thing)
         return drawn.svg() if hasattr(drawn, "svg") else _figure(drawn, view.title, words(thing))
@@ -156,7 +166,7 @@ def _load(place):
 
 
 def _figure(axes, title, text):
-    from see_the_system.pictures.figures import svg
+    from see_the_system.charts.panels import svg
 
     axes = axes[0] if hasattr(axes, "__len__") else axes
     return svg(axes, name=title, words=text)

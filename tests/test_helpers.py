@@ -114,14 +114,15 @@ def test_every_view_names_functions_that_are_there():
 
     for view in VIEWS.values():
         assert callable(_load(view.words))
-        assert not view.plot or callable(_load(view.plot))
+        assert all(callable(_load(place)) for place in (view.plot, view.picture) if place)
 
 
 def test_a_gap_shows_itself_with_picture_words_and_numbers(gap):
     bundle = gap._repr_mimebundle_()
     assert bundle["text/plain"].startswith("In 2025, 24.7% of 7,747 students")
     page = bundle["text/html"]
-    assert page.count("<svg") == 1 and "The gap is 20.0 percentage points" in page
+    assert page.count('class="picture"') == 1 and page.count("<svg") == 2  # desk and phone
+    assert "The gap is 20.0 percentage points" in page
     assert "<details><summary>The numbers</summary><table" in page
 
 

@@ -18,12 +18,12 @@ from see_the_system.charts.panels import (
     Panel,
     day,
     label_room,
+    new_axes,
     value_axis,
     value_range,
 )
 from see_the_system.charts.rules import WHOLE_CHART
 from see_the_system.pictures import lettering
-from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, QUIET, RULE
 
 MARKS = {

@@ -8,11 +8,10 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.charts.chart_marks import head
-from see_the_system.charts.panels import LARGE, SMALL, Panel, seat
+from see_the_system.charts.panels import LARGE, SMALL, Panel, new_axes, seat
 from see_the_system.charts.predictions import amount, score_prediction
 from see_the_system.messages import are, counted
 from see_the_system.pictures import lettering
-from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, LIGHT, QUIET, RULE
 
 LEAST_PREDICTIONS, CLEAR = 10, 0.05

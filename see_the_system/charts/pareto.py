@@ -8,10 +8,9 @@ from scipy import stats
 
 from see_the_system.charts.chart_marks import head
 from see_the_system.charts.chart_words import percent
-from see_the_system.charts.panels import LARGE, Panel, seat
+from see_the_system.charts.panels import LARGE, Panel, new_axes, seat
 from see_the_system.messages import Refusal, listed
 from see_the_system.pictures import lettering
-from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import COMPARISON, LIGHT, QUIET, RULE
 
 OTHER = "other"

@@ -35,6 +35,7 @@ from see_the_system.charts.panels import (
     SMALL,
     Panel,
     label_room,
+    new_axes,
     seat,
     time_axis,
     value_axis,
@@ -44,7 +45,6 @@ from see_the_system.charts.points import holidays
 from see_the_system.charts.rules import RULE_SETS, WHOLE_CHART
 from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import counted
-from see_the_system.pictures.figures import new_axes
 from see_the_system.pictures.lettering import INK, QUIET
 
 HIGH = 200  # of the axes of one chart, in points

@@ -60,23 +60,30 @@ def protect(frame, *, min_n=MIN_N):
     return shown
 
 
-def protect_beside(frame, shown, *, min_n=MIN_N):
+def protect_beside(frame, shown, *, unprinted=None, min_n=MIN_N):
     """A copy of a tidy frame of many districts, as far as it may be read beside a page's own rows.
 
     shown: what ``protect`` let through of the page's district. Its rows stand in the place of the
     frame's and none of them is hidden; of the frame so much is hidden that nothing follows of what
     is hidden in either of the two. Of the other districts nothing else is on the page: their small
     rows are like groups that nobody lists, and so a thousand districts take a second.
+
+    unprinted: rows that are nowhere on the page and belong to its sums, such as a grade that it
+    leaves out beside all grades together. Nobody reads them, but those below ``min_n`` may not
+    follow from what is read.
     """
     min_n = checked_minimum(min_n)
     keys = _places(frame, relations.KEY)
     again = shown[_places(shown, relations.KEY).isin(keys)]
     frame = frame[~keys.isin(_places(shown, relations.KEY))].reset_index(drop=True)
     own = _places(frame, _DISTRICT).isin(_places(shown, _DISTRICT))
+    own |= frame["level"].isin(["county", "state"]).to_numpy()
     tested, scores = (relations.numbers(frame[name]) for name in ("tested", "with_scores"))
     read = own | (np.minimum(tested, scores) >= min_n)
     rows = int(read.sum())
-    view = attackers_view(pd.concat([frame[read], shown], ignore_index=True), min_n)
+    parts = [frame[read], shown] if unprinted is None else [frame[read], shown, unprinted]
+    view = attackers_view(pd.concat(parts, ignore_index=True), min_n)
+    _unread(view, slice(rows + len(shown), view.cells.rows), min_n)
     companions.hide_until_safe(view, min_n, first=rows)
     hidden = tested != 0
     hidden[read] = view.hidden[:rows]
@@ -85,6 +92,15 @@ def protect_beside(frame, shown, *, min_n=MIN_N):
     companion = np.zeros(len(frame), dtype=bool)
     companion[read] = view.low[:rows] >= min_n
     return pd.concat([_without(frame, hidden, companion), again], ignore_index=True)
+
+
+def _unread(view, rows, min_n):
+    """Hide known rows that nobody reads; those with ``min_n`` pupils or more may follow."""
+    large = np.zeros(len(view.hidden), dtype=bool)
+    large[rows] = view.cells.known[rows] & (view.cells.scores[rows] >= min_n)
+    view.hidden[large] = True
+    view.guarded[large] = False
+    view.low[large] = 0
 
 
 def _places(frame, names):

@@ -13,15 +13,18 @@ from see_the_system.data import codes
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.store import open_store
 from see_the_system.gaps import peers
-from see_the_system.gaps.two_groups import gap_in_points
+from see_the_system.gaps.bright_spots import bright_spots as find_bright_spots
+from see_the_system.gaps.decomposition import between_within_schools
+from see_the_system.gaps.trends import NOT_FOR_TREND, trend
+from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect, protect_beside
 from see_the_system.privacy.student_groups import must_share_nobody
-from see_the_system.reports import gap_sections
+from see_the_system.reports import first_page, gap_sections, school_sections
+from see_the_system.reports.all_groups import MIX_GROUPS, AllGroups
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
 
-MIX_GROUPS = (codes.ALL_STUDENTS, 31, 128, 160, *codes.ETHNICITIES)
 SYNTHETIC_COUNTY = "99"
 
 
@@ -149,6 +152,64 @@ class DistrictReport:
         return int(self.usable["year"].max())
 
     @property
+    def gap_now(self):
+        """The gap of the latest year (a row)."""
+        return self.usable[self.usable["year"] == self.latest].iloc[0]
+
+    @cached_property
+    def course(self):
+        """The course of the gap over the years, in points (a frame of ``trend``)."""
+        return trend(self.by_year)
+
+    @cached_property
+    def sd_by_year(self):
+        """The gap by year in standard deviations (DataFrame)."""
+        found = gap_in_sd(self.district_rows, **self.sides)
+        found.attrs["left_out"] = ""  # told with the gap over time, on the same page
+        return found
+
+    @cached_property
+    def course_in_sd(self):
+        """The course of the gap in standard deviations (a frame of ``trend``)."""
+        return trend(self.sd_by_year)
+
+    @cached_property
+    def gaps_by_grade(self):
+        """The gap of the latest year in each grade (DataFrame)."""
+        return gap_in_points(self.latest_rows, **self.sides, by=("year", "grade"))
+
+    @cached_property
+    def split(self):
+        """The latest gap between and within schools."""
+        return between_within_schools(self.rows, **self.sides, year=self.latest)
+
+    @cached_property
+    def spots(self):
+        """Schools above what their mix of students predicts (DataFrame)."""
+        return find_bright_spots(self.rows_and_mix, group=self.focus, district=self.code)
+
+    @property
+    def gap_rows(self):
+        """Both groups' rows of the latest year in the grades that the gap is of."""
+        grades = self.latest_rows["grade"].astype(str)
+        return self.latest_rows[grades.isin(self.gap_now["grades"].split(", "))]
+
+    def not_the_newest(self):
+        """Why the page tells of another year than the data's newest (text, "" where it is)."""
+        newest = max(self.years)
+        if self.latest == newest:
+            return ""
+        if newest in NOT_FOR_TREND:
+            return (
+                f"The data go to {newest}, but in {newest} {NOT_FOR_TREND[newest]}, so that this "
+                f"page tells of {self.latest}."
+            )
+        return (
+            f"The data go to {newest}, but {self.latest} is the newest year in which results of "
+            "both groups are shown."
+        )
+
+    @property
     def latest_rows(self):
         """The protected rows of the whole district in the latest year."""
         return self.district_rows[self.district_rows["year"] == self.latest]
@@ -162,7 +223,15 @@ class DistrictReport:
             groups=list(peers.GROUPS),
             years=[self.latest],
         )
-        return protect_beside(everyone, self.rows.query("year == @self.latest"), min_n=self.min_n)
+        groups = self.all_groups
+        own = groups.shown[groups.shown["level"] == "district"]
+        shown = pd.concat([self.rows.query("year == @self.latest"), own], ignore_index=True)
+        return protect_beside(everyone, shown, unprinted=groups.unprinted, min_n=self.min_n)
+
+    @cached_property
+    def all_groups(self):
+        """Every student group in the latest year, all grades together (``AllGroups``)."""
+        return AllGroups.of(self)
 
     def all_students(self):
         """The district's rows of all students together, protected by themselves."""
@@ -174,29 +243,30 @@ class DistrictReport:
         """The finding in one sentence and one picture, or what can be said where there is none."""
         return gap_sections.headline(self) if self.enough else gap_sections.too_little(self)
 
+    def first_page(self):
+        """The page that is forwarded: the finding and what it is beside, or why there is none."""
+        return first_page.first_page(self) if self.enough else gap_sections.too_little(self)
+
+    levels = _where_enough(gap_sections.levels)
     over_time = _where_enough(gap_sections.over_time)
     by_grade = _where_enough(gap_sections.by_grade)
     in_sd = _where_enough(gap_sections.two_rulers)
-    between_and_within = _where_enough(gap_sections.between_and_within)
-    schools = _where_enough(gap_sections.schools)
-    bright_spots = _where_enough(gap_sections.bright_spots)
-    comparison_districts = _where_enough(gap_sections.comparison_districts)
+    between_and_within = _where_enough(school_sections.between_and_within)
+    schools = _where_enough(school_sections.schools)
+    bright_spots = _where_enough(school_sections.bright_spots)
+    comparison_districts = _where_enough(school_sections.comparison_districts)
 
     def cannot_tell(self):
         """What these data cannot say."""
         return Section(
             heading="What these data cannot tell",
             points=(
-                "Why. The numbers show where results differ, not what in the system makes them "
-                "differ; causes need interviews, process maps and tests of change.",
-                "How a student learned over the year. Each year shows other students; one spring "
-                "test is one kind of evidence.",
-                "What 2020 and 2021 were like: there was no test in 2020, and in 2021 too few "
-                "students were tested to compare.",
-                f"Anything about groups of {self.min_n - 1} or fewer students. They are hidden, "
-                "and so is some more, so that nobody can work them out from this page by itself.",
-                "Results of direct-funded charter schools: the state counts them apart from the "
-                "district, and so does this report.",
+                "Why results differ: that needs interviews, process maps and tests of change.",
+                "How a student learned over the year: each year shows other students, in one test.",
+                "2020, when there was no test, and 2021, when too few students took it.",
+                f"Results of {self.min_n - 1} or fewer students: they are hidden, and so is some "
+                "more, so that nobody can work them out from this page by itself.",
+                "Direct-funded charter schools: the state counts them apart; so does this page.",
             ),
         )
 
@@ -204,31 +274,26 @@ class DistrictReport:
         """Terms and sources."""
         first, last = min(self.years), max(self.years)
         source = (
-            "Source: California Assessment of Student Performance and Progress (CAASPP), Smarter "
-            f"Balanced research files, {first} to {last}."
+            "California Assessment of Student Performance and Progress (CAASPP), Smarter Balanced "
+            f"research files, {first} to {last}."
         )
-        if first < 2024:
-            source += (
-                " Before 2024 the state publishes percentages alone: counts are worked out from "
-                "them, exact from 2017 and to about half a percent in 2015 and 2016."
-            )
         if self.synthetic:
-            source += (
-                " These data are synthetic: the practice network of See the System, in the state's "
-                "own file layouts."
-            )
+            source += " Synthetic: the practice network, in the state's own file layouts."
+        counts = (
+            "Before 2024 the state publishes percentages alone: counts are worked out from them, "
+            "exact from 2017 and to about half a percent in 2015 and 2016."
+        )
         return Section(
-            heading="Definitions and sources",
-            points=(
-                "Met or exceeded the standard: levels 3 and 4 of the Smarter Balanced mathematics "
-                "test. Percent and gap are of students with scores, grades added together student "
-                "by student.",
+            heading="Terms and sources",
+            words=(source,),
+            how=(
+                "Met the standard: levels 3 and 4 of the Smarter Balanced mathematics test. "
+                "Percents are of students with scores, grades added together student by student.",
                 "Gap: the comparison group's percent minus the focus group's, in percentage "
                 "points. It describes what the system gave to each group, not the students.",
                 "95% interval: Wilson's for a percent, Newcombe's for a gap. It treats this year's "
                 "students as a sample of those the same system could have served.",
-                *(gap_sections.METHODS if self.enough else ()),
-                source,
+                *(counts for _ in range(first < 2024)),
             ),
         )
 

@@ -1,53 +1,72 @@
-"""The sections about the gap and about its schools: a ``DistrictReport`` in, a ``Section`` out."""
+"""The sections about the gap of the whole district: a ``DistrictReport`` in, a ``Section`` out."""
 
+from dataclasses import replace
+
+import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from see_the_system.data.codes import GROUPS
-from see_the_system.gaps import bright_spots as spots
-from see_the_system.gaps import cohorts, decomposition, measures, peers, variation
+from see_the_system.gaps import cohorts, measures
 from see_the_system.gaps import two_groups as gaps
-from see_the_system.gaps.result_words import describe_both_rulers, ends_words, note
-from see_the_system.gaps.schools import schools_for_group
-from see_the_system.gaps.trends import describe_trend, trend
+from see_the_system.gaps.result_words import (
+    describe_both_rulers,
+    ends_words,
+    note,
+    redefined,
+    spoken,
+    verdict_words,
+)
+from see_the_system.gaps.trends import describe_trend
 from see_the_system.messages import whole_percent
-from see_the_system.pictures.figures import svg
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
 
-METHODS = (
-    "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon "
-    "2012), averaged over grades.",
-    "Between and within schools: Kitagawa (1955). Funnel: Spiegelhalter (2005, 2012), "
-    "with the spread among schools allowed for.",
-    "Bright spots: results above what the other schools' grades and student mix "
-    "predict (Fay & Herriot 1979), over all years together and in two or more by "
-    "themselves, held against how many schools were looked at (Holm 1979).",
+# How the findings are worked out, each told where it is used.
+OF_TRENDS = (
+    "Each year weighs by its error from chance; 2020 and 2021 never enter. An interval treats a "
+    "year's students as a sample of those the same system could have served."
+)
+OF_RULERS = (
+    "Standard deviations: V, from the four levels by ordered probit (Ho & Reardon 2012), averaged "
+    "over grades."
 )
 
 
 def headline(report):
-    """The finding in one sentence, and both groups' levels."""
-    gap = report.usable[report.usable["year"] == report.latest].iloc[0]
-    grades = gap["grades"].split(", ")
-    in_grades = tables.grades_in_words(grades)
-    sentence = _headline_sentence(report.name, gap, in_grades)
-    levels = _levels(report, grades)
-    words = _levels_words(levels)
-    axes = charts.plot_levels(levels)
-    return Section(
+    """The finding in one sentence, and both groups' levels; for explorers."""
+    sentence = headline_sentence(report.name, report.gap_now)
+    section = levels(report)
+    return replace(
+        section,
         heading=f"In {report.latest}, in one sentence",
         lead=sentence,
         kind="headline",
         headline=sentence,
-        picture=svg(axes, name=f"Achievement levels in {report.latest}", words=words),
-        words=(words, _not_the_newest(report)),
-        table=tables.levels_table(levels),
+        words=(*section.words, report.not_the_newest()),
+    )
+
+
+def levels(report):
+    """Both groups' levels in the latest year."""
+    counted = measures.counts(report.gap_rows, ["group_id"])
+    found = counted.set_index("group_id").loc[list(report.sides.values())].reset_index()
+    found = found.assign(group=found["group_id"].map(GROUPS))
+    in_grades = tables.grades_in_words(report.gap_now["grades"].split(", "))
+    words = _levels_words(found)
+    return Section(
+        heading="At each level of the test",
+        picture=charts.levels(found, name=f"Levels in {report.latest}", words=words),
+        words=(words,),
+        table=tables.levels_table(found),
         caption=f"Students at each level in {report.latest}, {in_grades}",
     )
 
 
-def _headline_sentence(name, gap, in_grades):
+def headline_sentence(name, gap):
+    """The finding in one sentence (text): both groups' percents, the gap, its interval."""
+    in_grades = tables.grades_in_words(gap["grades"].split(", "))
     focus = tables.students(gap["focus"])
     comparison = tables.students(gap["comparison"])
     digits = _digits_that_add_up(gap)
@@ -84,37 +103,13 @@ def _digits_that_add_up(gap):
     return 2
 
 
-def _levels(report, grades):
-    """Both groups' counts at each level, in the grades that the gap is of (DataFrame)."""
-    rows = report.latest_rows[report.latest_rows["grade"].astype(str).isin(grades)]
-    levels = measures.counts(rows, ["group_id"]).set_index("group_id")
-    levels = levels.loc[[report.focus, report.comparison]].reset_index()
-    return levels.assign(group=levels["group_id"].map(GROUPS))
-
-
 def _levels_words(levels):
     groups = []
     for row in levels.itertuples():
         shares = zip(tables.level_words(row), tables.LEVELS.values(), strict=True)
         percents = ", ".join(f"{share} {name.lower()}" for share, name in shares)
         groups.append(f"{row.group}: {percents} (n={row.n:,})")
-    return f"Each bar is all students of a group with scores. {'; '.join(groups)}."
-
-
-def _not_the_newest(report):
-    newest = max(report.years)
-    if report.latest == newest:
-        return ""
-    if newest in tables.NOT_FOR_TREND:
-        few = tables.NOT_FOR_TREND[newest]
-        return (
-            f"The data go to {newest}, but in {newest} {few}, so that this page tells of "
-            f"{report.latest}."
-        )
-    return (
-        f"The data go to {newest}, but {report.latest} is the newest year in which results of both "
-        "groups are shown."
-    )
+    return f"{'; '.join(groups)}."
 
 
 def too_little(report):
@@ -169,30 +164,51 @@ def _too_few_sentence(report):
 
 def over_time(report):
     """The gap by year, with what can be said of its course."""
-    words = describe_trend(trend(report.by_year))
-    axes = charts.plot_gap_over_time(report.by_year)
+    words = _course_words(report.course)
+    picture = charts.gap_over_time(
+        report.by_year,
+        name="Percent meeting the standard by year",
+        words=words,
+    )
     return Section(
         heading="The gap over time",
         lead="Look for the distance between the two lines, and whether both rise.",
-        picture=svg(axes, name="Percent meeting the standard by year", words=words),
+        picture=picture,
         words=(words,),
         table=tables.gap_table(report.by_year, "Year", "year"),
         caption="Percent meeting the standard and gap, by year",
+        how=(describe_trend(report.course), OF_TRENDS),
     )
+
+
+def _course_words(course):
+    row = course.iloc[0]
+    if row["n_years"] < 2:
+        return describe_trend(course)
+    first, last = row["first_year"], row["last_year"]
+    words = f"From {first} to {last}, over {row['n_years']} usable years, the gap "
+    words += tables.change_words(row, "change", "verdict")
+    if row["since_years"]:
+        words += f"; since 2019 it {tables.change_words(row, 'since', 'since_verdict')}"
+    grades = (
+        "" if row["same_grades"] else " Not every year shows the same grades, which may move it."
+    )
+    years = {"first": first, "since": 2019, "last": last}
+    if not row["since_years"]:
+        del years["since"]
+    return f"{words}. {tables.percents_words(row, years)}{grades}{redefined(row, first, last)}"
 
 
 def by_grade(report):
     """The gap of the latest year in each grade."""
-    table = gaps.gap_in_points(report.latest_rows, **report.sides, by=("year", "grade"))
+    table = report.gaps_by_grade
     words = _by_grade_words(table, report.latest)
     absent = sorted(set(report.grades) - set(report.latest_rows["grade"]))
     not_there = f"In {report.latest} these data have no {tables.grades_in_words(absent)}."
-    axes = charts.plot_gap_by_grade(table)
     return Section(
         heading="Grade by grade",
-        lead="Look for the grades where the distance opens. They are different students in each "
-        "grade, not the same ones growing older.",
-        picture=svg(axes, name=f"Gap by grade in {report.latest}", words=words),
+        lead="They are different students in each grade, not the same ones growing older.",
+        picture=charts.gap_by_grade(table, name=f"Gap by grade in {report.latest}", words=words),
         words=(words, not_there if absent else ""),
         table=tables.gap_table(table, "Grade", "grade"),
         caption=f"Percent meeting the standard and gap, by grade, {report.latest}",
@@ -204,36 +220,76 @@ def _by_grade_words(table, year):
         return gaps.describe_gap(table)
     widest = table.loc[table["gap"].idxmax()]
     least = table.loc[table["gap"].idxmin()]
-    from_least = f"{tables.gap_words(least)} in grade {least['grade']}"
-    to_widest = f"{tables.gap_words(widest)} in grade {widest['grade']}"
-    overlap = tables.overlap_words(least, widest)
+    from_least = f"{spoken(least['gap'], 1)} points in grade {least['grade']}"
+    to_widest = f"{spoken(widest['gap'], 1)} in grade {widest['grade']}"
     higher = gaps.who_is_higher(widest, (least["gap"], widest["gap"]), 1)
-    words = f"In {year} the gap runs from {from_least} to {to_widest}{higher}. {overlap}"
-    return f"{words} {note(table, 'left_out')}".strip()
+    words = f"In {year} the gap runs from {from_least} to {to_widest}{higher}."
+    left_out = note(table, "left_out")
+    return f"{words} {tables.overlap_words(least, widest)} {left_out}".strip()
 
 
 def two_rulers(report):
     """The gap in standard deviations beside the gap in points, and why both."""
     heading = "Two rulers for one gap"
-    in_sd = gaps.gap_in_sd(report.district_rows, **report.sides)
-    in_sd.attrs["left_out"] = ""  # told with the gap over time, on the same page
+    in_sd = report.sd_by_year
     if in_sd["v"].isna().all():
         return Section(heading=heading, words=(gaps.describe_gap_in_sd(in_sd),))
-    words = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == report.latest])
-    cuts = gaps.gap_at_every_cut(report.latest_rows, **report.sides)
-    axes = charts.plot_points_and_sd(report.by_year, in_sd)
+    now = gaps.describe_gap_in_sd(in_sd[in_sd["year"] == report.latest])
+    words = f"{_sd_words(in_sd, report.latest)} {_agree_words(report)}".strip()
     title = "The gap in points and in standard deviations, by year"
-    course = trend(in_sd)
-    agree = describe_both_rulers(trend(report.by_year), course)
     return Section(
         heading=heading,
-        lead="A gap in percent meeting the standard depends on where the bar lies; a gap in "
-        "standard deviations uses all four levels. Look for whether the two tell the same story.",
-        picture=svg(axes[0], name=title, words=words),
-        words=(words, describe_trend(course), agree, gaps.describe_gap_at_every_cut(cuts)),
+        lead="Points depend on where the bar lies; standard deviations use all four levels.",
+        picture=charts.points_and_sd(report.by_year, in_sd, name=title, words=words),
+        words=(words,),
         table=tables.rulers_table(report.by_year, in_sd),
         caption=title,
+        how=(
+            now,
+            describe_trend(report.course_in_sd),
+            describe_both_rulers(report.course, report.course_in_sd),
+            at_every_cut(report),
+            OF_RULERS,
+        ),
     )
+
+
+def _sd_words(in_sd, year):
+    row = in_sd[in_sd["year"] == year].iloc[0]
+    if pd.isna(row["v"]):
+        return f"For {year} the gap cannot be given in standard deviations."
+    higher = row["comparison"] if row["v"] >= 0 else row["focus"]
+    pairs = 100 * ndtr(abs(row["v"]) / np.sqrt(2))
+    return (
+        f"In {year} the gap is {spoken(row['v'], 2)} standard deviations: in 100 random pairs of "
+        f"one student from each group, the one from the group {higher} would score higher in about "
+        f"{pairs:.0f}."
+    )
+
+
+def _agree_words(report):
+    """Whether both rulers tell the same of the gap since 2019, or since its first year (text)."""
+    if not len(report.course_in_sd):
+        return ""
+    points, in_sd = report.course.iloc[0], report.course_in_sd.iloc[0]
+    since = points["since_years"] and in_sd["since_years"]
+    which = "since_verdict" if since else "verdict"
+    when = "Since 2019" if since else "Over the years"
+    one, other = points[which], in_sd[which]
+    if "too few years" in (one, other):
+        return ""
+    if one == other:
+        return f"{when} both rulers say the same of it: {one}."
+    return (
+        f"{when} it {verdict_words(one)} in points and {verdict_words(other)} in standard "
+        "deviations. Say of it only what both show."
+    )
+
+
+def at_every_cut(report):
+    """The gap of the latest year wherever the bar lies (text)."""
+    cuts = gaps.gap_at_every_cut(report.latest_rows, **report.sides)
+    return gaps.describe_gap_at_every_cut(cuts)
 
 
 def a_class_later(report):
@@ -244,125 +300,19 @@ def a_class_later(report):
     if not each:
         more = "To follow classes, choose several grades, such as 3 to 8."
         return Section(heading=heading, words=(whole, more))
-    axes = charts.plot_class_gaps(found[found["year_to"] == found["year_to"].max()])
     words = cohorts.describe_class_gaps(found)
     return Section(
         heading=heading,
         lead="Look for whether the gap of a class grows from one grade to the next: where the line "
         "through a mark crosses zero, it may be chance.",
-        picture=svg(axes[0], name="How the gap of each class changed in a year", words=words),
+        picture=charts.class_gaps(
+            found[found["year_to"] == found["year_to"].max()],
+            name="How the gap of each class changed in a year",
+            words=words,
+        ),
         words=(whole,),
         points=tuple(each[:-1]),
         after=tuple(each[-1:]),
         table=tables.class_table(found),
         caption="Every class, from one year to the next",
-    )
-
-
-def between_and_within(report):
-    """How much of the latest gap lies between schools and how much within them."""
-    heading = "Between schools and within them"
-    split = decomposition.between_within_schools(report.rows, **report.sides, year=report.latest)
-    words = decomposition.describe_between_within(split)
-    if pd.isna(split.gap):
-        return Section(heading=heading, words=(words,))
-    names = [GROUPS[code] for code in report.sides.values()]
-    results = tables.both_groups(split.table, *names)
-    table = pd.DataFrame({"School": split.table["school_name"], **results})
-    axes = charts.plot_between_within(split)
-    return Section(
-        heading=heading,
-        lead="Look for which part is larger: they call for different work.",
-        picture=svg(axes, name="The gap between and within schools", words=words),
-        words=(words,),
-        table=table,
-        caption=f"Schools that show both groups, {report.latest}, by name",
-    )
-
-
-def schools(report):
-    """The schools' results for the focus group, in the limits of a funnel."""
-    heading = f"How much schools differ for {tables.students(GROUPS[report.focus])}"
-    rates = schools_for_group(report.rows, group=report.focus, year=report.latest)
-    funnel = variation.funnel(rates)
-    words = variation.describe_funnel(funnel)
-    if funnel.table.empty:
-        return Section(heading=heading, words=(words,))
-    table = pd.DataFrame(
-        {
-            "School": funnel.table["school_name"],
-            "Students": funnel.table["n"],
-            "% met or exceeded": tables.fixed(funnel.table["percent"]),
-            "99.8% limits": tables.between(funnel.table, "lower_998", "upper_998", 0),
-            "In the limits": funnel.table["flag"],
-        }
-    )
-    axes = charts.plot_funnel(funnel)
-    return Section(
-        heading=heading,
-        lead="Each mark is a school. Look for marks outside the shaded funnel, which allows for "
-        "ordinary differences between schools; the dashed lines allow for chance alone.",
-        picture=svg(axes, name="Funnel of schools", words=words),
-        words=(words,),
-        table=table,
-        caption=f"Schools by name, {report.latest}",
-    )
-
-
-def bright_spots(report):
-    """Schools to learn from, and the questions to take there."""
-    heading = "Bright spots: where to go and see"
-    found = spots.bright_spots(report.rows_and_mix, group=report.focus, district=report.code)
-    lead, schools_in_words, basis = spots.bright_spot_words(found)
-    if not basis:
-        return Section(heading=heading, words=(lead,))
-    years = zip(found["years_above"], found["years"], strict=True)
-    table = pd.DataFrame(
-        {
-            "School": found["school_name"],
-            "Years above": [f"{above} of {all_years}" for above, all_years in years],
-            "% met or exceeded": tables.fixed(found["percent"]),
-            "Expected": tables.fixed(found["expected"]),
-            "Points above": tables.fixed(found["residual"]),
-            "95% interval": tables.between(found, "lower", "upper"),
-        }
-    )
-    questions = " ".join(spots.QUESTIONS)
-    return Section(
-        heading=heading,
-        lead="Schools where results stand above what their grades and their mix of students "
-        "predict, by name: places to learn from.",
-        words=(f"{lead}:" if schools_in_words else f"{lead}.",),
-        points=tuple(schools_in_words),
-        after=(basis, f"Questions to take there: {questions}"),
-        table=table,
-        caption="Schools above what their mix predicts, by name",
-    )
-
-
-def comparison_districts(report):
-    """Districts that serve students like this one's, as places to compare notes with."""
-    heading = "Whom to compare notes with"
-    found = peers.comparison_districts(report.mix(), report.code)
-    if found.empty:
-        return Section(heading=heading, words=(peers.describe_comparison_districts(found),))
-    lead = (
-        f"Districts in these data that serve students most like yours in {report.latest}, nearest "
-        "first; their results played no part in the choice."
-    )
-    if not found["alike"].any():
-        lead = (
-            f"No district in these data serves students much like yours in {report.latest}. These "
-            "are the nearest; their results played no part in the choice."
-        )
-    if found.attrs["grades"]:
-        grades = tables.grades_in_words(found.attrs["grades"])
-        lead += f" Going by {grades} alone: of the others too little can be shown."
-    return Section(
-        heading=heading,
-        lead=lead,
-        points=tuple(
-            f"{row.district_name or row.district}: {row.why}." for row in found.itertuples()
-        ),
-        after=("Ask what they do differently for students like yours.",),
     )

@@ -10,16 +10,5 @@ function reachable() {
 reachable();
 addEventListener("resize", reachable);
 
-// On paper nobody can open a <details>: open all for the print, and put them back.
-addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("details:not([open])")) {
-    folded.open = true;
-    folded.dataset.folded = "";
-  }
-});
-addEventListener("afterprint", () => {
-  for (const folded of document.querySelectorAll("details[data-folded]")) {
-    folded.open = false;
-    delete folded.dataset.folded;
-  }
-});
+// What is folded is left out on paper unless asked for; page.css does it by the address's #with-tables.
+document.querySelector('a[href="#with-tables"]').addEventListener("click", () => requestAnimationFrame(() => print()));

@@ -27,8 +27,10 @@ OWN_ID = re.compile(r'\s*\bid="([^"]*)"')
 FETCHING = re.compile(
     r"<script\b.*?</script\s*>|<link\b[^>]*>|<style scoped>.*?</style>", re.DOTALL | re.IGNORECASE
 )
+# A picture laid out twice fits every screen as it is.
 WIDE = re.compile(
-    r"<(table)\b.*?</table\s*>|<svg\b.*?</svg\s*>|<img\b[^>]*>", re.DOTALL | re.IGNORECASE
+    r'<(table)\b.*?</table\s*>|<svg\b(?![^>]*class="(?:desk|phone)").*?</svg\s*>|<img\b[^>]*>',
+    re.DOTALL | re.IGNORECASE,
 )
 PICTURE_WIDTH = re.compile(r'<(?:svg|img)\b[^>]*?\swidth="(\d+(?:\.\d+)?)(?:px)?"', re.IGNORECASE)
 OBJECT_REPR = re.compile(r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+")

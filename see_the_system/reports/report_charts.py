@@ -1,313 +1,352 @@
-"""The charts of a district report, each drawn from a table or a result of the gaps (Axes).
+"""The charts of a district report, each drawn from a table or a result of the gaps (HTML text).
 
-The words of a chart are the ``describe_*`` of what it is drawn from.
+Each is laid out for the desk and for a phone. The words of a chart are the ``describe_*`` of what
+it is drawn from.
 """
 
-import numpy as np
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+import math
+from itertools import pairwise
 
-from see_the_system.gaps.cohorts import RULERS
-from see_the_system.gaps.result_words import UNITS, spoken
-from see_the_system.gaps.trends import NOT_FOR_TREND
+import numpy as np
+
+from see_the_system.gaps.result_words import NOT_FOR_TREND, UNITS, spoken
 from see_the_system.messages import whole_percent
-from see_the_system.pictures.figures import new_axes
-from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, LEVEL_COLOURS, QUIET, RULE
+from see_the_system.pictures import svg_kit as kit
+from see_the_system.pictures.lettering import (
+    COMPARISON,
+    FOCUS,
+    INK,
+    LEVEL_COLOURS,
+    LINE,
+    QUIET,
+    RULE,
+    width,
+    wrap,
+)
+from see_the_system.pictures.svg_kit import NOTE, SMALL, TEXT, Axis, picture, ticks
 from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares, level_words
 
+GROUPS_WIDE = 480
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]
-_OVER = {"ha": "center", "va": "bottom", "color": QUIET, "fontsize": 9}
-_BEHIND = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-_ON_LEVELS = ("white", INK, INK, "white")  # the colour of a number that is read on a level's colour
-_FUNNEL_MARKS = {
-    "within": {"marker": "o", "color": QUIET, "markersize": 6},
-    "above": {"marker": "^", "color": FOCUS["color"], "markersize": 8},
-    "below": {"marker": "v", "color": COMPARISON["color"], "markersize": 8},
+MET = "Students who met or exceeded the standard"
+_ON_LEVELS = ("#fff", INK, INK, "#fff")  # the colour of a number that is read on a level's colour
+_BESIDE = 185  # the most that the names of lines take beside them
+_SHADE = "#eceff1"
+_ROLE_MARKS = {
+    "focus": ("o", FOCUS["color"], 6),
+    "comparison": ("s", COMPARISON["color"], 6),
+    "group": ("o", QUIET, 4.5),
+    "district": ("D", INK, 6),
+    "county": ("D", "#7b8794", 6),
+    "state": ("D", "#7b8794", 6),
 }
 
 
-def plot_levels(counts, *, ax=None):
-    """The four levels of each group as one bar of 100 %, split at the standard (Axes).
+@picture
+def levels(canvas, counts):
+    """The four levels of each group as one bar of 100 %, split at the standard.
 
     counts: a frame with ``group``, ``n`` and the four level counts, one row a group, the first row
     on top.
     """
-    ax = ax or new_axes(height=0.75 + 0.62 * len(counts))
-    for place, row in enumerate(counts.itertuples()):
-        _level_bar(ax, place, level_shares(row), level_words(row))
-    ax.axvline(0, color=INK, linewidth=1.2)
-    ax.text(
-        0,
-        len(counts) - 0.42,
-        "the standard",
-        ha="center",
-        va="top",
-        color=INK,
-        fontsize=9,
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
-    )
-    _name_rows(ax, [f"{row.group}\n{row.n:,} students" for row in counts.itertuples()])
-    ax.set_ylim(len(counts) - 0.3, -0.75)
-    ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
-    return ax
+    every = [level_shares(row) for row in counts.itertuples()]
+    names = [f"{row.group}\n{row.n:,} students" for row in counts.itertuples()]
+    items = zip(LEVEL_COLOURS, LEVELS.values(), strict=True)
+    items = [(("area", colour), level, {"color": QUIET}) for colour, level in items]
+    top = kit.legend(canvas, 0, 0, items, canvas.wide)
+    rows = kit.Rows(canvas, names, top=top + 4, high=44)
+    below = max(shares[0] + shares[1] for shares in every)
+    above = max(shares[2] + shares[3] for shares in every)
+    scale = Axis(-below, above, rows.left, canvas.wide - 1)
+    for middle, row, shares in zip(rows.middles, counts.itertuples(), every, strict=True):
+        edges = [scale(edge) for edge in np.cumsum([-shares[0] - shares[1], *shares])]
+        parts = zip(pairwise(edges), LEVEL_COLOURS, level_words(row), _ON_LEVELS, strict=True)
+        for (left, right), colour, percent, on_it in parts:
+            canvas.rect(left, middle - 17, right - left, 34, colour, edge="#fff")
+            if width(percent, TEXT) + 4 <= right - left:
+                canvas.text((left + right) / 2, middle, percent, anchor="middle", color=on_it)
+    canvas.line([(scale(0), rows.middles[0] - 21), (scale(0), rows.foot + 3)], INK, 1.5)
+    canvas.between(scale(0), rows.foot + 3, "the standard", size=SMALL, stands="top")
 
 
-def _level_bar(ax, place, shares, percents):
-    """One group's bar: zero is the standard, so the two lower levels stand to the left of it."""
-    left = -shares[0] - shares[1]
-    levels = zip(shares, percents, LEVELS.values(), LEVEL_COLOURS, _ON_LEVELS, strict=True)
-    for share, percent, name, colour, on_it in levels:
-        ax.barh(place, share, left=left, color=colour, height=0.62, edgecolor="white")
-        middle = left + share / 2
-        if share >= 5:
-            ax.text(middle, place, percent, ha="center", va="center", color=on_it, fontsize=10)
-        # Names stand over the top bar, where they have room; the last has the margin to itself.
-        if place == 0 and share >= 10:
-            ax.text(middle, -0.42, name, **_OVER)
-        elif place == 0 and name == "Exceeded":
-            ax.text(left, -0.42, name, **_OVER | {"ha": "left"})
-        left += share
+def gap(gaps, *, name, words):
+    """A gap in points as its table has it: by grade, of the newest year, otherwise by year.
 
-
-def plot_gap(gaps, *, ax=None):
-    """A gap in points as its table has it: by grade where it is of one year, otherwise by year."""
-    if "grade" in gaps and gaps["year"].nunique() == 1:
-        return plot_gap_by_grade(gaps, ax=ax)
-    return plot_gap_over_time(gaps, ax=ax)
-
-
-def plot_gap_over_time(gaps, *, ax=None):
-    """Percent meeting the standard of both groups by year, joined at both ends (Axes).
-
-    ``gaps`` by year. 2020 (no test) and 2021 (few tested) are left as a break; the lines are not
-    drawn across it.
+    "" where it is by something else, or of no year that can be compared.
     """
-    ax = ax or new_axes(height=3.4)
-    usable = fit_for_trend(gaps).sort_values("year")
-    years = usable["year"]
-    unbroken = (years.diff() > 1).cumsum()
-    for side, style in _SIDES.items():
+    if "grade" in gaps:
+        newest = gaps[gaps["year"] == gaps["year"].max()] if "year" in gaps else gaps
+        return gap_by_grade(newest, name=name, words=words) if newest["grade"].is_unique else ""
+    if "year" not in gaps or not gaps["year"].is_unique:
+        return ""
+    return gap_over_time(gaps, name=name, words=words)
+
+
+@picture
+def gap_over_time(canvas, by_year):
+    """Percent meeting the standard of both groups by year, joined at both ends.
+
+    ``by_year``: gaps by year. 2020 (no test) and 2021 (few tested) are left as a break; the lines
+    are not drawn across it.
+    """
+    usable = fit_for_trend(by_year).dropna(subset=_PERCENTS).sort_values("year")
+    if usable.empty:
+        return
+    last = usable.iloc[-1]
+    ends = [whole_percent(last[f"percent_{side}"]) for side in _SIDES]
+    names = [f"{last[side]} {end}" for side, end in zip(_SIDES, ends, strict=True)]
+    foot = canvas.title(MET)
+    if canvas.phone:  # the names stand in a legend, the percents beside the lines
+        foot = _legend_of_sides(canvas, names, foot)
+    ends = ends if canvas.phone else names
+    beside = max(width(line, TEXT, True) for end in ends for line in wrap(end, TEXT, _BESIDE, True))
+    right = canvas.wide - beside - 12
+    top = foot + 30
+    bottom = top + 210
+    tens = 10 * math.ceil(usable[_PERCENTS].max(axis=None) / 10)
+    up = Axis(0, min(100, max(30, 10 + tens)), bottom, top)
+    along = _years(canvas, usable["year"], 44, right, top - 4, bottom)
+    kit.upward(canvas, up, 40, right, kit.percent)
+    for edge in usable.iloc[[0, -1]].itertuples():
+        pair = (edge.percent_focus, edge.percent_comparison)
+        canvas.line([(along(edge.year), up(percent)) for percent in pair], dash="3 3")
+    unbroken = (usable["year"].diff() > 1).cumsum()
+    for side, style in reversed(_SIDES.items()):
         for _, run in usable.groupby(unbroken):
-            ax.plot(run["year"], run[f"percent_{side}"], linewidth=2, markersize=6, **style)
-    ends = usable.iloc[[0, -1]].drop_duplicates("year")
-    for year, *percents in ends[["year", *_PERCENTS]].itertuples(index=False):
-        ax.plot([year] * 2, percents, color=QUIET, linewidth=1, linestyle=(0, (2, 2)))
-    _label_last(ax, usable.iloc[-1])
-    _year_axis(ax, years)
-    tens = 10 * np.ceil(usable[_PERCENTS].to_numpy().max() / 10)
-    ax.set_ylim(0, min(100, max(30, 10 + tens)))
-    ax.yaxis.set_major_formatter(PercentFormatter(decimals=0))
-    ax.set_title("Students who met or exceeded the standard", loc="left", color=QUIET)
-    ax.margins(x=0.02)
-    first, last = years.iloc[0], years.iloc[-1]
-    ax.spines["bottom"].set_bounds(first, last)
-    # Room for the names beside the last marks.
-    ax.set_xlim(ax.get_xlim()[0], last + 0.36 * max(3, last - first))
-    return ax
+            run = zip(run["year"], run[f"percent_{side}"], strict=True)
+            points = [(along(year), up(percent)) for year, percent in run]
+            canvas.line(points, style["color"], 2.5)
+            for point in points:
+                canvas.mark(*point, style["marker"], style["color"])
+    middles = [up(last[f"percent_{side}"]) for side in _SIDES]
+    _end_labels(canvas, ends, middles, right + 8, top - 26)
+    for edge, anchor in ((last, "end"), (usable.iloc[0], "start")):
+        _gap_label(canvas, edge, anchor, usable, along, up)
 
 
-def _label_last(ax, last):
-    """Both groups' names beside their last marks, moved apart where they would touch."""
-    labels = [(last[f"percent_{side}"], last[side]) for side in _SIDES]
-    labels.sort(key=lambda label: label[0])
-    push = max(0, 6 - (labels[1][0] - labels[0][0])) / 2
-    for (percent, name), moved in zip(labels, (-push, push), strict=True):
-        _beside(ax, f"{_short(name)} {whole_percent(percent)}", (last["year"], percent + moved), 10)
+def _end_labels(canvas, ends, middles, left, least):
+    """Both groups' labels beside their last marks, moved apart where they would touch."""
+    tall = [len(wrap(end, TEXT, _BESIDE, True)) * TEXT * LINE for end in ends]
+    upper, lower = sorted(middles)
+    missing = max(0, sum(tall) / 2 - (lower - upper)) / 2
+    down = max(0, least + tall[middles.index(upper)] / 2 - (upper - missing))
+    moved = [upper - missing + down, lower + missing + down]
+    for end, style, middle in zip(
+        ends, _SIDES.values(), moved if middles[0] <= middles[1] else moved[::-1], strict=True
+    ):
+        canvas.text(left, middle, end, color=style["color"], bold=True, most=_BESIDE)
 
 
-def plot_gap_by_grade(gaps, *, ax=None):
-    """Both groups' percent meeting the standard in each grade, joined by the gap (Axes).
+def _gap_label(canvas, edge, anchor, usable, along, up):
+    """The gap over both marks of a year, clear of the lines; left out where it has no room."""
+    words = f"gap {spoken(edge['gap'], 1)}" + ("" if canvas.phone else " points")
+    at = along(edge["year"]) + (6 if anchor == "end" else -6)
+    beyond = at + width(words, SMALL) * (-1 if anchor == "end" else 1)
+    places = along(usable["year"]).to_numpy()
+    under = np.linspace(min(at, beyond) - 6, max(at, beyond) + 6, 25)
+    over = min(up(np.interp(under, places, usable[column]).max()) for column in _PERCENTS) - 8
+    canvas.text(at, over, words, anchor=anchor, stands="bottom", if_free=True, **NOTE)
 
-    ``gaps`` of one year by grade.
+
+def _legend_of_sides(canvas, names, top):
+    items = [
+        ((style["marker"], style["color"], 5.5), name, {"color": style["color"], "bold": True})
+        for name, style in zip(names, _SIDES.values(), strict=True)
+    ]
+    return kit.legend(canvas, 0, top + 6, items, canvas.wide)
+
+
+def _years(canvas, years, left, right, top, foot):
+    """The scale of an axis of years; 2020 and 2021 are shaded, not ticked."""
+    first, last = int(years.min()), int(years.max())
+    pad = min(0.5, 14 * (last - first) / (right - left - 28)) or 1
+    scale = Axis(first - pad, last + pad, left, right)
+    newest_first = [year for year in range(last, first - 1, -1) if year not in NOT_FOR_TREND]
+    choices = [newest_first[::step][::-1] for step in range(1, len(newest_first) + 1)]
+    start, end = scale(2019.5), scale(2021.5)
+    shaded = first < 2020 < last
+    if shaded:
+        canvas.rect(start, top, end - start, foot - top, _SHADE)
+    kit.along(canvas, scale, top, foot, str, choices=choices)
+    words = "not\ncomparable\n2020, 2021"
+    if shaded and width("comparable", SMALL) + 6 <= end - start:
+        canvas.between((start + end) / 2, foot - 4, words, stands="bottom", **NOTE)
+    elif shaded:
+        items = [(("area", _SHADE), "2020, 2021: not comparable", {"color": QUIET})]
+        kit.legend(canvas, left, foot + 24, items, right - left)
+    return scale
+
+
+@picture
+def gap_by_grade(canvas, table):
+    """Both groups' percent meeting the standard in each grade, joined by the gap.
+
+    ``table``: gaps of one year by grade.
     """
-    ax = ax or new_axes(height=0.9 + 0.5 * len(gaps))
-    for place, row in enumerate(gaps.itertuples()):
-        ends = [row.percent_focus, row.percent_comparison]
-        ax.plot(ends, [place] * 2, color=RULE, linewidth=5, solid_capstyle="round", zorder=1)
-        ax.text(sum(ends) / 2, place - 0.22, f"{_signed(row.gap)} points", **_OVER)
-        for percent, (side, style) in zip(ends, _SIDES.items(), strict=True):
-            label = getattr(row, side) if place == 0 else None  # once is enough for the legend
-            ax.plot(percent, place, markersize=9, linestyle="none", zorder=2, label=label, **style)
-    _name_rows(ax, [f"Grade {grade}" for grade in gaps["grade"]])
-    ax.set_ylim(len(gaps) - 0.5, -0.7)
-    ax.set_xlim(0, min(100, max(40, 10 + gaps[_PERCENTS].to_numpy().max())))
-    ax.xaxis.set_major_formatter(PercentFormatter(decimals=0))
-    _legend(ax, "lower left", (0, 1), ncols=2, fontsize=10, handletextpad=0.3)
-    return ax
-
-
-def plot_points_and_sd(points, in_sd, *, axes=None):
-    """The gap by year in points (left) and in standard deviations (right) (array of two Axes).
-
-    Each mark has its 95 % interval.
-    """
-    axes = new_axes(columns=2, height=3.0) if axes is None else axes
-    _gap_marks(axes[0], points, "gap", "In percentage points")
-    _gap_marks(axes[1], in_sd, "v", "In standard deviations")
-    return axes
-
-
-def _gap_marks(ax, gaps, column, title):
-    usable = fit_for_trend(gaps[gaps[column].notna()]).sort_values("year")
-    below = (usable[column] - usable["low"]).clip(lower=0)
-    above = (usable["high"] - usable[column]).clip(lower=0)
-    ax.errorbar(
-        usable["year"],
-        usable[column],
-        yerr=[below, above],
-        fmt="D",
-        color=INK,
-        ecolor=QUIET,
-        elinewidth=1.2,
-        markersize=5,
+    if table.empty:
+        return
+    table = table.sort_values("grade", key=lambda grades: grades.astype(int))
+    top = _legend_of_sides(canvas, table[[*_SIDES]].iloc[0], canvas.title(MET)) + 6
+    stories = ["hidden" if np.isnan(gap) else _points(gap) for gap in table["gap"]]
+    names = [f"Grade {grade}" for grade in table["grade"]]
+    if canvas.phone:
+        names = [f"{name}: {story}" for name, story in zip(names, stories, strict=True)]
+    over = 0 if canvas.phone else 6
+    rows = kit.Rows(canvas, names, top=top, over=over, high=28 if canvas.phone else 46)
+    pairs = [sorted(pair) for pair in table[_PERCENTS].itertuples(index=False)]
+    lows, highs = (
+        max(width(whole_percent(np.nan_to_num(percent)), SMALL) for percent in side)
+        for side in zip(*pairs, strict=True)
     )
-    ax.axhline(0, color=RULE, linewidth=1)
-    ax.set_ylim(min(0, usable["low"].min() * 1.1), max(usable["high"].max() * 1.1, 0.1))
-    ax.set_title(title, loc="left", color=QUIET)
-    _year_axis(ax, usable["year"], most=4)
+    most = min(100, max(40, 10 + np.nan_to_num(table[_PERCENTS]).max()))
+    scale = Axis(0, most, rows.left + lows + 12, canvas.wide - highs - 12)
+    kit.along(canvas, scale, top, rows.foot, kit.percent)
+    for middle, row, pair, story in zip(
+        rows.middles, table.itertuples(), pairs, stories, strict=True
+    ):
+        if story == "hidden":
+            canvas.text(scale(0), middle, "" if canvas.phone else story, **NOTE)
+            continue
+        low, high = map(scale, pair)
+        canvas.line([(low, middle), (high, middle)], RULE, 6)
+        for side, style in reversed(_SIDES.items()):
+            percent = getattr(row, f"percent_{side}")
+            canvas.mark(scale(percent), middle, style["marker"], style["color"], 6)
+        look = {"size": SMALL, "halo": True}
+        canvas.text(low - 10, middle, whole_percent(pair[0]), anchor="end", **look)
+        canvas.text(high + 10, middle, whole_percent(pair[1]), **look)
+        if not canvas.phone:
+            canvas.between((low + high) / 2, middle - 18, story, halo=True, **NOTE)
 
 
-def plot_class_gaps(classes, *, axes=None):
-    """How each class's gap changed, in points and in standard deviations (array of two Axes).
+@picture
+def points_and_sd(canvas, points, in_sd):
+    """The gap by year in points and in standard deviations, each mark with its 95 % interval."""
+    panels = [
+        (fit_for_trend(gaps[gaps[column].notna()]).sort_values("year"), column, digits)
+        for gaps, column, digits in ((points, "gap", 1), (in_sd, "v", 2))
+    ]
+    kit.panels(canvas, _gap_marks, [panel for panel in panels if len(panel[0])])
 
-    Each mark is a change with its 95 % interval, over it the gap before and after. ``classes``:
-    rows of ``class_gaps`` that reach one year.
+
+def _gap_marks(canvas, left, right, top, usable, column, digits):
+    top = canvas.title(f"In {UNITS[column][0]}", left, top) + 10
+    newest = spoken(usable[column].iloc[-1], digits)
+    low, high = kit.span(usable[["low", "high", column]].to_numpy().flat, 10**-digits)
+    room = 0.06 * (high - low)
+    bottom = top + (170 if canvas.phone else 200)
+    up = Axis(low - room * (low < 0), high + room * (high > 0), bottom, top)
+    form = kit.even(ticks(up.low, up.high, 6))
+    left += 8 + max(width(form(value), SMALL) for value in ticks(up.low, up.high, 6))
+    right -= width(newest, SMALL, bold=True) + 6
+    along = _years(canvas, usable["year"], left, right, top, bottom)
+    kit.upward(canvas, up, left, right)
+    for year, *interval, gap in usable[["year", "low", "high", column]].itertuples(index=False):
+        canvas.whisker(*((along(year), up(edge)) for edge in interval))
+        canvas.mark(along(year), up(gap), "D", INK)
+    canvas.text(right + 4, up(gap), newest, size=SMALL, bold=True)
+
+
+@picture
+def class_gaps(canvas, found):
+    """How each class's gap changed, in points and in standard deviations.
+
+    Each mark is a change with its 95 % interval, by it the gap before and after. ``found``: rows
+    of ``class_gaps`` that reach one year.
     """
-    axes = new_axes(columns=2, height=0.9 + 0.55 * len(classes)) if axes is None else axes
-    names = [f"Grade {row.grade_from} to {row.grade_to}" for row in classes.itertuples()]
-    for ax, ruler in zip(axes, RULERS, strict=True):
-        _class_marks(ax, classes, ruler)
-        _name_rows(ax, names if ruler == "gap" else [""] * len(names))
-        ax.set_ylim(len(names) - 0.5, -0.7)
-        ax.set_title(f"Change in {UNITS[ruler][0]}", loc="center", color=QUIET)
-    axes[1].set_visible(classes["change_v"].notna().any())
-    return axes
+    panels = [(found, "gap", ""), (found, "v", "_v")]
+    panels = [panel for panel in panels if found[f"change{panel[2]}"].notna().any()]
+    left = 0 if canvas.phone else width("Grade 10 to 11", TEXT) + 8
+    kit.panels(canvas, _class_marks, panels, left)
 
 
-def _class_marks(ax, classes, ruler):
+def _class_marks(canvas, left, right, top, found, ruler, suffix):
     """One change to a row; a class that this ruler cannot tell of has none."""
-    suffix, (_, digits) = RULERS[ruler], UNITS[ruler]
-    ax.axvline(0, color=RULE, linewidth=1.4, zorder=0)
-    for place, row in enumerate(classes.to_dict("records")):
-        change, low, high = (row[f"{name}{suffix}"] for name in ("change", "low", "high"))
+    unit, digits = UNITS[ruler]
+    top = canvas.title(f"Change in {unit}", left, top) + 4
+    columns = [f"{column}{suffix}" for column in ("low", "high", "change", "gap_from", "gap_to")]
+    low, high = kit.span(found[columns[:3]].to_numpy().flat, 10**-digits)
+    room = 0.08 * (high - low)
+    scale = Axis(low - room, high + room, left, right - 1)
+    foot = top + 44 * len(found)
+    kit.along(canvas, scale, top, foot, kit.even(ticks(scale.low, scale.high, 8), "+"))
+    canvas.line([(scale(0), top), (scale(0), foot)])
+    for place, row in enumerate(found.to_dict("records")):
+        middle = top + 44 * place + 30
+        name = f"Grade {row['grade_from']} to {row['grade_to']}"
+        *interval, change, before, after = (row[column] for column in columns)
+        told = (
+            "no result"
+            if np.isnan(change)
+            else " → ".join(spoken(gap, digits) for gap in (before, after))
+        )
+        if canvas.phone:
+            canvas.text(left, middle - 18, f"{name}: {told}", halo=True)
+        elif ruler == "gap":
+            canvas.text(0, middle, name)
         if np.isnan(change):
             continue
-        ends = [spoken(row[f"gap_{end}{suffix}"], digits) for end in ("from", "to")]
-        ax.plot([low, high], [place] * 2, color=QUIET, linewidth=1.4)
-        ax.plot(change, place, "D", color=INK, markersize=6)
-        ax.text(change, place - 0.18, " → ".join(ends), bbox=_BEHIND, **_OVER)
+        canvas.whisker(*((scale(edge), middle) for edge in interval))
+        canvas.mark(scale(change), middle, "D", INK, 5.5)
+        if not canvas.phone:
+            look = {"low": left, "high": right, "halo": True, **NOTE}
+            canvas.between(scale(change), middle - 17, told, **look)
 
 
-def plot_between_within(split, *, ax=None):
-    """The two parts of the gap, between and within schools, with their intervals (Axes).
+@picture
+def all_groups(canvas, groups):
+    """Percent meeting the standard of every student group at once, each with its 95 % interval.
 
-    They are parts of the gap among the students counted; ``split`` is a ``BetweenWithin``.
+    groups: a frame in the order to be drawn, with ``label``, ``n``, ``percent``, ``low``, ``high``
+    (NaN where the result is hidden), ``role`` ("focus", "comparison", "group", "district", "county"
+    or "state") and ``kind``, the heading of the block that a row stands in.
     """
-    ax = ax or new_axes(height=1.9)
-    parts = [
-        (split.between, split.between_interval, {"color": "#dfc27d", "hatch": "//"}),
-        (split.within, split.within_interval, {"color": "#80cdc1", "hatch": ""}),
+    # Narrower than others: on the first page of a report other findings stand beside it.
+    canvas.wide = min(canvas.wide, GROUPS_WIDE)
+    rows = groups.to_dict("records")
+    tells = [
+        "" if np.isnan(row["percent"]) else f"{whole_percent(row['percent'])} of {row['n']:,.0f}"
+        for row in rows
     ]
-    for place, (value, interval, style) in enumerate(parts):
-        ax.barh(place, value, edgecolor="white", height=0.55, **style)
-        ax.plot(interval, [place] * 2, color=INK, linewidth=1.2)
-        _beside(ax, f"{_signed(value)} points", (max(interval[1], value, 0), place), 8)
-    ax.axvline(0, color=QUIET, linewidth=1)
-    _name_rows(ax, ["Between schools", "Within schools"])
-    ax.set_ylim(1.6, -0.6)
-    ax.margins(x=0.16)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
-    ax.set_xlabel("percentage points of the gap")
-    return ax
+    beside = max(width(tell, SMALL) for tell in tells) + 10
+    most = canvas.wide - beside if canvas.phone else 0.46 * canvas.wide
+    labels = [wrap(row["label"], TEXT, most, row["role"] in _SIDES) for row in rows]
+    longest = max(width(line, TEXT, True) for lines in labels for line in lines)
+    ends = groups[["percent", "high"]].to_numpy(dtype=float)
+    room = (8, canvas.wide - 8) if canvas.phone else (longest + 18, canvas.wide - beside - 12)
+    scale = Axis(0, min(100, max(20, np.nanmax(ends, initial=0) * 1.04)), *room)
+    top = foot = canvas.title(MET)
+    kind = None
+    for row, lines, tell in zip(rows, labels, tells, strict=True):
+        if row["kind"] != kind:
+            kind = row["kind"]
+            look = {"stands": "top", "bold": True, "most": canvas.wide, "halo": True, **NOTE}
+            foot = canvas.text(0, foot + 9, kind, **look) + 2
+        tall = len(lines) * TEXT * LINE
+        high = tall + 4 if canvas.phone else max(19, tall + 2)
+        middle = foot + high / 2
+        look = {"bold": row["role"] in _SIDES, "halo": canvas.phone}
+        canvas.text(0, middle, "\n".join(lines), **look)
+        canvas.text(canvas.wide, middle, tell, size=SMALL, anchor="end", halo=canvas.phone)
+        foot += high
+        if canvas.phone:
+            middle, foot = foot + 6, foot + 20
+        _group_mark(canvas, scale, row, middle)
+    for percent in groups.loc[groups["role"] == "district", "percent"].dropna():
+        canvas.line([(scale(percent), top + 4), (scale(percent), foot + 2)], dash="2 3")
+    kit.along(canvas, scale, top + 4, foot + 2, kit.percent)
 
 
-def plot_funnel(result, *, ax=None):
-    """Schools by number of students and percent meeting the standard, in their ``Funnel`` (Axes).
-
-    Shaded: 95 % and 99.8 % limits with ordinary differences between schools allowed for; dashed:
-    99.8 % limits of chance alone.
-    """
-    ax = ax or new_axes(height=3.6)
-    table = result.table
-    sizes = np.linspace(max(5, table["n"].min() * 0.8), table["n"].max() * 1.08, 120)
-    grid = np.unique(sizes.round())
-    limits = result.limits(grid)
-    _funnel_limits(ax, grid, limits, chance=result.tau2 > 0)
-    ax.axhline(result.centre, color=QUIET, linewidth=1)
-    _school_marks(ax, table)
-    ax.annotate(
-        f"all these schools {whole_percent(result.centre)}",
-        (grid[-1], result.centre),
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="right",
-        fontsize=9,
-        color=INK,
-    )
-    highest = max(table["percent"].max(), limits["upper_95"].max())
-    ax.set_xlim(grid[0], grid[-1])
-    ax.set_ylim(0, min(100, max(20, highest * 1.08)))
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=7))
-    ax.yaxis.set_major_formatter(PercentFormatter(decimals=0))
-    ax.set_xlabel("students of the group with scores in the school")
-    ax.set_title("Students who met or exceeded the standard", loc="left", color=QUIET)
-    _legend(ax, "upper left", (0, -0.2), ncols=4, fontsize=9, handletextpad=0.4)
-    return ax
-
-
-def _funnel_limits(ax, grid, limits, *, chance):
-    ax.fill_between(grid, limits["lower_998"], limits["upper_998"], color="#e4e7eb", linewidth=0)
-    ax.fill_between(grid, limits["lower_95"], limits["upper_95"], color="#cbd2d9", linewidth=0)
-    if chance:
-        dashed = {"color": QUIET, "linewidth": 1, "linestyle": (0, (4, 3))}
-        ax.plot(grid, limits["chance_lower_998"], label="chance alone", **dashed)
-        ax.plot(grid, limits["chance_upper_998"], **dashed)
-
-
-def _school_marks(ax, table):
-    for flag, style in _FUNNEL_MARKS.items():
-        schools = table[table["flag"] == flag]
-        if len(schools):
-            marks = {**style, "linestyle": "none", "markeredgecolor": "white"}
-            label = f"{flag} the limits ({len(schools)})"
-            ax.plot(schools["n"], schools["percent"], label=label, **marks)
-
-
-def _year_axis(ax, years, most=8):
-    """At most so many ticks, the newest year among them; 2020 and 2021 are shaded, not ticked."""
-    first, last = int(years.min()), int(years.max())
-    newest_first = [year for year in range(last, first - 1, -1) if year not in NOT_FOR_TREND]
-    step = -(-len(newest_first) // most)
-    ax.set_xticks(sorted(newest_first[::step]))
-    if not first < 2020 < last:
+def _group_mark(canvas, scale, row, middle):
+    """One result with its interval; a hidden one is a word in its place."""
+    if np.isnan(row["percent"]):
+        canvas.text(scale(0), middle, "hidden", **NOTE)
         return
-    ax.axvspan(2019.5, 2021.5, color="#f0f2f4", linewidth=0, zorder=0)
-    if most > 5:  # a small chart has no room for the words
-        small = {**_OVER, "fontsize": 8, "transform": ax.get_xaxis_transform()}
-        ax.text(2020.5, 0.03, "not comparable\n2020, 2021", **small)
+    shape, color, r = _ROLE_MARKS[row["role"]]
+    canvas.whisker(*((scale(row[edge]), middle) for edge in ("low", "high")), color, 2)
+    canvas.mark(scale(row["percent"]), middle, shape, color, r)
 
 
-def _name_rows(ax, names):
-    """Names in place of a scale at the left."""
-    ax.set_yticks(range(len(names)), names)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
-
-
-def _beside(ax, text, point, points_away):
-    """A text to the right of a point."""
-    away = {"xytext": (points_away, 0), "textcoords": "offset points"}
-    ax.annotate(text, point, va="center", fontsize=10, **away)
-
-
-def _legend(ax, corner, anchor, **style):
-    ax.legend(loc=corner, bbox_to_anchor=anchor, borderaxespad=0, frameon=False, **style)
-
-
-def _short(name):
-    return name if len(name) <= 26 else name[:24].rsplit(" ", 1)[0] + " …"
-
-
-def _signed(value):
-    return spoken(value, 1)
+def _points(value):
+    return f"{spoken(value, 1)} points"

@@ -9,10 +9,11 @@ from html import escape
 
 import pandas as pd
 
-from see_the_system.gaps.result_words import interval_words, spoken
+from see_the_system.gaps.paired import SIDES
+from see_the_system.gaps.result_words import ends_words, spoken, verdict_words
 from see_the_system.gaps.schools import students_of
 from see_the_system.gaps.trends import NOT_FOR_TREND
-from see_the_system.messages import listed
+from see_the_system.messages import listed, whole_percent
 
 LEVELS = {
     "n_not_met": "Not met",
@@ -26,8 +27,10 @@ LEVELS = {
 class Section:
     """One part of a report; an empty one shows nothing.
 
-    Texts are plain text and are escaped; ``picture`` is SVG made here; ``table`` a frame ready to
-    read, folded under its ``caption``; ``after`` are the words that follow the ``points``.
+    Texts are plain text and are escaped; ``picture`` is markup made here; ``table`` a frame ready
+    to read, folded under its ``caption`` unless it is ``unfolded``; ``after`` are the words that
+    follow the ``points``; ``parts`` are sections inside this one, each with a heading of its own;
+    ``how`` is folded: how it was worked out, and every number to the last digit.
     """
 
     heading: str = ""
@@ -40,37 +43,54 @@ class Section:
     headline: str = ""
     kind: str = ""
     after: tuple = ()
+    parts: tuple = ()
+    how: tuple = ()
+    unfolded: bool = False
 
     def _repr_mimebundle_(self, **_):
         data = {"text/html": self.html(), "text/plain": self.text()}
         return (data, {"see_the_system": {"headline": self.headline}}) if self.headline else data
 
-    def html(self):
-        """The section as HTML (text)."""
+    def html(self, level=2):
+        """The section as HTML (text), its heading of this ``level``."""
         kind = self.kind or "look-for"
         points = "".join(_tag("li", text) for text in self.points)
+        table = self._table()
         parts = [
-            _tag("h2", self.heading) if self.heading else "",
+            _tag(f"h{level}", self.heading) if self.heading else "",
             _tag("p", self.lead, f' class="{kind}"') if self.lead else "",
             f"<figure>{self.picture}</figure>" if self.picture else "",
+            table if self.unfolded else "",
             *(_tag("p", text) for text in self.words if text),
             f"<ul>{points}</ul>" if points else "",
             *(_tag("p", text) for text in self.after if text),
-            self._folded_table(),
+            self._parts(level + 1),
+            _folded(self.caption, table) if table and not self.unfolded else "",
+            _folded("How this was worked out", "".join(_tag("p", text) for text in self.how)),
         ]
         return "\n".join(part for part in parts if part)
 
     def text(self):
-        """The section in words alone (text)."""
+        """The section in words alone (text), without what is folded."""
         points = [f"- {point}" for point in self.points]
-        lines = [self.heading, self.lead, *self.words, *points, *self.after]
+        parts = [part.text() for part in self.parts]
+        lines = [self.heading, self.lead, *self.words, *points, *self.after, *parts]
         return "\n".join(line for line in lines if line) or "(nothing to show)"
 
-    def _folded_table(self):
+    def _table(self):
         if self.table is None or self.table.empty:
             return ""
-        summary = _tag("summary", self.caption)
-        return f"<details>{summary}{html_table(self.table, self.caption)}</details>"
+        return html_table(self.table, self.caption)
+
+    def _parts(self, level):
+        each = [
+            f'<div class="{part.kind or "part"}">{part.html(level)}</div>' for part in self.parts
+        ]
+        return f'<div class="parts">{"".join(each)}</div>' if each else ""
+
+
+def _folded(summary, content):
+    return f"<details>{_tag('summary', summary)}{content}</details>" if content else ""
 
 
 def html_table(frame, caption):
@@ -168,11 +188,6 @@ def between(table, low="low", high="high", digits=1):
     return [f"{lower} to {upper}" if lower else "" for lower, upper in pairs]
 
 
-def gap_words(gap):
-    """One gap in points with its interval (text)."""
-    return f"{spoken(gap['gap'], 1)} points ({interval_words(gap['low'], gap['high'], 1)})"
-
-
 def overlap_words(least, widest):
     """Whether the intervals of two gaps overlap, in a sentence (text)."""
     if least["high"] >= widest["low"]:
@@ -180,6 +195,27 @@ def overlap_words(least, widest):
     return (
         "These intervals do not overlap: the gap differs between these grades by more than chance."
     )
+
+
+def change_words(row, change, which):
+    """What became of a gap as it follows "it", with the change where it is clear (text).
+
+    row: one of ``trends.trend``; change and which: its columns of the change and of the verdict.
+    """
+    words = verdict_words(row[which])
+    if row[which] not in ("shrank", "grew"):
+        return words
+    low, high = sorted(abs(row[f"{change}_{end}"]) for end in ("low", "high"))
+    return f"{words} by about {spoken(abs(row[change]), 1)} points ({ends_words(low, high, 1)})"
+
+
+def percents_words(row, years):
+    """Both groups' percents in years (dict: the suffix of the columns, the year), in a sentence."""
+    each = (
+        f"{row[side]} {listed(whole_percent(row[f'{side}_{when}']) for when in years)}"
+        for side in SIDES
+    )
+    return f"Met the standard in {listed(years.values())}: {'; '.join(each)}."
 
 
 def marked(values):

@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from see_the_system.charts.panels import svg
 from see_the_system.charts.run_charts import run_chart
-from see_the_system.pictures.figures import svg
 from tests.charts.asked_questions import question
 
 LONG = (

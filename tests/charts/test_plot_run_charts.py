@@ -6,6 +6,7 @@ import pytest
 from see_the_system.charts.chart_words import describe_run_chart
 from see_the_system.charts.gaps_over_time import by_group, gap_run_chart
 from see_the_system.charts.many_predictions import calibration, plot_calibration
+from see_the_system.charts.panels import svg
 from see_the_system.charts.pareto import pareto, plot_pareto
 from see_the_system.charts.plot_run_charts import (
     plot_by_group,
@@ -14,7 +15,6 @@ from see_the_system.charts.plot_run_charts import (
     plot_run_chart,
 )
 from see_the_system.charts.run_charts import compare_rules, run_chart
-from see_the_system.pictures.figures import svg
 from tests.browser import browser_page
 from tests.charts.drawn_charts import (
     COMPARISON,

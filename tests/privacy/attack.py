@@ -11,6 +11,7 @@ from see_the_system.privacy import protect as privacy
 from tests.privacy.districts import LEVELS, PAIRS
 
 HIDDEN = [privacy.SUPPRESSED, privacy.COMPANION]
+UNREAD = "on no page"  # a row that nobody reads, and that is in the sums
 PLACES = (74, 75, 76, 77, 78, 79, 80, 144)
 SUMS = (
     [(1, pair) for pair in PAIRS]
@@ -209,13 +210,15 @@ class Attack:
         self.within = within
         shown = shown.reset_index(drop=True)
         why = shown["missing_scores"].astype(str)
-        hidden = why.isin(HIDDEN).to_numpy()
+        hidden = why.isin([*HIDDEN, UNREAD]).to_numpy()
+        unread = why.eq(UNREAD).to_numpy()
         small = why.eq(privacy.SUPPRESSED).to_numpy()
         limits = []
         for row in np.flatnonzero(hidden).tolist():
             fewest, most = (0, min_n - 1) if small[row] else (min_n, np.inf)
-            limits.append((row, _WEIGHTS[4], fewest, most))
-            limits.append((row, _WEIGHTS[5], 1, np.inf))
+            if not unread[row]:
+                limits.append((row, _WEIGHTS[4], fewest, most))
+                limits.append((row, _WEIGHTS[5], 1, np.inf))
         counts = np.nan_to_num(_counts(shown))  # of nobody there are no levels
         counts[hidden] = np.nan
         table = None if frame is None else _counts(frame)

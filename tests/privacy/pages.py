@@ -6,26 +6,38 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from see_the_system.data.codes import GROUPS
+from see_the_system.data.codes import ALL_GRADES, COUNTY, GROUPS
 from see_the_system.data.store import Store
 from see_the_system.gaps import peers
 from see_the_system.gaps.questions import MEASURES
 from see_the_system.messages import Refusal
+from see_the_system.reports.all_groups import LISTED
 from see_the_system.reports.batch import Task
 from see_the_system.reports.district_report import DistrictReport
 from tests import raw_files
 from tests.gaps.asking import ask
 from tests.privacy import districts
-from tests.privacy.attack import HIDDEN, Attack
+from tests.privacy.attack import HIDDEN, UNREAD, Attack
 from tests.privacy.districts import KEY, LEVELS
 
 PAIRS = ((78, 80), (31, 111), (160, 180), (99, 128))
 GRADES = (7, 8)
+TESTED = (6, *GRADES)  # the page leaves one out, and its results of all grades hold it too
 OTHERS = 4  # districts to compare notes with
 _WAYS = 5  # so many times other counts are sought that leave the same results hidden
 SECTIONS = (
-    *("headline", "over_time", "by_grade", "in_sd", "between_and_within", "schools"),
-    *("bright_spots", "comparison_districts", "cannot_tell", "definitions"),
+    *(
+        "first_page",
+        "levels",
+        "headline",
+        "over_time",
+        "by_grade",
+        "in_sd",
+        "between_and_within",
+        "schools",
+    ),
+    *("bright_spots", "comparison_districts"),
+    *("cannot_tell", "definitions"),
 )
 
 
@@ -34,26 +46,40 @@ def code_of(seed):
     return f"{10_000 + 10 * seed}"
 
 
-def drawn(seed):
+def together(seed):
+    """Whether the data of a seed have results of all grades together, of which every page tells.
+
+    Answers read every grade there is by themselves: they are compared where there is no other.
+    """
+    return seed % 2 == 1
+
+
+def drawn(seed, *, pupils=(15, 60, 160)):
     """A district with small schools and others with their totals alone, and its pair of groups.
 
-    A tidy frame with every count, as no file of the state has it.
+    A tidy frame with every count, as no file of the state has it. pupils: the fewest of a grade in
+    a school, and between which numbers the most is drawn.
     """
     draw = np.random.default_rng(seed)
     pair = PAIRS[seed % len(PAIRS)]
-    groups = (*peers.GROUPS, *pair)
+    groups = (*peers.GROUPS, *LISTED, *pair)
     own = districts.district(
         draw,
         schools=int(draw.integers(2, 6)),
-        grades=GRADES,
+        grades=TESTED,
         groups=tuple(dict.fromkeys(groups)),
-        pupils=(15, int(draw.integers(60, 160))),
+        pupils=(pupils[0], int(draw.integers(*pupils[1:]))),
         of=districts.pupils_of_all_groups,
-        all_grades=False,
         code=code_of(seed),
     )
-    whole = own["level"] == "district"
-    frames = [own[own["group_id"].isin(pair) | (whole & own["group_id"].isin(peers.GROUPS))]]
+    whole, every = own["level"] == "district", own["grade"] == ALL_GRADES
+    read = whole & (every | own["group_id"].isin(peers.GROUPS))
+    own = own[read | (own["group_id"].isin(pair) & (whole | ~every))]
+    if together(seed):
+        whole = (own["level"] == "district") & (own["grade"] == ALL_GRADES)
+        frames = [own, _county(draw, own[whole], pair)]
+    else:
+        frames = [own[own["grade"].isin(GRADES)]]
     for number in range(1, OTHERS + 1):
         other = districts.district(
             draw,
@@ -69,12 +95,24 @@ def drawn(seed):
     return pd.concat(frames, ignore_index=True), pair
 
 
-def moved(frame, shown, beside):
+def _county(draw, own, pair):
+    """The county's rows: all students and both groups, sometimes few of them elsewhere."""
+    county = own[own["group_id"].isin([1, *pair])].copy()
+    rest = draw.multinomial(int(draw.integers(5, 400)), [0.4, 0.3, 0.2, 0.1], size=len(county))
+    county[LEVELS] = county[LEVELS].to_numpy() + rest
+    county[["tested", "with_scores"]] += rest.sum(axis=1)[:, None]
+    return county.assign(district_code="00000", level="county", type_id=COUNTY)
+
+
+def moved(frame, shown, beside, unread):
     """The frame with other hidden counts that agree with all that is shown, in several ways.
 
-    ``shown``: the page's own rows, ``beside``: what it chooses other districts by.
+    ``shown``: the page's own rows, ``beside``: what it chooses other districts by; ``unread``: rows
+    that are nowhere on the page, and in its sums.
     """
-    both = pd.concat([shown, beside], ignore_index=True).drop_duplicates(KEY, ignore_index=True)
+    unread = unread.assign(missing_scores=UNREAD)
+    both = pd.concat([shown, beside, unread], ignore_index=True)
+    both = both[both["level"] != "county"].drop_duplicates(KEY, ignore_index=True)
     keys = both[KEY].astype(frame.dtypes[KEY].to_dict())
     true = keys.merge(frame, on=KEY, how="left")
     attacker = Attack(both, within=districts.pairs_within(), frame=true).attacker
@@ -98,7 +136,7 @@ def store_of(folder, frame):
             "D",
             county=row.county_code,
             district=row.district_code,
-            district_name=f"District {row.district_code}",
+            district_name=f"District {row.district_code}" if row.level != "county" else "",
             school=row.school_code,
             school_name=f"School {row.school_code}" if row.level == "school" else "",
             type=row.type_id,
@@ -124,6 +162,8 @@ def report_of(store, seed):
 
 def answers(store, seed):
     """The answers to every question about the two groups, or why there is none (list of text)."""
+    if together(seed):
+        return []
     group, comparison = PAIRS[seed % len(PAIRS)]
     sides = {"group": group, "comparison": comparison}
     found = []
@@ -158,14 +198,23 @@ def two_stores(folder, seed):
     frame, _ = drawn(seed)
     store = store_of(folder / "one", frame)
     report = report_of(store, seed)
-    mix = report.mix() if report.enough else None
-    for number, other in enumerate(moved(frame, report.rows, mix) if report.enough else ()):
+    if not report.enough:
+        return None
+    groups = report.all_groups
+    shown = pd.concat([report.rows, groups.shown], ignore_index=True)
+    for number, other in enumerate(moved(frame, shown, report.mix(), groups.unprinted)):
         other_store = store_of(folder / f"other-{number}", other)
         other_report = report_of(other_store, seed)
-        if _alike(report.rows, other_report.rows) and _alike(mix, other_report.mix()):
-            hidden = report.rows["missing_scores"].isin(HIDDEN)
+        pairs = zip(_read_of(report), _read_of(other_report), strict=True)
+        if all(_alike(*pair) for pair in pairs):
+            hidden = shown["missing_scores"].isin(HIDDEN)
             return store, other_store, int(hidden.sum())
     return None
+
+
+def _read_of(report):
+    """All rows that a page is made from (list of frames)."""
+    return [report.rows, report.all_groups.shown, report.mix()]
 
 
 def _alike(frame, other):
@@ -182,4 +231,4 @@ def attacked(folder, seed):
     *stores, hidden = found
     one, other = (told(store, seed) for store in stores)
     assert one == other, seed
-    return Counter(pages=1, answers=len(MEASURES), hidden=hidden)
+    return Counter(pages=1, answers=len(MEASURES) * (not together(seed)), hidden=hidden)

@@ -13,6 +13,13 @@ TINY = "99-10082-little-comet-elementary"
 SILENT_YEAR = "99-10066-wrenfield-joint-unified"
 FIGURES = {LARGE: 6, SILENT_YEAR: 5, TINY: 0}
 ASKED = ("99-10017", "Little Comet Elementary", "99-10066")
+# The layouts that are seen, the length of their words, and the size of their smallest letters.
+SEEN = """all => all.filter(svg => svg.checkVisibility()).map(svg => [
+    svg.classList[0],
+    svg.querySelector("desc").textContent.length,
+    Math.min(...[...svg.querySelectorAll("text")].map(text => parseFloat(
+        getComputedStyle(text).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width)),
+])"""
 COMMAND = "from see_the_system.cli import main; main()"
 
 
@@ -33,21 +40,33 @@ def out(tmp_path_factory):
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_report_in_the_browser(open_page, out, name):
     path = out / f"{name}.html"
-    assert path.stat().st_size < 400_000
+    assert path.stat().st_size < 120_000
     with open_page(path) as page:
         assert axe_violations(page) == []
         assert [url for url in page.asked if not url.startswith(("file:", "data:"))] == []
         levels = page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(h => +h.tagName[1])")
         assert levels[0] == 1 and levels.count(1) == 1
         assert all(after - before <= 1 for before, after in pairwise(levels))
-        words = page.eval_on_selector_all(
-            "svg[role=img]", "all => all.map(s => s.querySelector('desc').textContent.length)"
-        )
-        assert len(words) == FIGURES[name] and all(length > 60 for length in words)
+        seen = page.eval_on_selector_all("svg[role=img]", SEEN)
+        assert [layout for layout, *_ in seen] == ["desk"] * FIGURES[name]
+        assert all(words > 60 and letters > 11 for _, words, letters in seen)
+        assert page.get_by_role("img").count() == FIGURES[name]
         assert page.eval_on_selector("html", "h => h.lang") == "en"
         assert page.locator("text=DistrictReport").count() == 0
     with open_page(path, width=320) as page:
         assert axe_violations(page) == [] and sticks_out(page) == 0
+
+
+def test_a_phone_has_pictures_of_its_own_and_paper_has_those_of_the_desk(open_page, out):
+    with open_page(out / f"{LARGE}.html", width=390) as page:
+        seen = page.eval_on_selector_all("svg[role=img]", SEEN)
+        assert [layout for layout, *_ in seen] == ["phone"] * FIGURES[LARGE]
+        assert all(words > 60 and letters > 11 for _, words, letters in seen)
+        assert page.get_by_role("img").count() == FIGURES[LARGE]
+        assert page.locator(".figure[tabindex]").count() == 0 and sticks_out(page) == 0
+        page.emulate_media(media="print")
+        seen = page.eval_on_selector_all("svg[role=img]", SEEN)
+        assert [layout for layout, *_ in seen] == ["desk"] * FIGURES[LARGE]
 
 
 def test_the_finding_stands_before_the_contents(out):

@@ -3,6 +3,7 @@ import re
 import nbformat
 import pytest
 
+from see_the_system.pictures.svg_kit import picture
 from see_the_system.reports.page import Facts, headline, render
 from tests.reports.conftest import code, text
 
@@ -110,6 +111,13 @@ def test_tables_and_figures_scroll_by_themselves():
         'data-label="Table 1"' in made and 'data-label="Figure 1" style="--natural: 720px"' in made
     )
     assert "border=" not in made and "<style" not in made
+
+
+def test_a_picture_laid_out_twice_fits_every_screen_and_is_not_made_to_scroll():
+    draw = picture(lambda sheet: sheet.text(0, 0, "two", stands="top"))
+    drawn = draw(name="Two", words="Words")
+    made = body(cell_with(shown({"text/html": f"<figure>{drawn}</figure>"})))
+    assert f"<figure>{drawn}</figure>" in made and "scroll" not in made
 
 
 def test_the_page_can_run_and_fetch_nothing_of_the_notebook():

@@ -1,8 +1,8 @@
 import re
 
+from see_the_system.charts.panels import svg
 from see_the_system.charts.plot_run_charts import plot_run_chart
 from see_the_system.charts.run_charts import run_chart
-from see_the_system.pictures.figures import svg
 from tests.charts.drawn_charts import noise, series
 
 
