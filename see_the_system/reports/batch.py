@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,10 +29,11 @@ from see_the_system.reports.manifest import (
     Manifest,
     ReportRow,
     canonical,
+    finished,
     keep,
     now,
-    set_aside,
     side_by_side,
+    unfinished,
 )
 from see_the_system.reports.template import code_version
 
@@ -97,19 +99,41 @@ def describe_batch(outcome):
     return f"{asked}: {done or 'nothing to do'}."
 
 
-def run_batch(template, tasks, out, *, jobs=None, timeout=LONGEST_REPORT, print_with=None):
+def run_batch(
+    template, tasks, out, *, jobs=None, timeout=LONGEST_REPORT, print_with=None, cluster=None
+):
     """Make the reports that are missing, failed or changed (Outcome).
 
     ``template`` is a :class:`see_the_system.reports.template.Template`, ``tasks`` one Task a
     district, ``out`` the folder, ``jobs`` how many reports at a time (default: cores and one more),
     ``timeout`` seconds for one report, ``print_with`` the browser that prints them to PDF (None: no
-    PDF). Each finished report is in the folder and in its manifest at once; Ctrl-C or a termination
-    signal stops all kernels and keeps them.
+    PDF), ``cluster`` a :class:`see_the_system.reports.cluster.Cluster` that makes them (None: this
+    machine). Each finished report is in the folder and in its manifest at once; Ctrl-C or a
+    termination signal stops all kernels and keeps them.
     """
     out = Path(out)
     tasks = list({(task.district, canonical(task.parameters)): task for task in tasks}.values())
     with only_one_run(out), quiet_papermill():
-        return _Batch(template, out, timeout).run(tasks, jobs or _cores() + 1, print_with)
+        return _Batch(template, out, timeout, jobs, cluster).run(tasks, print_with)
+
+
+def make_report(template, task, row, kernels, timeout):
+    """Make one report in a kernel, and write nothing (Finished); ``Stopped`` when the batch is."""
+    start = time.monotonic()
+    try:
+        notebook = execute(
+            template,
+            task.inputs | task.parameters,
+            kernels,
+            timeout=timeout,
+            kept_as=f"{row.file_name}.ipynb",
+        )
+        report = finished(notebook, row)
+    except Failed as failure:
+        report = unfinished(failure, row)
+    seconds = f"{time.monotonic() - start:.1f}"
+    moment = now().isoformat(timespec="seconds")
+    return replace(report, row=replace(report.row, seconds=seconds, finished=moment))
 
 
 def _cores():
@@ -117,29 +141,32 @@ def _cores():
 
 
 class _Batch:
-    def __init__(self, template, out, timeout):
+    def __init__(self, template, out, timeout, jobs, cluster):
         self.template = template
         self.out = out
         self.timeout = timeout
+        self.jobs = jobs or _cores() + 1
+        self.cluster = cluster
         self.manifest = Manifest(out)
         self.done = {"made": [], "printed": [], "failed": [], "not_printed": []}
 
-    def run(self, tasks, jobs, print_with):
+    def run(self, tasks, print_with):
         code = code_version()
         wanted = [(task, self.row(task, code)) for task in tasks]
         to_make = [(task, row) for task, row in wanted if not self.manifest.up_to_date(row)]
+        usual = self.template.defaults(PAIR)
         stopped_by = 0
         try:
             with stoppable():
-                self.make(to_make, jobs)
+                self.make(to_make)
                 if print_with:
                     self.print_pages([row.key for _, row in wanted], print_with)
         except KeyboardInterrupt as stop:
             stopped_by = stop.args[0] if stop.args else signal.SIGINT
-        with unstoppable():
-            self.manifest.write()
-            usual = self.template.defaults(PAIR)
-            self.manifest.write_index(usual)
+        finally:
+            with unstoppable():
+                self.manifest.write()
+                self.manifest.write_index(usual)
         done = {kind: tuple(rows) for kind, rows in self.done.items()}
         done["warning"] = side_by_side(self.manifest.present(), usual)
         return Outcome(len(tasks), len(tasks) - len(to_make), **done, stopped_by=stopped_by)
@@ -156,10 +183,24 @@ class _Batch:
             code=code,
         )
 
-    def make(self, to_make, jobs):
-        pool = ThreadPoolExecutor(max(1, min(jobs, len(to_make))), thread_name_prefix="report")
+    def make(self, to_make):
+        with _progress(to_make, "Reports") as bar:
+            make = self.make_on_the_cluster if self.cluster else self.make_here
+            make(to_make, bar)
+
+    def make_on_the_cluster(self, to_make, bar):
         rehearsal = self.rehearsal(to_make)
-        with Kernels(rehearsal) as kernels, _progress(to_make, "Reports") as bar:
+        reports = self.cluster.reports(self.template, to_make, self.timeout, rehearsal)
+        with closing(reports):
+            for report in reports:
+                self.record(keep(self.out, report, self.manifest.rows.get(report.row.key)))
+                bar.update()
+
+    def make_here(self, to_make, bar):
+        with Kernels(self.rehearsal(to_make)) as kernels:
+            bar.unpause()  # the time left is of reports, not of getting ready
+            jobs = max(1, min(self.jobs, len(to_make)))
+            pool = ThreadPoolExecutor(jobs, thread_name_prefix="report")
             waiting = {pool.submit(self.report, task, row, kernels) for task, row in to_make}
             try:
                 while waiting:
@@ -189,22 +230,9 @@ class _Batch:
         return self.template.code(), task.inputs | task.parameters
 
     def report(self, task, row, kernels):
-        """Make one report, in a thread (ReportRow); ``Stopped`` when the batch is."""
-        start = time.monotonic()
-        try:
-            notebook = execute(
-                self.template,
-                task.inputs | task.parameters,
-                kernels,
-                timeout=self.timeout,
-                kept_as=f"{row.file_name}.ipynb",
-            )
-            row = keep(self.out, notebook, row)
-        except Failed as failure:
-            row = set_aside(self.out, failure, row, self.manifest.rows.get(row.key))
-        seconds = time.monotonic() - start
-        finished = now().isoformat(timespec="seconds")
-        return replace(row, seconds=f"{seconds:.1f}", finished=finished)
+        """Make one report and write it, in a thread (ReportRow)."""
+        report = make_report(self.template, task, row, kernels, self.timeout)
+        return keep(self.out, report, self.manifest.rows.get(row.key))
 
     def record(self, row):
         """Put a report in the manifest: in the main thread alone, its one writer."""
@@ -213,7 +241,8 @@ class _Batch:
             # A district that has a new name leaves nothing under its old one.
             for left in before.files() - row.files():
                 (self.out / left).unlink(missing_ok=True)
-        self.manifest.record(row)
+        with suppress(Refusal):  # a full disk may have room for the next row: the last one tells
+            self.manifest.record(row)
         self.done["made" if row.status == DONE else "failed"].append(row)
 
     def print_pages(self, keys, browser):
@@ -236,8 +265,12 @@ class _Batch:
 
 
 def _progress(work, what):
-    # None: a bar where there is a terminal.
-    disable = None if work else True
+    """How many are done and the time that is left, on a terminal; in a log, nothing."""
     return tqdm(
-        total=len(work), desc=what, unit="report", disable=disable, leave=False, smoothing=0.1
+        total=len(work),
+        desc=what,
+        disable=None if work else True,  # None: unless there is no terminal
+        leave=False,
+        smoothing=0.02,
+        bar_format="{desc}: {n_fmt} of {total_fmt} {bar} {remaining} left",
     )

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -73,8 +74,19 @@ class _WithParameters(click.Command):
     type=click.FloatRange(min=1),
     help="Seconds that one report may take.",
 )
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    help="Let the workers of a Dask cluster make them; the address is its scheduler's.",
+)
+@click.option(
+    "--dask-data",
+    default="",
+    metavar="PLACE",
+    help="Where the workers find the store: a path of theirs, or a URL. Default: the same path.",
+)
 @click.option("--template", default=REPORT_TEMPLATE, type=FILE, help="Another template notebook.")
-def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template):
+def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template, dask, dask_data):
     """Write a report for each DISTRICT, given by its code ("99-10017") or its name; of the practice
     network for all.
 
@@ -95,7 +107,9 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
     chosen = choose(store.districts(), districts, every, practice=practice and not data)
     tasks = [_task(district, template, parameters, store) for district in chosen.itertuples()]
     browser = find_browser() if as_pdf else None
-    outcome = run_batch(template, tasks, out, jobs=jobs, timeout=timeout, print_with=browser)
+    how = {"jobs": jobs, "timeout": timeout, "print_with": browser}
+    with _cluster(dask, dask_data, jobs) as cluster:
+        outcome = run_batch(template, tasks, out, **how, cluster=cluster)
     for row in outcome.failed[:MOST_REASONS] + outcome.not_printed[:MOST_REASONS]:
         click.echo(f"{row.name} ({row.district}): {row.reason}", err=True)
     click.echo(f"{describe_batch(outcome)} See {out / 'index.html'}.")
@@ -105,6 +119,30 @@ def reports(districts, every, data, out, jobs, as_pdf, given, timeout, template)
     if unprintable:
         click.echo(HOW_TO_GET_ONE, err=True)
     sys.exit(outcome.exit_status or int(unprintable))
+
+
+def _cluster(address, data, jobs):
+    """The cluster asked for, as a context manager; of None where none is."""
+    if not address:
+        if data:
+            raise Refusal("--dask-data is for the workers of a cluster. Name it with --dask too.")
+        return nullcontext()
+    if jobs:
+        raise Refusal(
+            "How many reports a worker makes at a time is its own affair: leave out --jobs, and "
+            "start the worker with --nthreads."
+        )
+    try:
+        from see_the_system.reports.cluster import Cluster
+    except ModuleNotFoundError as error:
+        raise Refusal(
+            f"--dask needs Dask, and {error.name} is not installed: "
+            "pip install 'see-the-system[dask]'"
+        ) from error
+    cluster = Cluster(address, data)
+    if not cluster.workers():
+        click.echo("The cluster has no worker yet; reports begin when one comes.", err=True)
+    return cluster
 
 
 def _task(district, template, parameters, store):

@@ -18,11 +18,7 @@ from nbclient.exceptions import DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 
-from see_the_system.reports.kernels import Kernels, TooMuchOutput, kill
-
-# What a kernel says when it had no memory to send what was printed, which then is lost.
-_NOT_SENT = "Uncaught exception in ZMQStream callback"
-MOST_OUTPUT = 20_000_000  # letters in one notebook: about what a browser still opens
+from see_the_system.reports.kernels import MOST_OUTPUT, Kernels, TooMuchOutput, kill, letters
 
 
 class WarmEngine(NBClientEngine):
@@ -67,13 +63,12 @@ class WarmEngine(NBClientEngine):
 
 class _Client(PapermillNotebookClient):
     printed = 0  # letters so far
-    flooded = None  # the number of the cell that printed too many
+    flooded = None  # the number of the cell that printed too many: what its children print, say
 
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
-        shown = [content.get("text", ""), *content.get("data", {}).values()]
-        self.printed += sum(len(one) for one in shown if isinstance(one, str))
-        if self.printed <= MOST_OUTPUT and _NOT_SENT not in shown[0]:
+        self.printed += letters([content.get("text"), *content.get("data", {}).values()])
+        if self.printed <= MOST_OUTPUT:
             return super().process_message(msg, cell, cell_index)
         if self.flooded is None:
             self.flooded = cell_index

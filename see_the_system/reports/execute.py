@@ -13,7 +13,7 @@ import papermill
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from see_the_system.reports.kernels import Stopped, TooMuchOutput
+from see_the_system.reports.kernels import TOO_MUCH, Stopped, TooMuchOutput
 
 STARTS = 3
 LONGEST_START = 60  # seconds
@@ -102,9 +102,7 @@ def reason(error, timeout):
             "reports at a time: --jobs 1."
         )
     if isinstance(error, TooMuchOutput):
-        return (
-            "Stopped, because it printed more than a page can hold. Look for what prints in a loop."
-        )
+        return TOO_MUCH
     # An error of the notebook comes as papermill's, with the name and the text of the first.
     name = getattr(error, "ename", type(error).__name__)
     text = " ".join(str(getattr(error, "evalue", error)).split())

@@ -40,7 +40,12 @@ def main(path):
     """Prepare, say so, and fork kernels until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started the server
     wanted = json.loads(sys.stdin.buffer.readline() or "{}")
-    with _one_core(), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+    with (
+        _while_wanted(),
+        _one_core(),
+        open(os.devnull, "w") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+    ):
         prepare(wanted.get("modules", ()))
         if "cells" in wanted:
             rehearse(wanted["cells"], wanted["parameters"])
@@ -78,6 +83,20 @@ def rehearse(cells, parameters):
                 shown._repr_mimebundle_()
             if declares:
                 names.update(parameters)
+
+
+@contextlib.contextmanager
+def _while_wanted():
+    """Nobody reads the input yet: the system ends this process when whoever started it is gone."""
+    import fcntl  # which Windows lacks, where this module is read and not run
+
+    flags = fcntl.fcntl(0, fcntl.F_GETFL)
+    fcntl.fcntl(0, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(0, fcntl.F_SETFL, flags | os.O_ASYNC)  # the SIGIO of a closed pipe ends it
+    try:
+        yield
+    finally:
+        fcntl.fcntl(0, fcntl.F_SETFL, flags)
 
 
 @contextlib.contextmanager

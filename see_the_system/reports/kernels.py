@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from contextlib import suppress
@@ -19,13 +20,24 @@ from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpec
 
+from see_the_system.messages import Refusal
 from see_the_system.reports.warm_kernels import ONE_CORE, PROVISIONER, ForkServer
 
 # bytes in the path of a Unix socket: 104 on macOS, 108 on Linux, less jupyter_client's ending
 LONGEST_SOCKET = 90
 # bytes of addresses that a kernel may take; the libraries alone take about one and a half billion
 MOST_MEMORY = 4 << 30
-MODULES = ("helpers", "see_the_system.reports.district_report", "pandas", "matplotlib.pyplot")
+LARGEST_FILE = 1 << 30  # bytes of one file that a kernel may write
+MOST_OUTPUT = 20_000_000  # letters in one notebook: about what a browser still opens
+_LINE = 60  # letters that a line costs besides its own: a notebook keeps lines apart
+TOO_MUCH = "Stopped, because it printed more than a page can hold. Look for what prints in a loop."
+MODULES = (
+    __name__,
+    "helpers",
+    "see_the_system.reports.district_report",
+    "pandas",
+    "matplotlib.pyplot",
+)
 
 
 class Stopped(Exception):
@@ -54,7 +66,11 @@ class Kernels:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._processes = []
-        self.server = ForkServer(self.folder, MODULES, rehearsal) if warm else None
+        try:
+            self.server = ForkServer(self.folder, MODULES, rehearsal) if warm else None
+        except BaseException:  # Ctrl-C while it gets ready
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         self.manager_class = _manager_class(self)
 
     def __enter__(self):
@@ -86,11 +102,12 @@ class Kernels:
         if self.server and self.server.socket:
             config = {"socket": self.server.socket}
             metadata = {"kernel_provisioner": {"provisioner_name": PROVISIONER, "config": config}}
-        return KernelSpec(**get_kernel_dict() | {"metadata": metadata}, env=ONE_CORE)
+        kernel = get_kernel_dict([f"--ext={__name__}"])
+        return KernelSpec(**kernel | {"metadata": metadata}, env=ONE_CORE)
 
     def started(self, process):
         """Remember a kernel's process, or kill it when the batch was stopped in the meantime."""
-        _limit_memory(process)
+        _limit(process)
         with self._lock:
             running = [each for each in self._processes if each.poll() is None]
             self._processes = [*running, process]
@@ -116,12 +133,73 @@ def _clear_after_killed_runs():
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _limit_memory(process):
-    """A report that eats all memory would take the others along."""
+def _limit(process):
+    """A report that eats all memory, or all of a disk, would take the others along."""
     with suppress(ImportError, AttributeError, OSError):  # Linux alone can do it from outside
         import resource
 
-        resource.prlimit(process.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        for what, most in (("RLIMIT_AS", MOST_MEMORY), ("RLIMIT_FSIZE", LARGEST_FILE)):
+            _, allowed = resource.prlimit(process.pid, getattr(resource, what))
+            most = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+            resource.prlimit(process.pid, getattr(resource, what), (most, most))
+
+
+def letters(texts):
+    """How much of ``MOST_OUTPUT`` these take (int); what is no text takes nothing."""
+    texts = [text for text in texts if isinstance(text, str)]
+    return sum(len(text) + _LINE * text.count("\n") for text in texts)
+
+
+def load_ipython_extension(shell):
+    """In a kernel: end what prints or shows more than a page can hold, before it is sent.
+
+    A kernel would hold it several times over, and so would whoever reads it.
+    """
+    lock = threading.Lock()
+    left = MOST_OUTPUT
+
+    def spend(texts):
+        nonlocal left
+        count = letters(texts)
+        with lock:
+            if count > left:
+                raise Refusal(TOO_MUCH)
+            left -= count
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.write = _counted(stream, spend)
+    session = shell.display_pub.session
+    send = session.send
+
+    def send_counted(stream, message, content=None, *rest, **more):
+        shown = message.get("content") if isinstance(message, dict) else content
+        data = shown.get("data") if isinstance(shown, dict) else None
+        if isinstance(data, dict):
+            spend(data.values())
+        return send(stream, message, content, *rest, **more)
+
+    session.send = send_counted
+
+
+def _counted(stream, spend):
+    write = stream.write
+    beyond = 0
+
+    def write_counted(text):
+        nonlocal beyond
+        try:
+            spend([text])
+        except Refusal:
+            if threading.current_thread() is not getattr(stream, "watch_fd_thread", None):
+                raise
+            # What a child prints comes by a thread of the stream, which must go on reading. With a
+            # tenth more the engine, which counts too, ends the report; it need not see the rest.
+            beyond += letters([text])
+            if beyond > MOST_OUTPUT // 10:
+                return len(text)
+        return write(text)
+
+    return write_counted
 
 
 def _manager_class(kernels):

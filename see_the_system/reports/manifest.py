@@ -254,12 +254,19 @@ def now():
     return datetime.now().astimezone()
 
 
-def keep(out, notebook, row):
-    """Write a report's notebook and page (the ``ReportRow`` with its paths).
+@dataclass(frozen=True)
+class Finished:
+    """What came of one report, made or failed, before it is in its folder.
 
-    Its earlier PDF goes first, so that no page has another page's PDF. ``Failed`` when no page can
-    be made from the notebook.
+    ``files``: the text of each of its files, by its path in the folder.
     """
+
+    row: ReportRow
+    files: dict
+
+
+def finished(notebook, row):
+    """A report that was made (Finished). ``Failed`` when the notebook gives no page."""
     name = row.file_name
     try:
         html = page.render(notebook, _facts(row))
@@ -267,20 +274,62 @@ def keep(out, notebook, row):
     except Exception as error:
         why = f"{type(error).__name__}: {error}"
         raise Failed(f"The page could not be written from the notebook: {why}", notebook) from error
+    size = len(html.encode("utf-8", "replace"))
     row = replace(
         row,
         status=DONE,
+        reason=f"The page is large: {size // 1000} kB." if size > LARGEST_PAGE else "",
         headline=headline,
         page=f"{name}.html",
         notebook=f"notebooks/{name}.ipynb",
     )
-    (out / f"{name}.pdf").unlink(missing_ok=True)
-    write_in_folder(out / row.notebook, nbformat.writes(_without_paths(notebook)))
-    write_in_folder(out / row.page, html)
-    (out / "failed" / f"{name}.ipynb").unlink(missing_ok=True)
-    size = (out / row.page).stat().st_size
-    if size > LARGEST_PAGE:
-        row = replace(row, reason=f"The page is large: {size // 1000} kB.")
+    return Finished(row, {row.notebook: nbformat.writes(_without_paths(notebook)), row.page: html})
+
+
+def unfinished(failure, row):
+    """A report that failed, with its notebook for the analyst where there is one (Finished)."""
+    row = replace(row, status=FAILED, reason=str(failure))
+    if failure.notebook is None:
+        return Finished(row, {})
+    row = replace(row, notebook=f"failed/{row.file_name}.ipynb")
+    return Finished(row, {row.notebook: nbformat.writes(_without_paths(failure.notebook))})
+
+
+def keep(out, report, before=None):
+    """Write what came of a report to its folder (its ``ReportRow``).
+
+    ``before``: its earlier row or None. Where the disk does not take it, it is a failed report.
+    """
+    row = report.row
+    if row.status == DONE:
+        try:
+            # Its earlier PDF goes first, so that no page has another page's PDF.
+            (out / row.page).with_suffix(".pdf").unlink(missing_ok=True)
+            _write(out, report)
+        except (Refusal, OSError) as problem:
+            row = replace(row, status=FAILED, reason=str(problem), page="", notebook="")
+            return _set_aside(out, Finished(replace(row, headline=""), {}), before)
+        (out / "failed" / f"{row.file_name}.ipynb").unlink(missing_ok=True)
+        return row
+    return _set_aside(out, report, before)
+
+
+def _write(out, report):
+    for path, text in report.files.items():
+        write_in_folder(out / path, text)
+
+
+def _set_aside(out, report, before):
+    """A failed report leaves its earlier page, with the day that it is of, as it is."""
+    row = report.row
+    try:
+        _write(out, report)
+    except Refusal:  # the reason that is told is why it failed
+        row = replace(row, notebook="")
+    if before and before.page and (out / before.page).is_file():
+        tried = {"status": FAILED, "reason": row.reason, "seconds": row.seconds}
+        older = before.page_of or before.finished
+        return replace(before, **tried, finished=row.finished, page_of=older)
     return row
 
 
@@ -295,22 +344,6 @@ def _without_paths(notebook):
             for written in (path, path.replace("\\", "\\\\")):
                 cell.source = cell.source.replace(written, name)
     return notebook
-
-
-def set_aside(out, failure, row, before):
-    """Keep a failed notebook for the analyst (the ``ReportRow`` with the reason).
-
-    ``before`` is the report's earlier row or None: its page stays, with the day that it is of, and
-    what it was made from.
-    """
-    kept = ""
-    if failure.notebook is not None:
-        kept = f"failed/{row.file_name}.ipynb"
-        write_in_folder(out / kept, nbformat.writes(_without_paths(failure.notebook)))
-    if before and before.page and (out / before.page).is_file():
-        older = before.page_of or before.finished
-        return replace(before, status=FAILED, reason=str(failure), page_of=older)
-    return replace(row, status=FAILED, reason=str(failure), notebook=kept)
 
 
 def _facts(row):

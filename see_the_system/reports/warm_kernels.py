@@ -79,6 +79,10 @@ class ForkServer:
             ready = self.process.stdout.readline() == b"ready\n"
         except OSError:
             ready = False
+        except BaseException:  # Ctrl-C: nobody will wait for it
+            self.process.kill()
+            self._end()
+            raise
         finally:
             late.cancel()
         if ready:

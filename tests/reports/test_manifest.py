@@ -11,12 +11,13 @@ from see_the_system.reports.manifest import (
     LARGEST_PAGE,
     Manifest,
     ReportRow,
+    finished,
     index,
     keep,
     place,
     read,
-    set_aside,
     side_by_side,
+    unfinished,
 )
 
 ROW = ReportRow(
@@ -139,7 +140,7 @@ def names(folder):
 
 def test_a_report_is_kept_and_its_earlier_pdf_is_not(tmp_path):
     (tmp_path / f"{NAME}.pdf").write_text("of an earlier page")
-    row = keep(tmp_path, NOTEBOOK, WANTED)
+    row = keep(tmp_path, finished(NOTEBOOK, WANTED))
     assert (
         names(tmp_path) == [row.page, row.notebook] == [f"{NAME}.html", f"notebooks/{NAME}.ipynb"]
     )
@@ -150,31 +151,34 @@ def test_a_report_is_kept_and_its_earlier_pdf_is_not(tmp_path):
 
 def test_a_large_page_says_so(tmp_path):
     large = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("x" * LARGEST_PAGE)])
-    assert keep(tmp_path, large, WANTED).reason.startswith("The page is large: 40")
+    assert keep(tmp_path, finished(large, WANTED)).reason.startswith("The page is large: 40")
 
 
 def test_what_fails_leaves_the_good_page_and_says_of_which_day_it_is(tmp_path):
-    before = replace(keep(tmp_path, NOTEBOOK, WANTED), finished="2026-11-03T10:00:00-08:00")
+    before = replace(
+        keep(tmp_path, finished(NOTEBOOK, WANTED)), finished="2026-11-03T10:00:00-08:00"
+    )
     wanted = replace(WANTED, data="h2")
-    row = set_aside(tmp_path, Failed("No grade 8.", NOTEBOOK), wanted, before)
+    row = keep(tmp_path, unfinished(Failed("No grade 8.", NOTEBOOK), wanted), before)
     there = [f"{NAME}.html", f"failed/{NAME}.ipynb", f"notebooks/{NAME}.ipynb"]
     assert names(tmp_path) == there
     assert (row.status, row.reason, row.page) == ("failed", "No grade 8.", f"{NAME}.html")
     assert (row.data, row.page_of) == ("h1", "2026-11-03T10:00:00-08:00")
-    again = set_aside(tmp_path, Failed("No grade 8."), wanted, replace(row, finished="2026-12-01"))
+    later = replace(row, finished="2026-12-01")
+    again = keep(tmp_path, unfinished(Failed("No grade 8."), wanted), later)
     assert again.page_of == "2026-11-03T10:00:00-08:00"
     html = index([row])
     assert "This page is of November 3, 2026; it could not be made anew: No grade 8." in html
     assert f'href="{NAME}.html"' in html and "1 report<" in html
-    assert keep(tmp_path, NOTEBOOK, wanted).page_of == ""
+    assert keep(tmp_path, finished(NOTEBOOK, wanted)).page_of == ""
     assert names(tmp_path) == [f"{NAME}.html", f"notebooks/{NAME}.ipynb"]
 
 
 def test_what_never_was_made_has_its_failed_notebook_and_no_page(tmp_path):
-    row = set_aside(tmp_path, Failed("No grade 8.", NOTEBOOK), WANTED, None)
+    row = keep(tmp_path, unfinished(Failed("No grade 8.", NOTEBOOK), WANTED))
     assert (row.page, row.notebook) == ("", f"failed/{NAME}.ipynb")
     assert names(tmp_path) == [f"failed/{NAME}.ipynb"]
-    row = set_aside(tmp_path, Failed("The kernel did not start."), WANTED, None)
+    row = keep(tmp_path, unfinished(Failed("The kernel did not start."), WANTED))
     assert (row.page, row.notebook, row.reason) == ("", "", "The kernel did not start.")
 
 
@@ -182,7 +186,7 @@ def test_reports_with_other_parameters_live_side_by_side(tmp_path):
     other = replace(WANTED, parameters='{"focus_group": "White", "grades": [6]}')
     manifest = Manifest(tmp_path)
     for wanted in (WANTED, other):
-        manifest.record(keep(tmp_path, NOTEBOOK, wanted))
+        manifest.record(keep(tmp_path, finished(NOTEBOOK, wanted)))
     assert len(list(tmp_path.glob("*.html"))) == 2
     assert manifest.up_to_date(WANTED) and manifest.up_to_date(other)
     assert Manifest(tmp_path).rows == manifest.rows
@@ -193,7 +197,7 @@ def test_reports_with_other_parameters_live_side_by_side(tmp_path):
 def test_a_notebook_that_makes_no_page_is_a_failure(tmp_path, monkeypatch):
     monkeypatch.setattr(page, "render", lambda notebook, facts: 1 / 0)
     with pytest.raises(Failed, match="page could not be written from the notebook: ZeroDivision"):
-        keep(tmp_path, NOTEBOOK, WANTED)
+        keep(tmp_path, finished(NOTEBOOK, WANTED))
     assert names(tmp_path) == []
 
 
@@ -209,7 +213,7 @@ def test_a_kept_notebook_does_not_say_where_the_data_are_on_the_machine(tmp_path
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell('store = "/home/ana/data/alder"')]
     notebook.metadata.papermill = {"parameters": {"store": "/home/ana/data/alder"}}
-    set_aside(tmp_path, Failed("It failed.", notebook), ROW, None)
+    keep(tmp_path, unfinished(Failed("It failed.", notebook), ROW))
     (kept,) = (tmp_path / "failed").glob("*.ipynb")
     assert "/home/ana" not in kept.read_text() and "alder" in kept.read_text()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ import pytest
 from see_the_system.reports.batch import run_batch
 from see_the_system.reports.execute import stoppable
 from see_the_system.reports.template import Template
-from tests.reports.conftest import rows, task, write_template
+from tests.reports.conftest import code, rows, task, write_template
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX systems have them")
 
@@ -24,35 +25,44 @@ from see_the_system.reports.batch import describe_batch, run_batch
 from see_the_system.reports.execute import stoppable
 from see_the_system.reports.template import Template
 from tests.reports.conftest import task
-tasks = [task(1), *[task(number, "hang") for number in range(2, 5)]]
-outcome = run_batch(Template(sys.argv[1]), tasks, sys.argv[2], jobs=2)
+template, out, printer, *doings = sys.argv[1:]
+tasks = [task(number, doing) for number, doing in enumerate(doings, 1)]
+outcome = run_batch(Template(template), tasks, out, jobs=2, print_with=printer)
 print(describe_batch(outcome))
 sys.exit(outcome.exit_status)
 """
+HANGS_WHEN_REHEARSED = "import time\nif not hasattr(__builtins__, '__IPYTHON__'): time.sleep(600)"
 
 
-@pytest.fixture
-def running(tmp_path):
-    """A run in a process of its own, one report finished and two hanging; with its kernels and
-    the server that forked them.
-    """
-    template, out = write_template(tmp_path / "template.ipynb"), tmp_path / "out"
-    command = [sys.executable, "-c", RUN, template, out]
+@contextmanager
+def a_run(folder, doings, *cells, printer=""):
+    """A run in a process of its own, and its folder."""
+    template, out = write_template(folder / "template.ipynb", *map(code, cells)), folder / "out"
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-c", RUN, template, out, printer, *doings],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
-        until(
-            lambda: (
-                len(list(out.glob("manifest.csv"))) == 1
-                and len(psutil.Process(process.pid).children(recursive=True)) == 3
-            )
-        )
-        yield process, psutil.Process(process.pid).children(recursive=True), out
+        yield process, out
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
+
+
+def children(process):
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+@pytest.fixture
+def running(tmp_path):
+    """A run, one report finished and two hanging; with its kernels and their server."""
+    with a_run(tmp_path, ["well", "hang", "hang", "hang"]) as (process, out):
+        until(lambda: (out / "manifest.csv").exists() and len(children(process)) == 3)
+        yield process, children(process), out
 
 
 def until(happened, seconds=60):
@@ -81,6 +91,40 @@ def test_a_signal_stops_all_and_keeps_what_is_finished(running, number):
     assert "Traceback" not in errors and gone(kernels)
     assert {district: row["status"] for district, row in rows(out).items()} == {"99-00001": "done"}
     assert "99-00001-district-1.html" in (out / "index.html").read_text()
+
+
+def test_ctrl_c_while_the_server_gets_ready_leaves_nothing(tmp_path):
+    with a_run(tmp_path, ["well"] * 3, HANGS_WHEN_REHEARSED) as (process, _):
+        until(lambda: children(process))
+        left = children(process)
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=60)
+        assert told.startswith("Stopped. 3 reports: none finished.")
+        assert process.returncode == 128 + signal.SIGINT and gone(left)
+        assert not list(Path(tempfile.gettempdir()).glob(f"sts-{process.pid}-*"))
+
+
+def test_a_run_that_is_killed_while_the_server_gets_ready_leaves_no_server(tmp_path):
+    with a_run(tmp_path, ["well"] * 3, HANGS_WHEN_REHEARSED) as (process, _):
+        until(lambda: children(process))
+        left = children(process)
+        time.sleep(3)  # it imports, and then it rehearses
+        process.kill()
+        until(lambda: gone(left))
+
+
+def test_ctrl_c_while_a_page_is_printed_leaves_no_browser_and_no_part(tmp_path):
+    printer = tmp_path / "browser"
+    printer.write_text("#!/bin/sh\nsleep 600 & sleep 600\n")
+    printer.chmod(0o755)
+    with a_run(tmp_path, ["well"], printer=printer) as (process, out):
+        until(lambda: any("browser" in str(child.cmdline()) for child in children(process)))
+        left = children(process)
+        process.send_signal(signal.SIGTERM)
+        told, _ = process.communicate(timeout=60)
+        assert told.startswith("Stopped. 1 report: 1 made.") and gone(left)
+        assert process.returncode == 128 + signal.SIGTERM
+        assert not list(out.rglob("*.part")) and rows(out)["99-00001"]["status"] == "done"
 
 
 def test_a_run_under_nohup_hears_no_hangup():

@@ -18,7 +18,7 @@ from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
 from see_the_system.reports import warm_kernels
 from see_the_system.reports.batch import run_batch
 from see_the_system.reports.fork_server import MARK
-from see_the_system.reports.kernels import Kernels
+from see_the_system.reports.kernels import TOO_MUCH, Kernels
 from see_the_system.reports.template import PYTHON, Template
 from see_the_system.reports.warm_kernels import ForkedKernel
 from tests.browser import apart
@@ -59,7 +59,9 @@ NOTEBOOKS = {
     "what is there": [
         "sorted(name for name in globals() if not name.startswith('_'))",
         "import os, sys, threading",
-        "__name__, sys.path[-3:], os.getcwd(), threading.active_count()",
+        # Another program may take the port that a stock kernel's heartbeat was promised.
+        "sorted(t.name for t in threading.enumerate() if t.name != 'Heartbeat')",
+        "__name__, sys.path[-3:], os.getcwd()",
         "import pandas as pd, matplotlib as mpl",
         "pd.get_option('display.max_rows'), mpl.get_backend()",
         "get_ipython().__class__.__name__, sys.stdin.__class__.__name__",
@@ -188,6 +190,12 @@ FORCE = {
     "loops in C": "sum(iter(int, 1))",
     "eats memory": "import numpy as np; hold = [np.empty(1 << 27) for _ in range(40)]",
     "floods": "while True: print('x' * 100_000)",
+    "prints a gigabyte": "print('x' * 10**9)",
+    "shows a gigabyte": "from IPython.display import HTML, display; display(HTML('x' * 10**9))",
+    "has a child that floods": "import subprocess; subprocess.run(['yes'])",
+    "fills the disk": "with open('filler', 'wb') as f:\n"
+    "    os.remove('filler')\n"
+    "    while True: f.write(bytes(1 << 20))",
     "leaves a child": "import subprocess; subprocess.Popen(['sleep', '300.25'])",
     "leaves a daemon": "import subprocess\n"
     "subprocess.Popen(['sleep', '300.25'], start_new_session=True)",
@@ -199,20 +207,27 @@ FORCE = {
     "raises": "1 / 0",
     "is good": "print('all is well')",
 }
-REASONS = dict.fromkeys(FORCE, "") | {
-    "ends": "The notebook's kernel died",
-    "segfaults": "The notebook's kernel died",
-    "loops": "Stopped after 30 seconds",
-    "loops in C": "Stopped after 30 seconds",
-    "eats memory": "MemoryError",
-    "floods": "Stopped, because it printed more than a page can hold.",
-    "closes its connection": "The notebook's kernel died",
-    "raises": "ZeroDivisionError: division by zero",
-}
+FLOODS = ("floods", "prints a gigabyte", "shows a gigabyte", "has a child that floods")
+REASONS = (
+    dict.fromkeys(FORCE, "")
+    | dict.fromkeys(FLOODS, TOO_MUCH)
+    | {
+        "ends": "The notebook's kernel died",
+        "segfaults": "The notebook's kernel died",
+        "loops": "Stopped after 30 seconds",
+        "loops in C": "Stopped after 30 seconds",
+        "eats memory": "MemoryError",
+        "fills the disk": "OSError: [Errno 27] File too large",
+        "closes its connection": "The notebook's kernel died",
+        "raises": "ZeroDivisionError: division by zero",
+    }
+)
 WELL = {name for name, reason in REASONS.items() if not reason}
 
 
-def test_what_a_report_does_to_itself_is_one_row_and_nothing_is_left(tmp_path):
+def test_what_a_report_does_to_itself_is_one_row_and_nothing_is_left(tmp_path, monkeypatch):
+    # A kernel that sees it leaves out what its children print.
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
     cells = [
         f"import os\nif doing == {name!r}:\n" + indent(body, "    ") for name, body in FORCE.items()
     ]
