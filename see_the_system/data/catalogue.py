@@ -2,11 +2,15 @@
 
 A part is one research file: a Parquet file a county, written once, and an index of where each
 district stands. A county's file is small, so that opening one costs little: with one file for the
-state, reading its table of contents took longer than reading a district.
+state, reading its table of contents took longer than reading a district. The districts' own rows
+stand in a file besides, for whoever looks at all districts and no school; a store that was written
+without it is read from its counties' files.
 """
 
 import hashlib
 import json
+from collections import Counter
+from functools import lru_cache
 
 import pandas as pd
 import pyarrow as pa
@@ -20,6 +24,7 @@ from see_the_system.paths import write_whole
 
 VERSION = 2
 _NAME = "catalogue.json"
+_DISTRICTS = "districts"
 ROW_GROUP = 16_384
 _REASONS = {*(name for name in COLUMNS if name.startswith("missing_")), "counts_from"}
 
@@ -89,33 +94,58 @@ def write_part(source, layout, names, folder):
     """
     folder.mkdir(parents=True)
     index = _Index()
-    writers = {}
-    groups_written = {}
-    try:
+    with _ParquetFiles(folder) as files:
         for table in caaspp.tables(source, layout, {}):
             for county, frame in tidy(table, names).groupby("county_code", sort=False):
                 frame = frame.sort_values(KEY, ignore_index=True)
-                rows = _to_arrow(frame)
-                if county not in writers:
-                    path = folder / f"{county}.parquet"
-                    writers[county] = pq.ParquetWriter(path, rows.schema, compression="zstd")
-                    groups_written[county] = 0
-                index.see(frame, groups_written[county])
-                for start in range(0, len(rows), ROW_GROUP):
-                    writers[county].write_table(rows.slice(start, ROW_GROUP))
-                    groups_written[county] += 1
-    finally:
-        for writer in writers.values():
-            writer.close()
-    if not writers:
+                index.see(frame, files.groups[county])
+                files.write(county, frame)
+                own = frame[frame["level"] == "district"]
+                files.write(_DISTRICTS, own.reset_index(drop=True))
+    if not index.rows:
         raise Refusal(f"{source.name} holds no rows. Download it again and add the new copy.")
     index.refuse_doubles(source.name)
     (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
     return {"year": index.year, "scope": index.scope(), "rows": index.rows}
 
 
+class _ParquetFiles:
+    """Parquet files in a folder by name, each made when rows are first written to it.
+
+    ``groups``: how many row groups each has so far.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.groups = Counter()
+        self._writers = {}
+
+    def write(self, name, frame):
+        """Append the rows of a tidy frame to a file."""
+        if frame.empty:
+            return
+        rows = _to_arrow(frame)
+        if name not in self._writers:
+            path = self.folder / f"{name}.parquet"
+            self._writers[name] = pq.ParquetWriter(path, rows.schema, compression="zstd")
+        for start in range(0, len(rows), ROW_GROUP):
+            self._writers[name].write_table(rows.slice(start, ROW_GROUP))
+            self.groups[name] += 1
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for writer in self._writers.values():
+            writer.close()
+
+
+@lru_cache(maxsize=64)
 def read_index(folder):
-    """What ``write_part`` noted of a part: its student groups, its districts by code (dict)."""
+    """What ``write_part`` noted of a part: its student groups, its districts by code (dict).
+
+    Read once, for a part is never written again; not to be changed.
+    """
     return json.loads((folder / "index.json").read_text(encoding="utf-8"))
 
 
@@ -127,7 +157,11 @@ def read_part(folder, index, keep, *, level=None, columns=None):
     if columns:
         columns = list(dict.fromkeys([*KEY, "level", *columns]))
     districts = index["districts"]
-    read = _tables(folder, districts, keep.get("district") or districts, columns)
+    own = folder / f"{_DISTRICTS}.parquet"
+    if level == "district" and not keep.get("district") and own.exists():
+        read = [_read(own, columns)]
+    else:
+        read = _tables(folder, districts, keep.get("district") or districts, columns)
     table = pa.concat_tables(read, promote_options="permissive")
     mask = parse.wanted(table, keep)
     if mask is not None:
@@ -147,11 +181,17 @@ def _tables(folder, districts, wanted, columns):
     for code in wanted:
         groups.setdefault(code[:2], set()).update(districts[code]["groups"])
     for county, numbers in sorted(groups.items()):
-        # Reading ahead is for far files, and starts threads.
-        with pq.ParquetFile(folder / f"{county}.parquet", pre_buffer=False) as file:
-            # For a few row groups starting the threads takes longer than reading.
-            use_threads = len(numbers) > 4 and pa.cpu_count() > 1
-            yield file.read_row_groups(sorted(numbers), columns=columns, use_threads=use_threads)
+        yield _read(folder / f"{county}.parquet", columns, sorted(numbers))
+
+
+def _read(path, columns, groups=None):
+    """The columns of a file (pyarrow.Table), of some of its row groups or of all."""
+    # Reading ahead is for far files, and starts threads.
+    with pq.ParquetFile(path, pre_buffer=False) as file:
+        groups = range(file.num_row_groups) if groups is None else groups
+        # For a few row groups starting the threads takes longer than reading.
+        use_threads = len(groups) > 4 and pa.cpu_count() > 1
+        return file.read_row_groups(list(groups), columns=columns, use_threads=use_threads)
 
 
 def _to_arrow(frame):

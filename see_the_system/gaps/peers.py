@@ -7,6 +7,7 @@ have variance tau2; the coefficients b have a common variance too, which makes t
 variances are found by REML.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,41 @@ NUMBERS = ["tested", *SHARES.values(), *ETHNIC, "ethnicity_apart", "distance"]
 COLUMNS = ["district", "district_name", *NUMBERS, "alike", "why"]
 
 
-def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
+@dataclass(frozen=True)
+class Profiles:
+    """Whom districts serve in a year: ``table`` a row a district, by its code.
+
+    ``names`` of all districts by code; ``hidden`` the codes of those with a grade that is hidden;
+    ``grades`` and ``groups`` that the rows show somewhere.
+    """
+
+    table: pd.DataFrame
+    year: str
+    names: dict
+    hidden: frozenset
+    grades: frozenset
+    groups: frozenset
+
+    def beside(self, others):
+        """These districts, and others of the same year (Profiles); none of these comes again."""
+        groups = self.groups | others.groups
+        tables = [
+            each.table.fillna({SHARES[group]: 0.0 for group in groups - each.groups})
+            for each in (self, others)
+        ]
+        tables[1] = tables[1][~tables[1].index.isin(list(self.names))]
+        tables = [table for table in tables if len(table)]
+        return Profiles(
+            pd.concat(tables) if tables else self.table,
+            self.year or others.year,
+            others.names | self.names,
+            self.hidden | (others.hidden - self.names.keys()),
+            self.grades | others.grades,
+            groups,
+        )
+
+
+def comparison_districts(frame, district, *, others=None, most=5, least=LEAST_STUDENTS):
     """The districts most like this one in whom they serve, nearest first.
 
     Gives a frame of at most ``most`` rows, ``COLUMNS``. ``district`` is "CC-DDDDD". Four
@@ -59,23 +94,30 @@ def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
     ``attrs`` has the district's own values, the year, the grades where they are not all, the
     characteristics used and, where the frame is empty, why. ``Refusal`` for an unknown district.
 
+    others: ``profiles`` of further districts, without the grades that ``unseen_grades`` names:
+    where many are looked at in turn, those of all the others are the same again and again.
+
     Nothing is protected here: give what ``privacy.protect_beside`` lets through.
     """
     district = district_code(district)
-    everyone = _profiles(frame, district)
+    unseen = unseen_grades(frame, district)
+    found = profiles(frame, unseen)
+    if others is not None:
+        found = found.beside(others)
+    everyone = found.table
     notes = {
         "district": district,
-        "year": everyone.attrs["year"],
-        "grades": everyone.attrs["grades"],
+        "year": found.year,
+        "grades": sorted(found.grades) if unseen else [],
         "used": [],
         "own": {},
         "note": "",
     }
-    name = everyone.attrs["names"].get(district) or district
-    if everyone.empty and district not in everyone.attrs["hidden"]:
+    name = found.names.get(district) or district
+    if everyone.empty and district not in found.hidden:
         why = "The data hold no district rows with tested students, so there is nothing to compare."
         return _nothing(notes | {"note": why})
-    if district in everyone.attrs["hidden"] and district not in everyone.index:
+    if district in found.hidden and district not in everyone.index:
         why = f"Too few students of {name} are shown to say which districts serve students alike."
         return _nothing(notes | {"note": why})
     own = _own(everyone, district)
@@ -133,23 +175,47 @@ def describe_comparison_districts(result):
     )
 
 
-def _profiles(frame, district):
-    """Whom each district serves (frame by the district's code; ``attrs``: year, names and more)."""
+def unseen_grades(frame, district):
+    """The grades in which a district's number of students is hidden (tuple), in the latest year."""
+    rows, codes = _newest(frame)
+    own = _is_hidden(rows) & (codes == district)
+    return tuple(sorted(set(rows["grade"][own].tolist())))
+
+
+def profiles(frame, unseen=()):
+    """Whom each district of a tidy frame serves in its latest year (Profiles).
+
+    unseen: grades that are left out for all.
+    """
+    rows, codes = _newest(frame)
+    hidden = _is_hidden(rows)
+    seen = ~rows["grade"].isin(unseen)
+    # A district of which a whole grade is hidden is larger than it looks.
+    larger = hidden & seen & (rows["missing_tested"].astype("str") != SUPPRESSED)
+    year = str(rows["year"].iloc[0]) if len(rows) else ""
+    names = dict(zip(codes, rows["district_name"], strict=True))
+    grades = frozenset(rows["grade"][seen & (rows["grade"] < ALL_GRADES)].tolist())
+    rows = rows[seen & ~codes.isin(codes[larger])]
+    there = rows["group_id"].isin(list(SHARES)) & rows["tested"].notna()
+    groups = frozenset(rows["group_id"][there].tolist())
+    hidden = frozenset(codes[hidden])
+    return Profiles(_whom_they_serve(rows), year, names, hidden, grades, groups)
+
+
+def _newest(frame):
+    """The district rows of the latest year, and the district's code of each (frame, Series)."""
     rows = rows_where(with_columns(frame), level="district")
     rows = rows[rows["year"] == rows["year"].max()]
-    codes = rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
-    notes = {
-        "year": str(rows["year"].iloc[0]) if len(rows) else "",
-        "names": dict(zip(codes, rows["district_name"], strict=True)),
-    }
-    hidden = rows["tested"].isna() & suppressed(rows) & (rows["group_id"] == ALL_STUDENTS)
-    unseen = rows["grade"].isin(rows["grade"][hidden & (codes == district)])
-    notes["hidden"] = set(codes[hidden])
-    seen = sorted(set(rows["grade"][~unseen & (rows["grade"] < ALL_GRADES)].tolist()))
-    notes["grades"] = seen if unseen.any() else []
-    # A district of which a whole grade is hidden is larger than it looks.
-    larger = hidden & ~unseen & (rows["missing_tested"].astype("str") != SUPPRESSED)
-    rows = rows[~unseen & ~codes.isin(codes[larger])]
+    return rows, rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
+
+
+def _is_hidden(rows):
+    """Rows of all students of which the number is hidden (mask)."""
+    return rows["tested"].isna() & suppressed(rows) & (rows["group_id"] == ALL_STUDENTS)
+
+
+def _whom_they_serve(rows):
+    """The characteristics of each district, by its code (DataFrame)."""
     mix = student_mix(rows, DISTRICT_KEY, list(SHARES)).rename(columns=SHARES)
     ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True)
     ethnic = ethnic.drop(columns="tested").add_prefix("ethnicity_")
@@ -159,9 +225,7 @@ def _profiles(frame, district):
     mix["district"] = mix["county_code"].astype("str") + "-" + mix["district_code"].astype("str")
     names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
     mix = mix.merge(names, on=DISTRICT_KEY, how="left")
-    mix = mix.set_index("district", drop=False).rename_axis(None)
-    mix.attrs = notes
-    return mix
+    return mix.set_index("district", drop=False).rename_axis(None)
 
 
 def _own(everyone, district):

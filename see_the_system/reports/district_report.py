@@ -5,13 +5,13 @@ section that has too little data says so in a sentence; where the district has n
 all, the report is its first page alone.
 """
 
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 
 import pandas as pd
 
 from see_the_system.data import codes
 from see_the_system.data.caaspp import district_code
-from see_the_system.data.store import open_store
+from see_the_system.data.store import Store, open_store
 from see_the_system.gaps import peers
 from see_the_system.gaps.bright_spots import bright_spots as find_bright_spots
 from see_the_system.gaps.decomposition import between_within_schools
@@ -20,6 +20,7 @@ from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect, protect_beside
+from see_the_system.privacy.relations import NEEDED
 from see_the_system.privacy.student_groups import must_share_nobody
 from see_the_system.reports import first_page, gap_sections, school_sections
 from see_the_system.reports.all_groups import MIX_GROUPS, AllGroups
@@ -214,19 +215,28 @@ class DistrictReport:
         """The protected rows of the whole district in the latest year."""
         return self.district_rows[self.district_rows["year"] == self.latest]
 
-    def mix(self):
-        """Every district's students in the latest year, as far as they may be read beside here."""
-        everyone = self.store.read(
-            level="district",
-            tests=["Mathematics"],
-            grades=self.grades,
-            groups=list(peers.GROUPS),
-            years=[self.latest],
-        )
+    def served(self):
+        """The district's students in the latest year, as far as they may be read here (rows)."""
+        rows = self.rows_and_mix
+        own = rows["level"].eq("district") & rows["year"].eq(self.latest)
+        own &= rows["group_id"].isin(peers.GROUPS)
         groups = self.all_groups
-        own = groups.shown[groups.shown["level"] == "district"]
-        shown = pd.concat([self.rows.query("year == @self.latest"), own], ignore_index=True)
-        return protect_beside(everyone, shown, unprinted=groups.unprinted, min_n=self.min_n)
+        of_all_grades = groups.shown[groups.shown["level"] == "district"]
+        shown = pd.concat([self.rows.query("year == @self.latest"), of_all_grades])
+        return protect_beside(
+            rows[own].reset_index(drop=True),
+            shown.reset_index(drop=True),
+            unprinted=groups.unprinted,
+            min_n=self.min_n,
+        )
+
+    def comparable(self):
+        """Districts that serve students like this one's (``peers.comparison_districts``)."""
+        own = self.served()
+        added = tuple(part["sha256"] for part in self.store.catalogue)
+        asked = (self.store.folder, added, tuple(self.grades), self.latest, self.min_n)
+        others = _districts_serve(*asked, peers.unseen_grades(own, self.code))
+        return peers.comparison_districts(own, self.code, others=others)
 
     @cached_property
     def all_groups(self):
@@ -306,3 +316,26 @@ class DistrictReport:
             "practice.",
             kind="notice",
         )
+
+
+@lru_cache(maxsize=4)
+def _districts_serve(folder, added, grades, year, min_n, unseen):
+    """Whom every district of a store serves, the same for each report of a batch (Profiles)."""
+    return peers.profiles(_all_districts(folder, added, grades, year, min_n), unseen)
+
+
+@lru_cache(maxsize=1)
+def _all_districts(folder, added, grades, year, min_n):
+    """Every district's rows as far as they may be read beside another's page (DataFrame).
+
+    added: the digests of what is in the store.
+    """
+    everyone = Store(folder).read(
+        level="district",
+        tests=["Mathematics"],
+        grades=list(grades),
+        groups=list(peers.GROUPS),
+        years=[year],
+        columns=[*NEEDED, "missing_tested", "district_name"],
+    )
+    return protect_beside(everyone, everyone.iloc[:0], min_n=min_n)

@@ -115,7 +115,7 @@ def bright_spots(report):
 def comparison_districts(report):
     """Districts that serve students like this one's, as places to compare notes with."""
     heading = "Whom to compare notes with"
-    found = peers.comparison_districts(report.mix(), report.code)
+    found = report.comparable()
     if found.empty:
         return Section(heading=heading, words=(peers.describe_comparison_districts(found),))
     lead = f"Districts that served students most like yours in {report.latest}, nearest first."
