@@ -1,4 +1,4 @@
-"""What a record promises, and what is hidden, proven at length: a promise a line, with figures.
+"""What records, batches and what is hidden promise, proven at length: a promise a line, in figures.
 
 ``python -m proofs`` (``make prove``) runs the code of the seeded samples of ``make test`` for many
 more rounds; ``python -m proofs local_tables_attacked`` proves the promises that are named alone.
@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from proofs import hidden_results
+from proofs import batches, hidden_results
 from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
@@ -59,6 +59,8 @@ def main(*names):
         totals_beside_pages_attacked,
         local_tables_attacked,
         pages_attacked,
+        batches_stopped,
+        a_thousand_reports_in_one_batch,
     )
     for promise in promises:
         if not names or promise.__name__ in names:
@@ -227,6 +229,14 @@ def local_tables_attacked(_):
 
 def pages_attacked(folder):
     return hidden_results.pages_attacked(folder, pages_wanted=300)
+
+
+def batches_stopped(folder):
+    return batches.stopped(folder, rounds=20, seed=11)
+
+
+def a_thousand_reports_in_one_batch(folder):
+    return batches.many_reports(folder)
 
 
 if __name__ == "__main__":
