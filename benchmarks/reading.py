@@ -1,8 +1,9 @@
 """One district out of a statewide file: our reader and our store against ``pandas.read_csv``.
 
-``python -m benchmarks.reading [--file FILE] [--rounds 3]``. Each way runs in a process of its own,
-in turn, so that a machine that slows down slows all of them; time is of the reading alone, memory
-is the whole process's peak.
+``python -m benchmarks.reading [--file FILE] [--rounds 3] [--state FOLDER]``. Each way runs in a
+process of its own, in turn, so that a machine that slows down slows all of them; time is of the
+reading alone, memory is the whole process's peak. Last, what a report reads of the largest district
+of a store of many years: that of FOLDER, or the practice network's.
 """
 
 import argparse
@@ -73,13 +74,54 @@ print(json.dumps([district[len(rows) // 2], district.iloc[-1]]))
 """
 
 
+_OF_TEN_YEARS = """
+import json, sys, time
+from see_the_system.data.store import Store, open_store
+from see_the_system.paths import SAMPLE
+store = Store(sys.argv[1]) if sys.argv[1] else open_store([SAMPLE])
+asked = {"tests": ["Mathematics"], "grades": [13], "groups": [1]}
+rows = store.read(level="district", columns=["tested"], **asked)
+district = rows["county_code"] + "-" + rows["district_code"]
+largest = rows["tested"].groupby(district).sum().idxmax()
+print(json.dumps([str(store.folder), largest, len(store.years())]))
+"""
+_ONE_OF_MANY_YEARS = """
+import json, sys, time
+from see_the_system.data.store import Store
+from see_the_system.reports.district_report import DistrictReport
+read = Store.district
+found = []
+def timed(*arguments, **asked):
+    start = time.perf_counter()
+    frame = read(*arguments, **asked)
+    found.append((time.perf_counter() - start, len(frame)))
+    return frame
+Store.district = timed
+DistrictReport(sys.argv[2], "Hispanic or Latino", "White", store=sys.argv[1])
+print(json.dumps([sum(seconds for seconds, _ in found), sum(rows for _, rows in found)]))
+"""
+_MOST_MILLISECONDS = 100
+
+
+def of_many_years(state, rounds):
+    """Prints how long a report reads the largest district, with all its years, beside the bar."""
+    folder, district, years = run(_OF_TEN_YEARS, state or "")
+    found = [run(_ONE_OF_MANY_YEARS, folder, district) for _ in range(rounds)]
+    milliseconds = 1000 * statistics.median(seconds for seconds, _ in found)
+    word = "held" if milliseconds <= _MOST_MILLISECONDS else "NOT HELD"
+    print(
+        f"\nlargest district, {years} years, {found[0][1]:,} rows: {milliseconds:.0f} ms   "
+        f"bar: at most {_MOST_MILLISECONDS}   {word}"
+    )
+
+
 def run(code, *arguments):
     """What some code prints in a process of its own, for a child inherits its parent's peak."""
     command = [sys.executable, "-c", code, *(str(argument) for argument in arguments)]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
-def main(file=None, rounds=3):
+def main(file=None, rounds=3, state=None):
     """Measures every way in turn and prints medians, and ratios pair by pair."""
     with tempfile.TemporaryDirectory() as folder:
         if file is None:
@@ -93,6 +135,7 @@ def main(file=None, rounds=3):
                 code = _FRAME.format(body=body)
                 found[way].append(run(code, file, store, middle, largest))
     _print(found)
+    of_many_years(state, rounds)
 
 
 def _print(found):
@@ -115,4 +158,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--file")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--state", help="a store of many years")
     main(**vars(parser.parse_args()))

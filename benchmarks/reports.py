@@ -1,23 +1,20 @@
-"""Reports a minute, processor seconds and memory: our batch against what one would use instead.
+"""Reports a minute, processor seconds and memory: our batch beside what one would use instead.
 
-    python -m benchmarks.reports [--store FOLDER] [--districts 8] [--rounds 2] [WAY]...
+    python -m benchmarks.reports [--districts 8] [--rounds 3] [--state FOLDER]
 
-The notebook is the district template, the districts are the practice network's, or those of the
-store given, spread over all of it. Each way is a process of its own with all its children, and the
-ways take turns, so that a busy machine slows all of them. Processor seconds are what the operating
-system counts; memory is what all the processes hold at once, shared pages divided.
+Every way makes an executed notebook and a page of the same districts from the same template, in a
+process of its own; the ways take turns, so that a busy machine slows all. FOLDER is a store of many
+districts, such as one that ``benchmarks.statewide`` and ``see-the-system data add`` have made; left
+out, it is the practice network. Processor seconds are those of the process and of all it started.
+Memory is the sum of the shares of all processes at once, at its peak. *Each further* is a report
+without the start: what the last of them cost beyond a batch of three.
 
-    shell loop       the commands ``papermill`` and ``jupyter nbconvert`` for each district in turn
-    papermill        ``papermill.execute_notebook`` and nbconvert's exporter, in one process
-    joblib           the same in a process for each core
-    ploomber-engine  the same with its engine, which has no process for a notebook; if it is there
-    ours             ``see-the-system reports``
-    limit            the sections and nothing else, in a warm process for each core
+ploomber-engine is measured where it is installed; nothing else here needs it.
 """
 
 import argparse
-import importlib.util
 import json
+import logging
 import os
 import resource
 import statistics
@@ -27,195 +24,282 @@ import tempfile
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from importlib.util import find_spec
+from itertools import cycle
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
 
-from see_the_system.data.store import open_store
-from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
-
-WAYS = ("shell loop", "papermill", "joblib", "ploomber-engine", "ours", "limit")
-OPTIONAL = {"joblib": "joblib", "ploomber-engine": "ploomber_engine"}
-GROUPS = {"focus": "Hispanic or Latino", "comparison": "White"}  # the template's own
-CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-# What is to be beaten, by how much, in which of the figures: (way, times, figure).
-BARS = (
-    ("shell loop", 10, "seconds"),
-    ("papermill", 5, "seconds"),
-    ("limit", 1 / 1.8, "processor"),
-)
-MOST_PROCESSOR, MOST_MEMORY = 1.3, 2_000  # seconds a report, MB
-WATCHED = 0.25  # seconds between two looks at the memory
+FEW = 3  # reports: the smallest batch that rehearses
+EVERY = 0.5  # seconds between two looks at the memory
+_OF_A_REPORT = 1.3  # processor seconds, the bar
+_FROM_THE_LIMIT = 1.8
+_MOST_MEMORY = 2_000  # MB
 
 
-def run(way, store, districts, out):
-    """Make the reports of the districts in one of the ways; returns nothing, writes to ``out``."""
-    making = {
-        "shell loop": _shell_loop,
-        "papermill": _in_turn,
-        "joblib": _joblib,
-        "ploomber-engine": _ploomber,
-        "ours": _ours,
-        "limit": _limit,
-    }
-    making[way](store, districts, Path(out))
+def shell_loop(tasks, out, cores):
+    """``papermill`` and ``jupyter nbconvert``, two commands for each district."""
+    from see_the_system.paths import REPORT_TEMPLATE
+
+    for number, task in enumerate(tasks):
+        notebook = out / f"{number}.ipynb"
+        given = [part for name, value in task.items() for part in ("-p", name, value)]
+        _quietly("papermill", "--no-progress-bar", str(REPORT_TEMPLATE), str(notebook), *given)
+        _quietly("nbconvert", "--to", "html", "--no-input", str(notebook))
 
 
-def _shell_loop(store, districts, out):
-    tools = Path(sys.executable).parent
-    for district in districts:
-        notebook = out / f"{district}.ipynb"
-        given = ["-p", "district", district, "-p", "store", store, "--no-progress-bar"]
-        _quietly([tools / "papermill", REPORT_TEMPLATE, notebook, *given])
-        _quietly([tools / "jupyter", "nbconvert", "--to", "html", "--no-input", notebook])
+def _quietly(module, *arguments):
+    command = [sys.executable, "-m", module, *arguments]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _quietly(command):
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr)
+def serial(tasks, out, cores):
+    """``papermill.execute_notebook`` and nbconvert's exporter in one process."""
+    for number, task in enumerate(tasks):
+        by_papermill(number, task, out)
 
 
-def _in_turn(store, districts, out):
-    for district in districts:
-        _by_papermill(store, out, district)
-
-
-def _by_papermill(store, out, district):
+def by_papermill(number, task, out):
+    """One report with papermill's and nbconvert's defaults."""
     import papermill
 
-    notebook = papermill.execute_notebook(
-        REPORT_TEMPLATE,
-        out / f"{district}.ipynb",
-        {"store": store, "district": district},
-        progress_bar=False,
-    )
-    _exported(notebook, out / f"{district}.html")
+    from see_the_system.paths import REPORT_TEMPLATE
+
+    logging.disable(logging.WARNING)
+    path = out / f"{number}.ipynb"
+    papermill.execute_notebook(REPORT_TEMPLATE, path, task, progress_bar=False)
+    _as_html(path)
 
 
-def _exported(notebook, page):
+def _as_html(path):
+    import nbformat
     from nbconvert import HTMLExporter
 
+    notebook = nbformat.read(path, as_version=4)
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(notebook)
-    page.write_text(html, encoding="utf-8")
+    path.with_suffix(".html").write_text(html, encoding="utf-8")
 
 
-def _joblib(store, districts, out, report=_by_papermill):
+def through_joblib(tasks, out, cores):
+    """The same through joblib's processes, one a core."""
     from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
 
-    Parallel(n_jobs=CORES)(delayed(report)(store, out, district) for district in districts)
-    # What its processes used is counted once they have ended.
-    get_reusable_executor().shutdown(wait=True)
+    one = delayed(by_papermill)
+    Parallel(cores)(one(number, task, out) for number, task in enumerate(tasks))
 
 
-def _by_ploomber(store, out, district):
+def by_ploomber(tasks, out, cores):
+    """ploomber-engine, which has no kernel, through joblib's processes."""
+    from joblib import Parallel, delayed
+
+    one = delayed(by_ploomber_engine)
+    Parallel(cores)(one(number, task, out) for number, task in enumerate(tasks))
+
+
+def by_ploomber_engine(number, task, out):
+    """One report in the process that asks for it."""
+    os.environ["PLOOMBER_STATS_ENABLED"] = "false"
     from ploomber_engine import execute_notebook
 
-    notebook = execute_notebook(
-        str(REPORT_TEMPLATE),
-        str(out / f"{district}.ipynb"),
-        parameters={"store": store, "district": district},
-        progress_bar=False,
-        verbose=False,
+    from see_the_system.paths import REPORT_TEMPLATE
+
+    logging.disable(logging.WARNING)
+    path = out / f"{number}.ipynb"
+    execute_notebook(
+        str(REPORT_TEMPLATE), str(path), parameters=task, progress_bar=False, verbose=False
     )
-    _exported(notebook, out / f"{district}.html")
+    _as_html(path)
 
 
-def _ploomber(store, districts, out):
-    os.environ["PLOOMBER_STATS_ENABLED"] = "false"
-    _joblib(store, districts, out, _by_ploomber)
-
-
-def _ours(store, districts, out):
-    tool = Path(sys.executable).parent / "see-the-system"
-    _quietly([tool, "reports", *districts, "--data", store, "--out", out])
-
-
-def _limit(store, districts, out):
-    with ProcessPoolExecutor(CORES) as pool:
-        list(pool.map(partial(_sections, store, out), districts))
-
-
-def _sections(store, out, district):
-    from helpers import DistrictReport
+def ours(tasks, out, cores):
+    """The batch behind ``see-the-system reports``."""
+    from see_the_system.paths import REPORT_TEMPLATE
+    from see_the_system.reports.batch import Task, run_batch
     from see_the_system.reports.template import Template
 
-    report = DistrictReport(district, store=store, **GROUPS)
-    shown = [
-        getattr(report, line[len("report.") : -len("()")])().html()
-        for cell in Template(REPORT_TEMPLATE).notebook.cells
-        for line in cell.source.splitlines()
-        if cell.cell_type == "code" and line.startswith("report.")
+    # A turn that comes again is a report of its own.
+    wanted = [
+        Task(f"{task['district']} {number}", "Benchmark", inputs=task)
+        for number, task in enumerate(tasks)
     ]
-    (out / f"{district}.html").write_text("\n".join(shown), encoding="utf-8")
+    outcome = run_batch(Template(REPORT_TEMPLATE), wanted, out)
+    if outcome.failed:
+        sys.exit(outcome.failed[0].reason)
 
 
-def measured(way, store, districts):
-    """One run of a way: seconds, processor seconds, the most memory at once in MB (dict)."""
-    task = json.dumps([way, store, districts])
-    with tempfile.TemporaryDirectory(prefix="sts-bench-") as out:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.perf_counter()
-        command = [sys.executable, "-m", "benchmarks.reports", "--task", task, "--out", out]
-        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        memory = Memory(process.pid)
-        _, said = process.communicate()
-        seconds = time.perf_counter() - start
-        most = memory.stop()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        pages = len([page for page in Path(out).glob("*.html") if page.name != "index.html"])
-        if process.returncode or pages != len(districts):
-            last = (said.strip().splitlines() or ["nothing was said"])[-1]
-            sys.exit(f"{way} made {pages} of {len(districts)} reports: {last}")
-    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"seconds": seconds, "processor": processor / len(districts), "memory": most}
+def limit(tasks, out, cores):
+    """Plain functions: the template's calls and the page, in one warm process a core."""
+    how = {"mp_context": get_context("forkserver"), "initializer": _one_core_each}
+    with ProcessPoolExecutor(cores, **how) as processes:
+        list(processes.map(by_plain_calls, range(len(tasks)), tasks, cycle([out])))
 
 
-class Memory:
-    """Looks at the memory of a process and all under it, again and again, in a thread."""
+def _one_core_each():
+    from see_the_system.reports.warm_kernels import ONE_CORE
 
-    def __init__(self, pid):
-        self._process = psutil.Process(pid)
-        self._most = 0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def _watch(self):
-        while not self._ended.wait(WATCHED):
-            self._most = max(self._most, self._now())
-
-    def _now(self):
-        total = 0
-        try:
-            for each in [self._process, *self._process.children(recursive=True)]:
-                total += _held(each)
-        except psutil.Error:  # it ended while we looked
-            pass
-        return total
-
-    def stop(self):
-        """The most that was seen at once, in MB (float)."""
-        self._ended.set()
-        self._thread.join()
-        return self._most / 1e6
+    os.environ.update(ONE_CORE)
 
 
-def _held(process):
-    """Bytes that a process holds, pages that it shares divided by those who share them (int)."""
+def by_plain_calls(number, task, out):
+    """One report without a kernel, its notebook and its page written as by the batch."""
+    import nbformat
+
+    from see_the_system.paths import REPORT_TEMPLATE
+    from see_the_system.reports import page
+    from see_the_system.reports.template import Template
+
+    names = {}
+    notebook = Template(REPORT_TEMPLATE).notebook
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            shown = _run(cell.source, names)
+            if "parameters" in cell.metadata.get("tags", []):
+                names.update(task)
+            if shown:
+                data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+                result = {"data": data, "metadata": metadata}
+                cell.outputs = [nbformat.v4.new_output("display_data", **result)]
+    facts = page.Facts("Benchmark", task["district"], "today", "")
+    nbformat.write(notebook, out / f"{number}.ipynb")
+    (out / f"{number}.html").write_text(page.render(notebook, facts), encoding="utf-8")
+
+
+def _run(source, names):
+    """What the last line of a cell shows (a mimebundle or None)."""
+    lines = source.rstrip().splitlines()
     try:
-        full = process.memory_full_info()
+        last = compile(lines[-1], "<cell>", "eval")
+        lines = lines[:-1]
+    except SyntaxError:
+        last = None
+    exec("\n".join(lines), names)
+    shown = last and eval(last, names)
+    return shown._repr_mimebundle_() if hasattr(shown, "_repr_mimebundle_") else None
+
+
+WAYS = {
+    "shell loop": shell_loop,
+    "papermill, serially": serial,
+    "papermill, joblib": through_joblib,
+    "ploomber-engine, joblib": by_ploomber,
+    "ours": ours,
+    "limit": limit,
+}
+
+
+def measured(way, tasks):
+    """Seconds, processor seconds and megabytes of a way, in a process of its own (tuple)."""
+    with tempfile.TemporaryDirectory(prefix="sts-bench-") as folder:
+        command = [sys.executable, "-m", "benchmarks.reports", "--way", way, "--out", folder]
+        before = _processor()
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
+        peak = Peak(process.pid)
+        process.communicate(json.dumps(tasks))
+        seconds = time.perf_counter() - begun
+        if process.returncode or len(list(Path(folder).rglob("*.html"))) < len(tasks):
+            sys.exit(f"{way} has not made every report")
+        return seconds, _processor() - before, peak.end()
+
+
+def _processor():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Peak:
+    """The most memory that a process and all that it started hold at once, seen by a thread."""
+
+    def __init__(self, number):
+        self.process = psutil.Process(number)
+        self.most = 0
+        self.ended = threading.Event()
+        self.thread = threading.Thread(target=self.watch)
+        self.thread.start()
+
+    def watch(self):
+        while not self.ended.wait(EVERY):
+            try:
+                family = [self.process, *self.process.children(recursive=True)]
+            except psutil.Error:
+                continue
+            self.most = max(self.most, sum(map(_share, family)))
+
+    def end(self):
+        self.ended.set()
+        self.thread.join()
+        return self.most / 2**20
+
+
+def _share(process):
+    """A process's memory, what it shares divided among those who do (bytes)."""
+    try:
+        found = process.memory_full_info()
     except psutil.Error:
         return 0
-    return getattr(full, "pss", full.uss)
+    return getattr(found, "pss", 0) or found.rss
 
 
-def spread(districts, count):
-    """So many of the districts, from the first to the last at even steps (list)."""
+def table(found, cores, count):
+    """The table of all ways, and the bars beside what was measured (text)."""
+    lines = [
+        f"{'':26}{'a minute':>9}{'processor s':>13}{'each further':>14}{'peak MB':>9}"
+        f"   ({count} reports, {cores} cores; medians)"
+    ]
+    medians = {}
+    for way, rounds in found.items():
+        columns = zip(*rounds, strict=True)
+        rate, processor, further, memory = (statistics.median(column) for column in columns)
+        medians[way] = {"processor": further, "memory": memory}
+        lines.append(f"{way:26}{rate:9.1f}{processor:13.2f}{further:14.2f}{memory:9.0f}")
+    own = medians["ours"]
+    lines += [
+        "",
+        _bar("times the shell loop", _times(found, "shell loop"), 10),
+        _bar("times serial papermill", _times(found, "papermill, serially"), 5),
+        _bar("processor s a further report", own["processor"], _OF_A_REPORT, most=True),
+        _bar(
+            "times the limit's processor s",
+            own["processor"] / medians["limit"]["processor"],
+            _FROM_THE_LIMIT,
+            most=True,
+        ),
+        _bar("MB, all processes together", own["memory"], _MOST_MEMORY, most=True),
+    ]
+    return "\n".join(lines)
+
+
+def _times(found, other):
+    pairs = zip(found["ours"], found[other], strict=True)
+    return statistics.median(own[0] / theirs[0] for own, theirs in pairs)
+
+
+def _bar(what, value, bar, most=False):
+    held = value <= bar if most else value >= bar
+    word = "at most" if most else "at least"
+    return f"{what:32}{value:9.2f}   bar: {word} {bar:g}   {'held' if held else 'NOT HELD'}"
+
+
+def one_round(way, tasks):
+    """Reports a minute, processor seconds a report, of each further one, peak memory (tuple)."""
+    seconds, processor, memory = measured(way, tasks)
+    _, of_few, _ = measured(way, tasks[:FEW])
+    further = (processor - of_few) / (len(tasks) - FEW)
+    return 60 * len(tasks) / seconds, processor / len(tasks), further, memory
+
+
+def _tasks(state, count):
+    from see_the_system.data.store import Store, open_store
+    from see_the_system.paths import SAMPLE
+
+    store = Store(state) if state else open_store([SAMPLE])
+    districts = list(store.districts()["district"])
+    # Spread over the state, and again from the first where there are fewer.
     step = max(1, len(districts) // count)
-    return districts[::step][:count]
+    chosen = cycle(districts[::step])
+    folder = str(store.folder.resolve())
+    return [{"store": folder, "district": next(chosen)} for _ in range(count)]
 
 
 def arguments():
@@ -223,61 +307,33 @@ def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("ways", nargs="*", metavar="WAY", help=", ".join(WAYS))
-    parser.add_argument("--store")
     parser.add_argument("--districts", type=int, default=8)
-    parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--task", help=argparse.SUPPRESS)
-    parser.add_argument("--out", help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--state", help="a store of many districts")
+    parser.add_argument("--way", help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def main():
-    """Compare the ways, or be one of them."""
+    """Measure all ways in turns, and print the table."""
     given = arguments()
-    if given.task:
-        run(*json.loads(given.task), given.out)
-    else:
-        compare(given)
-
-
-def compare(given):
-    """Each way in its turn, the medians of what they need, and how they stand to the bars."""
-    store = open_store(given.store or [SAMPLE])
-    districts = spread(list(store.districts()["district"]), given.districts)
-    ways = [way for way in WAYS if way in given.ways or not given.ways]
-    for way, package in OPTIONAL.items():
-        if way in ways and not importlib.util.find_spec(package):
-            ways.remove(way)
-            print(f"{way} is not installed and is left out.")
-    print(f"{len(districts)} reports, {given.rounds} rounds, {CORES} cores")
-    rounds = [
-        {way: measured(way, str(store.folder.resolve()), districts) for way in ways}
-        for _ in range(given.rounds)
-    ]
-    print("way              reports a minute   processor s a report   memory MB")
-    for way in ways:
-        figures = {
-            what: statistics.median(each[way][what] for each in rounds)
-            for what in ("seconds", "processor", "memory")
-        }
-        rate = 60 * len(districts) / figures["seconds"]
-        print(f"{way:16} {rate:16.1f} {figures['processor']:22.2f} {figures['memory']:11.0f}")
-    _print_bars(rounds, ways)
-
-
-def _print_bars(rounds, ways):
-    if "ours" not in ways:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    if given.way:
+        WAYS[given.way](json.load(sys.stdin), given.out, cores)
         return
-    for way, times, what in BARS:
-        if way in ways:
-            ratio = statistics.median(each[way][what] / each["ours"][what] for each in rounds)
-            verdict = "met" if ratio >= times else "missed"
-            print(f"{way}: {ratio:.2f} times our {what}; the bar is {times:.2f}: {verdict}")
-    for what, most in (("processor", MOST_PROCESSOR), ("memory", MOST_MEMORY)):
-        ours = statistics.median(each["ours"][what] for each in rounds)
-        verdict = "met" if ours < most else "missed"
-        print(f"ours: {what} {ours:.2f}; the bar is {most}: {verdict}")
+    count = max(given.districts, FEW + 1)
+    tasks = _tasks(given.state, count)
+    ways = list(WAYS)
+    for module, way in (("joblib", ways[2]), ("ploomber_engine", ways[3])):
+        if not find_spec(module):
+            ways.remove(way)
+            print(f"{way} is left out: {module} is not installed")
+    found = {way: [] for way in ways}
+    for _ in range(given.rounds):
+        for way in ways:
+            found[way].append(one_round(way, tasks))
+    print(table(found, cores, count))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a record promises, and what is hidden, proven at length: a promise a line, with figures.
+"""What records, batches and what is hidden promise, proven at length: a promise a line, in figures.
 
 ``python -m proofs`` (``make prove``) runs the code of the seeded samples of ``make test`` for many
 more rounds; ``python -m proofs local_tables_attacked`` proves the promises that are named alone.
@@ -16,7 +16,7 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-from proofs import hidden_results, whole_state
+from proofs import batches, hidden_results, whole_state
 from proofs.server_restarts import restarted
 from see_the_system.theory import database
 from see_the_system.theory.kinds import Category, Cause
@@ -60,6 +60,8 @@ def main(*names):
         local_tables_attacked,
         pages_attacked,
         whole_state_reported,
+        batches_stopped,
+        a_thousand_reports_in_one_batch,
     )
     for promise in promises:
         if not names or promise.__name__ in names:
@@ -234,6 +236,14 @@ def whole_state_reported(folder):
     store, seconds = whole_state.made_store(folder / "store")
     figures = whole_state.reported(store, folder / "reports")
     return {"seconds to read ten years": round(seconds)} | figures
+
+
+def batches_stopped(folder):
+    return batches.stopped(folder, rounds=20, seed=11)
+
+
+def a_thousand_reports_in_one_batch(folder):
+    return batches.many_reports(folder)
 
 
 if __name__ == "__main__":

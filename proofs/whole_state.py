@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.reports import Memory
+from benchmarks.reports import Peak
 from benchmarks.statewide import write_statewide
 from see_the_system.data.store import Store
 from see_the_system.reports.manifest import FAILED, Manifest
@@ -68,11 +68,11 @@ def _run(store, out):
     start = time.monotonic()
     command = [tool, "reports", "--all", "--data", store.folder, "--out", out]
     process = subprocess.Popen(list(map(str, command)))
-    memory = Memory(process.pid)
+    peak = Peak(process.pid)
     process.wait()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
         "seconds": time.monotonic() - start,
         "processor": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "memory": memory.stop(),
+        "memory": peak.end(),
     }

@@ -93,6 +93,10 @@ class Refusal(Exception):
         return [str(self)]
 
 
+class NoResults(Refusal):
+    """A refusal that is nobody's fault: the data have nothing of what was asked for."""
+
+
 def nearest(asked, allowed, most=3):
     """The allowed names that look most like the one asked for, or have a word that does.
 

@@ -25,6 +25,8 @@ from see_the_system.reports.files import only_one_run, print_page
 from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.manifest import (
     DONE,
+    FAILED,
+    NO_RESULTS,
     PAIR,
     Manifest,
     ReportRow,
@@ -38,7 +40,8 @@ from see_the_system.reports.manifest import (
 from see_the_system.reports.template import code_version
 
 LONGEST_REPORT = 300  # seconds
-WORTH_A_REHEARSAL = 3  # reports
+_CAME_OF_IT = {DONE: "made", FAILED: "failed", NO_RESULTS: "without_results"}
+WORTH_A_REHEARSAL = REHEARSED_AT_MOST = 3  # reports
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Outcome:
     up_to_date: int = 0
     made: tuple = ()
     printed: tuple = ()
+    without_results: tuple = ()  # the data have nothing of what was asked for
     failed: tuple = ()
     not_printed: tuple = ()
     stopped_by: int = 0  # the signal that stopped it, 0 when it ran to its end
@@ -86,6 +90,7 @@ def describe_batch(outcome):
         "up to date": outcome.up_to_date,
         "made": len(outcome.made),
         "printed": len(outcome.printed),
+        "without results": len(outcome.without_results),
         "failed": len(outcome.failed),
         "not printed": len(outcome.not_printed),
     }
@@ -148,7 +153,7 @@ class _Batch:
         self.jobs = jobs or _cores() + 1
         self.cluster = cluster
         self.manifest = Manifest(out)
-        self.done = {"made": [], "printed": [], "failed": [], "not_printed": []}
+        self.done = {kind: [] for kind in (*_CAME_OF_IT.values(), "printed", "not_printed")}
 
     def run(self, tasks, print_with):
         code = code_version()
@@ -220,14 +225,14 @@ class _Batch:
             pool.shutdown()
 
     def rehearsal(self, to_make):
-        """What the kernels' server runs once before it forks: the first report, where more follow.
+        """What the kernels' server runs before it forks: one of the reports, where more follow.
 
-        (cells, parameters) as ``ForkServer`` takes them, or None.
+        (cells, tries) as ``ForkServer`` takes them, or None.
         """
         if len(to_make) < WORTH_A_REHEARSAL:
             return None
-        task, _ = to_make[0]
-        return self.template.code(), task.inputs | task.parameters
+        some = to_make[:: max(1, len(to_make) // REHEARSED_AT_MOST)][:REHEARSED_AT_MOST]
+        return self.template.code(), [task.inputs | task.parameters for task, _ in some]
 
     def report(self, task, row, kernels):
         """Make one report and write it, in a thread (ReportRow)."""
@@ -243,7 +248,7 @@ class _Batch:
                 (self.out / left).unlink(missing_ok=True)
         with suppress(Refusal):  # a full disk may have room for the next row: the last one tells
             self.manifest.record(row)
-        self.done["made" if row.status == DONE else "failed"].append(row)
+        self.done[_CAME_OF_IT[row.status]].append(row)
 
     def print_pages(self, keys, browser):
         """Print the pages that have no PDF yet, one at a time: a browser uses all cores."""

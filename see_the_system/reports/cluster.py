@@ -179,7 +179,10 @@ class _ReportsOfAWorker(WorkerPlugin):
         return make_report(self.template, here, row, self.kernels, self.timeout)
 
     def _rehearsed(self):
-        return self.rehearsal and (self.rehearsal[0], self._at_hand(self.rehearsal[1]))
+        if not self.rehearsal:
+            return None
+        cells, tries = self.rehearsal
+        return cells, [self._at_hand(inputs) for inputs in tries]
 
     def _at_hand(self, inputs):
         """What a task is given, with the place where this worker has the data (dict)."""

@@ -17,7 +17,7 @@ from see_the_system.gaps.bright_spots import bright_spots as find_bright_spots
 from see_the_system.gaps.decomposition import between_within_schools
 from see_the_system.gaps.trends import NOT_FOR_TREND, trend
 from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
-from see_the_system.messages import Refusal
+from see_the_system.messages import NoResults, Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect, protect_beside
 from see_the_system.privacy.relations import NEEDED
@@ -105,7 +105,7 @@ class DistrictReport:
             years=self.years,
         )
         if rows.empty:
-            raise Refusal(
+            raise NoResults(
                 f"{district} has no mathematics results in {grades_in_words(self.grades)}. "
                 "Choose other grades, or leave this district out."
             )

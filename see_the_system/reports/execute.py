@@ -13,22 +13,26 @@ import papermill
 from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from see_the_system.messages import NoResults, Refusal
 from see_the_system.reports.kernels import TOO_MUCH, Stopped, TooMuchOutput
 
 STARTS = 3
 LONGEST_START = 60  # seconds
 LONGEST_REASON = 300
+_SENTENCES = {kind.__name__ for kind in (Refusal, NoResults)}
 
 
 class Failed(Exception):
     """A report that could not be made: the reason as one sentence.
 
-    ``notebook`` is the notebook as far as it came, or None.
+    ``notebook`` is the notebook as far as it came, or None; ``no_results``: the data have nothing
+    of what was asked for, which is nobody's fault.
     """
 
-    def __init__(self, reason, notebook=None):
+    def __init__(self, reason, notebook=None, *, no_results=False):
         super().__init__(reason)
         self.notebook = notebook
+        self.no_results = no_results
 
 
 def execute(template, parameters, kernels, *, timeout, kept_as=""):
@@ -54,7 +58,8 @@ def execute(template, parameters, kernels, *, timeout, kept_as=""):
             if unanswered and starts < STARTS and time.monotonic() < deadline:
                 continue
             notebook = begun[0] if begun else None
-            raise Failed(reason(error, timeout), notebook) from error
+            nothing = _name(error) == NoResults.__name__
+            raise Failed(reason(error, timeout), notebook, no_results=nothing) from error
         finally:
             for notebook in begun:
                 notebook.metadata.papermill.update(
@@ -103,12 +108,16 @@ def reason(error, timeout):
         )
     if isinstance(error, TooMuchOutput):
         return TOO_MUCH
-    # An error of the notebook comes as papermill's, with the name and the text of the first.
-    name = getattr(error, "ename", type(error).__name__)
+    name = _name(error)
     text = " ".join(str(getattr(error, "evalue", error)).split())
-    parts = [text] if name == "Refusal" and text else [name, text]
+    parts = [text] if name in _SENTENCES and text else [name, text]
     line = ": ".join(filter(None, parts))
     return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1] + "…"
+
+
+def _name(error):
+    """The error's name (text); one of the notebook comes as papermill's, with the first's name."""
+    return getattr(error, "ename", type(error).__name__)
 
 
 @contextmanager

@@ -143,6 +143,19 @@ def print_page(browser, page, pdf):
     """
     page, pdf = Path(page).resolve(), Path(pdf).resolve()
     part = pdf.with_name(pdf.name + PART)
+    try:
+        _print(browser, page, part)
+        if not part.is_file() or not part.read_bytes().startswith(b"%PDF"):
+            raise Refusal(
+                f"{Path(browser).name} did not print {page.name}. Open the page in a browser and "
+                "print it to PDF there."
+            )
+        replace(part, pdf)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _print(browser, page, part):
     with tempfile.TemporaryDirectory(prefix="sts-print-", ignore_cleanup_errors=True) as profile:
         folders = (f"--user-data-dir={profile}", f"--print-to-pdf={part}")
         try:
@@ -152,13 +165,6 @@ def print_page(browser, page, pdf):
                 f"{browser} cannot be started: {error.strerror or error}. Open {page.name} in a "
                 "browser and print it to PDF there."
             ) from error
-    if not part.is_file() or not part.read_bytes().startswith(b"%PDF"):
-        part.unlink(missing_ok=True)
-        raise Refusal(
-            f"{Path(browser).name} did not print {page.name}. Open the page in a browser and print "
-            "it to PDF there."
-        )
-    replace(part, pdf)
 
 
 def _sandbox():

@@ -48,7 +48,7 @@ def main(path):
     ):
         prepare(wanted.get("modules", ()))
         if "cells" in wanted:
-            rehearse(wanted["cells"], wanted["parameters"])
+            rehearse(wanted["cells"], wanted["tries"])
     gc.collect()
     gc.freeze()  # a collection in a kernel would copy every page that it shares with the server
     server = _Server(path)
@@ -66,14 +66,19 @@ def prepare(modules):
         pyarrow.set_io_thread_count(1)
 
 
-def rehearse(cells, parameters):
-    """Run a notebook's code once, as far as it comes, to have loaded and worked out what it needs.
+def rehearse(cells, tries):
+    """Run a notebook's code to have loaded and worked out what it needs, once to its end.
 
-    cells: [source, whether it declares the parameters], in their order. What fails here fails again
-    in a report, where it is told.
+    cells: [source, whether it declares the parameters], in their order; tries: the parameters of
+    one report after another, for some end early. What fails here fails again in a report, where it
+    is told.
     """
+    any(_comes_to_its_end(cells, parameters) for parameters in tries)
+
+
+def _comes_to_its_end(cells, parameters):
     names = {"__name__": "__main__"}
-    with contextlib.suppress(Exception, SystemExit):
+    try:
         for source, declares in cells:
             tree = ast.parse(source)
             last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
@@ -83,6 +88,9 @@ def rehearse(cells, parameters):
                 shown._repr_mimebundle_()
             if declares:
                 names.update(parameters)
+    except (Exception, SystemExit):
+        return False
+    return True
 
 
 @contextlib.contextmanager

@@ -12,14 +12,14 @@ import nbformat
 import pandas as pd
 
 from see_the_system.data.codes import group_code
-from see_the_system.messages import Refusal, day_in_words, listed
+from see_the_system.messages import Refusal, counted, day_in_words, listed
 from see_the_system.privacy.student_groups import apart
 from see_the_system.reports import page
 from see_the_system.reports.execute import Failed
 from see_the_system.reports.files import slug, write_in_folder
 
 NAME = "manifest.csv"
-DONE, FAILED = "done", "failed"
+DONE, FAILED, NO_RESULTS = "done", "failed", "no results"
 MADE_FROM = ("name", "county", "parameters", "data", "template", "code")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula's beginning
 PAIR = ("focus_group", "comparison_group")
@@ -109,10 +109,11 @@ class Manifest:
     def up_to_date(self, row):
         """Whether a district's report is there and was made from what ``row`` names (bool)."""
         made = self.rows.get(row.key)
-        if not made or made.status != DONE:
+        if not made or made.status == FAILED:
             return False
         there = self._there(made.page) and self._there(made.notebook)
-        return bool(there) and all(getattr(made, each) == getattr(row, each) for each in MADE_FROM)
+        same = all(getattr(made, each) == getattr(row, each) for each in MADE_FROM)
+        return same and (made.status == NO_RESULTS or bool(there))
 
 
 def _as_text(value):
@@ -190,12 +191,14 @@ def index(rows, usual=None):
     in_order = sorted(rows, key=lambda row: (row.name.casefold(), *row.key))
     entries = [_entry(row) for row in in_order]
     made = sum(bool(row.page) for row in rows)
-    summary = "1 report" if made == 1 else f"{made} reports"
-    if made < len(rows):
-        summary += f", and {len(rows) - made} that could not be made"
+    empty = sum(row.status == NO_RESULTS and not row.page for row in rows)
+    failed = len(rows) - made - empty
+    parts = [counted(made, "report")]
+    parts += [f"{failed:,} that could not be made"] * bool(failed)
+    parts += [f"{counted(empty, 'district')} without results in what was asked for"] * bool(empty)
     styles = ["page.css", "index.css"]
     warning = side_by_side(rows, usual)
-    given = {"summary": summary, "entries": entries, "warning": warning}
+    given = {"summary": listed(parts), "entries": entries, "warning": warning}
     return page.shell("index.html.j2", styles, ["index.js"], **given)
 
 
@@ -288,6 +291,8 @@ def finished(notebook, row):
 
 def unfinished(failure, row):
     """A report that failed, with its notebook for the analyst where there is one (Finished)."""
+    if failure.no_results:
+        return Finished(replace(row, status=NO_RESULTS, reason=str(failure)), {})
     row = replace(row, status=FAILED, reason=str(failure))
     if failure.notebook is None:
         return Finished(row, {})
@@ -327,7 +332,7 @@ def _set_aside(out, report, before):
     except Refusal:  # the reason that is told is why it failed
         row = replace(row, notebook="")
     if before and before.page and (out / before.page).is_file():
-        tried = {"status": FAILED, "reason": row.reason, "seconds": row.seconds}
+        tried = {"status": row.status, "reason": row.reason, "seconds": row.seconds}
         older = before.page_of or before.finished
         return replace(before, **tried, finished=row.finished, page_of=older)
     return row

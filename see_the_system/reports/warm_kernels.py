@@ -44,7 +44,7 @@ _FOR_SERVER = {
 class ForkServer:
     """A running ``fork_server``, until it is closed or this process ends.
 
-    folder: where its socket is; modules: what to import; rehearsal: (cells, parameters) as
+    folder: where its socket is; modules: what to import; rehearsal: (cells, tries) as
     ``fork_server.rehearse`` takes them, or None; patience: seconds for getting ready. ``socket`` is
     where to ask it, "" where there is none.
     """
@@ -70,7 +70,7 @@ class ForkServer:
         )
         wanted = {"modules": list(modules)}
         if rehearsal:
-            wanted["cells"], wanted["parameters"] = rehearsal
+            wanted["cells"], wanted["tries"] = rehearsal
         late = threading.Timer(patience, self.process.kill)
         late.start()
         try:

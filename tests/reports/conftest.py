@@ -12,7 +12,7 @@ from tests.browser import page_in, running_browser
 
 PARAMETERS = """district: str = "99-10017"  # The district's code
 store: str = ""  # Where the data are
-doing: str = "well"  # well, raise, problem, hang or die
+doing: str = "well"  # well, raise, problem, nothing, hang or die
 year: int = 2024  # The latest year
 share: float = 0.5
 charters: bool = False
@@ -20,12 +20,14 @@ groups: list = [1]
 label = "plain\""""
 
 DO = """import os, time
-from see_the_system.messages import Refusal
+from see_the_system.messages import NoResults, Refusal
 print("kept out of the page: 7781" if False else f"Year {year}")
 if doing == "raise":
     {}["no such school"]
 if doing == "problem":
     raise Refusal("This district has no grade 8. Leave it out.")
+if doing == "nothing":
+    raise NoResults("99-00001 has no mathematics results in grade 8.")
 if doing == "hang":
     time.sleep(600)
 if doing == "die":

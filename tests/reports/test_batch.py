@@ -69,6 +69,22 @@ def test_the_reason_is_a_sentence_and_the_notebook_is_kept(mixed, district, reas
     ]
 
 
+def test_a_district_without_results_is_a_row_of_its_own_and_no_failure(tmp_path):
+    template = Template(write_template(tmp_path / "template.ipynb"))
+    tasks = [task(1, "nothing"), task(2)]
+    outcome = run_batch(template, tasks, tmp_path / "out")
+    assert describe_batch(outcome) == "2 reports: 1 made, 1 without results."
+    assert outcome.exit_status == 0
+    row = rows(tmp_path / "out")["99-00001"]
+    assert (row["status"], row["page"], row["notebook"]) == ("no results", "", "")
+    assert row["reason"] == "99-00001 has no mathematics results in grade 8."
+    index = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "1 report and 1 district without results in what was asked for" in index
+    assert row["reason"] in index
+    again = run_batch(template, tasks, tmp_path / "out")
+    assert describe_batch(again) == "2 reports: 2 up to date."
+
+
 def test_the_row_says_what_the_report_was_made_from(mixed):
     _, out = mixed
     row = rows(out)["99-00004"]

@@ -107,7 +107,7 @@ def test_index_escapes_what_is_data_and_says_why_a_report_is_missing():
     )
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
     assert "No grade 8 &amp; no data." in html
-    assert "1 report, and 1 that could not be made" in html
+    assert "1 report and 1 that could not be made" in html
     assert "=1+1, &lt;b&gt;" in html
 
 

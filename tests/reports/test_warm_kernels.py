@@ -17,7 +17,7 @@ from see_the_system.data.store import open_store
 from see_the_system.paths import REPORT_TEMPLATE, SAMPLE
 from see_the_system.reports import warm_kernels
 from see_the_system.reports.batch import run_batch
-from see_the_system.reports.fork_server import MARK
+from see_the_system.reports.fork_server import MARK, rehearse
 from see_the_system.reports.kernels import TOO_MUCH, Kernels
 from see_the_system.reports.template import PYTHON, Template
 from see_the_system.reports.warm_kernels import ForkedKernel
@@ -140,7 +140,7 @@ def test_a_report_is_what_papermill_alone_makes_it_and_the_server_is_one_thread(
         {"store": str(open_store(SAMPLE).folder), "district": code}
         for code in ("99-10017", "99-10041")
     ]
-    with Kernels((template.code(), of[0])) as kernels:
+    with Kernels((template.code(), of[:1])) as kernels:
         forked = ForkedKernel(
             kernels.server.socket, ["kernel", "-f", "nowhere"], env=dict(os.environ), cwd="/"
         )
@@ -149,6 +149,16 @@ def test_a_report_is_what_papermill_alone_makes_it_and_the_server_is_one_thread(
         warm = run_by("warm", _with(template, of[1]), tmp_path, kernels=kernels)
     assert warm == run_by(None, _with(template, of[1]), tmp_path)
     assert "<svg" in warm
+
+
+def test_a_report_that_ends_early_is_no_rehearsal_and_the_next_one_is(tmp_path):
+    seen = tmp_path / "seen"
+    source = f"open({str(seen)!r}, 'a').write(district)\nif district in 'ab': raise {{}}"
+    for ends, tries, tried in (("SystemExit", "abcd", "abc"), ("ValueError(1)", "bac", "bac")):
+        cells = [["district = ''", True], [source.format(ends), False]]
+        rehearse(cells, [{"district": name} for name in tries])
+        assert seen.read_text() == tried
+        seen.unlink()
 
 
 def _with(template, parameters):
