@@ -153,7 +153,8 @@ def test_a_report_is_what_papermill_alone_makes_it_and_the_server_is_one_thread(
 
 def test_a_report_that_ends_early_is_no_rehearsal_and_the_next_one_is(tmp_path):
     seen = tmp_path / "seen"
-    source = f"open({str(seen)!r}, 'a').write(district)\nif district in 'ab': raise {{}}"
+    writes = f"with open({str(seen)!r}, 'a') as file: file.write(district)"
+    source = f"{writes}\nif district in 'ab': raise {{}}"
     for ends, tries, tried in (("SystemExit", "abcd", "abc"), ("ValueError(1)", "bac", "bac")):
         cells = [["district = ''", True], [source.format(ends), False]]
         rehearse(cells, [{"district": name} for name in tries])
