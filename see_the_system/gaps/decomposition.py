@@ -7,7 +7,7 @@ import pandas as pd
 
 from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
-from see_the_system.gaps.measures import Z95
+from see_the_system.gaps.chance import Z95
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (

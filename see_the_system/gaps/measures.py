@@ -8,9 +8,9 @@ never enter: they hold the same students again.
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from see_the_system.data.codes import ALL_GRADES, ELA_STANDARD, ETHNICITIES, MATH_CUTS, TESTS
+from see_the_system.gaps.chance import wilson
 from see_the_system.gaps.result_words import (
     NOT_FOR_TREND,
     cell_name,
@@ -30,7 +30,6 @@ ELA, MATHEMATICS = 1, 2
 # the lowest score that meets the standard, by test and grade
 STANDARD = {(MATHEMATICS, grade): cuts[1] for grade, cuts in MATH_CUTS.items()}
 STANDARD |= {(ELA, grade): cut for grade, cut in ELA_STANDARD.items()}
-Z95 = ndtri(0.975)
 NO_STUDENTS = "There are no students with scores to show."
 MIXTURES = {
     "test_id": "mix the results of several tests; keep one, for example "
@@ -99,19 +98,6 @@ def percent_meeting(frame, by):
     result["high"] = 100 * high
     result.attrs = _with_left_out(every, result)
     return result
-
-
-def wilson(count, n):
-    """The ends of Wilson's 95 % interval for a proportion (two arrays, 0 to 1).
-
-    All p with abs(count / n - p) <= z sqrt(p (1 - p) / n): Newcombe (1998), Statistics in Medicine
-    17:857, method 3.
-    """
-    p = count / n
-    middle = p + Z95**2 / (2 * n)
-    half = Z95 * np.sqrt(p * (1 - p) / n + (Z95 / (2 * n)) ** 2)
-    scale = 1 + Z95**2 / n
-    return np.maximum((middle - half) / scale, 0), np.minimum((middle + half) / scale, 1)
 
 
 def distance_from_standard(frame, by):

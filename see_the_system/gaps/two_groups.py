@@ -13,7 +13,8 @@ import pandas as pd
 from scipy.special import ndtr
 
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS
-from see_the_system.gaps.measures import LEVELS, Z95, cells_of, grades_of, sums, wilson
+from see_the_system.gaps.chance import Z95, newcombe
+from see_the_system.gaps.measures import LEVELS, cells_of, grades_of, sums
 from see_the_system.gaps.paired import (
     NOT_FIXED,
     SIDES,
@@ -152,20 +153,6 @@ def _points(cells, cut):
     low, high = newcombe(above["comparison"], n["comparison"], above["focus"], n["focus"])
     gap = percents["percent_comparison"] - percents["percent_focus"]
     return cells.assign(**percents, gap=gap, low=100 * low, high=100 * high)
-
-
-def newcombe(count, n, other_count, other_n):
-    """The ends of Newcombe's 95 % interval for a difference of two proportions (two arrays).
-
-    From the ends l, u of each proportion's own (Wilson's) interval: the difference minus
-    sqrt((p - l)^2 + (u' - p')^2), and plus sqrt((u - p)^2 + (p' - l')^2).
-    """
-    p, other = count / n, other_count / other_n
-    low, high = wilson(count, n)
-    other_low, other_high = wilson(other_count, other_n)
-    less = np.sqrt((p - low) ** 2 + (other_high - other) ** 2)
-    more = np.sqrt((high - p) ** 2 + (other - other_low) ** 2)
-    return p - other - less, p - other + more
 
 
 def _v_of_units(units):

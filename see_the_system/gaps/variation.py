@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import bdtr, bdtrik, chdtrc, gammaln, ndtr, ndtri, xlog1py, xlogy
 
 from see_the_system.display import Shown
+from see_the_system.gaps.chance import benjamini_hochberg
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import (
     cell_words,
@@ -315,13 +316,3 @@ def _p_of_difference(gaps):
     error = np.sqrt(np.maximum(pooled * (1 - pooled), 0) * (1 / n_focus + 1 / n_comparison))
     z = np.divide(comparison - focus, error, out=np.zeros(len(gaps)), where=error > 1e-12)
     return 2 * ndtr(-np.abs(z))
-
-
-def benjamini_hochberg(p):
-    """The p-values adjusted for having looked at all of them (array).
-
-    Each is the smallest p * m / rank among itself and the larger ones.
-    """
-    order = np.argsort(p)[::-1]
-    adjusted = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
-    return np.minimum(adjusted, 1)[np.argsort(order)]

@@ -1,8 +1,6 @@
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.gaps.measures import (
     counts,
@@ -10,7 +8,6 @@ from see_the_system.gaps.measures import (
     describe_percent,
     distance_from_standard,
     percent_meeting,
-    wilson,
 )
 from see_the_system.messages import Refusal
 from tests.frames import row, tidy
@@ -192,12 +189,3 @@ def test_words_name_the_cell_the_students_and_the_interval():
         "(95% interval 25.5 to 36.6)."
     )
     assert describe_percent(result.iloc[0]).startswith("In 2024, School 1000001, grade 8, 30.8%")
-
-
-def test_wilsons_interval_is_that_of_statsmodels():
-    n = np.repeat([1, 11, 40, 2500], 5)
-    count = np.rint(n * np.tile([0, 0.1, 0.5, 0.93, 1], 4)).astype(int)
-    low, high = wilson(count, n)
-    expected = proportion_confint(count, n, method="wilson")
-    assert low == pytest.approx(np.clip(expected[0], 0, 1), abs=1e-12)
-    assert high == pytest.approx(np.clip(expected[1], 0, 1), abs=1e-12)

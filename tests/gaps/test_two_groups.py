@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import confint_proportions_2indep
 
 from see_the_system.gaps.paired import v_gap
 from see_the_system.gaps.two_groups import (
@@ -16,7 +15,6 @@ from see_the_system.gaps.two_groups import (
     gap_at_every_cut,
     gap_in_points,
     gap_in_sd,
-    newcombe,
 )
 from see_the_system.gaps.variation import describe_many_gaps, many_gaps
 from see_the_system.privacy.protect import protect
@@ -275,12 +273,3 @@ def test_words_say_that_all_students_include_the_group():
 def test_words_of_one_row_are_those_of_its_frame():
     result = gap_in_points(tidy(*both(LOW, HIGH)), **PAIR)
     assert describe_gap(result.iloc[0]) == describe_gap(result.iloc[[0]])
-
-
-def test_newcombes_interval_is_that_of_statsmodels():
-    counts = [(0, 12, 5, 30), (12, 12, 30, 30), (40, 90, 300, 420), (7, 700, 6, 11)]
-    count, n, other, other_n = np.array(counts).T
-    low, high = newcombe(count, n, other, other_n)
-    expected = confint_proportions_2indep(count, n, other, other_n, method="newcomb")
-    assert low == pytest.approx(expected[0], abs=1e-12)
-    assert high == pytest.approx(expected[1], abs=1e-12)
