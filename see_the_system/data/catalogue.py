@@ -21,6 +21,15 @@ from see_the_system.paths import write_whole
 VERSION = 2
 _NAME = "catalogue.json"
 ROW_GROUP = 16_384
+# The district rows that say whom each district serves, once more in a small file of their own:
+# every report of a batch asks for those of all districts.
+DISTRICT_GROUPS = (codes.ALL_STUDENTS, 31, 160, *codes.ETHNICITIES)
+DISTRICT_COLUMNS = [
+    *(*KEY, "type_id", "level", "district_name", "tested", "with_scores"),
+    *("n_not_met", "n_nearly_met", "n_met", "n_exceeded", "missing_tested", "missing_scores"),
+]
+_DISTRICTS = "districts.parquet"
+_MATHEMATICS = 2
 _REASONS = {*(name for name in COLUMNS if name.startswith("missing_")), "counts_from"}
 
 
@@ -84,12 +93,14 @@ def _first_year(block, layout):
 def write_part(source, layout, names, folder):
     """Writes the rows of a data file into ``folder``, new; returns year, scope and row count.
 
-    A dict. The index (index.json): per district its row groups in its county's file, its name, its
-    county and a hash of its rows; the student groups.
+    A dict. ``districts.parquet`` has some of its district rows again. The index (index.json): per
+    district its row groups in its county's file, its name, its county and a hash of its rows; the
+    student groups.
     """
     folder.mkdir(parents=True)
     index = _Index()
     writers = {}
+    of_districts = []
     groups_written = {}
     try:
         for table in caaspp.tables(source, layout, {}):
@@ -101,6 +112,7 @@ def write_part(source, layout, names, folder):
                     writers[county] = pq.ParquetWriter(path, rows.schema, compression="zstd")
                     groups_written[county] = 0
                 index.see(frame, groups_written[county])
+                of_districts.append(_of_districts(frame))
                 for start in range(0, len(rows), ROW_GROUP):
                     writers[county].write_table(rows.slice(start, ROW_GROUP))
                     groups_written[county] += 1
@@ -110,8 +122,21 @@ def write_part(source, layout, names, folder):
     if not writers:
         raise Refusal(f"{source.name} holds no rows. Download it again and add the new copy.")
     index.refuse_doubles(source.name)
+    of_districts = pd.concat(of_districts).sort_values(KEY, ignore_index=True)
+    if len(of_districts):
+        pq.write_table(
+            _to_arrow(of_districts),
+            folder / _DISTRICTS,
+            compression="zstd",
+            write_page_checksum=True,
+        )
     (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
     return {"year": index.year, "scope": index.scope(), "rows": index.rows}
+
+
+def _of_districts(frame):
+    rows = (frame["level"] == "district") & (frame["test_id"] == _MATHEMATICS)
+    return frame.loc[rows & frame["group_id"].isin(DISTRICT_GROUPS), DISTRICT_COLUMNS]
 
 
 def read_index(folder):
@@ -120,26 +145,59 @@ def read_index(folder):
 
 
 def read_part(folder, index, keep, *, level=None, columns=None):
-    """Rows of one part as a tidy frame, only the row groups that can hold them read.
+    """Rows of one part (pyarrow.Table), only the row groups that can hold them read.
 
     ``keep`` as in ``parse.rows``; its districts have to be in the part.
     """
     if columns:
         columns = list(dict.fromkeys([*KEY, "level", *columns]))
     districts = index["districts"]
-    read = _tables(folder, districts, keep.get("district") or districts, columns)
-    table = pa.concat_tables(read, promote_options="permissive")
+    table = _small_table(folder, keep, level, columns)
+    if table is None:
+        read = _tables(folder, districts, keep.get("district") or districts, columns)
+        table = pa.concat_tables(read, promote_options="permissive")
     mask = parse.wanted(table, keep)
     if mask is not None:
         table = table.filter(mask)
     if level:
         table = table.filter(pc.equal(pc.cast(table["level"], pa.string()), level))
-    frame = _from_arrow(table)
-    if "district_name" in frame:
-        known = {code: entry["name"] for code, entry in districts.items() if entry["name"]}
-        names = (frame["county_code"] + "-" + frame["district_code"]).map(known)
-        frame["district_name"] = names.where(names.notna(), frame["district_name"]).astype("str")
-    return frame
+    if "district_name" in table.column_names:
+        place = table.column_names.index("district_name")
+        table = table.set_column(place, "district_name", _names(table, districts))
+    return table
+
+
+def _names(table, districts):
+    """The name of each row's district: the one that the index has, else the row's own."""
+    known = {code: entry["name"] for code, entry in districts.items() if entry["name"]}
+    code = pc.binary_join_element_wise(
+        *(pc.cast(table[name], pa.string()) for name in ("county_code", "district_code")), "-"
+    )
+    at = pc.index_in(code, value_set=pa.array(list(known), pa.string()))
+    names = pa.array(list(known.values()), pa.string()).take(at)
+    return pc.coalesce(names, pc.cast(table["district_name"], pa.string()))
+
+
+def _small_table(folder, keep, level, columns):
+    """The small file of district rows, where it holds what is asked for (pyarrow.Table, or None).
+
+    A part that an older version wrote has none; what cannot be read is as if it were not there.
+    """
+    asked_less = (
+        level == "district"
+        and set(columns or caaspp.COLUMNS) <= set(DISTRICT_COLUMNS)
+        and keep.get("test_id") == [_MATHEMATICS]
+        and set(keep.get("group_id") or [0]) <= set(DISTRICT_GROUPS)
+    )
+    try:
+        if asked_less:
+            with pq.ParquetFile(
+                folder / _DISTRICTS, pre_buffer=False, page_checksum_verification=True
+            ) as file:
+                return file.read(columns=columns, use_threads=False)
+    except (OSError, pa.ArrowException):
+        pass
+    return None
 
 
 def _tables(folder, districts, wanted, columns):
@@ -167,8 +225,9 @@ def _to_arrow(frame):
     return table
 
 
-def _from_arrow(table):
-    """The tidy frame again: reasons stay categories, all other texts become texts."""
+def frame_of(tables):
+    """Rows of parts as one tidy frame: reasons stay categories, all other texts become texts."""
+    table = pa.concat_tables(tables, promote_options="permissive")
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type) and field.name not in _REASONS:
             table = table.set_column(place, field.name, table[field.name].cast(pa.string()))

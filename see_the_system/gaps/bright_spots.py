@@ -10,9 +10,8 @@ from scipy.special import ndtri
 
 from see_the_system.data.caaspp import district_code
 from see_the_system.data.codes import GROUPS, group_code
-from see_the_system.gaps.chance import Z95, holm, so_many_or_more
+from see_the_system.gaps.chance import Z95, holm, predicted_by_others, so_many_or_more
 from see_the_system.gaps.measures import cells_of, sums
-from see_the_system.gaps.peers import predicted_by_others
 from see_the_system.gaps.result_words import interval_words, with_commas
 from see_the_system.gaps.schools import (
     SCHOOL_KEY,

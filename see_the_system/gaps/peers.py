@@ -1,24 +1,21 @@
-"""Like with like: districts that serve like students, and schools held against their mix.
+"""Like with like: districts that serve like students.
 
 ``comparison_districts`` gives places to compare notes with; outcomes play no part.
-``predicted_by_others`` says what a school's students' mix predicts, going by the other schools: Fay
-& Herriot (1979), JASA 74:269, rate = mean + mix * b + the school's own part + chance. The own parts
-have variance tau2; the coefficients b have a common variance too, which makes them a ridge. Both
-variances are found by REML.
 """
 
-from typing import NamedTuple
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 
 from see_the_system.data.caaspp import district_code
+from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES
+from see_the_system.data.store import Store
 from see_the_system.gaps.measures import suppressed
 from see_the_system.gaps.schools import rows_where, student_mix, with_columns
 from see_the_system.messages import Refusal, listed, nearest
-from see_the_system.privacy.protect import SUPPRESSED
+from see_the_system.privacy.protect import MIN_N, SUPPRESSED, protect_beside
 
 DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30
@@ -62,20 +59,20 @@ def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
     Nothing is protected here: give what ``privacy.protect_beside`` lets through.
     """
     district = district_code(district)
-    everyone = _profiles(frame, district)
+    everyone, about = _profiles(frame, district)
     notes = {
         "district": district,
-        "year": everyone.attrs["year"],
-        "grades": everyone.attrs["grades"],
+        "year": about["year"],
+        "grades": about["grades"],
         "used": [],
         "own": {},
         "note": "",
     }
-    name = everyone.attrs["names"].get(district) or district
-    if everyone.empty and district not in everyone.attrs["hidden"]:
+    name = about["names"].get(district) or district
+    if everyone.empty and district not in about["hidden"]:
         why = "The data hold no district rows with tested students, so there is nothing to compare."
         return _nothing(notes | {"note": why})
-    if district in everyone.attrs["hidden"] and district not in everyone.index:
+    if district in about["hidden"] and district not in everyone.index:
         why = f"Too few students of {name} are shown to say which districts serve students alike."
         return _nothing(notes | {"note": why})
     own = _own(everyone, district)
@@ -107,6 +104,42 @@ def comparison_districts(frame, district, *, most=5, least=LEAST_STUDENTS):
     return result
 
 
+def districts_beside(shown, *, store, year, grades, min_n=MIN_N):
+    """Every district's rows of a year that ``comparison_districts`` takes, protected (frame).
+
+    As ``protect_beside`` gives them beside a page's own rows, ``shown``. No sum goes over several
+    districts, so that what is hidden of the others is the same beside every page: it is worked out
+    once in a process, and in those forked from it.
+    """
+    parts = tuple(part["folder"] for part in store.catalogue if part["year"] == year)
+    rows, protected = _of_all_districts(store.folder, parts, year, tuple(grades), min_n)
+    own = _district_codes(rows).isin(_district_codes(shown)).to_numpy()
+    others = _district_codes(protected).isin(_district_codes(shown)).to_numpy()
+    beside = protect_beside(rows[own].reset_index(drop=True), shown, min_n=min_n)
+    return pd.concat([protected[~others], beside], ignore_index=True)
+
+
+@lru_cache(maxsize=4)
+def _of_all_districts(folder, parts, year, grades, min_n):
+    """The rows of every district in a year, and the same protected (two frames).
+
+    parts: which files the store has of the year, so that a file added is read.
+    """
+    rows = Store(folder).read(
+        level="district",
+        tests=["Mathematics"],
+        grades=grades,
+        groups=GROUPS,
+        years=[year],
+        columns=DISTRICT_COLUMNS,
+    )
+    return rows, protect_beside(rows, rows.iloc[:0], min_n=min_n)
+
+
+def _district_codes(rows):
+    return rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
+
+
 def describe_comparison_districts(result):
     """Which districts resemble this one and in what (text); says nothing of their results."""
     notes = result.attrs
@@ -134,10 +167,10 @@ def describe_comparison_districts(result):
 
 
 def _profiles(frame, district):
-    """Whom each district serves (frame by the district's code; ``attrs``: year, names and more)."""
+    """Whom each district serves (frame by the district's code); year, names and more (dict)."""
     rows = rows_where(with_columns(frame), level="district")
     rows = rows[rows["year"] == rows["year"].max()]
-    codes = rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
+    codes = _district_codes(rows)
     notes = {
         "year": str(rows["year"].iloc[0]) if len(rows) else "",
         "names": dict(zip(codes, rows["district_name"], strict=True)),
@@ -156,12 +189,11 @@ def _profiles(frame, district):
     other = (100 - ethnic.sum(axis=1, min_count=1)).clip(lower=0)
     ethnic = ethnic.fillna(0).assign(ethnicity_other=other).where(other <= MOST_OTHER)
     mix = mix.join(ethnic).reset_index()
-    mix["district"] = mix["county_code"].astype("str") + "-" + mix["district_code"].astype("str")
+    mix["district"] = _district_codes(mix)
     names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
     mix = mix.merge(names, on=DISTRICT_KEY, how="left")
     mix = mix.set_index("district", drop=False).rename_axis(None)
-    mix.attrs = notes
-    return mix
+    return mix, notes
 
 
 def _own(everyone, district):
@@ -179,7 +211,8 @@ def _apart(profiles, own):
 
     For the mixes to be alike.
     """
-    return (profiles[ETHNIC] - own[ETHNIC].astype("float64")).abs().sum(axis=1, skipna=False) / 2
+    differences = profiles[ETHNIC].to_numpy(dtype=float) - own[ETHNIC].to_numpy(dtype=float)
+    return pd.Series(np.abs(differences).sum(axis=1) / 2, index=profiles.index)
 
 
 def _differences(everyone, own):
@@ -250,63 +283,3 @@ def _nothing(notes):
     empty = pd.DataFrame(columns=COLUMNS).astype(types)
     empty.attrs = notes
     return empty
-
-
-class ByOthers(NamedTuple):
-    """Each school's ``fitted`` rate and its ``error``; ``tau2``, the variance of own parts."""
-
-    fitted: np.ndarray
-    error: np.ndarray
-    tau2: float
-
-
-def predicted_by_others(rate, variance, mix):
-    """What rate = mean + mix * b + own part + chance predicts for each school from the others.
-
-    ``rate`` and its sampling ``variance``: proportions, one a school; ``mix``: schools x
-    characteristics, standardised. Gives ``ByOthers``. Each is left out of the line that it is held
-    against (Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649); both variances are
-    those of all schools.
-    """
-    design = np.column_stack([np.ones(len(rate)), mix])
-    scale = max(np.var(rate), 1e-6)
-    # Nelder-Mead, because the linear algebra inside L-BFGS-B starts threads and takes thirty times
-    # as long on a busy machine; from two starts, in case one search ends before the deepest point.
-    tries = [
-        minimize(
-            lambda variances: _deviance(scale * variances, rate, variance, design),
-            start,
-            method="Nelder-Mead",
-            bounds=[(0, 10), (1e-4, 10)],
-            options={"xatol": 1e-5, "fatol": 1e-7},
-        )
-        for start in ((0.05, 0.3), (0.5, 0.02))
-    ]
-    tau2, ridge = scale * min(tries, key=lambda found: found.fun).x
-    total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
-    # without a school's own row the inverse grows as Sherman and Morrison (1950) say
-    uncertain = np.einsum("ij,jk,ik->i", design, inverse, design)
-    own = np.minimum(uncertain / total, 1 - 1e-9)
-    fitted = rate - (rate - design @ beta) / (1 - own)
-    return ByOthers(fitted, np.sqrt(uncertain / (1 - own)), float(tau2))
-
-
-def _solve(tau2, ridge, rate, variance, design):
-    """Total variances, (X' V^-1 X + penalty)^-1 and the coefficients; the mean has no penalty."""
-    total = variance + tau2
-    penalty = np.diag([0.0] + [1 / ridge] * (design.shape[1] - 1))
-    inverse = np.linalg.inv(design.T @ (design / total[:, None]) + penalty)
-    return total, inverse, inverse @ (design.T @ (rate / total))
-
-
-def _deviance(variances, rate, variance, design):
-    """Minus twice the restricted log-likelihood, less what does not change (Henderson's form)."""
-    tau2, ridge = variances
-    total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
-    return (
-        np.log(total).sum()
-        - np.linalg.slogdet(inverse)[1]
-        + (design.shape[1] - 1) * np.log(ridge)
-        + ((rate - design @ beta) ** 2 / total).sum()
-        + (beta[1:] ** 2).sum() / ridge
-    )

@@ -10,18 +10,20 @@ from functools import cached_property, wraps
 import pandas as pd
 
 from see_the_system.data import codes
-from see_the_system.data.caaspp import district_code
+from see_the_system.data.caaspp import COLUMNS, district_code
 from see_the_system.data.store import open_store
 from see_the_system.gaps import peers
 from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
-from see_the_system.privacy.protect import MIN_N, protect, protect_beside
+from see_the_system.privacy.protect import MIN_N, protect
 from see_the_system.privacy.student_groups import must_share_nobody
 from see_the_system.reports import gap_sections
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
 
 MIX_GROUPS = (codes.ALL_STUDENTS, 31, 128, 160, *codes.ETHNICITIES)
+# What no section reads: to bring it would take as long again.
+UNREAD = ("pct_", "area", "missing_area", "enrolled", "missing_enrolled", "county_name")
 SYNTHETIC_COUNTY = "99"
 
 
@@ -99,6 +101,7 @@ class DistrictReport:
             grades=self.grades,
             groups=sorted({*MIX_GROUPS, self.focus, self.comparison}),
             years=self.years,
+            columns=[name for name in COLUMNS if not name.startswith(UNREAD)],
         )
         if rows.empty:
             raise Refusal(
@@ -155,14 +158,13 @@ class DistrictReport:
 
     def mix(self):
         """Every district's students in the latest year, as far as they may be read beside here."""
-        everyone = self.store.read(
-            level="district",
-            tests=["Mathematics"],
+        return peers.districts_beside(
+            self.rows.query("year == @self.latest"),
+            store=self.store,
+            year=self.latest,
             grades=self.grades,
-            groups=list(peers.GROUPS),
-            years=[self.latest],
+            min_n=self.min_n,
         )
-        return protect_beside(everyone, self.rows.query("year == @self.latest"), min_n=self.min_n)
 
     def all_students(self):
         """The district's rows of all students together, protected by themselves."""

@@ -2,13 +2,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
+from see_the_system.data.store import open_store
+from see_the_system.gaps.chance import predicted_by_others
 from see_the_system.gaps.peers import (
     COLUMNS,
+    GROUPS,
     comparison_districts,
     describe_comparison_districts,
-    predicted_by_others,
+    districts_beside,
 )
 from see_the_system.messages import Refusal
+from see_the_system.paths import SAMPLE
+from see_the_system.privacy.protect import protect, protect_beside
 from tests.frames import row, tidy
 
 
@@ -255,3 +261,29 @@ def test_each_school_is_left_out_of_its_own_prediction_and_the_variances_are_tho
         assert found.fitted[school] == pytest.approx(by_others, abs=0.003)
         uncertain = design[school] @ inverse @ design[school]
         assert found.error[school] == pytest.approx(np.sqrt(uncertain), rel=0.05)
+
+
+YEAR = {"years": [2025], "grades": (4, 5, 6, 7, 8), "tests": "Mathematics"}
+
+
+def page_of(store, district):
+    """What a page of a district shows of the newest year."""
+    return protect(store.read(districts=[district], groups=[78, 80], **YEAR))
+
+
+@pytest.mark.parametrize("district", ["99-10017", "99-10058"])
+def test_others_are_protected_once_and_are_as_beside_each_page(district):
+    store = open_store(SAMPLE)
+    assert set(GROUPS) <= set(DISTRICT_GROUPS)
+    shown = page_of(store, district)
+    found = districts_beside(shown, store=store, year=2025, grades=YEAR["grades"])
+    everyone = store.read(level="district", groups=GROUPS, **YEAR, columns=DISTRICT_COLUMNS)
+    expected = protect_beside(everyone, shown)
+    key = ["district_code", "grade", "group_id"]
+    told = [*key, "district_name", "tested", "with_scores", "missing_tested"]
+    found, expected = (
+        rows[rows["level"] == "district"].sort_values(key, ignore_index=True)[told]
+        for rows in (found, expected)
+    )
+    assert found["tested"].isna().any()
+    pd.testing.assert_frame_equal(found, expected)
