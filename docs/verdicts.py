@@ -12,8 +12,7 @@ from scipy.stats import norm
 
 from see_the_system.data.codes import GROUPS
 from see_the_system.gaps.bright_spots import bright_spots
-from see_the_system.gaps.measures import errors_of_counts
-from see_the_system.gaps.paired import v_gap
+from see_the_system.gaps.paired import errors_of_counts, v_gap
 from see_the_system.gaps.trends import (
     FIRST_BOUND,
     REFERENCE,

@@ -2,14 +2,11 @@
 
 A part is one research file: a Parquet file a county, written once, and an index of where each
 district stands. A county's file is small, so that opening one costs little: with one file for the
-state, reading its table of contents took longer than reading a district. The districts' own rows
-stand in a file besides, for whoever looks at all districts and no school; a store that was written
-without it is read from its counties' files.
+state, reading its table of contents took longer than reading a district.
 """
 
 import hashlib
 import json
-from collections import Counter
 from functools import lru_cache
 
 import pandas as pd
@@ -24,8 +21,16 @@ from see_the_system.paths import write_whole
 
 VERSION = 2
 _NAME = "catalogue.json"
-_DISTRICTS = "districts"
 ROW_GROUP = 16_384
+# The district rows that say whom each district serves, once more in a small file of their own:
+# every report of a batch asks for those of all districts.
+DISTRICT_GROUPS = (codes.ALL_STUDENTS, 31, 160, *codes.ETHNICITIES)
+DISTRICT_COLUMNS = [
+    *(*KEY, "type_id", "level", "district_name", "tested", "with_scores"),
+    *("n_not_met", "n_nearly_met", "n_met", "n_exceeded", "missing_tested", "missing_scores"),
+]
+_DISTRICTS = "districts.parquet"
+_MATHEMATICS = 2
 _REASONS = {*(name for name in COLUMNS if name.startswith("missing_")), "counts_from"}
 
 
@@ -89,55 +94,50 @@ def _first_year(block, layout):
 def write_part(source, layout, names, folder):
     """Writes the rows of a data file into ``folder``, new; returns year, scope and row count.
 
-    A dict. The index (index.json): per district its row groups in its county's file, its name, its
-    county and a hash of its rows; the student groups.
+    A dict. ``districts.parquet`` has some of its district rows again. The index (index.json): per
+    district its row groups in its county's file, its name, its county and a hash of its rows; the
+    student groups.
     """
     folder.mkdir(parents=True)
     index = _Index()
-    with _ParquetFiles(folder) as files:
+    writers = {}
+    of_districts = []
+    groups_written = {}
+    try:
         for table in caaspp.tables(source, layout, {}):
             for county, frame in tidy(table, names).groupby("county_code", sort=False):
                 frame = frame.sort_values(KEY, ignore_index=True)
-                index.see(frame, files.groups[county])
-                files.write(county, frame)
-                own = frame[frame["level"] == "district"]
-                files.write(_DISTRICTS, own.reset_index(drop=True))
-    if not index.rows:
+                rows = _to_arrow(frame)
+                if county not in writers:
+                    path = folder / f"{county}.parquet"
+                    writers[county] = pq.ParquetWriter(path, rows.schema, compression="zstd")
+                    groups_written[county] = 0
+                index.see(frame, groups_written[county])
+                of_districts.append(_of_districts(frame))
+                for start in range(0, len(rows), ROW_GROUP):
+                    writers[county].write_table(rows.slice(start, ROW_GROUP))
+                    groups_written[county] += 1
+    finally:
+        for writer in writers.values():
+            writer.close()
+    if not writers:
         raise Refusal(f"{source.name} holds no rows. Download it again and add the new copy.")
     index.refuse_doubles(source.name)
+    of_districts = pd.concat(of_districts).sort_values(KEY, ignore_index=True)
+    if len(of_districts):
+        pq.write_table(
+            _to_arrow(of_districts),
+            folder / _DISTRICTS,
+            compression="zstd",
+            write_page_checksum=True,
+        )
     (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
     return {"year": index.year, "scope": index.scope(), "rows": index.rows}
 
 
-class _ParquetFiles:
-    """Parquet files in a folder by name, each made when rows are first written to it.
-
-    ``groups``: how many row groups each has so far.
-    """
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.groups = Counter()
-        self._writers = {}
-
-    def write(self, name, frame):
-        """Append the rows of a tidy frame to a file."""
-        if frame.empty:
-            return
-        rows = _to_arrow(frame)
-        if name not in self._writers:
-            path = self.folder / f"{name}.parquet"
-            self._writers[name] = pq.ParquetWriter(path, rows.schema, compression="zstd")
-        for start in range(0, len(rows), ROW_GROUP):
-            self._writers[name].write_table(rows.slice(start, ROW_GROUP))
-            self.groups[name] += 1
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        for writer in self._writers.values():
-            writer.close()
+def _of_districts(frame):
+    rows = (frame["level"] == "district") & (frame["test_id"] == _MATHEMATICS)
+    return frame.loc[rows & frame["group_id"].isin(DISTRICT_GROUPS), DISTRICT_COLUMNS]
 
 
 @lru_cache(maxsize=64)
@@ -150,30 +150,59 @@ def read_index(folder):
 
 
 def read_part(folder, index, keep, *, level=None, columns=None):
-    """Rows of one part as a tidy frame, only the row groups that can hold them read.
+    """Rows of one part (pyarrow.Table), only the row groups that can hold them read.
 
     ``keep`` as in ``parse.rows``; its districts have to be in the part.
     """
     if columns:
         columns = list(dict.fromkeys([*KEY, "level", *columns]))
     districts = index["districts"]
-    own = folder / f"{_DISTRICTS}.parquet"
-    if level == "district" and not keep.get("district") and own.exists():
-        read = [_read(own, columns)]
-    else:
+    table = _small_table(folder, keep, level, columns)
+    if table is None:
         read = _tables(folder, districts, keep.get("district") or districts, columns)
-    table = pa.concat_tables(read, promote_options="permissive")
+        table = pa.concat_tables(read, promote_options="permissive")
     mask = parse.wanted(table, keep)
     if mask is not None:
         table = table.filter(mask)
     if level:
         table = table.filter(pc.equal(pc.cast(table["level"], pa.string()), level))
-    frame = _from_arrow(table)
-    if "district_name" in frame:
-        known = {code: entry["name"] for code, entry in districts.items() if entry["name"]}
-        names = (frame["county_code"] + "-" + frame["district_code"]).map(known)
-        frame["district_name"] = names.where(names.notna(), frame["district_name"]).astype("str")
-    return frame
+    if "district_name" in table.column_names:
+        place = table.column_names.index("district_name")
+        table = table.set_column(place, "district_name", _names(table, districts))
+    return table
+
+
+def _names(table, districts):
+    """The name of each row's district: the one that the index has, else the row's own."""
+    known = {code: entry["name"] for code, entry in districts.items() if entry["name"]}
+    code = pc.binary_join_element_wise(
+        *(pc.cast(table[name], pa.string()) for name in ("county_code", "district_code")), "-"
+    )
+    at = pc.index_in(code, value_set=pa.array(list(known), pa.string()))
+    names = pa.array(list(known.values()), pa.string()).take(at)
+    return pc.coalesce(names, pc.cast(table["district_name"], pa.string()))
+
+
+def _small_table(folder, keep, level, columns):
+    """The small file of district rows, where it holds what is asked for (pyarrow.Table, or None).
+
+    A part that an older version wrote has none; what cannot be read is as if it were not there.
+    """
+    asked_less = (
+        level == "district"
+        and set(columns or caaspp.COLUMNS) <= set(DISTRICT_COLUMNS)
+        and keep.get("test_id") == [_MATHEMATICS]
+        and set(keep.get("group_id") or [0]) <= set(DISTRICT_GROUPS)
+    )
+    try:
+        if asked_less:
+            with pq.ParquetFile(
+                folder / _DISTRICTS, pre_buffer=False, page_checksum_verification=True
+            ) as file:
+                return file.read(columns=columns, use_threads=False)
+    except (OSError, pa.ArrowException):
+        pass
+    return None
 
 
 def _tables(folder, districts, wanted, columns):
@@ -181,17 +210,11 @@ def _tables(folder, districts, wanted, columns):
     for code in wanted:
         groups.setdefault(code[:2], set()).update(districts[code]["groups"])
     for county, numbers in sorted(groups.items()):
-        yield _read(folder / f"{county}.parquet", columns, sorted(numbers))
-
-
-def _read(path, columns, groups=None):
-    """The columns of a file (pyarrow.Table), of some of its row groups or of all."""
-    # Reading ahead is for far files, and starts threads.
-    with pq.ParquetFile(path, pre_buffer=False) as file:
-        groups = range(file.num_row_groups) if groups is None else groups
-        # For a few row groups starting the threads takes longer than reading.
-        use_threads = len(groups) > 4 and pa.cpu_count() > 1
-        return file.read_row_groups(list(groups), columns=columns, use_threads=use_threads)
+        # Reading ahead is for far files, and starts threads.
+        with pq.ParquetFile(folder / f"{county}.parquet", pre_buffer=False) as file:
+            # For a few row groups starting the threads takes longer than reading.
+            use_threads = len(numbers) > 4 and pa.cpu_count() > 1
+            yield file.read_row_groups(sorted(numbers), columns=columns, use_threads=use_threads)
 
 
 def _to_arrow(frame):
@@ -207,8 +230,9 @@ def _to_arrow(frame):
     return table
 
 
-def _from_arrow(table):
-    """The tidy frame again: reasons stay categories, all other texts become texts."""
+def frame_of(tables):
+    """Rows of parts as one tidy frame: reasons stay categories, all other texts become texts."""
+    table = pa.concat_tables(tables, promote_options="permissive")
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type) and field.name not in _REASONS:
             table = table.set_column(place, field.name, table[field.name].cast(pa.string()))

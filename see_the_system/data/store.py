@@ -113,8 +113,8 @@ class Store:
             return None
         groups = sorted(set(here["groups"]) & set(there["groups"]))
         keep = {"district": shared, "group_id": groups}
-        mine = catalogue.read_part(new, here, keep)
-        theirs = catalogue.read_part(self._place(other), there, keep)
+        mine = catalogue.frame_of([catalogue.read_part(new, here, keep)])
+        theirs = catalogue.frame_of([catalogue.read_part(self._place(other), there, keep)])
         try:
             caaspp.together([(part["name"], mine), (other["name"], theirs)])
         except Refusal as fault:
@@ -205,22 +205,22 @@ class Store:
         keep = caaspp.filters(tests=tests, grades=grades, groups=groups, districts=districts)
         parts = self._parts(years)
         asked = keep.get("district")
-        frames = []
+        tables = []
         for part in parts:
             index = self._index(part)
             if asked:
                 keep["district"] = [code for code in asked if code in index["districts"]]
                 if not keep["district"]:
                     continue
-            frame = catalogue.read_part(
-                self._place(part), index, keep, level=level, columns=columns
-            )
-            frames.append((part["name"], frame))
-        if not frames:
+            place = self._place(part)
+            table = catalogue.read_part(place, index, keep, level=level, columns=columns)
+            tables.append((part["name"], table))
+        if not tables:
             raise Refusal(self._no_district(asked))
         if len({part["year"] for part in parts}) < len(parts):
+            frames = [(name, catalogue.frame_of([table])) for name, table in tables]
             return caaspp.together(frames)
-        whole = pd.concat([frame for _, frame in frames], ignore_index=True)
+        whole = catalogue.frame_of([table for _, table in tables])
         return whole.sort_values(KEY, ignore_index=True)
 
     def _parts(self, years):

@@ -7,14 +7,18 @@ al. 2009, Implementation Science 4:25): find, then visit and ask. It is no ranki
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import betabinom
-from statsmodels.stats.multitest import multipletests
 
 from see_the_system.data.caaspp import district_code
-from see_the_system.data.codes import ETHNICITIES, GROUPS, group_code
-from see_the_system.gaps.peers import predicted_by_others
+from see_the_system.data.codes import GROUPS, group_code
+from see_the_system.gaps.chance import Z95, holm, predicted_by_others, so_many_or_more
+from see_the_system.gaps.measures import cells_of, sums
 from see_the_system.gaps.result_words import interval_words, with_commas
-from see_the_system.gaps.schools import SCHOOL_KEY, school_rows, student_mix, students_of
+from see_the_system.gaps.schools import (
+    SCHOOL_KEY,
+    school_rows,
+    shares_in_grades_of,
+    students_of,
+)
 
 LEAST_POOL = 8  # schools; fewer say nothing of what a mix predicts
 ENOUGH = 20  # schools of a district or county, that it is compared within itself
@@ -74,16 +78,14 @@ def bright_spots(frame, *, group, min_years=2, district=None, test="Mathematics"
     usable = per_year.index[per_year >= LEAST_POOL]
     if len(usable) < min_years:
         return _spots(notes | {"note": _too_few_years(notes, per_year)})
-    shares = _shares(rows, frame, test)
-    each = [_one_year(rows[rows["year"] == year], shares) for year in usable]
-    every = pd.concat(each, ignore_index=True)
+    every = _by_year(rows[rows["year"].isin(usable)], frame, test)
     notes |= {"years": [int(year) for year in usable], "mix": _mix_columns(every)}
     schools = _over_years(every, min_years)
     here = schools[_in_place(schools, place)]
     if here.empty:
         return _spots(notes | {"note": _too_few_schools(notes, schools)})
     notes["schools"] = len(here)
-    clear = multipletests(here["p"], alpha=FALSE_PAGES, method="holm")[0]
+    clear = holm(here["p"].to_numpy(), FALSE_PAGES)
     notes["seen"] = _seen(here)
     return _spots(notes, here[clear & (here["years_above"] >= min_years)])
 
@@ -156,45 +158,59 @@ def _span(years):
     return " and ".join(map(str, years))
 
 
-def _one_year(rows, shares):
-    """One year's schools (frame, one row a school).
+def _by_year(rows, frame, test):
+    """The schools of each year (frame, one row a school and year).
 
     The rate ``beyond`` what their grades make expected, its sampling ``variance``, their mix, and
-    whether they are ``above`` by this year alone.
+    whether they are ``above`` by this year alone. A share that is not known is taken as the mean;
+    one that says nothing in a year is missing.
     """
-    by_grade = rows.groupby("grade")[["n", "meeting"]].sum()
-    rate = by_grade["meeting"] / by_grade["n"]
-    rows = rows.assign(expected=rows["n"] * rows["grade"].map(rate))
-    table = rows.groupby(["year", *SCHOOL_KEY], as_index=False).agg(
-        {"school_name": "first", "n": "sum", "meeting": "sum", "expected": "sum"}
-    )
+    grade, grades = cells_of(rows, ["year", "grade"])
+    rate = sums(grade, rows["meeting"], grades) / sums(grade, rows["n"], grades)
+    school, table = cells_of(rows, ["year", *SCHOOL_KEY])
+    table["school_name"] = rows["school_name"].array[np.unique(school, return_index=True)[1]]
+    table["n"] = sums(school, rows["n"], table)
+    table["meeting"] = sums(school, rows["meeting"], table)
+    table["expected"] = np.bincount(school, rows["n"] * rate[grade], len(table))
     # a rate of 0 or 1 would count as known without error
     safe = np.clip(table["expected"] / table["n"], 0.01, 0.99)
     table["beyond"] = (table["meeting"] - table["expected"]) / table["n"]
     table["variance"] = safe * (1 - safe) / table["n"]
-    table = pd.concat([table, _mix(table, shares)], axis=1)
-    return table.assign(above=_held_against_others(table)["p"] < ONE_YEAR)
+    shares = shares_in_grades_of(rows, frame, test, MIX)
+    shares = shares.reindex(pd.MultiIndex.from_frame(table[["year", *SCHOOL_KEY]]))
+    codes, shares = shares.columns.to_numpy(), shares.to_numpy(dtype=float)
+    above = np.zeros(len(table), dtype=bool)
+    chosen = {}  # in the order in which the years bring them
+    for year in table["year"].unique():
+        here = (table["year"] == year).to_numpy()
+        shares[here] = mix = _mix(shares[here], codes)
+        used = np.flatnonzero(~np.isnan(mix).all(axis=0))
+        above[here] = _held_against_others(table[here], mix[:, used])["p"] < ONE_YEAR
+        chosen |= dict.fromkeys(used.tolist())
+    mix = {GROUPS[codes[place]]: shares[:, place] for place in chosen}
+    return table.assign(**mix, above=above)
 
 
-def _held_against_others(table):
-    """Each school's ``predicted`` rate, that prediction's ``error``, and ``p`` (frame).
+def _held_against_others(table, mix):
+    """Each school's ``predicted`` rate, that prediction's ``error``, and ``p`` (dict of arrays).
 
     p: how often chance and the prediction's error alone make as many students meet the standard.
     """
-    mix = table[_mix_columns(table)]
-    mix = (mix - mix.mean()) / mix.std(ddof=0).replace(0, 1)
-    others = predicted_by_others(
-        table["beyond"].to_numpy(),
-        table["variance"].to_numpy(),
-        mix.fillna(0).to_numpy(dtype=float),
+    known = ~np.isnan(mix)
+    mix = mix - _mean(mix, known)
+    spread = np.sqrt(_mean(mix**2, known))
+    mix = np.where(known, mix, 0) / np.where(spread > 0, spread, 1)
+    beyond, variance, expected, n, met = (
+        table[name].to_numpy(dtype=float)
+        for name in ("beyond", "variance", "expected", "n", "meeting")
     )
-    n, met = (table[name].to_numpy(dtype=float) for name in ("n", "meeting"))
-    predicted = np.clip(table["expected"].to_numpy() / n + others.fitted, 0.005, 0.995)
+    others = predicted_by_others(beyond, variance, mix)
+    predicted = np.clip(expected / n + others.fitted, 0.005, 0.995)
     # the beta distribution with this mean and the prediction's variance
     spread = predicted * (1 - predicted)
     size = spread / np.clip(others.error**2, 1e-8, 0.9 * spread) - 1
-    p = betabinom.sf(met - 1, n, size * predicted, size * (1 - predicted))
-    return pd.DataFrame({"predicted": predicted, "error": others.error, "p": p})
+    p = so_many_or_more(met, n, size * predicted, size * (1 - predicted))
+    return {"predicted": predicted, "error": others.error, "p": p}
 
 
 def _seen(schools):
@@ -202,7 +218,7 @@ def _seen(schools):
 
     Of these schools, the middle one.
     """
-    error = (schools["upper"] - schools["residual"]) / ndtri(0.975)
+    error = (schools["upper"] - schools["residual"]) / Z95
     above = float(error.median() * (ndtri(1 - FALSE_PAGES / len(schools)) + ndtri(0.8)))
     if schools["expected"].median() + above > 100:
         return "could stand above its prediction by as much as it can, and would seldom be found"
@@ -215,29 +231,18 @@ def _mix_columns(table):
     return [column for column in table if column in GROUPS.values()]
 
 
-def _shares(rows, frame, test):
-    """The shares of students in the schools' grades that are shown.
-
-    Percent, by year and school; one column a group code.
-    """
-    keys = ["year", *SCHOOL_KEY]
-    cells = rows[[*keys, "grade"]].astype(frame[["year", "grade"]].dtypes.to_dict())
-    needed = [*keys, "grade", "level", "test_id", "group_id", "tested", "missing_tested"]
-    same = frame[needed].merge(cells, on=[*keys, "grade"])
-    ethnic = student_mix(same, keys, ETHNICITIES, shown_only=True, test=test).drop(columns="tested")
-    return student_mix(same, keys, MIX, test=test).drop(columns="tested").join(ethnic)
+def _mix(shares, codes):
+    """One year's shares, those not known at the mean; all missing of a group that says nothing."""
+    known = ~np.isnan(shares)
+    mean = _mean(shares, known)
+    large = np.isin(codes, MIX) | (mean >= LEAST_SHARE)
+    shares = np.where(known, shares, mean)
+    return np.where(large & (np.ptp(shares, axis=0) > 0), shares, np.nan)
 
 
-def _mix(table, shares):
-    """What a year's schools are compared on (frame in the order of ``table``, columns by name).
-
-    A share that is not known is taken as the mean.
-    """
-    shares = shares.reindex(pd.MultiIndex.from_frame(table[["year", *SCHOOL_KEY]]))
-    shares = shares.fillna(shares.mean())
-    large = [code for code in shares if code in MIX or shares[code].mean() >= LEAST_SHARE]
-    differing = [code for code in large if shares[code].std() > 0]
-    return shares[differing].rename(columns=GROUPS).reset_index(drop=True)
+def _mean(values, known):
+    """The mean of the known values of each column, 0 where there is none (array)."""
+    return values.sum(axis=0, where=known) / np.maximum(known.sum(axis=0), 1)
 
 
 def _over_years(schools, min_years):
@@ -245,29 +250,30 @@ def _over_years(schools, min_years):
 
     And the years above, and students by year.
     """
-    n = schools["n"]
-    schools = schools.assign(counts=n.astype("str") + " in " + schools["year"].astype("str"))
+    n = schools["n"].to_numpy()
+    cell, table = cells_of(schools, SCHOOL_KEY)
+    mix = _mix_columns(schools)
     # means over the years are weighted by students, and so are their variances
-    weighted = ["beyond", *_mix_columns(schools)]
-    schools[weighted] = schools[weighted].mul(n, axis=0)
-    schools["variance"] *= n**2
-    sums = dict.fromkeys(["n", "meeting", "expected", "variance"], "sum")
-    sums |= dict.fromkeys(weighted, lambda values: values.sum(skipna=False))
-    table = schools.sort_values("year").groupby(SCHOOL_KEY, as_index=False)
-    table = table.agg(
-        {"school_name": "last", "above": "sum", "year": "nunique", "counts": ", ".join, **sums}
-    )
-    table = table[table["year"] >= min_years].reset_index(drop=True)
-    table[weighted] = table[weighted].div(table["n"], axis=0)
+    weights = dict.fromkeys(["beyond", *mix], n) | {"variance": n**2}
+    for name in ("n", "meeting", "expected", "above", *weights):
+        values = schools[name].to_numpy(dtype=float) * weights.get(name, 1)
+        table[name] = np.bincount(cell, values, len(table))
+    table[["beyond", *mix]] = table[["beyond", *mix]].div(table["n"], axis=0)
     table["variance"] /= table["n"] ** 2
+    by_school = schools.groupby(cell)
+    table["years"] = by_school.size()
+    table["school_name"] = by_school["school_name"].last()
+    in_years = schools["n"].astype("str") + " in " + schools["year"].astype("str")
+    table["n_by_year"] = in_years.groupby(cell).agg(", ".join)
+    table = table[table["years"] >= min_years].reset_index(drop=True)
     if len(table) < LEAST_POOL:
         return table.iloc[:0]
-    table = table.assign(**_held_against_others(table))
+    table = table.assign(**_held_against_others(table, table[mix].to_numpy(dtype=float)))
     rate = table["meeting"] / table["n"]
     safe = (table["meeting"] + 1) / (table["n"] + 2)
-    half = ndtri(0.975) * np.sqrt(safe * (1 - safe) / table["n"] + table["error"] ** 2)
+    half = Z95 * np.sqrt(safe * (1 - safe) / table["n"] + table["error"] ** 2)
     residual = rate - table["predicted"]
-    table = table.rename(columns={"above": "years_above", "year": "years", "counts": "n_by_year"})
+    table = table.rename(columns={"above": "years_above"})
     return table.assign(
         percent=100 * rate,
         expected=100 * table["predicted"],

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
+from see_the_system.gaps.chance import Z95
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (
@@ -231,7 +231,7 @@ def _split(table):
         table = table.sort_values(["school_name", "school_code"], ignore_index=True)[COLUMNS]
     intervals = {}
     for part in PARTS:
-        half = norm.ppf(0.975) * errors[part]
+        half = Z95 * errors[part]
         # two percents differ by 100 points at most, and so do their parts
         low, high = np.clip([points[part] - half, points[part] + half], -100, 100)
         intervals[f"{part}_interval"] = (float(low), float(high))

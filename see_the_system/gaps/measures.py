@@ -8,9 +8,9 @@ never enter: they hold the same students again.
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from see_the_system.data.codes import ALL_GRADES, ELA_STANDARD, ETHNICITIES, MATH_CUTS, TESTS
+from see_the_system.gaps.chance import wilson
 from see_the_system.gaps.result_words import (
     NOT_FOR_TREND,
     cell_name,
@@ -68,15 +68,16 @@ def counts(frame, by):
     there.
     """
     by, rows = rows_to_count(frame, by)
-    levels = rows[list(LEVELS)]
-    shown = levels.notna().all(axis=1) & (levels.sum(axis=1) > 0)
-    levels = levels.where(shown, 0).fillna(0).astype("int64")
-    counted = rows.assign(**levels, hidden=suppressed(rows))
-    table = grouped(counted, by)[[*LEVELS, "hidden"]].sum()
-    table["grades"] = grades_of(rows[shown], by).reindex(table.index).fillna("").astype("str")
-    table["n"] = table[list(LEVELS)].sum(axis=1)
+    levels = rows[list(LEVELS)].to_numpy(dtype=float, na_value=np.nan)
+    shown = levels.sum(axis=1) > 0  # where a level is missing, so is the sum
+    cell, table = cells_of(rows, by)
+    for place, level in enumerate(LEVELS):
+        table[level] = sums(cell, np.where(shown, levels[:, place], 0), table)
+    table["n"] = sum(table[level] for level in LEVELS)
     table["meeting"] = table["n_met"] + table["n_exceeded"]
-    result = table.reset_index()[[*by, *COUNTED]]
+    table["grades"] = grades_of(cell[shown], rows["grade"][shown], table)
+    table["hidden"] = sums(cell, suppressed(rows), table)
+    result = table[[*by, *COUNTED]]
     result.attrs = {"test": name_of_test(rows), "hidden": hidden_because(frame)}
     return result
 
@@ -85,18 +86,16 @@ def percent_meeting(frame, by):
     """Percent of students with scores who met or exceeded the standard, with its 95 % interval.
 
     Gives a DataFrame: the columns of ``counts`` and percent, low, high (0-100). The interval is
-    Wilson's (Newcombe 1998, Statistics in Medicine 17:857): it reads this year's students as a
+    ``wilson``'s: it reads this year's students as a
     sample of those whom the same system could have served. Combinations without scores are left
     out.
     """
     every = counts(frame, by)
     result = every[every["n"] > 0].reset_index(drop=True)
-    low, high = proportion_confint(
-        result["meeting"].to_numpy(), result["n"].to_numpy(), method="wilson"
-    )
+    low, high = wilson(result["meeting"].to_numpy(), result["n"].to_numpy())
     result["percent"] = 100.0 * result["meeting"] / result["n"]
-    result["low"] = low.clip(0, 1) * 100
-    result["high"] = high.clip(0, 1) * 100
+    result["low"] = 100 * low
+    result["high"] = 100 * high
     result.attrs = _with_left_out(every, result)
     return result
 
@@ -114,30 +113,20 @@ def distance_from_standard(frame, by):
     by, rows = rows_to_count(frame, by)
     every = counts(frame, by)
     with_mean = rows["mean_scale_score"].notna() & (rows["with_scores"] > 0).fillna(False)
+    with_mean = with_mean.to_numpy(dtype=bool)
     shown = rows[with_mean]
-    students = shown["with_scores"].astype("float64")
-    distance = shown["mean_scale_score"].astype("float64") - _standards(shown)
-    weighted = shown.assign(n=students, dfs=students * distance)
-    table = grouped(weighted, by)[["n", "dfs"]].sum()
-    table["dfs"] = table["dfs"] / table["n"]
-    table["n"] = table["n"].astype("int64")
-    table["grades"] = counts(shown, by)["grades"].array
-    hidden = grouped(rows.assign(hidden=suppressed(rows)), by)["hidden"].sum()
-    result = table.join(hidden).reset_index()[[*by, "n", "dfs", "grades", "hidden"]]
+    students = shown["with_scores"].to_numpy(dtype=float)
+    points = shown["mean_scale_score"].to_numpy(dtype=float) - _standards(shown)
+    cell, table = cells_of(rows, by)
+    table["hidden"] = sums(cell, suppressed(rows), table)
+    cell = cell[with_mean]
+    table["n"] = sums(cell, students, table)
+    table["grades"] = grades_of(cell, shown["grade"], table)
+    table["dfs"] = np.bincount(cell, students * points, len(table))
+    result = table[table["n"] > 0].reset_index(drop=True)[[*by, "n", "dfs", "grades", "hidden"]]
+    result["dfs"] /= result["n"]
     result.attrs = _with_left_out(every, result)
     return result
-
-
-def errors_of_counts(n_focus, focus, n_comparison, comparison):
-    """The standard error of each year's gap in points, from numbers and percents (years last)."""
-    variance = _spread(n_focus, focus / 100) / n_focus
-    return 100 * np.sqrt(variance + _spread(n_comparison, comparison / 100) / n_comparison)
-
-
-def _spread(n, p):
-    """The variance of one student's outcome, from all years; half a student keeps it above 0."""
-    within = (n**2 * p * (1 - p) / np.maximum(n - 1, 1)).sum(-1, keepdims=True)
-    return (within + 0.5) / (n.sum(-1, keepdims=True) + 1)
 
 
 def as_list(by):
@@ -145,17 +134,28 @@ def as_list(by):
     return [by] if isinstance(by, str) else list(by)
 
 
-def grouped(rows, by):
-    """The rows of every ``by`` combination; where ``by`` is empty, all rows together (groupby)."""
-    return rows.assign(_=0).groupby(by or ["_"], dropna=False, observed=True)
+def cells_of(rows, by):
+    """Which cell each row is in (array), and the cells in order: a frame of the columns ``by``."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    for column in by:
+        code, values = pd.factorize(rows[column], sort=True, use_na_sentinel=False)
+        number = number * len(values) + code
+    _, first, cell = np.unique(number, return_index=True, return_inverse=True)
+    return cell, rows[by].iloc[first].reset_index(drop=True)
 
 
-def grades_of(rows, by):
-    """The grades of each ``by`` combination as text, "6, 7, 8" (Series)."""
+def sums(cell, values, table):
+    """The sum of the rows' whole numbers in each cell of a table (array)."""
+    return np.bincount(cell, values, len(table)).astype(np.int64)
+
+
+def grades_of(cell, grade, table):
+    """The grades of the rows in each cell of a table as text, "6, 7, 8" (array)."""
+    texts = [[] for _ in range(len(table))]
     # sorted as numbers, before they are text: 11 comes after 8
-    grades = rows.assign(grades=rows["grade"]).sort_values("grades")
-    once = grades.drop_duplicates([*by, "grades"]).astype({"grades": "str"})
-    return grouped(once, by)["grades"].agg(", ".join).astype("str")
+    for place, number in sorted(set(zip(cell.tolist(), grade.tolist(), strict=True))):
+        texts[place].append(str(number))
+    return pd.array([", ".join(each) for each in texts], dtype="str")
 
 
 def rows_to_count(frame, by):
@@ -186,7 +186,9 @@ def suppressed(rows):
     """Which rows' scores are suppressed, for themselves or to protect others (mask)."""
     if "missing_scores" not in rows:
         return False
-    return rows["missing_scores"].astype("str").str.startswith("suppressed")
+    why = rows["missing_scores"].astype("category").cat
+    hides = [str(reason).startswith("suppressed") for reason in why.categories]
+    return pd.Series(np.array([*hides, False])[why.codes], index=rows.index)  # -1: no reason
 
 
 def name_of_test(rows):
@@ -253,7 +255,7 @@ def _refuse_mixtures(rows, by):
         # nobody belongs to two ethnic groups, so that these may be added
         if column == "group_id" and ("group" in by or set(rows[column]) <= set(ETHNICITIES)):
             continue
-        if grouped(rows, by)[column].nunique().max() > 1:
+        if len(cells_of(rows, [*by, column])[1]) > len(cells_of(rows, by)[1]):
             raise Refusal(f"One number would {words}.")
 
 
@@ -273,7 +275,7 @@ def _refuse_repeated(rows):
 
 
 def _standards(rows):
-    """The score that meets the standard of each row's own test and grade (Series)."""
+    """The score that meets the standard of each row's own test and grade (array)."""
     pairs = list(zip(rows["test_id"].astype(int), rows["grade"].astype(int), strict=True))
     unknown = sorted(set(pairs) - set(STANDARD))
     if unknown:
@@ -283,7 +285,7 @@ def _standards(rows):
             f"No standard is known for {name} in grade {grade}; keep ELA or Mathematics in "
             "grades 3 to 8 and 11."
         )
-    return pd.Series([STANDARD[pair] for pair in pairs], index=rows.index, dtype="float64")
+    return np.array([STANDARD[pair] for pair in pairs], dtype=float)
 
 
 def _with_left_out(every, result):

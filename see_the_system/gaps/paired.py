@@ -5,23 +5,29 @@ distance in standard deviations, needs nothing but both groups' counts in the or
 """
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import ndtr, ndtri
 
 from see_the_system.data.codes import ALL_GRADES, GROUPS, group_code
 from see_the_system.gaps.measures import (
     LEVELS,
     as_list,
+    cells_of,
     counts,
     grades_of,
-    grouped,
     hidden_because,
     in_its_year,
+    rows_to_count,
+    sums,
 )
 from see_the_system.gaps.result_words import cell_name, not_shown
 from see_the_system.messages import Refusal
 
 SIDES = ("focus", "comparison")
+NOT_FIXED = (
+    "The counts of these groups do not fix their means and spreads; use larger groups or more "
+    "years together."
+)
+ROUNDS, AT_REST = 30, 1e-9  # of the search for many V at once: when it ends
 FIXED_CUTS = (-1.0, 0.0)  # the first two cuts fix where the scale begins and how long its unit is
 
 
@@ -44,6 +50,7 @@ def paired_counts(frame, focus, comparison, by):
         )
     rows = frame[frame["group_id"].isin(codes)] if len(frame) else frame
     unit = list(dict.fromkeys([*by, "year", "grade"]))
+    rows_to_count(rows, [*by, "group_id"])  # refuses rows that may not be added up
     table = counts(rows, [*unit, "group_id"])
     shown = table[table["n"] > 0]
     one, other = (shown[shown["group_id"] == code].drop(columns="group_id") for code in codes)
@@ -56,10 +63,23 @@ def paired_counts(frame, focus, comparison, by):
 
 def sum_units(units, by):
     """Counts of both groups summed over the years and grades of each cell, and those grades."""
-    numbers = [f"{name}_{side}" for side in SIDES for name in ("n", *LEVELS)]
-    sums = grouped(units, by)[numbers].sum()
-    sums["grades"] = grades_of(units, by)
-    return sums.reset_index()
+    cell, table = cells_of(units, by)
+    for side in SIDES:
+        for name in ("n", *LEVELS):
+            table[f"{name}_{side}"] = sums(cell, units[f"{name}_{side}"], table)
+    return table.assign(grades=grades_of(cell, units["grade"], table))
+
+
+def errors_of_counts(n_focus, focus, n_comparison, comparison):
+    """The standard error of each year's gap in points, from numbers and percents (years last)."""
+    variance = _spread(n_focus, focus / 100) / n_focus
+    return 100 * np.sqrt(variance + _spread(n_comparison, comparison / 100) / n_comparison)
+
+
+def _spread(n, p):
+    """The variance of one student's outcome, from all years; half a student keeps it above 0."""
+    within = (n**2 * p * (1 - p) / np.maximum(n - 1, 1)).sum(-1, keepdims=True)
+    return (within + 0.5) / (n.sum(-1, keepdims=True) + 1)
 
 
 def finish(table, by, columns, notes):
@@ -71,20 +91,9 @@ def finish(table, by, columns, notes):
     return result
 
 
-def v_of_unit(unit):
-    """V of one grade of one year and its standard error, or the reason why it has none (dict)."""
-    levels = {side: [unit[f"{level}_{side}"] for level in LEVELS] for side in SIDES}
-    try:
-        v, se = v_gap(levels["focus"], levels["comparison"])
-    except Refusal as refusal:
-        why = str(refusal).rstrip(".")
-        few = [side for side, filled in levels.items() if np.count_nonzero(filled) < 3]
-        if few:
-            names = " and ".join(unit.get(f"name_{side}", side) for side in few)
-            why = f"students of {names} reached fewer than three of the four levels"
-        reason = f"grade {unit['grade']} of {unit['year']}: {why}"
-        return {"v": np.nan, "se": np.nan, "reason": reason}
-    return {"v": v, "se": se, "reason": ""}
+def enough_levels(counts):
+    """Whether students reached three levels or more (bool or mask; levels last)."""
+    return np.count_nonzero(counts, axis=-1) >= 3
 
 
 def v_gap(focus, comparison):
@@ -99,25 +108,50 @@ def v_gap(focus, comparison):
     >>> [round(value, 4) for value in v_gap([300, 240, 140, 20], [120, 180, 220, 80])]
     [0.7034, 0.0627]
     """
-    table = np.array([comparison, focus], dtype=float)
-    if np.count_nonzero(table, axis=1).min() < 3:
+    table = np.array([focus, comparison], dtype=float)
+    if not enough_levels(table).all():
         raise Refusal("fewer than three filled levels")
+    [v], [se] = v_of_tables(table[None])
+    if np.isnan(v):
+        raise Refusal(NOT_FIXED)
+    return float(v), float(se)
+
+
+def v_of_tables(tables):
+    """V and its standard error of many pairs at once (two arrays, NaN where there is none).
+
+    tables: pairs x (focus, comparison) x levels, counts.
+    """
+    v = np.full(len(tables), np.nan)
+    se = v.copy()
     # a level that nobody reached says nothing on where its cut lies
-    model = _Probit(table[:, table.any(axis=0)])
-    theta, information = model.fit()
+    filled = tables.any(axis=1)
+    for levels in np.unique(filled, axis=0):
+        alike = np.flatnonzero((filled == levels).all(axis=1) & enough_levels(tables).all(axis=1))
+        if len(alike):
+            v[alike], se[alike] = _v_of_full(tables[alike][:, :, levels])
+    return v, se
+
+
+def _v_of_full(tables):
+    """The same where each level has students."""
+    model = _Probit(tables)
+    theta, fixed = model.fit()
     mu, sigma, _ = model.unpack(theta)
-    pooled = np.sqrt((sigma**2).mean())
-    v = (mu[0] - mu[1]) / pooled
-    slope = np.concatenate([[1, -1], -v * sigma / (2 * pooled)]) / pooled
-    # mu and sigma by theta, which holds the logarithms of sigma
-    by_theta = np.eye(4, len(theta))
-    by_theta[[2, 3], [2, 3]] = sigma
-    covariance = by_theta @ np.linalg.inv(information) @ by_theta.T
-    return float(v), float(np.sqrt(slope @ covariance @ slope))
+    pooled = np.sqrt((sigma**2).mean(axis=1))
+    v = (mu[:, 1] - mu[:, 0]) / pooled
+    slope = -v[:, None] * sigma / (2 * pooled[:, None])
+    # by theta, which holds the logarithms of sigma
+    slope = np.column_stack([-np.ones_like(v), np.ones_like(v), slope * sigma]) / pooled[:, None]
+    information = model.slope(theta)[1] * tables.sum(axis=(1, 2))[:, None, None]
+    information[~fixed] = np.eye(theta.shape[1])
+    covariance = np.linalg.inv(information)[:, :4, :4]
+    se = np.sqrt(np.einsum("us,ust,ut->u", slope, covariance, slope))
+    return np.where(fixed, v, np.nan), np.where(fixed, se, np.nan)
 
 
 class _Probit:
-    """Likelihood of counts in level k of group g, of two groups.
+    """Likelihood of counts in level k of group g of two, of many pairs u at once.
 
     P(k | g) = Phi((c_k - mu_g) / sigma_g) - Phi((c_(k-1) - mu_g) / sigma_g).
 
@@ -125,78 +159,103 @@ class _Probit:
     ones.
     """
 
-    def __init__(self, table):
-        self.table = table
-        self.total = table.sum()
+    def __init__(self, tables):
+        self.tables = tables
 
     def unpack(self, theta):
         """mu and sigma of both groups, and the cuts (three arrays)."""
-        mu, log_sigma, steps = np.split(theta, [2, 4])
-        beyond = FIXED_CUTS[-1] + np.cumsum(np.exp(steps))
-        return mu, np.exp(log_sigma), np.concatenate([FIXED_CUTS, beyond])
+        mu, log_sigma, steps = np.split(theta, [2, 4], axis=1)
+        beyond = FIXED_CUTS[-1] + np.cumsum(np.exp(steps), axis=1)
+        fixed = np.broadcast_to(FIXED_CUTS, (len(theta), 2))
+        return mu, np.exp(log_sigma), np.concatenate([fixed, beyond], axis=1)
 
     def start(self):
         """Where the search begins: both groups alike, the cuts those of all students together."""
-        z = ndtri(np.cumsum(self.table.sum(axis=0) / self.total)[:-1])
-        unit = (FIXED_CUTS[1] - FIXED_CUTS[0]) / (z[1] - z[0])
-        mu = FIXED_CUTS[0] - unit * z[0]
-        return np.concatenate([[mu, mu], np.log([unit, unit]), np.log(unit * np.diff(z[1:]))])
+        shares = self.tables.sum(axis=1) / self.tables.sum(axis=(1, 2))[:, None]
+        z = ndtri(np.cumsum(shares, axis=1)[:, :-1])
+        unit = (FIXED_CUTS[1] - FIXED_CUTS[0]) / (z[:, [1]] - z[:, [0]])
+        mu = FIXED_CUTS[0] - unit * z[:, [0]]
+        steps = np.log(unit * np.diff(z[:, 1:], axis=1))
+        return np.concatenate([mu, mu, np.log(unit), np.log(unit), steps], axis=1)
 
     def probabilities(self, theta):
-        """P (groups x levels) and its derivatives by theta (groups x levels x parameters)."""
+        """P (u x groups x levels) and its derivatives by theta (u x groups x levels x theta)."""
         mu, sigma, cuts = self.unpack(theta)
-        z = (cuts - mu[:, None]) / sigma[:, None]
-        z = np.pad(z, ((0, 0), (1, 1)), constant_values=(-np.inf, np.inf))
+        mu, sigma = mu[:, :, None], sigma[:, :, None]
+        z = (cuts[:, None] - mu) / sigma
+        z = np.pad(z, ((0, 0), (0, 0), (1, 1)), constant_values=(-np.inf, np.inf))
         # in the upper tail the difference of two numbers near 1 loses its digits
-        from_below = ndtr(z[:, 1:]) - ndtr(z[:, :-1])
-        from_above = ndtr(-z[:, :-1]) - ndtr(-z[:, 1:])
-        p = np.where(z[:, :-1] > 0, from_above, from_below)
+        from_below = ndtr(z[..., 1:]) - ndtr(z[..., :-1])
+        from_above = ndtr(-z[..., :-1]) - ndtr(-z[..., 1:])
+        p = np.where(z[..., :-1] > 0, from_above, from_below)
         density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-        by_mu = -np.diff(density, axis=1) / sigma[:, None]
-        by_log_sigma = -np.diff(np.where(np.isfinite(z), z, 0) * density, axis=1)
+        by_mu = -np.diff(density) / sigma
+        by_log_sigma = -np.diff(np.where(np.isfinite(z), z, 0) * density)
         # a step moves its own cut, of which the first is the third, and every higher one
-        levels = self.table.shape[1]
+        levels = self.tables.shape[2]
         moved = np.arange(levels + 1)[:, None] >= np.arange(3, levels)
-        by_steps = np.diff((density / sigma[:, None])[:, :, None] * moved, axis=1)
+        by_steps = np.diff((density / sigma)[..., None] * moved, axis=2)
         own = np.eye(2)[:, None, :]
         slopes = [
-            by_mu[:, :, None] * own,
-            by_log_sigma[:, :, None] * own,
-            by_steps * np.diff(cuts[1:]),
+            by_mu[..., None] * own,
+            by_log_sigma[..., None] * own,
+            by_steps * np.diff(cuts[:, 1:])[:, None, None, :],
         ]
-        return np.maximum(p, 1e-300), np.concatenate(slopes, axis=2)
+        return np.maximum(p, 1e-300), np.concatenate(slopes, axis=3)
+
+    def slope(self, theta):
+        """The gradient of the log-likelihood and its expected (Fisher) information.
+
+        u x theta and u x theta x theta, both per student.
+        """
+        p, slopes = self.probabilities(theta)
+        pairs, parameters = theta.shape
+        slopes = slopes.reshape(pairs, -1, parameters)
+        p = p.reshape(pairs, -1)
+        expected = self.tables.sum(axis=2).repeat(self.tables.shape[2], axis=1) / p
+        gradient = np.einsum("uk,ukt->ut", self.tables.reshape(pairs, -1) / p, slopes)
+        information = (slopes * expected[:, :, None]).transpose(0, 2, 1) @ slopes
+        total = self.tables.sum(axis=(1, 2))
+        return gradient / total[:, None], information / total[:, None, None]
 
     def loss(self, theta):
-        """Minus the log-likelihood per student, and its gradient."""
-        p, slopes = self.probabilities(theta)
-        gradient = np.einsum("gk,gkt->t", self.table / p, slopes)
-        return -(self.table * np.log(p)).sum() / self.total, -gradient / self.total
-
-    def information(self, theta):
-        """Expected (Fisher) information of theta."""
-        p, slopes = self.probabilities(theta)
-        n = self.table.sum(axis=1)
-        return np.einsum("g,gks,gkt->st", n, slopes / p[:, :, None], slopes, optimize=True)
+        """Minus the log-likelihood per student (u)."""
+        p, _ = self.probabilities(theta)
+        return -(self.tables * np.log(p)).sum(axis=(1, 2)) / self.tables.sum(axis=(1, 2))
 
     def fit(self):
-        """The theta of maximum likelihood and its information (two arrays).
+        """The theta of maximum likelihood (u x theta), and which counts fix one (mask).
 
-        ``Refusal`` where the counts do not fix one.
+        By Fisher's scoring for all pairs at once; where that has not come to rest, by a search with
+        a region of trust for the one pair.
         """
-        found = minimize(
-            self.loss,
-            self.start(),
-            jac=True,
-            hess=lambda theta: self.information(theta) / self.total,
+        theta = self.start()
+        small = 1e-12 * np.eye(theta.shape[1])  # a step that nothing limits is a long one
+        for _ in range(ROUNDS):
+            gradient, information = self.slope(theta)
+            step = np.linalg.solve(information + small, gradient[:, :, None])[:, :, 0]
+            longest = np.abs(step).max(axis=1, keepdims=True)
+            theta = theta + step / np.maximum(longest, 1)
+            if (longest < AT_REST).all():
+                break
+        for place in np.flatnonzero(~(longest[:, 0] < AT_REST)):
+            theta[place] = _Probit(self.tables[[place]]).search()
+        gradient, information = self.slope(theta)
+        fixed = np.abs(gradient).max(axis=1) <= 1e-6
+        return theta, fixed & (np.linalg.cond(information) <= 1e12)
+
+    def search(self):
+        """The theta of maximum likelihood of one pair (array)."""
+        from scipy.optimize import minimize
+
+        return minimize(
+            lambda theta: self.loss(theta[None])[0],
+            self.start()[0],
+            jac=lambda theta: -self.slope(theta[None])[0][0],
+            hess=lambda theta: self.slope(theta[None])[1][0],
             method="trust-exact",
-            options={"gtol": 1e-10, "maxiter": 500},
-        )
-        if np.abs(found.jac).max() > 1e-6 or np.linalg.cond(found.hess) > 1e12:
-            raise Refusal(
-                "The counts of these groups do not fix their means and spreads; use larger "
-                "groups or more years together."
-            )
-        return found.x, self.information(found.x)
+            options={"gtol": 1e-10, "maxiter": 150},
+        ).x
 
 
 def _left_out(frame, notes):
@@ -216,14 +275,16 @@ def _reasons(frame, rows, units, by, codes):
     single = frame[frame["grade"] != ALL_GRADES]
     cells = single[by].drop_duplicates().sort_values(by).to_dict("records") if by else [{}]
     shown = set(map(tuple, units[by].to_numpy().tolist()))
+    cells = [cell for cell in cells if tuple(cell.values()) not in shown]
+    if not cells:
+        return {}
     known = counts(rows, [*by, "group_id"]).set_index([*by, "group_id"]).to_dict("index")
     reasons = {}
     for cell in cells:
         place = tuple(cell.values())
-        if place not in shown:
-            sides = [known.get((*place, code) if place else code) for code in codes]
-            why = in_its_year(_why(sides, names, hidden_because(frame)), cell.get("year"))
-            reasons.setdefault(why, []).append(cell_name(cell, by))
+        sides = [known.get((*place, code) if place else code) for code in codes]
+        why = in_its_year(_why(sides, names, hidden_because(frame)), cell.get("year"))
+        reasons.setdefault(why, []).append(cell_name(cell, by))
     return reasons
 
 

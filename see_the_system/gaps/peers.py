@@ -1,25 +1,22 @@
-"""Like with like: districts that serve like students, and schools held against their mix.
+"""Like with like: districts that serve like students.
 
 ``comparison_districts`` gives places to compare notes with; outcomes play no part.
-``predicted_by_others`` says what a school's students' mix predicts, going by the other schools: Fay
-& Herriot (1979), JASA 74:269, rate = mean + mix * b + the school's own part + chance. The own parts
-have variance tau2; the coefficients b have a common variance too, which makes them a ridge. Both
-variances are found by REML.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 
 from see_the_system.data.caaspp import district_code
+from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES
+from see_the_system.data.store import Store
 from see_the_system.gaps.measures import suppressed
 from see_the_system.gaps.schools import rows_where, student_mix, with_columns
 from see_the_system.messages import Refusal, listed, nearest
-from see_the_system.privacy.protect import SUPPRESSED
+from see_the_system.privacy.protect import SUPPRESSED, protect_beside
 
 DISTRICT_KEY = ["county_code", "district_code"]
 LEAST_STUDENTS = 30
@@ -149,6 +146,46 @@ def comparison_districts(frame, district, *, others=None, most=5, least=LEAST_ST
     return result
 
 
+def districts_of(store, *, year, grades, min_n, unseen=()):
+    """Whom every district of a store serves (Profiles), without the grades that are ``unseen``.
+
+    As far as it may be read beside another district's page, see ``protected_districts``.
+    """
+    return _districts_of(store.folder, _files(store, year), year, tuple(grades), min_n, unseen)
+
+
+def protected_districts(store, *, year, grades, min_n):
+    """Every district's rows of a year, as far as they may be read beside another's page (frame).
+
+    No sum goes over several districts, so that what is hidden of the others is the same beside
+    every page: it is worked out once in a process, and in those forked from it.
+    """
+    return _protected(store.folder, _files(store, year), year, tuple(grades), min_n)
+
+
+def _files(store, year):
+    """What the store has of a year: a file that is added makes it another."""
+    return tuple(part["folder"] for part in store.catalogue if part["year"] == year)
+
+
+@lru_cache(maxsize=4)
+def _districts_of(folder, files, year, grades, min_n, unseen):
+    return profiles(_protected(folder, files, year, grades, min_n), unseen)
+
+
+@lru_cache(maxsize=1)
+def _protected(folder, files, year, grades, min_n):
+    rows = Store(folder).read(
+        level="district",
+        tests=["Mathematics"],
+        grades=grades,
+        groups=GROUPS,
+        years=[year],
+        columns=DISTRICT_COLUMNS,
+    )
+    return protect_beside(rows, rows.iloc[:0], min_n=min_n)
+
+
 def describe_comparison_districts(result):
     """Which districts resemble this one and in what (text); says nothing of their results."""
     notes = result.attrs
@@ -206,7 +243,11 @@ def _newest(frame):
     """The district rows of the latest year, and the district's code of each (frame, Series)."""
     rows = rows_where(with_columns(frame), level="district")
     rows = rows[rows["year"] == rows["year"].max()]
-    return rows, rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
+    return rows, _district_codes(rows)
+
+
+def _district_codes(rows):
+    return rows["county_code"].astype("str") + "-" + rows["district_code"].astype("str")
 
 
 def _is_hidden(rows):
@@ -222,7 +263,7 @@ def _whom_they_serve(rows):
     other = (100 - ethnic.sum(axis=1, min_count=1)).clip(lower=0)
     ethnic = ethnic.fillna(0).assign(ethnicity_other=other).where(other <= MOST_OTHER)
     mix = mix.join(ethnic).reset_index()
-    mix["district"] = mix["county_code"].astype("str") + "-" + mix["district_code"].astype("str")
+    mix["district"] = _district_codes(mix)
     names = rows.drop_duplicates(DISTRICT_KEY)[[*DISTRICT_KEY, "district_name"]]
     mix = mix.merge(names, on=DISTRICT_KEY, how="left")
     return mix.set_index("district", drop=False).rename_axis(None)
@@ -243,7 +284,8 @@ def _apart(profiles, own):
 
     For the mixes to be alike.
     """
-    return (profiles[ETHNIC] - own[ETHNIC].astype("float64")).abs().sum(axis=1, skipna=False) / 2
+    differences = profiles[ETHNIC].to_numpy(dtype=float) - own[ETHNIC].to_numpy(dtype=float)
+    return pd.Series(np.abs(differences).sum(axis=1) / 2, index=profiles.index)
 
 
 def _differences(everyone, own):
@@ -314,63 +356,3 @@ def _nothing(notes):
     empty = pd.DataFrame(columns=COLUMNS).astype(types)
     empty.attrs = notes
     return empty
-
-
-class ByOthers(NamedTuple):
-    """Each school's ``fitted`` rate and its ``error``; ``tau2``, the variance of own parts."""
-
-    fitted: np.ndarray
-    error: np.ndarray
-    tau2: float
-
-
-def predicted_by_others(rate, variance, mix):
-    """What rate = mean + mix * b + own part + chance predicts for each school from the others.
-
-    ``rate`` and its sampling ``variance``: proportions, one a school; ``mix``: schools x
-    characteristics, standardised. Gives ``ByOthers``. Each is left out of the line that it is held
-    against (Marshall & Spiegelhalter 2003, Statistics in Medicine 22:1649); both variances are
-    those of all schools.
-    """
-    design = np.column_stack([np.ones(len(rate)), mix])
-    scale = max(np.var(rate), 1e-6)
-    # Nelder-Mead, because the linear algebra inside L-BFGS-B starts threads and takes thirty times
-    # as long on a busy machine; from two starts, in case one search ends before the deepest point.
-    tries = [
-        minimize(
-            lambda variances: _deviance(scale * variances, rate, variance, design),
-            start,
-            method="Nelder-Mead",
-            bounds=[(0, 10), (1e-4, 10)],
-            options={"xatol": 1e-5, "fatol": 1e-7},
-        )
-        for start in ((0.05, 0.3), (0.5, 0.02))
-    ]
-    tau2, ridge = scale * min(tries, key=lambda found: found.fun).x
-    total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
-    # without a school's own row the inverse grows as Sherman and Morrison (1950) say
-    uncertain = np.einsum("ij,jk,ik->i", design, inverse, design)
-    own = np.minimum(uncertain / total, 1 - 1e-9)
-    fitted = rate - (rate - design @ beta) / (1 - own)
-    return ByOthers(fitted, np.sqrt(uncertain / (1 - own)), float(tau2))
-
-
-def _solve(tau2, ridge, rate, variance, design):
-    """Total variances, (X' V^-1 X + penalty)^-1 and the coefficients; the mean has no penalty."""
-    total = variance + tau2
-    penalty = np.diag([0.0] + [1 / ridge] * (design.shape[1] - 1))
-    inverse = np.linalg.inv(design.T @ (design / total[:, None]) + penalty)
-    return total, inverse, inverse @ (design.T @ (rate / total))
-
-
-def _deviance(variances, rate, variance, design):
-    """Minus twice the restricted log-likelihood, less what does not change (Henderson's form)."""
-    tau2, ridge = variances
-    total, inverse, beta = _solve(tau2, ridge, rate, variance, design)
-    return (
-        np.log(total).sum()
-        - np.linalg.slogdet(inverse)[1]
-        + (design.shape[1] - 1) * np.log(ridge)
-        + ((rate - design @ beta) ** 2 / total).sum()
-        + (beta[1:] ** 2).sum() / ridge
-    )

@@ -9,13 +9,14 @@ import pandas as pd
 from see_the_system.data.codes import (
     ALL_GRADES,
     ALL_STUDENTS,
+    ETHNICITIES,
     GROUPS,
     LOCAL_CHARTER,
     SCHOOL,
     group_code,
     test_code,
 )
-from see_the_system.gaps.measures import LEVELS, rows_to_count, suppressed
+from see_the_system.gaps.measures import LEVELS, cells_of, rows_to_count, suppressed
 from see_the_system.messages import Refusal
 
 # their sums are the district's row; direct-funded charters are not in it
@@ -83,12 +84,14 @@ def rows_of(frame, *, group, year=None, test="Mathematics"):
     99 are totals of high school: none of them may enter a sum. Raises ``Refusal`` for a group or
     test the state does not have, and where a row is there twice.
     """
-    rows = rows_where(with_columns(frame), group_id=group_code(group), test_id=test_code(test))
+    rows = rows_where(with_columns(frame), group_id=group_code(group))
+    return _single_grades(rows if year is None else rows_where(rows, year=int(year)), test)
+
+
+def _single_grades(rows, test):
+    rows = rows_where(rows, test_id=test_code(test))
     rows = rows[(rows["grade"] < ALL_GRADES).astype(bool)]
-    if year is not None:
-        rows = rows_where(rows, year=int(year))
-    _, rows = rows_to_count(rows, ["year", "level", "grade"])
-    return rows
+    return rows_to_count(rows, ["year", "level", "grade", "group_id"])[1]
 
 
 def rows_where(rows, **values):
@@ -161,38 +164,45 @@ def student_mix(frame, by, groups, *, shown_only=False, test="Mathematics"):
     there. With ``shown_only`` hidden counts are 0 and shares are never NA for that reason: they
     then add up to less than 100 by as much as is hidden.
     """
-    cells = list(dict.fromkeys([*by, "grade", "year"]))
-    everyone = _tested(frame, ALL_STUDENTS, cells, test)["tested"].dropna()
-    everyone = everyone[everyone > 0]
-    mix = everyone.groupby(level=by).sum().to_frame("tested")
-    for group in groups:
-        of_group = _tested(frame, group, cells, test)
+    codes = [ALL_STUDENTS, *groups]
+    rows = with_columns(frame)
+    rows = _single_grades(rows[rows["group_id"].isin(codes)], test)
+    cell, cells = cells_of(rows, list(dict.fromkeys([*by, "grade", "year"])))
+    # of each cell and group: how many were tested, whether there is a row, and a small hidden one
+    at = (cell, pd.Index(codes).get_indexer(rows["group_id"]))
+    tested = np.full((len(cells), len(codes)), np.nan)
+    tested[at] = rows["tested"].to_numpy(dtype=float, na_value=np.nan)
+    listed, small = np.zeros((2, *tested.shape), dtype=bool)
+    listed[at] = True
+    small[at] = (rows["missing_tested"].astype("str") == "suppressed").to_numpy(dtype=bool)
+    used = tested[:, 0] > 0
+    everyone = tested[used, 0]
+    entity, mix = cells_of(cells[used], by)
+    mix["tested"] = total = np.bincount(entity, everyone, len(mix)).astype(float)
+    for place, group in enumerate(groups, start=1):
         mix[group] = np.nan
-        if of_group["tested"].notna().any():
-            mix[group] = _share(of_group, everyone, by, shown_only)
-    return mix
+        if np.isnan(tested[:, place]).all():
+            continue
+        count = np.nan_to_num(tested[used, place])
+        hidden = np.isnan(tested[used, place]) & listed[used, place] & (not shown_only)
+        most = np.where(small[used, place], np.minimum(MOST_HIDDEN, everyone), everyone) * hidden
+        count = np.bincount(entity, count + np.where(hidden, (1 + most) / 2, 0), len(mix))
+        known = np.bincount(entity, most, len(mix)) <= MOST_UNKNOWN * total
+        mix[group] = np.where(known, np.minimum(100 * count / total, 100), np.nan)
+    return mix.set_index(by)
 
 
-def _share(of_group, everyone, by, shown_only):
-    """Percent of everyone by entity, from counts by entity, year and grade (Series)."""
-    found = of_group.reindex(everyone.index)
-    count = found["tested"].fillna(0)
-    total = everyone.groupby(level=by).sum()
-    if shown_only:
-        return (100 * count.groupby(level=by).sum() / total).clip(upper=100)
-    hidden = found["tested"].isna() & everyone.index.isin(of_group.index)
-    small = found["missing_tested"].eq("suppressed")
-    most = np.where(small, np.minimum(MOST_HIDDEN, everyone), everyone) * hidden
-    count = count + np.where(hidden, (1 + most) / 2, 0)
-    share = 100 * count.groupby(level=by).sum() / total
-    known = most.groupby(level=by).sum() / total <= MOST_UNKNOWN
-    return share.clip(upper=100).where(known)
+def shares_in_grades_of(rows, frame, test, groups):
+    """The shares of these and of the ethnic groups among the students of the schools' grades.
 
-
-def _tested(frame, group, cells, test):
-    rows = rows_of(frame, group=group, test=test)
-    rows = rows.astype({"tested": "float64", "missing_tested": "str"})
-    return rows.set_index(cells)[["tested", "missing_tested"]]
+    Percent, by year and school; one column a group code. rows: the schools' grades.
+    """
+    keys = ["year", *SCHOOL_KEY]
+    cells = rows[[*keys, "grade"]].astype(frame[["year", "grade"]].dtypes.to_dict())
+    needed = [*keys, "grade", "level", "test_id", "group_id", "tested", "missing_tested"]
+    same = frame[needed].merge(cells, on=[*keys, "grade"])
+    ethnic = student_mix(same, keys, ETHNICITIES, shown_only=True, test=test).drop(columns="tested")
+    return student_mix(same, keys, groups, test=test).drop(columns="tested").join(ethnic)
 
 
 def students_of(group):

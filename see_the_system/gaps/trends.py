@@ -7,13 +7,10 @@ since then is judged beside the course since the first year, and the error is th
 
 import numpy as np
 import pandas as pd
-from scipy.integrate import trapezoid
 from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
-from scipy.stats import chi2
+from scipy.special import chdtrc, ndtr, ndtri
 
-from see_the_system.gaps.measures import errors_of_counts
-from see_the_system.gaps.paired import SIDES
+from see_the_system.gaps.paired import SIDES, errors_of_counts
 from see_the_system.gaps.result_words import (
     NOT_FOR_TREND,
     UNITS,
@@ -190,7 +187,7 @@ def second_bound(correlation):
     def both_inside(second):
         below = ndtr((second - correlation * first) / apart)
         inside = below - ndtr((-second - correlation * first) / apart)
-        return trapezoid(density * inside, first)
+        return np.trapezoid(density * inside, first)
 
     return brentq(lambda second: both_inside(second) - (1 - FAMILY), ndtri(1 - FAMILY / 2), 9)
 
@@ -234,7 +231,7 @@ def _scatter(x, y, error):
     # variance between years.
     per_scatter = weight.sum() - np.trace(inverse @ (design.T * weight**2) @ design)
     between = np.sqrt(max(0.0, (q - free) / per_scatter))
-    return between, bool(chi2.sf(q, free) < UNSTEADY)
+    return between, bool(chdtrc(free, q) < UNSTEADY)
 
 
 def _told(rows, measure):

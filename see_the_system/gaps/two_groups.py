@@ -10,12 +10,20 @@ much that makes.
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
-from statsmodels.stats import proportion
+from scipy.special import ndtr
 
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS
-from see_the_system.gaps.measures import LEVELS, grouped
-from see_the_system.gaps.paired import SIDES, finish, paired_counts, sum_units, v_of_unit
+from see_the_system.gaps.chance import Z95, newcombe
+from see_the_system.gaps.measures import LEVELS, cells_of, grades_of, sums
+from see_the_system.gaps.paired import (
+    NOT_FIXED,
+    SIDES,
+    enough_levels,
+    finish,
+    paired_counts,
+    sum_units,
+    v_of_tables,
+)
 from see_the_system.gaps.result_words import (
     cell_columns,
     cell_name,
@@ -27,22 +35,15 @@ from see_the_system.gaps.result_words import (
     paragraph,
     spoken,
     standard,
-    with_commas,
 )
 from see_the_system.messages import whole_percent
 
 PERCENTS = ("n_focus", "percent_focus", "n_comparison", "percent_comparison")
 POINTS = (*SIDES, *PERCENTS, "gap", "low", "high", "grades")
 AT_CUTS = (*SIDES, "cut", *PERCENTS, "gap", "low", "high", "v", "grades")
-V_TYPES = {
-    **dict.fromkeys(("n_focus", "n_comparison"), "int64"),
-    **dict.fromkeys(("v", "se", "low", "high"), "float64"),
-    **dict.fromkeys(("grades", "reason"), "str"),
-}
-IN_SD = (*SIDES, *V_TYPES)
+IN_SD = (*SIDES, "n_focus", "n_comparison", "v", "se", "low", "high", "grades", "reason")
 CUTS = {2: "nearly met or above", 3: "met or above", 4: "exceeded"}
 THE_STANDARD = 3
-Z95 = ndtri(0.975)
 NO_GAP = "There is no gap to show."
 
 
@@ -68,10 +69,8 @@ def gap_at_every_cut(frame, *, focus, comparison, by=("year",)):
     not.
     """
     by, units, notes = paired_counts(frame, focus, comparison, by)
-    sums = sum_units(units, by)
-    table = pd.concat([_points(sums, cut).assign(cut=cut) for cut in CUTS], ignore_index=True)
-    keys = by or ["_"]
-    table = table.merge(_in_sd(units, by)[[*keys, "v"]], on=keys, how="left")
+    cells = sum_units(units, by).assign(v=_in_sd(units, by)["v"])
+    table = pd.concat([_points(cells, cut).assign(cut=cut) for cut in CUTS], ignore_index=True)
     return finish(table.sort_values([*by, "cut"], ignore_index=True), by, AT_CUTS, notes)
 
 
@@ -143,55 +142,63 @@ def describe_gap_at_every_cut(gaps):
     return paragraph(sentences, gaps, NO_GAP)
 
 
-def _points(sums, cut):
+def _points(cells, cut):
     """Percent at or above a level for both groups, their difference and Newcombe's interval."""
     above, n, percents = {}, {}, {}
     for side in SIDES:
         at_or_above = [f"{level}_{side}" for level in LEVELS[cut - 1 :]]
-        above[side] = sums[at_or_above].sum(axis=1).to_numpy()
-        n[side] = sums[f"n_{side}"].to_numpy()
+        above[side] = cells[at_or_above].sum(axis=1).to_numpy()
+        n[side] = cells[f"n_{side}"].to_numpy()
         percents[f"percent_{side}"] = 100.0 * above[side] / n[side]
-    low = high = np.empty(0)
-    if len(sums):
-        low, high = proportion.confint_proportions_2indep(
-            *(each[side] for side in SIDES[::-1] for each in (above, n)), method="newcomb"
-        )
+    low, high = newcombe(above["comparison"], n["comparison"], above["focus"], n["focus"])
     gap = percents["percent_comparison"] - percents["percent_focus"]
-    return sums.assign(**percents, gap=gap, low=100 * low, high=100 * high)
+    return cells.assign(**percents, gap=gap, low=100 * low, high=100 * high)
+
+
+def _v_of_units(units):
+    """V of each grade of a year, its error and why it has none (frame: v, se, reason)."""
+    tables = np.stack(
+        [units[[f"{level}_{side}" for level in LEVELS]].to_numpy(dtype=float) for side in SIDES],
+        axis=1,
+    )
+    v, se = v_of_tables(tables)
+    reasons = [""] * len(units)
+    for place in np.flatnonzero(np.isnan(v)):
+        reasons[place] = _why_no_v(units.iloc[place], tables[place])
+    return pd.DataFrame({"v": v, "se": se, "reason": pd.array(reasons, dtype="str")})
+
+
+def _why_no_v(unit, table):
+    """The reason why one grade of one year has no V (text)."""
+    few = [side for side, counted in zip(SIDES, table, strict=True) if not enough_levels(counted)]
+    why = NOT_FIXED.rstrip(".")
+    if few:
+        names = " and ".join(unit.get(f"name_{side}", side) for side in few)
+        why = f"students of {names} reached fewer than three of the four levels"
+    return f"grade {unit['grade']} of {unit['year']}: {why}"
 
 
 def _in_sd(units, by):
-    """V of each unit (a grade of a year), then of each cell."""
-    each = pd.DataFrame(map(v_of_unit, units.to_dict("records")), columns=["v", "se", "reason"])
-    units = units.join(each).assign(_=0)
-    keys = by or ["_"]
-    cells = [
-        dict(zip(keys, place, strict=True)) | _average_v(cell) for place, cell in grouped(units, by)
-    ]
-    types = units[keys].dtypes.to_dict() | V_TYPES
-    return pd.DataFrame(cells, columns=list(types)).astype(types)
-
-
-def _average_v(cell):
-    """The weighted mean of the V of a cell's units that have one, with its interval (dict)."""
-    kept = cell[cell["v"].notna()]
-    used = kept if len(kept) else cell
-    v, se = np.nan, np.nan
-    if len(kept):
-        n_focus, n_comparison = kept["n_focus"], kept["n_comparison"]
-        weight = n_focus * n_comparison / (n_focus + n_comparison)
-        v = float((weight * kept["v"]).sum() / weight.sum())
-        se = float(np.sqrt((weight**2 * kept["se"] ** 2).sum()) / weight.sum())
-    return {
-        "n_focus": used["n_focus"].sum(),
-        "n_comparison": used["n_comparison"].sum(),
-        "v": v,
-        "se": se,
-        "low": v - Z95 * se,
-        "high": v + Z95 * se,
-        "grades": with_commas(sorted(set(used["grade"]))),
-        "reason": first_few(cell["reason"]),
-    }
+    """V of each unit (a grade of a year), then of each cell: the mean, weighted, of those known."""
+    units = units.join(_v_of_units(units))
+    has_v = units["v"].notna()
+    n_focus, n_comparison = units["n_focus"], units["n_comparison"]
+    weight = (n_focus * n_comparison / (n_focus + n_comparison)).where(has_v, 0)
+    cell, table = cells_of(units, by)
+    size = len(table)
+    # where no unit has a V the numbers and the grades are those of all
+    used = has_v.to_numpy() | (np.bincount(cell, has_v, size) == 0)[cell]
+    for side in SIDES:
+        table[f"n_{side}"] = sums(cell[used], units.loc[used, f"n_{side}"], table)
+    total = np.bincount(cell, weight, size).astype(float)
+    total[total == 0] = np.nan
+    table["v"] = np.bincount(cell, weight * units["v"].fillna(0), size) / total
+    table["se"] = np.sqrt(np.bincount(cell, (weight * units["se"].fillna(0)) ** 2, size)) / total
+    table["low"] = table["v"] - Z95 * table["se"]
+    table["high"] = table["v"] + Z95 * table["se"]
+    table["grades"] = grades_of(cell[used], units.loc[used, "grade"], table)
+    reasons = [first_few(units["reason"][cell == place]) for place in range(size)]
+    return table.assign(reason=pd.array(reasons, dtype="str"))
 
 
 def _sentences_on_v(row):

@@ -91,6 +91,7 @@ def protect_beside(frame, shown, *, unprinted=None, min_n=MIN_N):
         hidden |= own & (tested != 0)
     companion = np.zeros(len(frame), dtype=bool)
     companion[read] = view.low[:rows] >= min_n
+    again = _without(again, np.zeros(len(again), dtype=bool), False)  # with the same reasons
     return pd.concat([_without(frame, hidden, companion), again], ignore_index=True)
 
 

@@ -5,13 +5,13 @@ section that has too little data says so in a sentence; where the district has n
 all, the report is its first page alone.
 """
 
-from functools import cached_property, lru_cache, wraps
+from functools import cached_property, wraps
 
 import pandas as pd
 
 from see_the_system.data import codes
-from see_the_system.data.caaspp import district_code
-from see_the_system.data.store import Store, open_store
+from see_the_system.data.caaspp import COLUMNS, district_code
+from see_the_system.data.store import open_store
 from see_the_system.gaps import peers
 from see_the_system.gaps.bright_spots import bright_spots as find_bright_spots
 from see_the_system.gaps.decomposition import between_within_schools
@@ -20,12 +20,13 @@ from see_the_system.gaps.two_groups import gap_in_points, gap_in_sd
 from see_the_system.messages import NoResults, Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect, protect_beside
-from see_the_system.privacy.relations import NEEDED
 from see_the_system.privacy.student_groups import must_share_nobody
 from see_the_system.reports import first_page, gap_sections, school_sections
 from see_the_system.reports.all_groups import MIX_GROUPS, AllGroups
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
 
+# What no section reads: to bring it would take as long again.
+UNREAD = ("pct_", "area", "missing_area", "enrolled", "missing_enrolled", "county_name")
 SYNTHETIC_COUNTY = "99"
 
 
@@ -103,6 +104,7 @@ class DistrictReport:
             grades=self.grades,
             groups=sorted({*MIX_GROUPS, self.focus, self.comparison}),
             years=self.years,
+            columns=[name for name in COLUMNS if not name.startswith(UNREAD)],
         )
         if rows.empty:
             raise NoResults(
@@ -233,9 +235,13 @@ class DistrictReport:
     def comparable(self):
         """Districts that serve students like this one's (``peers.comparison_districts``)."""
         own = self.served()
-        added = tuple(part["sha256"] for part in self.store.catalogue)
-        asked = (self.store.folder, added, tuple(self.grades), self.latest, self.min_n)
-        others = _districts_serve(*asked, peers.unseen_grades(own, self.code))
+        others = peers.districts_of(
+            self.store,
+            year=self.latest,
+            grades=self.grades,
+            min_n=self.min_n,
+            unseen=peers.unseen_grades(own, self.code),
+        )
         return peers.comparison_districts(own, self.code, others=others)
 
     @cached_property
@@ -316,26 +322,3 @@ class DistrictReport:
             "practice.",
             kind="notice",
         )
-
-
-@lru_cache(maxsize=4)
-def _districts_serve(folder, added, grades, year, min_n, unseen):
-    """Whom every district of a store serves, the same for each report of a batch (Profiles)."""
-    return peers.profiles(_all_districts(folder, added, grades, year, min_n), unseen)
-
-
-@lru_cache(maxsize=1)
-def _all_districts(folder, added, grades, year, min_n):
-    """Every district's rows as far as they may be read beside another's page (DataFrame).
-
-    added: the digests of what is in the store.
-    """
-    everyone = Store(folder).read(
-        level="district",
-        tests=["Mathematics"],
-        grades=list(grades),
-        groups=list(peers.GROUPS),
-        years=[year],
-        columns=[*NEEDED, "missing_tested", "district_name"],
-    )
-    return protect_beside(everyone, everyone.iloc[:0], min_n=min_n)

@@ -5,6 +5,7 @@ import pytest
 
 from see_the_system.data import caaspp
 from see_the_system.data.caaspp import KEY
+from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
 from see_the_system.messages import Refusal
 from tests import raw_files as raw
 
@@ -88,3 +89,53 @@ def test_filters_and_columns(tmp_path, store):
     assert frame["school_code"].tolist() == ["0000000", "0112607", "0123968"]
     assert list(frame.columns) == [*KEY, "level", "with_scores"]
     assert set(store.read(level="district")["school_code"]) == {"0000000"}
+
+
+def of_districts(store, **more):
+    asked = {"level": "district", "tests": "Mathematics", "columns": DISTRICT_COLUMNS}
+    return store.read(**asked, groups=DISTRICT_GROUPS, **more)
+
+
+def test_district_rows_stand_once_more_in_a_small_file(tmp_path, store):
+    store.add(raw.write(tmp_path, "C", raw.district_rows()))
+    whole = of_districts(store)
+    [small] = store.folder.glob("parts/*/districts.parquet")
+    expected = store.read(tests="Mathematics", groups=DISTRICT_GROUPS, level="district")
+    pd.testing.assert_frame_equal(whole, expected[whole.columns])
+    one = of_districts(store, districts=["19-64733"], grades=[8])
+    assert set(one["district_code"]) == {"64733"} and set(one["grade"]) == {8}
+    county = small.with_name("19.parquet")
+    county.rename(tmp_path / "19.parquet")  # so that it is read and nothing else
+    pd.testing.assert_frame_equal(of_districts(store), whole)
+    (tmp_path / "19.parquet").rename(county)
+    # What else is asked for comes from the county's file.
+    assert "with_scores" in store.read(level="district", groups=["Male"], columns=["with_scores"])
+
+
+@pytest.mark.parametrize("spoil", ["absent", "empty", "cut", "a byte"])
+def test_without_the_small_file_the_same_rows_are_read(spoil, tmp_path, store):
+    store.add(raw.write(tmp_path, "C", raw.district_rows()))
+    whole = of_districts(store)
+    [small] = store.folder.glob("parts/*/districts.parquet")
+    content = bytearray(small.read_bytes())
+    if spoil == "absent":
+        small.unlink()
+    elif spoil == "empty":
+        small.write_bytes(b"")
+    elif spoil == "cut":
+        small.write_bytes(content[: len(content) // 2])
+    else:
+        content[80] ^= 255
+        small.write_bytes(content)
+    pd.testing.assert_frame_equal(of_districts(store), whole)
+
+
+def test_rows_added_afterwards_are_read_too(tmp_path, store):
+    store.add(raw.write(tmp_path, "C", raw.district_rows(districts=("64725",))))
+    before = of_districts(store)
+    store.add(raw.write(tmp_path, "C", raw.district_rows(districts=("64733",)), name="more.txt"))
+    both = of_districts(store)
+    assert set(both["district_code"]) == {"64725", "64733"}
+    pd.testing.assert_frame_equal(
+        both[both["district_code"] == "64725"].reset_index(drop=True), before
+    )

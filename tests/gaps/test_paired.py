@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from see_the_system.gaps.paired import v_gap
+from see_the_system.gaps.paired import _Probit, v_gap, v_of_tables
 from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal
 from tests.frames import row, tidy
@@ -112,3 +112,30 @@ def test_a_group_in_fewer_than_three_levels_has_no_v(few):
     for pair in ((few, TWO[0]), (TWO[0], few)):
         with pytest.raises(Refusal, match="fewer than three filled levels"):
             v_gap(*pair)
+
+
+def test_many_v_at_once_are_those_of_a_search_for_each():
+    rng = np.random.default_rng(11)
+    tables = []
+    for number in range(600):
+        shares = rng.dirichlet([2.0] * 4)
+        other = np.clip(shares + rng.normal(0, 0.08, 4), 0.01, 1)
+        sizes = rng.integers(20, 60 if number % 3 else 3000, 2)
+        pair = [shares, other / other.sum()]
+        tables.append([rng.multinomial(n, each) for n, each in zip(sizes, pair, strict=True)])
+    tables = np.array(tables, dtype=float)
+    tables = tables[(tables > 0).all(axis=(1, 2))]
+    v, _ = v_of_tables(tables)
+    assert len(v) > 400 and not np.isnan(v).any()
+    for table, found in zip(tables, v, strict=True):
+        mu, log_sigma = np.split(_Probit(table[None]).search()[:4], 2)
+        alone = (mu[1] - mu[0]) / np.sqrt(np.exp(2 * log_sigma).mean())
+        assert found == pytest.approx(alone, abs=1e-7)
+
+
+def test_what_scoring_cannot_find_a_search_finds():
+    """Levels that no two normal curves give: scoring goes on and on."""
+    table = np.array([[480, 0, 745, 579], [49, 339, 204, 3]], dtype=float)
+    v, se = v_of_tables(np.array([table, np.array([LOW, HIGH], dtype=float)]))
+    assert v[0] == pytest.approx(-0.72636, abs=1e-5) and se[0] == pytest.approx(0.04395, abs=1e-5)
+    assert v[1] == pytest.approx(v_gap(LOW, HIGH)[0], abs=1e-9)

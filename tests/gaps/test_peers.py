@@ -2,13 +2,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
+from see_the_system.data.store import open_store
+from see_the_system.gaps.chance import predicted_by_others
 from see_the_system.gaps.peers import (
     COLUMNS,
+    GROUPS,
     comparison_districts,
     describe_comparison_districts,
-    predicted_by_others,
+    districts_of,
+    unseen_grades,
 )
 from see_the_system.messages import Refusal
+from see_the_system.paths import SAMPLE
+from see_the_system.privacy.protect import protect, protect_beside
 from tests.frames import row, tidy
 
 
@@ -255,3 +262,29 @@ def test_each_school_is_left_out_of_its_own_prediction_and_the_variances_are_tho
         assert found.fitted[school] == pytest.approx(by_others, abs=0.003)
         uncertain = design[school] @ inverse @ design[school]
         assert found.error[school] == pytest.approx(np.sqrt(uncertain), rel=0.05)
+
+
+YEAR = {"years": [2025], "grades": (4, 5, 6, 7, 8), "tests": "Mathematics"}
+
+
+@pytest.mark.parametrize("min_n", [11, 30])
+def test_others_are_worked_out_once_and_are_as_beside_each_page(min_n):
+    store = open_store(SAMPLE)
+    assert set(GROUPS) <= set(DISTRICT_GROUPS)
+    everyone = store.read(level="district", groups=GROUPS, **YEAR, columns=DISTRICT_COLUMNS)
+    for district in store.districts()["district"]:
+        page = store.read(districts=[district], groups=[78, 80], **YEAR)
+        shown = protect(page, min_n=min_n)
+        own = protect_beside(
+            everyone[everyone["district_code"] == district[3:]].reset_index(drop=True),
+            shown,
+            min_n=min_n,
+        )
+        asked = {"year": 2025, "grades": YEAR["grades"], "min_n": min_n}
+        others = districts_of(store, **asked, unseen=unseen_grades(own, district))
+        found = comparison_districts(own, district, others=others)
+        expected = comparison_districts(protect_beside(everyone, shown, min_n=min_n), district)
+        pd.testing.assert_frame_equal(found, expected)
+        assert found.attrs["grades"] == expected.attrs["grades"]
+        assert found.attrs["used"] == expected.attrs["used"]
+        assert len(found) or found.attrs["note"] == expected.attrs["note"]

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 from statsmodels.stats.proportion import proportions_ztest
 
 from see_the_system.gaps.schools import schools_for_group
@@ -334,3 +335,12 @@ def test_one_gap_is_not_spoken_of_as_many():
 def test_schools_of_one_size_are_not_given_a_span():
     words = describe_funnel(funnel(schools(n=[100, 100, 100], meeting=[10, 20, 30])))
     assert "Each of the schools has 100 such students with scores." in words
+
+
+def test_binomial_limits_are_those_of_scipys_binomial():
+    n, centre = np.arange(1, 400), 0.31
+    for tail in (0.001, 0.025, 0.975, 0.999):
+        count = binom.ppf(tail, n, centre)
+        below = (binom.cdf(count, n, centre) - tail) / binom.pmf(count, n, centre)
+        expected = np.where((count == n) & (tail > 0.5), 1, np.clip((count - below) / n, 0, 1))
+        assert binomial_limits(centre, n, tail) == pytest.approx(expected, abs=1e-9)

@@ -190,6 +190,14 @@ def task_of(store, seed):
     return Task(code, "Orchard", store.fingerprint(code), asked, inputs)
 
 
+def mix(report):
+    """What the page chooses other districts by, of its own district and of all others (frame)."""
+    asked = {"year": report.latest, "grades": report.grades, "min_n": report.min_n}
+    others = peers.protected_districts(report.store, **asked)
+    own = others["district_code"] == report.code[3:]
+    return pd.concat([report.served(), others[~own]], ignore_index=True)
+
+
 def two_stores(folder, seed):
     """Stores of two districts that differ in what is hidden, and how many results are (a tuple).
 
@@ -202,7 +210,7 @@ def two_stores(folder, seed):
         return None
     groups = report.all_groups
     shown = pd.concat([report.rows, groups.shown], ignore_index=True)
-    for number, other in enumerate(moved(frame, shown, report.mix(), groups.unprinted)):
+    for number, other in enumerate(moved(frame, shown, mix(report), groups.unprinted)):
         other_store = store_of(folder / f"other-{number}", other)
         other_report = report_of(other_store, seed)
         pairs = zip(_read_of(report), _read_of(other_report), strict=True)
@@ -214,7 +222,7 @@ def two_stores(folder, seed):
 
 def _read_of(report):
     """All rows that a page is made from (list of frames)."""
-    return [report.rows, report.all_groups.shown, report.mix()]
+    return [report.rows, report.all_groups.shown, mix(report)]
 
 
 def _alike(frame, other):
