@@ -43,7 +43,7 @@ class Profiles:
     """Whom districts serve in a year: ``table`` a row a district, by its code.
 
     ``names`` of all districts by code; ``hidden`` the codes of those with a grade that is hidden;
-    ``grades`` and ``groups`` that the rows show somewhere.
+    ``grades`` and ``groups``: what the rows show somewhere.
     """
 
     table: pd.DataFrame
@@ -55,20 +55,15 @@ class Profiles:
 
     def beside(self, others):
         """These districts, and others of the same year (Profiles); none of these comes again."""
-        groups = self.groups | others.groups
-        tables = [
-            each.table.fillna({SHARES[group]: 0.0 for group in groups - each.groups})
-            for each in (self, others)
-        ]
-        tables[1] = tables[1][~tables[1].index.isin(list(self.names))]
-        tables = [table for table in tables if len(table)]
+        rest = others.table[~others.table.index.isin(list(self.names))]
+        tables = [table for table in (self.table, rest) if len(table)]
         return Profiles(
             pd.concat(tables) if tables else self.table,
             self.year or others.year,
             others.names | self.names,
             self.hidden | (others.hidden - self.names.keys()),
             self.grades | others.grades,
-            groups,
+            self.groups | others.groups,
         )
 
 
@@ -98,8 +93,8 @@ def comparison_districts(frame, district, *, others=None, most=5, least=LEAST_ST
     """
     district = district_code(district)
     unseen = unseen_grades(frame, district)
-    found = profiles(frame, unseen)
-    if others is not None:
+    found = profiles(frame, unseen, others.groups if others else ())
+    if others:
         found = found.beside(others)
     everyone = found.table
     notes = {
@@ -219,10 +214,11 @@ def unseen_grades(frame, district):
     return tuple(sorted(set(rows["grade"][own].tolist())))
 
 
-def profiles(frame, unseen=()):
+def profiles(frame, unseen=(), groups=()):
     """Whom each district of a tidy frame serves in its latest year (Profiles).
 
-    unseen: grades that are left out for all.
+    unseen: grades that are left out for all; groups: those that the data have, also where this
+    frame shows none of their students.
     """
     rows, codes = _newest(frame)
     hidden = _is_hidden(rows)
@@ -234,9 +230,9 @@ def profiles(frame, unseen=()):
     grades = frozenset(rows["grade"][seen & (rows["grade"] < ALL_GRADES)].tolist())
     rows = rows[seen & ~codes.isin(codes[larger])]
     there = rows["group_id"].isin(list(SHARES)) & rows["tested"].notna()
-    groups = frozenset(rows["group_id"][there].tolist())
+    groups = frozenset([*groups, *rows["group_id"][there].tolist()])
     hidden = frozenset(codes[hidden])
-    return Profiles(_whom_they_serve(rows), year, names, hidden, grades, groups)
+    return Profiles(_whom_they_serve(rows, groups), year, names, hidden, grades, groups)
 
 
 def _newest(frame):
@@ -255,9 +251,9 @@ def _is_hidden(rows):
     return rows["tested"].isna() & suppressed(rows) & (rows["group_id"] == ALL_STUDENTS)
 
 
-def _whom_they_serve(rows):
+def _whom_they_serve(rows, groups):
     """The characteristics of each district, by its code (DataFrame)."""
-    mix = student_mix(rows, DISTRICT_KEY, list(SHARES)).rename(columns=SHARES)
+    mix = student_mix(rows, DISTRICT_KEY, list(SHARES), known=groups).rename(columns=SHARES)
     ethnic = student_mix(rows, DISTRICT_KEY, ETHNICITIES, shown_only=True)
     ethnic = ethnic.drop(columns="tested").add_prefix("ethnicity_")
     other = (100 - ethnic.sum(axis=1, min_count=1)).clip(lower=0)

@@ -154,14 +154,14 @@ def _pooled(rows):
     return pooled.assign(percent=100 * pooled["meeting"] / pooled["n"].where(pooled["n"] > 0))
 
 
-def student_mix(frame, by, groups, *, shown_only=False, test="Mathematics"):
+def student_mix(frame, by, groups, *, shown_only=False, known=(), test="Mathematics"):
     """What share of the tested students each group is (frame by ``by``).
 
     Columns: tested, then a percent for each group code. ``by``: columns such as year and the
     school's codes. A count that is suppressed (1 to 10 students) is taken as the middle of that; a
     share that hidden counts leave uncertain by more than five points either way is NA, and so is
-    every share of a group the data do not have. A group without a row in an entity has nobody
-    there. With ``shown_only`` hidden counts are 0 and shares are never NA for that reason: they
+    every share of a group the data do not have (``known``: those they have, though it may not show
+    here). A group without a row in an entity has nobody there. With ``shown_only`` hidden counts are 0 and shares are never NA for that reason: they
     then add up to less than 100 by as much as is hidden.
     """
     codes = [ALL_STUDENTS, *groups]
@@ -181,7 +181,7 @@ def student_mix(frame, by, groups, *, shown_only=False, test="Mathematics"):
     mix["tested"] = total = np.bincount(entity, everyone, len(mix)).astype(float)
     for place, group in enumerate(groups, start=1):
         mix[group] = np.nan
-        if np.isnan(tested[:, place]).all():
+        if group not in known and np.isnan(tested[:, place]).all():
             continue
         count = np.nan_to_num(tested[used, place])
         hidden = np.isnan(tested[used, place]) & listed[used, place] & (not shown_only)
