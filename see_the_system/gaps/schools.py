@@ -161,8 +161,9 @@ def student_mix(frame, by, groups, *, shown_only=False, known=(), test="Mathemat
     school's codes. A count that is suppressed (1 to 10 students) is taken as the middle of that; a
     share that hidden counts leave uncertain by more than five points either way is NA, and so is
     every share of a group the data do not have (``known``: those they have, though it may not show
-    here). A group without a row in an entity has nobody there. With ``shown_only`` hidden counts are 0 and shares are never NA for that reason: they
-    then add up to less than 100 by as much as is hidden.
+    in this frame). A group without a row in an entity has nobody there. With ``shown_only`` hidden
+    counts are 0 and shares are never NA for that reason: they then add up to less than 100 by as
+    much as is hidden.
     """
     codes = [ALL_STUDENTS, *groups]
     rows = with_columns(frame)
