@@ -190,7 +190,7 @@ def index(rows, usual=None):
     in_order = sorted(rows, key=lambda row: (row.name.casefold(), *row.key))
     entries = [_entry(row) for row in in_order]
     made = sum(bool(row.page) for row in rows)
-    summary = "1 report" if made == 1 else f"{made} reports"
+    summary = "1 report" if made == 1 else f"{made:,} reports"
     if made < len(rows):
         summary += f", and {len(rows) - made} that could not be made"
     styles = ["page.css", "index.css"]
