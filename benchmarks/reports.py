@@ -130,7 +130,8 @@ def ours(tasks, out, cores):
 
 def limit(tasks, out, cores):
     """Plain functions: the template's calls and the page, in one warm process a core."""
-    how = {"mp_context": get_context("forkserver"), "initializer": _one_core_each}
+    # Spawned processes are children of this one, so that their processor seconds are counted.
+    how = {"mp_context": get_context("spawn"), "initializer": _one_core_each}
     with ProcessPoolExecutor(cores, **how) as processes:
         list(processes.map(by_plain_calls, range(len(tasks)), tasks, cycle([out])))
 

@@ -218,7 +218,7 @@ class _Batch:
                 with unstoppable():
                     pool.shutdown(wait=False, cancel_futures=True)
                     kernels.stop()
-                    for future in wait(waiting, timeout=1).done:
+                    for future in wait(waiting, timeout=0.3).done:
                         if not future.cancelled() and not future.exception():
                             self.record(future.result())
                 raise

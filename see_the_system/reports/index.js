@@ -11,8 +11,8 @@ function show() {
     item.hidden = !asked.every((word) => words.includes(word));
     if (!item.hidden) shown += 1;
   }
-  const all = `${districts.length} ${districts.length === 1 ? "district" : "districts"}`;
-  count.textContent = asked.length === 0 ? all : shown === 0 ? "No district has this in its name, county or code." : `${shown} of ${all}`;
+  const all = `${districts.length.toLocaleString("en-US")} ${districts.length === 1 ? "district" : "districts"}`;
+  count.textContent = asked.length === 0 ? all : shown === 0 ? "No district has this in its name, county or code." : `${shown.toLocaleString("en-US")} of ${all}`;
 }
 
 if (districts.length > 0) {

@@ -1,10 +1,12 @@
 import json
+import sys
 from dataclasses import replace
+from io import StringIO
 
 import nbformat
 import pytest
 
-from see_the_system.reports.batch import describe_batch, run_batch
+from see_the_system.reports.batch import _progress, describe_batch, run_batch
 from see_the_system.reports.template import Template
 from tests.reports.conftest import code, rows, task, write_template
 
@@ -174,3 +176,14 @@ def test_a_new_name_leaves_nothing_behind_and_a_failed_run_leaves_the_good_page(
     assert {path.name for path in (out / "failed").iterdir()} == {f"{name}.ipynb"}
     assert (out / f"{name}.html").exists() and (out / "notebooks" / f"{name}.ipynb").exists()
     assert "This page is of" in (out / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_is_told_how_many_are_left_and_a_log_nothing(monkeypatch, terminal):
+    written = StringIO()
+    written.isatty = lambda: terminal
+    monkeypatch.setattr(sys, "stderr", written)
+    with _progress(range(1_000), "Reports") as bar:
+        bar.update(3)
+    assert ("Reports: 0 of 1000 " in written.getvalue()) == terminal
+    assert (" left" in written.getvalue()) == terminal == bool(written.getvalue())
