@@ -89,7 +89,7 @@ def since_2019(report):
     """What may be said of the gap's course, in a sentence and a small picture."""
     row = report.course.iloc[0]
     if row["n_years"] < 2:
-        only = f"Both groups' results are shown for {row['first_year']} alone: no course yet."
+        only = f"Both groups are shown in {row['first_year']} alone: there is no trend to tell yet."
         return Section(heading="Over the years", words=(only,), kind="card")
     when, start, change, which = REFERENCE, "since", "since", "since_verdict"
     if not row["since_years"]:
@@ -155,7 +155,7 @@ def how_many(gap):
         f"About {number:,} more {students(gap['focus'])} would have met the standard at "
         f"the rate of {students(gap['comparison'])} (95% interval {low:,} to {high:,})."
     )
-    return Section(heading="In students", words=(words,), kind="part")
+    return Section(heading="In students", words=(words,), kind="card")
 
 
 def _about(number):

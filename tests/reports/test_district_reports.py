@@ -70,7 +70,7 @@ def test_a_phone_has_pictures_of_its_own_and_paper_has_those_of_the_desk(open_pa
         assert [layout for layout, *_ in seen] == ["desk"] * FIGURES[LARGE]
 
 
-LETTER = {"width": 816 - 2 * 60, "height": 1056 - 2 * 49}  # without the margins of page.css
+LETTER = {"width": 816 - 2 * 60, "height": 1056 - 2 * 42}  # without the margins of page.css
 
 
 @pytest.mark.parametrize("name", FIGURES)
