@@ -5,7 +5,7 @@ import numpy as np
 from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import whole_percent
 from see_the_system.pictures import svg_kit as kit
-from see_the_system.pictures.lettering import COMPARISON, FOCUS, QUIET, width
+from see_the_system.pictures.lettering import COMPARISON, FOCUS, LINE, QUIET, width, wrap
 from see_the_system.pictures.svg_kit import NOTE, SMALL, TEXT, Axis, picture
 from see_the_system.reports.report_charts import MET
 
@@ -84,8 +84,11 @@ def funnel(canvas, result):
     if canvas.phone:
         items.insert(0, (("line", None), whole, {}))
     else:
-        look = {"size": SMALL, "most": canvas.wide - right - 8}
-        canvas.text(right + 8, up(result.centre), whole, **look)
+        most = canvas.wide - right - 8
+        half = len(wrap(whole, SMALL, most)) * SMALL * LINE / 2
+        # Clear of what stands over the frame and under its axis.
+        middle = max(top + half - 10, min(up(result.centre), bottom + 2 - half))
+        canvas.text(right + 8, middle, whole, size=SMALL, most=most)
     kit.legend(canvas, 0 if canvas.phone else 40, canvas.high + 8, items, canvas.wide - 40)
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from see_the_system.gaps.variation import funnel as funnel_of
@@ -194,12 +194,15 @@ def schools(n, meeting):
 
 @seldom
 @given(
-    st.lists(
+    each=st.lists(
         st.tuples(st.one_of(st.integers(5, 40), st.integers(5, 4000)), st.floats(0, 1)),
         min_size=1,
         max_size=60,
     )
 )
+# The label of all these schools beside the last of the axis, and over the edge.
+@example(each=[(5, 0.0), (5, 0.0), (185, 0.0)])
+@example(each=[(5, 0.0), (5, 1.0), (1497, 1.0)])
 def test_no_text_touches_another_in_a_funnel(each):
     result = schools([n for n, _ in each], [round(n * share) for n, share in each])
     picture = school_charts.funnel(result, **SAID)
