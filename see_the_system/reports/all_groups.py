@@ -126,11 +126,11 @@ def short(code):
 
 
 def place_names(report):
-    """The names of the district, its county and the state by level (dict)."""
+    """What the district, its county and the state are called on the page, by level (dict)."""
     rows = report.all_groups.shown
     county = rows.loc[rows["level"] == "county", "county_name"]
     county = next(iter(county), "") or "The county"
-    return {"district": report.name, "county": county, "state": "California"}
+    return {"district": "This district", "county": county, "state": "California"}
 
 
 def places_table(report):

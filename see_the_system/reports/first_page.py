@@ -4,20 +4,20 @@ It says what was found in one sentence and what that is beside: the county and t
 student group, the years since 2019, the standard itself, a number of students. And what to ask.
 """
 
-from html import escape
-
 from see_the_system.gaps import measures
 from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.result_words import spoken, verdict_words
+from see_the_system.gaps.result_words import redefined, spoken, verdict_words
 from see_the_system.gaps.trends import REFERENCE
 from see_the_system.messages import listed
-from see_the_system.pictures.lettering import COMPARISON, FOCUS, QUIET
+from see_the_system.pictures.lettering import COMPARISON, FOCUS
+from see_the_system.pictures.svg_kit import NOTE, Axis, picture
 from see_the_system.reports import all_groups, gap_sections
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.all_groups import short
 from see_the_system.reports.sections import Section, students
 
+LITTLE = 230  # how wide the small picture is
 DASHBOARD = (
     "Not the Dashboard's figure: that leaves out who was not enrolled all year, adds alternate "
     "assessments, and enters the lowest score for students not tested where fewer than 95% were."
@@ -89,7 +89,7 @@ def since_2019(report):
     """What may be said of the gap's course, in a sentence and a small picture."""
     row = report.course.iloc[0]
     if row["n_years"] < 2:
-        only = f"Both groups' results are shown for {row['first_year']} alone: no course yet."
+        only = f"Both groups are shown in {row['first_year']} alone: there is no trend to tell yet."
         return Section(heading="Over the years", words=(only,), kind="card")
     when, start, change, which = REFERENCE, "since", "since", "since_verdict"
     if not row["since_years"]:
@@ -103,37 +103,29 @@ def since_2019(report):
         )
     named = dict(row) | {side: short(code) for side, code in report.sides.items()}
     sentence = f"{words}. {tables.percents_words(named, {start: when, 'last': row['last_year']})}"
+    sentence += redefined(row, when, row["last_year"])
     return Section(
         heading=f"Since {when}",
-        picture=_little_course(report.usable, sentence),
+        picture=_little_course(report.usable, name="Percent meeting the standard", words=sentence),
         words=(sentence,),
         kind="card",
     )
 
 
-def _little_course(years, words):
-    """Both groups' percents by year as two small lines (SVG), broken where a year is left out."""
-    wide, high = 230, 64
-    first, last = years["year"].min(), years["year"].max()
-    top = years[[f"percent_{side}" for side in SIDES]].to_numpy().max()
-    drawn = []
-    for side, style in zip(SIDES, (FOCUS, COMPARISON), strict=True):
-        dashed = "" if side == "focus" else ' stroke-dasharray="5 2"'
+@picture
+def _little_course(canvas, years):
+    """Both groups' percents by year as two small lines, broken where a year is left out."""
+    canvas.wide = LITTLE
+    first, last = years["year"].iloc[[0, -1]]
+    along = Axis(first, last, 4, LITTLE - 4)
+    up = Axis(0, years[[f"percent_{side}" for side in SIDES]].to_numpy().max(), 46, 5)
+    for side, style, dash in zip(SIDES, (FOCUS, COMPARISON), (None, "5 2"), strict=True):
         for _, run in years.groupby((years["year"].diff() > 1).cumsum()):
-            x = 4 + (wide - 8) * (run["year"] - first) / (last - first)
-            y = 46 - 40 * run[f"percent_{side}"] / top
-            path = " ".join(f"{a:.0f},{b:.1f}" for a, b in zip(x, y, strict=True))
-            drawn.append(
-                f'<polyline points="{path}" fill="none" stroke="{style["color"]}" '
-                f'stroke-width="2.5" stroke-linecap="round"{dashed}/>'
-            )
-    label = f'y="61" font-size="12" fill="{QUIET}"'
-    return (
-        f'<svg width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" role="img" '
-        f'aria-label="{escape(words)}"><path d="M0 47.5H{wide}" stroke="{QUIET}"/>{"".join(drawn)}'
-        f'<text x="0" {label}>{first}</text>'
-        f'<text x="{wide}" text-anchor="end" {label}>{last}</text></svg>'
-    )
+            points = zip(map(along, run["year"]), map(up, run[f"percent_{side}"]), strict=True)
+            canvas.line(list(points), style["color"], 2.5, dash)
+    canvas.line([(0, 48), (LITTLE, 48)])
+    canvas.text(0, 49, str(first), stands="top", **NOTE)
+    canvas.text(LITTLE, 49, str(last), stands="top", anchor="end", **NOTE)
 
 
 def from_standard(report):
@@ -163,7 +155,7 @@ def how_many(gap):
         f"About {number:,} more {students(gap['focus'])} would have met the standard at "
         f"the rate of {students(gap['comparison'])} (95% interval {low:,} to {high:,})."
     )
-    return Section(heading="In students", words=(words,), kind="part")
+    return Section(heading="In students", words=(words,), kind="card")
 
 
 def _about(number):

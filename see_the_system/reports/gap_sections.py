@@ -165,15 +165,11 @@ def _too_few_sentence(report):
 def over_time(report):
     """The gap by year, with what can be said of its course."""
     words = _course_words(report.course)
-    picture = charts.gap_over_time(
-        report.by_year,
-        name="Percent meeting the standard by year",
-        words=words,
-    )
+    title = "Percent meeting the standard by year"
     return Section(
         heading="The gap over time",
         lead="Look for the distance between the two lines, and whether both rise.",
-        picture=picture,
+        picture=charts.gap_over_time(report.by_year, name=title, words=words),
         words=(words,),
         table=tables.gap_table(report.by_year, "Year", "year"),
         caption="Percent meeting the standard and gap, by year",
@@ -190,13 +186,18 @@ def _course_words(course):
     words += tables.change_words(row, "change", "verdict")
     if row["since_years"]:
         words += f"; since 2019 it {tables.change_words(row, 'since', 'since_verdict')}"
-    grades = (
-        "" if row["same_grades"] else " Not every year shows the same grades, which may move it."
+    grades = "" if row["same_grades"] else " Not every year shows the same grades."
+    left_out = "".join(
+        f" Left out too: {why}."
+        for why in row["left_out"].split("; ")
+        if why and why.split(": ")[-1] not in tables.NOT_FOR_TREND.values()
     )
+    left_out += f" {note(course, 'left_out')}".rstrip()
+    widened = redefined(row, first, last)
     years = {"first": first, "since": 2019, "last": last}
     if not row["since_years"]:
         del years["since"]
-    return f"{words}. {tables.percents_words(row, years)}{grades}{redefined(row, first, last)}"
+    return f"{words}. {tables.percents_words(row, years)}{grades}{widened}{left_out}"
 
 
 def by_grade(report):

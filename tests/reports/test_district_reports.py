@@ -1,5 +1,6 @@
 """The reports of the practice network, from the command to the page in a browser."""
 
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -11,7 +12,7 @@ from tests.browser import axe_violations, sticks_out
 LARGE = "99-10017-lanternfield-unified"
 TINY = "99-10082-little-comet-elementary"
 SILENT_YEAR = "99-10066-wrenfield-joint-unified"
-FIGURES = {LARGE: 6, SILENT_YEAR: 5, TINY: 0}
+FIGURES = {LARGE: 8, SILENT_YEAR: 7, TINY: 0}
 ASKED = ("99-10017", "Little Comet Elementary", "99-10066")
 # The layouts that are seen, the length of their words, and the size of their smallest letters.
 SEEN = """all => all.filter(svg => svg.checkVisibility()).map(svg => [
@@ -67,6 +68,22 @@ def test_a_phone_has_pictures_of_its_own_and_paper_has_those_of_the_desk(open_pa
         page.emulate_media(media="print")
         seen = page.eval_on_selector_all("svg[role=img]", SEEN)
         assert [layout for layout, *_ in seen] == ["desk"] * FIGURES[LARGE]
+
+
+LETTER = {"width": 816 - 2 * 60, "height": 1056 - 2 * 42}  # without the margins of page.css
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_on_paper_the_first_page_is_alone_and_five_hold_all(open_page, out, name):
+    with open_page(out / f"{name}.html") as page:
+        page.set_viewport_size(LETTER)
+        page.emulate_media(media="print")
+        foot = page.locator(".first").bounding_box()
+        assert foot["y"] + foot["height"] <= LETTER["height"]
+        after = page.evaluate("getComputedStyle(document.querySelector('.first')).breakAfter")
+        assert after == "page"
+        printed = page.pdf(prefer_css_page_size=True)
+        assert 2 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= 5
 
 
 def test_the_finding_stands_before_the_contents(out):

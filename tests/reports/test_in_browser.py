@@ -82,16 +82,32 @@ def test_only_what_scrolls_is_a_stop_for_the_keyboard(open_page, page_file):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_paper_shows_what_is_folded_and_cuts_no_figure(open_page, page_file, script):
+def test_paper_leaves_out_what_is_folded_unless_asked_and_cuts_no_figure(
+    open_page, page_file, script
+):
     with open_page(page_file, width=700, java_script_enabled=script) as page:
         page.emulate_media(media="print")
-        assert page.locator("details p").bounding_box()["height"] > 5
+        assert not page.locator("details").is_visible()
         assert not page.locator("nav").is_visible()
+        page.goto(f"{page.url}#with-tables")
+        assert page.locator("details p").bounding_box()["height"] > 5
         if script:
             assert (
                 page.evaluate("getComputedStyle(document.querySelector('.figure')).breakInside")
                 == "avoid"
             )
+
+
+def test_what_is_opened_is_printed_and_all_of_it_can_be_asked_for(open_page, page_file):
+    with open_page(page_file, width=700) as page:
+        page.evaluate("window.print = () => document.title = 'printed'")
+        page.get_by_role("link", name="Print with tables and methods").click()
+        page.wait_for_function("document.title == 'printed'")
+        assert page.url.endswith("#with-tables")
+        page.goto(page.url.split("#")[0])
+        page.locator("summary").click()
+        page.emulate_media(media="print")
+        assert page.locator("details p").bounding_box()["height"] > 5
 
 
 EVERY = ["<i>Birch</i>", "Alder", "Alder", "Peña Valley"]

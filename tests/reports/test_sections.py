@@ -4,8 +4,8 @@ import pytest
 from see_the_system.reports.sections import (
     Section,
     between,
+    change_words,
     fixed,
-    gap_words,
     grades_in_words,
     html_table,
     marked,
@@ -36,6 +36,32 @@ def test_a_section_is_text_and_its_picture_alone_is_markup():
     assert places == sorted(places) and "<p></p>" not in html
     assert "&lt;i&gt;Birch" in html and '<td class="number">1,200</td>' in html
     assert section.text() == "A & B\nLook.\nOne.\n- <b>first</b>\nLast."
+
+
+def test_what_is_folded_stands_under_its_name_and_is_not_said():
+    table = pd.DataFrame({"School": ["Birch"]})
+    inner = Section(heading="Inside", table=table, caption="By name", unfolded=True, kind="card")
+    section = Section(heading="A", parts=(inner, Section(words=("B.",))), how=("By <hand>.",))
+    html = section.html()
+    assert '<div class="card"><h3>Inside</h3>\n<table>' in html
+    assert '<div class="part"><p>B.</p></div>' in html
+    assert "<details><summary>How this was worked out</summary><p>By &lt;hand&gt;.</p>" in html
+    assert html.count("<details>") == 1
+    assert section.text() == "A\nInside\nB."
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("shrank", "shrank by about 4.5 points (0.8 to 8.2)"),
+        ("grew", "grew by about 4.5 points (0.8 to 8.2)"),
+        ("no clear change", "shows no clear change"),
+        ("moved through zero", "moved through zero"),
+    ],
+)
+def test_a_change_in_words(row, words):
+    row = {"since": -4.5, "since_low": -8.2, "since_high": -0.8, "since_verdict": row}
+    assert change_words(row, "since", "since_verdict") == words
 
 
 @pytest.mark.parametrize(
@@ -84,11 +110,6 @@ def test_numbers_have_a_minus_that_reads_well_and_a_gap_where_there_is_none():
     assert fixed(pd.Series([1.25, -0.4, None])) == ["1.2", "−0.4", ""]
     table = pd.DataFrame({"low": [-1.0, None], "high": [2.5, None]})
     assert between(table) == ["−1.0 to 2.5", ""]
-
-
-def test_a_gap_in_words():
-    gap = {"gap": -0.5, "low": -2.0, "high": 1.0}
-    assert gap_words(gap) == "−0.5 points (95% interval −2.0 to 1.0)"
 
 
 @pytest.mark.parametrize(("high", "words"), [(9.0, "do not overlap"), (10.0, "intervals overlap")])
