@@ -310,7 +310,7 @@ def all_groups(canvas, groups):
         for row in rows
     ]
     beside = max(width(tell, SMALL) for tell in tells) + 10
-    most = canvas.wide - beside if canvas.phone else 0.46 * canvas.wide
+    most = canvas.wide - beside if canvas.phone else 0.36 * canvas.wide
     labels = [wrap(row["label"], TEXT, most, row["role"] in _SIDES) for row in rows]
     longest = max(width(line, TEXT, True) for lines in labels for line in lines)
     ends = groups[["percent", "high"]].to_numpy(dtype=float)
