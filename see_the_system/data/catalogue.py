@@ -9,6 +9,7 @@ import hashlib
 import json
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +30,10 @@ DISTRICT_COLUMNS = [
     *(*KEY, "type_id", "level", "district_name", "tested", "with_scores"),
     *("n_not_met", "n_nearly_met", "n_met", "n_exceeded", "missing_tested", "missing_scores"),
 ]
+# Rows of a district stand together; of these, what reports mostly ask for, so that in a large
+# district the rest is not read.
+_OFTEN = {*(1, 3, 4, 31, 99, 111, 128, 160, 180), *codes.ETHNICITIES}
+_ORDER = ["district_code", "_seldom", "test_id", "group_id", "school_code", "grade"]
 _DISTRICTS = "districts.parquet"
 _MATHEMATICS = 2
 _REASONS = {*(name for name in COLUMNS if name.startswith("missing_")), "counts_from"}
@@ -96,7 +101,7 @@ def write_part(source, layout, names, folder):
 
     A dict. ``districts.parquet`` has some of its district rows again. The index (index.json): per
     district its row groups in its county's file, its name, its county and a hash of its rows; the
-    student groups.
+    student groups; per county the row groups with what is often asked for.
     """
     folder.mkdir(parents=True)
     index = _Index()
@@ -106,7 +111,8 @@ def write_part(source, layout, names, folder):
     try:
         for table in caaspp.tables(source, layout, {}):
             for county, frame in tidy(table, names).groupby("county_code", sort=False):
-                frame = frame.sort_values(KEY, ignore_index=True)
+                frame = frame.assign(_seldom=~_is_often_read(frame))
+                frame = frame.sort_values(_ORDER, ignore_index=True).drop(columns="_seldom")
                 rows = _to_arrow(frame)
                 if county not in writers:
                     path = folder / f"{county}.parquet"
@@ -125,14 +131,13 @@ def write_part(source, layout, names, folder):
     index.refuse_doubles(source.name)
     of_districts = pd.concat(of_districts).sort_values(KEY, ignore_index=True)
     if len(of_districts):
-        pq.write_table(
-            _to_arrow(of_districts),
-            folder / _DISTRICTS,
-            compression="zstd",
-            write_page_checksum=True,
-        )
+        pq.write_table(_to_arrow(of_districts), folder / _DISTRICTS, write_page_checksum=True)
     (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
     return {"year": index.year, "scope": index.scope(), "rows": index.rows}
+
+
+def _is_often_read(frame):
+    return (frame["test_id"] == _MATHEMATICS) & frame["group_id"].isin(_OFTEN)
 
 
 def _of_districts(frame):
@@ -159,7 +164,7 @@ def read_part(folder, index, keep, *, level=None, columns=None):
     districts = index["districts"]
     table = _small_table(folder, keep, level, columns)
     if table is None:
-        read = _tables(folder, districts, keep.get("district") or districts, columns)
+        read = _tables(folder, index, keep, columns)
         table = pa.concat_tables(read, promote_options="permissive")
     mask = parse.wanted(table, keep)
     if mask is not None:
@@ -188,27 +193,30 @@ def _small_table(folder, keep, level, columns):
 
     A part that an older version wrote has none; what cannot be read is as if it were not there.
     """
-    asked_less = (
-        level == "district"
-        and set(columns or caaspp.COLUMNS) <= set(DISTRICT_COLUMNS)
-        and keep.get("test_id") == [_MATHEMATICS]
-        and set(keep.get("group_id") or [0]) <= set(DISTRICT_GROUPS)
-    )
+    held = level == "district" and keep.get("test_id") == [_MATHEMATICS]
+    held &= set(keep.get("group_id") or [0]) <= set(DISTRICT_GROUPS)
+    if not held or not set(columns or COLUMNS) <= set(DISTRICT_COLUMNS):
+        return None
+    options = {"pre_buffer": False, "page_checksum_verification": True}
     try:
-        if asked_less:
-            with pq.ParquetFile(
-                folder / _DISTRICTS, pre_buffer=False, page_checksum_verification=True
-            ) as file:
-                return file.read(columns=columns, use_threads=False)
+        with pq.ParquetFile(folder / _DISTRICTS, **options) as file:
+            return file.read(columns=columns, use_threads=False)
     except (OSError, pa.ArrowException):
-        pass
-    return None
+        return None
 
 
-def _tables(folder, districts, wanted, columns):
+def _tables(folder, index, keep, columns):
+    districts = index["districts"]
     groups = {}
-    for code in wanted:
+    for code in keep.get("district") or districts:
         groups.setdefault(code[:2], set()).update(districts[code]["groups"])
+    often = keep.get("test_id") == [_MATHEMATICS] and keep.get("group_id")
+    if often and set(often) <= _OFTEN and "often" in index:
+        # One row group of each county stays, so that there is a table where it has none of these.
+        groups = {
+            county: numbers & set(index["often"][county]) or {min(numbers)}
+            for county, numbers in groups.items()
+        }
     for county, numbers in sorted(groups.items()):
         # Reading ahead is for far files, and starts threads.
         with pq.ParquetFile(folder / f"{county}.parquet", pre_buffer=False) as file:
@@ -250,6 +258,7 @@ class _Index:
         self.tests = set()
         self.levels = set()
         self.keys = []
+        self.often = {}
 
     def see(self, frame, first_group):
         """Note the rows of one county, written from row group ``first_group`` on."""
@@ -259,6 +268,8 @@ class _Index:
         self.tests.update(frame["test_id"].unique().tolist())
         self.levels.update(frame["level"].unique())
         self.keys.append(pd.util.hash_pandas_object(frame[KEY], index=False))
+        places = np.flatnonzero(_is_often_read(frame)) // ROW_GROUP + first_group
+        self.often.setdefault(frame["county_code"].iloc[0], set()).update(places.tolist())
         own = frame.drop(columns=["county_name", "group"])
         hashes = pd.util.hash_pandas_object(own, index=False)
         district = frame["county_code"] + "-" + frame["district_code"]
@@ -307,4 +318,5 @@ class _Index:
             code: entry | {"hash": str(entry["hash"])}
             for code, entry in sorted(self.districts.items())
         }
-        return {"groups": sorted(self.groups), "districts": districts}
+        often = {county: sorted(numbers) for county, numbers in self.often.items()}
+        return {"groups": sorted(self.groups), "districts": districts, "often": often}

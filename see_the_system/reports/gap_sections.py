@@ -69,7 +69,7 @@ def headline_sentence(name, gap):
     in_grades = tables.grades_in_words(gap["grades"].split(", "))
     focus = tables.students(gap["focus"])
     comparison = tables.students(gap["comparison"])
-    digits = _digits_that_add_up(gap)
+    digits = tables.digits_that_add_up(gap)
     of_focus, of_comparison = (
         whole_percent(gap[f"percent_{side}"], digits) for side in ("focus", "comparison")
     )
@@ -89,18 +89,6 @@ def headline_sentence(name, gap):
         f"{finding}: a gap of {points:.{digits}f} percentage points (95% interval "
         f"{ends_words(low, high, digits)}){turned}."
     )
-
-
-def _digits_that_add_up(gap):
-    """The fewest digits with which the gap, rounded, is that of the rounded percents (int)."""
-    for digits in (0, 1):
-        focus, comparison, difference = (
-            round(float(gap[name]), digits)
-            for name in ("percent_focus", "percent_comparison", "gap")
-        )
-        if round(comparison - focus, digits) == difference:
-            return digits
-    return 2
 
 
 def _levels_words(levels):

@@ -3,7 +3,7 @@ import json
 import pandas as pd
 import pytest
 
-from see_the_system.data import caaspp
+from see_the_system.data import caaspp, catalogue
 from see_the_system.data.caaspp import KEY
 from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
 from see_the_system.messages import Refusal
@@ -139,3 +139,25 @@ def test_rows_added_afterwards_are_read_too(tmp_path, store):
     pd.testing.assert_frame_equal(
         both[both["district_code"] == "64725"].reset_index(drop=True), before
     )
+
+
+def test_only_the_row_groups_with_what_is_often_asked_for_are_read(tmp_path, store, monkeypatch):
+    monkeypatch.setattr(catalogue, "ROW_GROUP", 4)
+    seldom = [
+        raw.cells("C", district="64733", school=school, type=7, grade=grade, group=group)
+        for school in ("0112607", "0112608")
+        for grade in (7, 8)
+        for group in (50, 51)
+    ]
+    store.add(raw.write(tmp_path, "C", [*raw.district_rows(), *seldom]))
+    whole = store.district("19-64733")
+    [place] = store.folder.glob("parts/*/index.json")
+    index = json.loads(place.read_text())
+    numbers = set(index["districts"]["19-64733"]["groups"])
+    assert numbers & set(index["often"]["19"]) < numbers
+    older = {name: index[name] for name in ("groups", "districts")}  # of an older version
+    for asked in ([80], [1, 80], [50], [1, 51]):
+        expected = whole[whole["group_id"].isin(asked)].reset_index(drop=True)
+        for content in (index, older):
+            place.write_text(json.dumps(content))
+            pd.testing.assert_frame_equal(store.district("19-64733", groups=asked), expected)
