@@ -14,7 +14,7 @@ from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal, whole_percent
 from see_the_system.privacy.protect import NOBODY, protect_beside
 from see_the_system.privacy.relations import LEVEL_COUNTS
-from see_the_system.reports.sections import fixed
+from see_the_system.reports.sections import digits_that_add_up, fixed
 
 COUNTS = (*LEVEL_COUNTS, "tested", "with_scores")
 # Whose rows the choice of districts and of bright spots goes by.
@@ -142,11 +142,15 @@ def places_table(report):
         return pd.DataFrame()
     percents = report.all_groups.percents["percent"]
     gaps = gap_in_points(rows.assign(grade=0), **report.sides, by=("level",)).set_index("level")
+    gaps = gaps.reindex(places)
+    known = gaps[gaps["gap"].notna()]
+    digits = max(map(digits_that_add_up, known.to_dict("records")), default=0)
     table = {"Place": [names[level] for level in places]}
     for code in (ALL_STUDENTS, *report.sides.values()):
         cells = [percents.get((level, code)) for level in places]
-        table[short(code)] = ["hidden" if cell is None else whole_percent(cell) for cell in cells]
-    table["Gap, points"] = fixed(gaps["gap"].reindex(places), 0)
+        said = ["hidden" if cell is None else whole_percent(cell, digits) for cell in cells]
+        table[short(code)] = said
+    table["Gap, points"] = fixed(gaps["gap"], digits)
     return pd.DataFrame(table)
 
 

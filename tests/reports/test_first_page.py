@@ -50,10 +50,18 @@ def test_the_district_and_the_county_have_the_files_percents(large):
     assert table["Place"].tolist() == ["This district", "Practice County"]
     for place, code in enumerate((LARGE, "99-00000")):
         rows = of_the_state(code, [ALL_GRADES], [1, 78, 80]).set_index("group_id")
-        found = [f"{percent(rows.loc[group]):.0f}%" for group in (1, 78, 80)]
+        found = [f"{percent(rows.loc[group]):.1f}%" for group in (1, 78, 80)]
         assert table.iloc[place, 1:4].tolist() == found
         gap = percent(rows.loc[80]) - percent(rows.loc[78])
-        assert table["Gap, points"][place] == f"{gap:.0f}"
+        assert table["Gap, points"][place] == f"{gap:.1f}"
+
+
+@pytest.mark.parametrize("code", ["99-10017", "99-10033", "99-10041", "99-10058", "99-10066"])
+def test_each_gap_is_the_difference_of_the_percents_that_stand_beside_it(code):
+    table = all_groups.places_table(DistrictReport(code, "Hispanic or Latino", "White"))
+    for _, _, focus, comparison, gap in table.itertuples(index=False):
+        difference = float(comparison.rstrip("%")) - float(focus.rstrip("%"))
+        assert float(gap) == pytest.approx(difference, abs=0.001)
 
 
 def test_every_group_is_drawn_with_the_files_percent(large):
