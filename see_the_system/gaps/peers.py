@@ -113,6 +113,7 @@ def districts_beside(shown, *, store, year, grades, min_n=MIN_N):
     """
     parts = tuple(part["folder"] for part in store.catalogue if part["year"] == year)
     rows, protected = _of_all_districts(store.folder, parts, year, tuple(grades), min_n)
+    shown = shown[list(rows)]
     own = _district_codes(rows).isin(_district_codes(shown)).to_numpy()
     others = _district_codes(protected).isin(_district_codes(shown)).to_numpy()
     beside = protect_beside(rows[own].reset_index(drop=True), shown, min_n=min_n)
