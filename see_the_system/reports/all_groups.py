@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES, GROUPS
 from see_the_system.gaps import measures, peers
 from see_the_system.gaps.two_groups import gap_in_points
@@ -17,6 +18,7 @@ from see_the_system.privacy.relations import LEVEL_COUNTS
 from see_the_system.reports.sections import digits_that_add_up, fixed
 
 COUNTS = (*LEVEL_COUNTS, "tested", "with_scores")
+COLUMNS = [*DISTRICT_COLUMNS, "county_name"]
 # Whose rows the choice of districts and of bright spots goes by.
 MIX_GROUPS = (ALL_STUDENTS, 31, 128, 160, *ETHNICITIES)
 # The groups of the state's Dashboard, and those that one or two of them are read beside.
@@ -56,6 +58,7 @@ class AllGroups:
             groups=sorted({*peers.GROUPS, *LISTED, *both}),
             years=[report.latest],
             level="district",
+            columns=COLUMNS,
         )
         # Of these groups the other grades are read beside the results of all grades.
         by_grade = rows["group_id"].isin([*peers.GROUPS, *both])
@@ -65,7 +68,7 @@ class AllGroups:
         wider, elsewhere = _wider(report, own)
         shown = protect_beside(
             pd.concat([own, *wider], ignore_index=True),
-            report.rows[report.rows["year"] == report.latest],
+            report.rows.loc[report.rows["year"] == report.latest, DISTRICT_COLUMNS],
             unprinted=pd.concat([of_both, *elsewhere], ignore_index=True),
             min_n=report.min_n,
         )
@@ -93,6 +96,7 @@ def _wider(report, own):
             grades=[ALL_GRADES],
             groups=[ALL_STUDENTS, *report.sides.values()],
             years=[report.latest],
+            columns=COLUMNS,
         )
     except Refusal:  # the data have neither
         return [], []

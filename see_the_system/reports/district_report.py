@@ -11,6 +11,7 @@ import pandas as pd
 
 from see_the_system.data import codes
 from see_the_system.data.caaspp import COLUMNS, district_code
+from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.store import open_store
 from see_the_system.gaps import peers
 from see_the_system.gaps.bright_spots import bright_spots as find_bright_spots
@@ -226,8 +227,8 @@ class DistrictReport:
         of_all_grades = groups.shown[groups.shown["level"] == "district"]
         shown = pd.concat([self.rows.query("year == @self.latest"), of_all_grades])
         return protect_beside(
-            rows[own].reset_index(drop=True),
-            shown.reset_index(drop=True),
+            rows.loc[own, DISTRICT_COLUMNS].reset_index(drop=True),
+            shown[DISTRICT_COLUMNS].reset_index(drop=True),
             unprinted=groups.unprinted,
             min_n=self.min_n,
         )
