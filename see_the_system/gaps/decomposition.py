@@ -9,7 +9,7 @@ from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
 from see_the_system.gaps.chance import Z95
 from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.result_words import interval_words, spoken
+from see_the_system.gaps.result_words import digits_that_add_up, interval_words, spoken
 from see_the_system.gaps.schools import (
     SCHOOL_KEY,
     rows_of,
@@ -70,6 +70,11 @@ class BetweenWithin(Shown):
     coverage_comparison: float
     district_gap: float
     table: pd.DataFrame = field(repr=False)
+
+    @property
+    def digits(self):
+        """The fewest digits with which the parts, as they are said, add up to the gap (int)."""
+        return digits_that_add_up(self.gap, (self.between, self.within), (1, 2))
 
 
 def kitagawa(weights_a, rates_a, weights_b, rates_b):
@@ -300,7 +305,7 @@ def _left_out(result):
 
 def _points(result, part):
     low, high = getattr(result, f"{part}_interval")
-    value = spoken(getattr(result, part), 1)
+    value = spoken(getattr(result, part), result.digits)
     return f"{value} points ({interval_words(low, high, 1)})"
 
 

@@ -11,11 +11,12 @@ import pandas as pd
 from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES, GROUPS
 from see_the_system.gaps import measures, peers
+from see_the_system.gaps.result_words import digits_that_add_up
 from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal, whole_percent
 from see_the_system.privacy.protect import NOBODY, protect_beside
 from see_the_system.privacy.relations import LEVEL_COUNTS
-from see_the_system.reports.sections import digits_that_add_up, fixed
+from see_the_system.reports.sections import fixed
 
 COUNTS = (*LEVEL_COUNTS, "tested", "with_scores")
 COLUMNS = [*DISTRICT_COLUMNS, "county_name"]
@@ -148,7 +149,13 @@ def places_table(report):
     gaps = gap_in_points(rows.assign(grade=0), **report.sides, by=("level",)).set_index("level")
     gaps = gaps.reindex(places)
     known = gaps[gaps["gap"].notna()]
-    digits = max(map(digits_that_add_up, known.to_dict("records")), default=0)
+    digits = max(
+        (
+            digits_that_add_up(row.percent_comparison, (row.percent_focus, row.gap))
+            for row in known.itertuples()
+        ),
+        default=0,
+    )
     table = {"Place": [names[level] for level in places]}
     for code in (ALL_STUDENTS, *report.sides.values()):
         cells = [percents.get((level, code)) for level in places]

@@ -11,6 +11,7 @@ from see_the_system.gaps import cohorts, measures
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.result_words import (
     describe_both_rulers,
+    digits_that_add_up,
     ends_words,
     note,
     redefined,
@@ -69,7 +70,8 @@ def headline_sentence(name, gap):
     in_grades = tables.grades_in_words(gap["grades"].split(", "))
     focus = tables.students(gap["focus"])
     comparison = tables.students(gap["comparison"])
-    digits = tables.digits_that_add_up(gap)
+    parts = (gap["percent_focus"], gap["gap"])
+    digits = digits_that_add_up(gap["percent_comparison"], parts)
     of_focus, of_comparison = (
         whole_percent(gap[f"percent_{side}"], digits) for side in ("focus", "comparison")
     )

@@ -29,18 +29,19 @@ def between_within(canvas, split):
         (split.between, split.between_interval, ("#dfc27d", "#8c510a")),
         (split.within, split.within_interval, ("#80cdc1", None)),
     ]
+    said = [f"{spoken(value, split.digits)} points" for value, *_ in parts]
     rows = kit.Rows(canvas, ["Between schools", "Within schools"], high=42)
     low, high = kit.span([each for value, interval, _ in parts for each in (value, *interval)], 1)
-    right = canvas.wide - max(width(_points(value), TEXT, True) for value, *_ in parts) - 10
+    right = canvas.wide - max(width(points, TEXT, True) for points in said) - 10
     scale = Axis(low, high, rows.left + 2, right)
     kit.along(canvas, scale, 2, rows.foot, least=1)
-    for middle, (value, interval, look) in zip(rows.middles, parts, strict=True):
+    for middle, points, (value, interval, look) in zip(rows.middles, said, parts, strict=True):
         left, end = sorted([scale(0), scale(value)])
         canvas.rect(left, middle - 13, end - left, 26, *look)
         edges = [(scale(edge), middle) for edge in interval]
         canvas.whisker(*edges, "#fff", 4)
         canvas.whisker(*edges)
-        canvas.text(np.nanmax([end, edges[1][0]]) + 8, middle, _points(value), bold=True)
+        canvas.text(np.nanmax([end, edges[1][0]]) + 8, middle, points, bold=True)
     canvas.line([(scale(0), 2), (scale(0), rows.foot)])
     middle = (scale.start + right) / 2
     canvas.between(middle, rows.foot + 26, "percentage points of the gap", stands="top", **NOTE)
@@ -103,7 +104,3 @@ def _funnel_items(result):
     limits = [(("area", _INNER), "95% limits", {}), (("area", _OUTER), "99.8% limits", {})]
     chance = [(("line", "5 4"), "chance alone, 99.8%", {})] if result.tau2 > 0 else []
     return marks + limits + chance
-
-
-def _points(value):
-    return f"{spoken(value, 1)} points"

@@ -28,10 +28,13 @@ def between_and_within(report):
     full = decomposition.describe_between_within(split)
     if pd.isna(split.gap):
         return Section(heading=heading, words=(full,))
+    gap, between, within = (
+        spoken(part, split.digits) for part in (split.gap, split.between, split.within)
+    )
     words = (
-        f"Of the {spoken(split.gap, 1)} points among the students of the {split.schools} schools "
-        f"that show both groups, {spoken(split.between, 1)} lie between schools (they would remain "
-        f"if each school did equally well by both groups) and {spoken(split.within, 1)} within "
+        f"Of the {gap} points among the students of the {split.schools} schools "
+        f"that show both groups, {between} lie between schools (they would remain "
+        f"if each school did equally well by both groups) and {within} within "
         "them (they would remain if both groups were spread over the schools alike). This says "
         "where the gap sits, not why."
     )

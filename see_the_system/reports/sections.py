@@ -163,18 +163,6 @@ def students(name):
     return "students" if name == "All students" else students_of(name)
 
 
-def digits_that_add_up(gap):
-    """The fewest digits with which the gap, rounded, is that of the rounded percents (int)."""
-    for digits in (0, 1):
-        focus, comparison, difference = (
-            round(float(gap[name]), digits)
-            for name in ("percent_focus", "percent_comparison", "gap")
-        )
-        if round(comparison - focus, digits) == difference:
-            return digits
-    return 2
-
-
 def grades_in_words(grades):
     """Grades in words, three or more that follow one another as a span (text).
 

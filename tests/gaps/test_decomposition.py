@@ -282,3 +282,19 @@ def test_no_part_is_known_without_error_or_beyond_what_is_possible():
     all_of_it = split((0, 0), (1, 1))
     assert all_of_it.gap == 100 and all_of_it.gap_interval[1] == 100
     assert "students are the higher ones" in describe_between_within(split((1, 1), (0, 0)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_parts_that_are_said_add_up_to_the_gap_that_is_said(seed):
+    draw = np.random.default_rng(seed)
+    rows = [
+        cell(int(draw.integers(20, 90)), rate, school=f"000000{i}", group=group)
+        for group, mean in ((WHITE, 0.6), (HISPANIC, 0.4))
+        for i, rate in enumerate(draw.normal(mean, 0.08, 4), 1)
+    ]
+    result = between_within_schools(tidy(*rows), focus=HISPANIC, comparison=WHITE)
+    gap, between, within = (
+        round(part, result.digits) for part in (result.gap, result.between, result.within)
+    )
+    assert between + within == pytest.approx(gap, abs=0.011 if result.digits == 2 else 1e-9)
+    assert f"is {gap:.{result.digits}f} points" in describe_between_within(result)
