@@ -81,6 +81,21 @@ def plain_letters(text):
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
 
 
+def digits_that_add_up(total, parts, digits=(0, 1, 2)):
+    """The fewest of these digits with which rounded parts add up to a rounded total (int).
+
+    The last where they do with none.
+
+    >>> digits_that_add_up(45, (24.6, 20.4)), digits_that_add_up(46.4, (24.6, 21.8))
+    (0, 1)
+    """
+    for fewest in digits[:-1]:
+        rounded = [round(float(part), fewest) for part in parts]
+        if round(sum(rounded), fewest) == round(float(total), fewest):
+            return fewest
+    return digits[-1]
+
+
 class Refusal(Exception):
     """Something a person can put right.
 

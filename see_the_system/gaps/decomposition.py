@@ -9,7 +9,7 @@ from see_the_system.data.codes import GROUPS, group_code
 from see_the_system.display import Shown
 from see_the_system.gaps.chance import Z95
 from see_the_system.gaps.paired import SIDES
-from see_the_system.gaps.result_words import digits_that_add_up, interval_words, spoken
+from see_the_system.gaps.result_words import interval_words, spoken
 from see_the_system.gaps.schools import (
     SCHOOL_KEY,
     rows_of,
@@ -18,7 +18,7 @@ from see_the_system.gaps.schools import (
     students_of,
     with_counts,
 )
-from see_the_system.messages import Refusal, are, counted, listed, whole_percent
+from see_the_system.messages import Refusal, are, counted, digits_that_add_up, listed, whole_percent
 
 LEAST_SCHOOLS = 2
 PARTS = ("gap", "between", "within")

@@ -119,21 +119,6 @@ def spoken(number, digits, sign=""):
     return with_minus(f"{rounded:{sign}.{digits}f}")
 
 
-def digits_that_add_up(total, parts, digits=(0, 1, 2)):
-    """The fewest of these digits with which rounded parts add up to a rounded total (int).
-
-    The last where they do with none.
-
-    >>> digits_that_add_up(45, (24.6, 20.4)), digits_that_add_up(46.4, (24.6, 21.8))
-    (0, 1)
-    """
-    for fewest in digits[:-1]:
-        rounded = [round(float(part), fewest) for part in parts]
-        if round(sum(rounded), fewest) == round(float(total), fewest):
-            return fewest
-    return digits[-1]
-
-
 def interval_words(low, high, digits, sign=""):
     """A 95 % interval in words (text)."""
     return f"95% interval {ends_words(low, high, digits, sign)}"

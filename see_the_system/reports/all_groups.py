@@ -11,9 +11,8 @@ import pandas as pd
 from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES, GROUPS
 from see_the_system.gaps import measures, peers
-from see_the_system.gaps.result_words import digits_that_add_up
 from see_the_system.gaps.two_groups import gap_in_points
-from see_the_system.messages import Refusal, whole_percent
+from see_the_system.messages import Refusal, digits_that_add_up, whole_percent
 from see_the_system.privacy.protect import NOBODY, protect_beside
 from see_the_system.privacy.relations import LEVEL_COUNTS
 from see_the_system.reports.sections import fixed

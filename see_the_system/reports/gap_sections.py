@@ -11,7 +11,6 @@ from see_the_system.gaps import cohorts, measures
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.result_words import (
     describe_both_rulers,
-    digits_that_add_up,
     ends_words,
     note,
     redefined,
@@ -19,7 +18,7 @@ from see_the_system.gaps.result_words import (
     verdict_words,
 )
 from see_the_system.gaps.trends import describe_trend
-from see_the_system.messages import whole_percent
+from see_the_system.messages import digits_that_add_up, whole_percent
 from see_the_system.reports import report_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section

@@ -198,10 +198,14 @@ def test_ctrl_c_ends_what_the_workers_make(scheduler, tmp_path):
     template, out = write_template(tmp_path / "template.ipynb"), tmp_path / "out"
     command = [sys.executable, "-c", RUN, template, out, scheduler.scheduler_address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        until(lambda: out.exists() and "99-00001" in rows_or_none(out) and len(kernels()) == 4)
-        begun = kernels()
-        process.send_signal(signal.SIGINT)
-        told, _ = process.communicate(timeout=60)
+        try:
+            # A worker that an earlier test killed may still be on its way: one is enough.
+            until(lambda: "99-00001" in rows_or_none(out) and len(kernels()) >= 2)
+            begun = kernels()
+            process.send_signal(signal.SIGINT)
+            told, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == 128 + signal.SIGINT
     assert told.startswith("Stopped. 4 reports: 1 made.")
     until(lambda: gone(begun))

@@ -159,6 +159,7 @@ def parts(between, within, room):
         gap=between + within,
         between=between,
         within=within,
+        digits=1,
         between_interval=(between - room, between + room),
         within_interval=(within - room, within + 2 * room),
     )
