@@ -19,7 +19,7 @@ from see_the_system.reports.batch import Task, run_batch
 from see_the_system.reports.template import Template
 from see_the_system.reports.warm_kernels import CAN_FORK
 from tests.reports.conftest import code, rows, task, write_template
-from tests.reports.test_stopping import gone, until
+from tests.reports.test_stopping import command_of, gone, until
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed")
 from see_the_system.reports import cluster as cluster_module  # noqa: E402
@@ -220,5 +220,5 @@ def kernels():
     return [
         process
         for process in psutil.Process().children(recursive=True)
-        if "fork_server" in " ".join(process.cmdline())
+        if "fork_server" in command_of(process)
     ]

@@ -72,6 +72,14 @@ def until(happened, seconds=60):
         time.sleep(0.05)
 
 
+def command_of(process):
+    """A process's command line (text), "" of one that has ended and is not yet waited for."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
 def gone(kernels):
     return not any(
         kernel.is_running() and kernel.status() != psutil.STATUS_ZOMBIE for kernel in kernels
@@ -118,7 +126,7 @@ def test_ctrl_c_while_a_page_is_printed_leaves_no_browser_and_no_part(tmp_path):
     printer.write_text("#!/bin/sh\nsleep 600 & sleep 600\n")
     printer.chmod(0o755)
     with a_run(tmp_path, ["well"], printer=printer) as (process, out):
-        until(lambda: any("browser" in str(child.cmdline()) for child in children(process)))
+        until(lambda: any("browser" in command_of(child) for child in children(process)))
         left = children(process)
         process.send_signal(signal.SIGTERM)
         told, _ = process.communicate(timeout=60)
