@@ -1,6 +1,5 @@
 """A team's theory then and now in one picture: what was kept, and what became of the rest."""
 
-from datetime import date
 from functools import partial
 from typing import NamedTuple
 
@@ -15,18 +14,22 @@ from see_the_system.diagrams.diagram import (
     write_card,
 )
 from see_the_system.diagrams.shapes import Box
-from see_the_system.messages import day_in_words
 from see_the_system.pictures.lettering import INK, QUIET, RULE
 from see_the_system.theory.evidence import grade_words
-from see_the_system.theory.fields import name_of_field
 from see_the_system.theory.items import text_of
 from see_the_system.theory.model import theory_of
-from see_the_system.theory.state import JOINED, WHATS, Revision, compare, describe_changes
+from see_the_system.theory.state import (
+    WHATS,
+    Revision,
+    change_words,
+    compare,
+    describe_changes,
+    drop_words,
+)
 
 KINDS = ("problem", "aim", "category", "cause", "driver", "change_idea")
 _INDENT = 16
 PLACES = {"parent": "under", "acts_on": "acts on", "drivers": "serves"}
-_VALUES = {True: "yes", False: "no", None: "not said", "": "not said"}
 
 
 class RevisionRow(NamedTuple):
@@ -112,50 +115,6 @@ def _team_order(revision):
     return revision.item.order, revision.item.id
 
 
-# --- what is said of a change
-
-
-def place_words(name, item, items):
-    """Where a thing stands in the team's theory, in words: under what, or acting on what."""
-    value = getattr(item, name)
-    ids = value if isinstance(value, tuple) else (value,)
-    names = [one_line(text_of(items[other])) if other in items else "what is gone" for other in ids]
-    others = "; ".join(names) or "nothing yet"
-    return PLACES[name] + f": {others}"
-
-
-def change_words(name, revision):
-    """How a field changed, in words: with both values where they are short."""
-    values = [getattr(revision.then, name), getattr(revision.now, name)]
-    if name in _MARKS_OF_A_TEAM:
-        return _MARKS_OF_A_TEAM[name][not values[1]]
-    field = name_of_field(name)
-    if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
-        return f"revised: {field}"
-    before, after = (_value_words(value) for value in values)
-    return f"{field}: {before}, now {after}"
-
-
-def _value_words(value):
-    return day_in_words(value) if isinstance(value, date) else _VALUES.get(value, value)
-
-
-def farewell(revision, gone):
-    """Who dropped a thing and why, in words."""
-    why, author = revision.why, revision.author
-    if revision.what == "joined":
-        by = f" by {author}" if author else ""
-        return f"joined{by} with: {why.removeprefix(JOINED)}"
-    if gone.get(getattr(revision.then, "parent", None)) == (why, author):
-        return "dropped with what it stood under"
-    dropped = f"dropped by {author}" if author else "dropped"
-    return f"{dropped}: {why}" if why else f"{dropped}; nobody wrote down why"
-
-
-_MARKS_OF_A_TEAM = {
-    "leverage": ("now a place to act", "no longer a place to act"),
-    "actionable": ("now something we can act on", "no longer something we can act on"),
-}
 MARKS = {
     "kept": "=",
     "weighed": "◆",
@@ -237,6 +196,15 @@ def _describe(revisions, then_label, now_label):
 # --- what the boxes say
 
 
+def place_words(name, item, items):
+    """Where a thing stands in the team's theory, in words: under what, or acting on what."""
+    value = getattr(item, name)
+    ids = value if isinstance(value, tuple) else (value,)
+    names = [one_line(text_of(items[other])) if other in items else "what is gone" for other in ids]
+    others = "; ".join(names) or "nothing yet"
+    return PLACES[name] + f": {others}"
+
+
 def _cells(row, items, gone):
     """The cards of a row (_Cells), no wider than their column leaves room."""
     revision, what = row.revision, row.revision.what
@@ -251,7 +219,7 @@ def _cells(row, items, gone):
     look = {"item": revision.then.id, "bold": is_heading, "color": QUIET, "struck": struck}
     before = [main_text(text_of(revision.then), **look)]
     if what in _GONE:
-        after = [remark(farewell(revision, gone), italic=True)]
+        after = [remark(drop_words(revision, gone), italic=True)]
     for name in revision.fields:
         if name in PLACES:
             before.append(remark(place_words(name, revision.then, items)))

@@ -9,11 +9,12 @@ expand their initial theories" visible.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
+from see_the_system.messages import day_in_words
 from see_the_system.theory.evidence import grades
-from see_the_system.theory.fields import Item
+from see_the_system.theory.fields import Item, name_of_field
 from see_the_system.theory.items import KINDS, ONES, OWNER, drop_of, in_order, read_item
 from see_the_system.theory.model import Theory, theory_of
 
@@ -149,6 +150,11 @@ WHATS = ("kept", "weighed", "revised", "moved", "added", "joined", "dropped")
 _STAMPS = {"id", "author", "at", "order", "dropped"}
 _WEIGHING = {"leverage", "actionable", "confidence"}
 JOINED = "joined with: "  # how the reason of a drop begins where a thing was joined with another
+_MARKS_OF_A_TEAM = {
+    "leverage": ("now a place to act", "no longer a place to act"),
+    "actionable": ("now something we can act on", "no longer something we can act on"),
+}
+_VALUES = {True: "yes", False: "no", None: "not said", "": "not said"}
 
 
 @dataclass(frozen=True)
@@ -207,6 +213,37 @@ def describe_changes(revisions):
     if silent:
         sentences += f" Of those dropped, {silent} without a word on why."
     return sentences
+
+
+def change_words(name, revision):
+    """How a field changed, in words (text): with both values where they are short."""
+    values = [getattr(revision.then, name), getattr(revision.now, name)]
+    if name in _MARKS_OF_A_TEAM:
+        return _MARKS_OF_A_TEAM[name][not values[1]]
+    field = name_of_field(name)
+    if any(isinstance(value, tuple) or len(str(value)) > 40 for value in values):
+        return f"revised: {field}"
+    before, after = (_value_words(value) for value in values)
+    return f"{field}: {before}, now {after}"
+
+
+def _value_words(value):
+    return day_in_words(value) if isinstance(value, date) else _VALUES.get(value, value)
+
+
+def drop_words(revision, gone):
+    """Who dropped a thing and why, in words (text).
+
+    ``gone``: why and by whom each thing was dropped, by its id.
+    """
+    why, author = revision.why, revision.author
+    if revision.what == "joined":
+        by = f" by {author}" if author else ""
+        return f"joined{by} with: {why.removeprefix(JOINED)}"
+    if gone.get(getattr(revision.then, "parent", None)) == (why, author):
+        return "dropped with what it stood under"
+    dropped = f"dropped by {author}" if author else "dropped"
+    return f"{dropped}: {why}" if why else f"{dropped}; nobody wrote down why"
 
 
 def _written(theory, kinds):
