@@ -5,7 +5,6 @@ A second run does what is missing or changed.
 
 import os
 import signal
-import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
@@ -15,8 +14,8 @@ from tqdm import tqdm
 
 from see_the_system.messages import Refusal
 from see_the_system.reports.execute import (
-    Failed,
-    execute,
+    keep,
+    make_report,
     quiet_papermill,
     stoppable,
     unstoppable,
@@ -31,11 +30,7 @@ from see_the_system.reports.manifest import (
     Manifest,
     ReportRow,
     canonical,
-    finished,
-    keep,
-    now,
     side_by_side,
-    unfinished,
 )
 from see_the_system.reports.template import code_version
 
@@ -120,25 +115,6 @@ def run_batch(
     tasks = list({(task.district, canonical(task.parameters)): task for task in tasks}.values())
     with only_one_run(out), quiet_papermill():
         return _Batch(template, out, timeout, jobs, cluster).run(tasks, print_with)
-
-
-def make_report(template, task, row, kernels, timeout):
-    """Make one report in a kernel, and write nothing (Finished); ``Stopped`` when the batch is."""
-    start = time.monotonic()
-    try:
-        notebook = execute(
-            template,
-            task.inputs | task.parameters,
-            kernels,
-            timeout=timeout,
-            kept_as=f"{row.file_name}.ipynb",
-        )
-        report = finished(notebook, row)
-    except Failed as failure:
-        report = unfinished(failure, row)
-    seconds = f"{time.monotonic() - start:.1f}"
-    moment = now().isoformat(timespec="seconds")
-    return replace(report, row=replace(report.row, seconds=seconds, finished=moment))
 
 
 def _cores():

@@ -18,10 +18,8 @@ from distributed import Client, KilledWorker, WorkerPlugin, as_completed, get_wo
 
 from see_the_system.data.store import Store
 from see_the_system.messages import Refusal
-from see_the_system.reports.batch import make_report
-from see_the_system.reports.execute import Failed, quiet_papermill, reason
+from see_the_system.reports.execute import Failed, make_report, quiet_papermill, reason, unfinished
 from see_the_system.reports.kernels import Kernels
-from see_the_system.reports.manifest import unfinished
 from see_the_system.reports.template import code_version
 
 RETRIES = 2  # of a report whose worker is in trouble, as Dask counts them

@@ -1,4 +1,4 @@
-"""What has been made, from what and when: a row and the files of each district, always whole."""
+"""What has been made, from what and when: a row a report, and the page that lists them."""
 
 import csv
 import hashlib
@@ -8,14 +8,12 @@ from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 
 from see_the_system.data.codes import group_code
 from see_the_system.messages import Refusal, counted, day_in_words, listed
 from see_the_system.privacy.student_groups import apart
 from see_the_system.reports import page
-from see_the_system.reports.execute import Failed
 from see_the_system.reports.files import slug, write_in_folder
 
 NAME = "manifest.csv"
@@ -23,7 +21,6 @@ DONE, FAILED, NO_RESULTS = "done", "failed", "no results"
 MADE_FROM = ("name", "county", "parameters", "data", "template", "code")
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for a formula's beginning
 PAIR = ("focus_group", "comparison_group")
-LARGEST_PAGE = 400_000  # bytes: what every mail server takes
 
 
 @dataclass(frozen=True)
@@ -250,109 +247,3 @@ def place(row):
 def canonical(parameters):
     """Parameters as one text, equal for equal parameters (JSON)."""
     return json.dumps(parameters, sort_keys=True, ensure_ascii=False, default=str)
-
-
-def now():
-    """This moment, with the time zone of this machine (datetime)."""
-    return datetime.now().astimezone()
-
-
-@dataclass(frozen=True)
-class Finished:
-    """What came of one report, made or failed, before it is in its folder.
-
-    ``files``: the text of each of its files, by its path in the folder.
-    """
-
-    row: ReportRow
-    files: dict
-
-
-def finished(notebook, row):
-    """A report that was made (Finished). ``Failed`` when the notebook gives no page."""
-    name = row.file_name
-    try:
-        html = page.render(notebook, _facts(row))
-        headline = page.headline(notebook)
-    except Exception as error:
-        why = f"{type(error).__name__}: {error}"
-        raise Failed(f"The page could not be written from the notebook: {why}", notebook) from error
-    size = len(html.encode("utf-8", "replace"))
-    row = replace(
-        row,
-        status=DONE,
-        reason=f"The page is large: {size // 1000} kB." if size > LARGEST_PAGE else "",
-        headline=headline,
-        page=f"{name}.html",
-        notebook=f"notebooks/{name}.ipynb",
-    )
-    return Finished(row, {row.notebook: nbformat.writes(_without_paths(notebook)), row.page: html})
-
-
-def unfinished(failure, row):
-    """A report that failed, with its notebook for the analyst where there is one (Finished)."""
-    if failure.no_results:
-        return Finished(replace(row, status=NO_RESULTS, reason=str(failure)), {})
-    row = replace(row, status=FAILED, reason=str(failure))
-    if failure.notebook is None:
-        return Finished(row, {})
-    row = replace(row, notebook=f"failed/{row.file_name}.ipynb")
-    return Finished(row, {row.notebook: nbformat.writes(_without_paths(failure.notebook))})
-
-
-def keep(out, report, before=None):
-    """Write what came of a report to its folder (its ``ReportRow``).
-
-    ``before``: its earlier row or None. Where the disk does not take it, it is a failed report.
-    """
-    row = report.row
-    if row.status == DONE:
-        try:
-            # Its earlier PDF goes first, so that no page has another page's PDF.
-            (out / row.page).with_suffix(".pdf").unlink(missing_ok=True)
-            _write(out, report)
-        except (Refusal, OSError) as problem:
-            row = replace(row, status=FAILED, reason=str(problem), page="", notebook="")
-            return _set_aside(out, Finished(replace(row, headline=""), {}), before)
-        (out / "failed" / f"{row.file_name}.ipynb").unlink(missing_ok=True)
-        return row
-    return _set_aside(out, report, before)
-
-
-def _write(out, report):
-    for path, text in report.files.items():
-        write_in_folder(out / path, text)
-
-
-def _set_aside(out, report, before):
-    """A failed report leaves its earlier page, with the day that it is of, as it is."""
-    row = report.row
-    try:
-        _write(out, report)
-    except Refusal:  # the reason that is told is why it failed
-        row = replace(row, notebook="")
-    if before and before.page and (out / before.page).is_file():
-        tried = {"status": row.status, "reason": row.reason, "seconds": row.seconds}
-        older = before.page_of or before.finished
-        return replace(before, **tried, finished=row.finished, page_of=older)
-    return row
-
-
-def _without_paths(notebook):
-    """The notebook with the name of the data's folder in place of where it is on this machine."""
-    filled_in = notebook.metadata.get("papermill", {}).get("parameters", {})
-    path = filled_in.get("store", "")
-    if path:
-        name = Path(path).name
-        filled_in["store"] = name
-        for cell in notebook.cells:
-            for written in (path, path.replace("\\", "\\\\")):
-                cell.source = cell.source.replace(written, name)
-    return notebook
-
-
-def _facts(row):
-    today = now()
-    sources = {"data": row.data, "template": row.template, "code": row.code}
-    versions = ", ".join(f"{what} {version}" for what, version in sources.items() if version)
-    return page.Facts(row.name, place(row), day_in_words(today), f"Made from: {versions}.")

@@ -3,7 +3,8 @@
 import pytest
 
 from see_the_system.reports.batch import run_batch
-from see_the_system.reports.manifest import LARGEST_PAGE, ReportRow, index
+from see_the_system.reports.execute import LARGEST_PAGE
+from see_the_system.reports.manifest import ReportRow, index
 from see_the_system.reports.template import Template
 from tests.browser import axe_violations, chromium, sticks_out
 from tests.reports.conftest import code, task, text, write_template

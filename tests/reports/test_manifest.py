@@ -6,19 +6,8 @@ import pytest
 
 from see_the_system.messages import Refusal
 from see_the_system.reports import page
-from see_the_system.reports.execute import Failed
-from see_the_system.reports.manifest import (
-    LARGEST_PAGE,
-    Manifest,
-    ReportRow,
-    finished,
-    index,
-    keep,
-    place,
-    read,
-    side_by_side,
-    unfinished,
-)
+from see_the_system.reports.execute import LARGEST_PAGE, Failed, finished, keep, unfinished
+from see_the_system.reports.manifest import Manifest, ReportRow, index, place, read, side_by_side
 
 ROW = ReportRow(
     "99-10017",
