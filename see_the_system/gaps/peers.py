@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.data.caaspp import district_code
-from see_the_system.data.catalogue import DISTRICT_COLUMNS
+from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES
 from see_the_system.data.store import Store
 from see_the_system.gaps.measures import suppressed
@@ -23,7 +23,7 @@ LEAST_STUDENTS = 30
 SMALL_DISTRICT = 100  # of fewer students, five percent can be one number only
 BANDS = (30, 100, 300, 1_000, 3_000, 10_000, 30_000)  # a number of students is told no closer
 SHARES = {31: "disadvantaged", 160: "english_learners"}
-GROUPS = (ALL_STUDENTS, *SHARES, *ETHNICITIES)  # whose rows are read
+GROUPS = DISTRICT_GROUPS  # whose rows are read
 WORDS = {
     "size": "the number of students tested",
     "disadvantaged": "the share who are socioeconomically disadvantaged",

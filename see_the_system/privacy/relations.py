@@ -22,7 +22,6 @@ from see_the_system.privacy import student_groups
 
 LEVEL_COUNTS = ("n_not_met", "n_nearly_met", "n_met", "n_exceeded")
 KEY = ["year", "test_id", "county_code", "district_code", "school_code", "grade", "group_id"]
-NEEDED = [*KEY, "level", "type_id", "tested", "with_scores", "missing_scores", *LEVEL_COUNTS]
 _ENTITY = KEY[:5]
 _DISTRICT = KEY[:4]
 _COUNTY = KEY[:3]
@@ -120,7 +119,8 @@ def cells_of(frame, min_n, *, more_sums=(), levels=LEVEL_COUNTS):
 
 
 def _refuse_unfit(frame):
-    absent = [name for name in NEEDED if name not in frame]
+    needed = [*KEY, "level", "type_id", "tested", "with_scores", "missing_scores", *LEVEL_COUNTS]
+    absent = [name for name in needed if name not in frame]
     if absent:
         raise Refusal(
             f"The frame has no column {absent[0]!r}: protect a frame that read_caaspp made, "

@@ -243,7 +243,7 @@ def _without_paths(notebook):
 
 def _now():
     """This moment, with the time zone of this machine (datetime)."""
-    return datetime._now().astimezone()
+    return datetime.now().astimezone()
 
 
 def _facts(row):

@@ -35,18 +35,29 @@ ONCE = KILL + "Path(label).exists() or (Path(label).touch(), worker.kill(), time
 ALWAYS = KILL + "worker.kill(); time.sleep(60)"
 
 
+def two_workers():
+    """A cluster of two workers, each a process of its own (LocalCluster)."""
+    return distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+    )
+
+
 @pytest.fixture(scope="module")
 def scheduler():
-    """The scheduler of a cluster of two workers, each a process of its own."""
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
-    ) as local:
+    with two_workers() as local:
         yield local
 
 
 @pytest.fixture
 def cluster(scheduler):
     with Cluster(scheduler.scheduler_address) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cluster_to_kill():
+    """A cluster of its own, for a worker that was killed may not come back."""
+    with two_workers() as local, Cluster(local.scheduler_address) as cluster:
         yield cluster
 
 
@@ -77,7 +88,8 @@ def test_the_pages_and_the_manifest_are_those_of_one_machine(cluster, template, 
 
 
 @pytest.mark.skipif(not CAN_FORK, reason="the worker is found through its fork server")
-def test_a_worker_that_is_killed_loses_nothing(cluster, tmp_path):
+def test_a_worker_that_is_killed_loses_nothing(cluster_to_kill, tmp_path):
+    cluster = cluster_to_kill
     cells = [
         code(f"if doing == {doing!r}:\n" + indent(body, "    "))
         for doing, body in {"once": ONCE, "always": ALWAYS}.items()
@@ -199,8 +211,7 @@ def test_ctrl_c_ends_what_the_workers_make(scheduler, tmp_path):
     command = [sys.executable, "-c", RUN, template, out, scheduler.scheduler_address]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            # A worker that an earlier test killed may still be on its way: one is enough.
-            until(lambda: "99-00001" in rows_or_none(out) and len(kernels()) >= 2)
+            until(lambda: "99-00001" in rows_or_none(out) and len(kernels()) == 4)
             begun = kernels()
             process.send_signal(signal.SIGINT)
             told, _ = process.communicate(timeout=60)

@@ -59,8 +59,7 @@ NOTEBOOKS = {
     "what is there": [
         "sorted(name for name in globals() if not name.startswith('_'))",
         "import os, sys, threading",
-        # Another program may take the port that a stock kernel's heartbeat was promised.
-        "sorted(t.name for t in threading.enumerate() if t.name != 'Heartbeat')",
+        "sorted(t.name for t in threading.enumerate())",
         "__name__, sys.path[-3:], os.getcwd()",
         "import pandas as pd, matplotlib as mpl",
         "pd.get_option('display.max_rows'), mpl.get_backend()",
@@ -130,6 +129,9 @@ def kernels():
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_is_what_papermill_alone_makes_it(name, kernels, tmp_path):
     stock = run_by(None, NOTEBOOKS[name], tmp_path)
+    if name == "what is there" and "Heartbeat" not in stock:
+        # Another program took the port that this kernel's heartbeat was promised.
+        stock = run_by(None, NOTEBOOKS[name], tmp_path)
     warm = run_by("warm", NOTEBOOKS[name], tmp_path, kernels=kernels)
     assert warm == stock
 
