@@ -86,9 +86,8 @@ def percent_meeting(frame, by):
     """Percent of students with scores who met or exceeded the standard, with its 95 % interval.
 
     Gives a DataFrame: the columns of ``counts`` and percent, low, high (0-100). The interval is
-    ``wilson``'s: it reads this year's students as a
-    sample of those whom the same system could have served. Combinations without scores are left
-    out.
+    ``wilson``'s: it reads this year's students as a sample of those whom the same system could have
+    served. Combinations without scores are left out.
     """
     every = counts(frame, by)
     result = every[every["n"] > 0].reset_index(drop=True)
