@@ -81,17 +81,22 @@ def plain_letters(text):
     return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
 
 
-def digits_that_add_up(total, parts, digits=(0, 1, 2)):
-    """The fewest of these digits with which rounded parts add up to a rounded total (int).
+def digits_that_add_up(*sums, digits=(0, 1, 2)):
+    """The fewest of these digits with which rounded parts add up to rounded totals (int).
 
-    The last where they do with none.
+    sums: each a total and its parts; the last of the digits where not all do with any.
 
-    >>> digits_that_add_up(45, (24.6, 20.4)), digits_that_add_up(46.4, (24.6, 21.8))
+    >>> digits_that_add_up((45, (24.6, 20.4))), digits_that_add_up((46.4, (24.6, 21.8)))
     (0, 1)
+    >>> digits_that_add_up((48.24, (29.46, 18.78)), (46.4, (24.6, 21.8)))  # the first with 0 and 2
+    2
     """
     for fewest in digits[:-1]:
-        rounded = [round(float(part), fewest) for part in parts]
-        if round(sum(rounded), fewest) == round(float(total), fewest):
+        told = [
+            (round(float(total), fewest), sum(round(float(part), fewest) for part in parts))
+            for total, parts in sums
+        ]
+        if all(total == round(added, fewest) for total, added in told):
             return fewest
     return digits[-1]
 

@@ -74,7 +74,7 @@ class BetweenWithin(Shown):
     @property
     def digits(self):
         """The fewest digits with which the parts, as they are said, add up to the gap (int)."""
-        return digits_that_add_up(self.gap, (self.between, self.within), (1, 2))
+        return digits_that_add_up((self.gap, (self.between, self.within)), digits=(1, 2))
 
 
 def kitagawa(weights_a, rates_a, weights_b, rates_b):

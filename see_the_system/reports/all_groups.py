@@ -148,12 +148,8 @@ def places_table(report):
     gaps = gap_in_points(rows.assign(grade=0), **report.sides, by=("level",)).set_index("level")
     gaps = gaps.reindex(places)
     known = gaps[gaps["gap"].notna()]
-    digits = max(
-        (
-            digits_that_add_up(row.percent_comparison, (row.percent_focus, row.gap))
-            for row in known.itertuples()
-        ),
-        default=0,
+    digits = digits_that_add_up(
+        *((row.percent_comparison, (row.percent_focus, row.gap)) for row in known.itertuples())
     )
     table = {"Place": [names[level] for level in places]}
     for code in (ALL_STUDENTS, *report.sides.values()):

@@ -70,7 +70,7 @@ def headline_sentence(name, gap):
     focus = tables.students(gap["focus"])
     comparison = tables.students(gap["comparison"])
     parts = (gap["percent_focus"], gap["gap"])
-    digits = digits_that_add_up(gap["percent_comparison"], parts)
+    digits = digits_that_add_up((gap["percent_comparison"], parts))
     of_focus, of_comparison = (
         whole_percent(gap[f"percent_{side}"], digits) for side in ("focus", "comparison")
     )
