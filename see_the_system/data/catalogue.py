@@ -8,6 +8,7 @@ state, reading its table of contents took longer than reading a district.
 import hashlib
 import json
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from see_the_system.paths import write_whole
 
 VERSION = 2
 _NAME = "catalogue.json"
-ROW_GROUP = 16_384
+ROW_GROUP = 16_384  # rows at most
 # The district rows that say whom each district serves, once more in a small file of their own:
 # every report of a batch asks for those of all districts.
 DISTRICT_GROUPS = (codes.ALL_STUDENTS, 31, 160, *codes.ETHNICITIES)
@@ -100,8 +101,8 @@ def write_part(source, layout, names, folder):
     """Writes the rows of a data file into ``folder``, new; returns year, scope and row count.
 
     A dict. ``districts.parquet`` has some of its district rows again. The index (index.json): per
-    district its row groups in its county's file, its name, its county and a hash of its rows; the
-    student groups; per county the row groups with what is often asked for.
+    district its row groups in its county's file, those with what is often asked for, its name, its
+    county and a hash of its rows; and the student groups.
     """
     folder.mkdir(parents=True)
     index = _Index()
@@ -118,11 +119,12 @@ def write_part(source, layout, names, folder):
                     path = folder / f"{county}.parquet"
                     writers[county] = pq.ParquetWriter(path, rows.schema, compression="zstd")
                     groups_written[county] = 0
-                index.see(frame, groups_written[county])
+                bounds = _row_groups(frame)
+                index.see(frame, bounds, groups_written[county])
                 of_districts.append(_of_districts(frame))
-                for start in range(0, len(rows), ROW_GROUP):
-                    writers[county].write_table(rows.slice(start, ROW_GROUP))
-                    groups_written[county] += 1
+                for start, end in pairwise(bounds):
+                    writers[county].write_table(rows.slice(start, end - start))
+                groups_written[county] += len(bounds) - 1
     finally:
         for writer in writers.values():
             writer.close()
@@ -138,6 +140,23 @@ def write_part(source, layout, names, folder):
 
 def _is_often_read(frame):
     return (frame["test_id"] == _MATHEMATICS) & frame["group_id"].isin(_OFTEN)
+
+
+def _row_groups(frame):
+    """Where the row groups of a county's rows begin and end, of which small ones share one (list).
+
+    What is often read of a large district begins one, so that little else is read with it.
+    """
+    often = _is_often_read(frame).to_numpy()
+    district = frame["district_code"].to_numpy()
+    new = (often[1:] != often[:-1]) | (district[1:] != district[:-1])
+    bounds = [0]
+    for start, end in pairwise([0, *(np.flatnonzero(new) + 1).tolist(), len(frame)]):
+        if end - bounds[-1] > ROW_GROUP and start > bounds[-1]:
+            bounds.append(start)
+        while end - bounds[-1] > ROW_GROUP:
+            bounds.append(bounds[-1] + ROW_GROUP)
+    return [*bounds, len(frame)]
 
 
 def _of_districts(frame):
@@ -207,16 +226,14 @@ def _small_table(folder, keep, level, columns):
 
 def _tables(folder, index, keep, columns):
     districts = index["districts"]
+    often = keep.get("test_id") == [_MATHEMATICS] and set(keep.get("group_id") or [0]) <= _OFTEN
     groups = {}
     for code in keep.get("district") or districts:
-        groups.setdefault(code[:2], set()).update(districts[code]["groups"])
-    often = keep.get("test_id") == [_MATHEMATICS] and keep.get("group_id")
-    if often and set(often) <= _OFTEN and "often" in index:
-        # One row group of each county stays, so that there is a table where it has none of these.
-        groups = {
-            county: numbers & set(index["often"][county]) or {min(numbers)}
-            for county, numbers in groups.items()
-        }
+        numbers = districts[code]["groups"]
+        if often:
+            # A part of an older version does not tell them apart. One at least, for its columns.
+            numbers = districts[code].get("often", numbers) or numbers[:1]
+        groups.setdefault(code[:2], set()).update(numbers)
     for county, numbers in sorted(groups.items()):
         # Reading ahead is for far files, and starts threads.
         with pq.ParquetFile(folder / f"{county}.parquet", pre_buffer=False) as file:
@@ -258,27 +275,25 @@ class _Index:
         self.tests = set()
         self.levels = set()
         self.keys = []
-        self.often = {}
 
-    def see(self, frame, first_group):
-        """Note the rows of one county, written from row group ``first_group`` on."""
+    def see(self, frame, bounds, first_group):
+        """Note the rows of one county, written in row groups from ``first_group`` on."""
+        group_of = np.searchsorted(bounds, np.arange(len(frame)), "right") - 1 + first_group
         self.year = int(frame["year"].iloc[0])
         self.rows += len(frame)
         self.groups.update(frame["group_id"].unique().tolist())
         self.tests.update(frame["test_id"].unique().tolist())
         self.levels.update(frame["level"].unique())
         self.keys.append(pd.util.hash_pandas_object(frame[KEY], index=False))
-        places = np.flatnonzero(_is_often_read(frame)) // ROW_GROUP + first_group
-        self.often.setdefault(frame["county_code"].iloc[0], set()).update(places.tolist())
+        often = _is_often_read(frame).to_numpy()
         own = frame.drop(columns=["county_name", "group"])
         hashes = pd.util.hash_pandas_object(own, index=False)
         district = frame["county_code"] + "-" + frame["district_code"]
         for code, places in frame.groupby(district, sort=False).indices.items():
-            entry = self.districts.setdefault(
-                code, {"groups": [], "hash": 0, "is_district": False, "name": "", "county": ""}
-            )
-            groups = {*entry["groups"], *(places // ROW_GROUP + first_group).tolist()}
-            entry["groups"] = sorted(groups)
+            new = {"groups": [], "often": [], "hash": 0, "is_district": False}
+            entry = self.districts.setdefault(code, new | {"name": "", "county": ""})
+            for name, chosen in (("groups", places), ("often", places[often[places]])):
+                entry[name] = sorted({*entry[name], *group_of[chosen].tolist()})
             # A sum, so that the order of the rows in the file is no change.
             entry["hash"] = (entry["hash"] + int(hashes.iloc[places].sum())) % 2**64
             self._name(entry, frame.iloc[places])
@@ -318,5 +333,4 @@ class _Index:
             code: entry | {"hash": str(entry["hash"])}
             for code, entry in sorted(self.districts.items())
         }
-        often = {county: sorted(numbers) for county, numbers in self.often.items()}
-        return {"groups": sorted(self.groups), "districts": districts, "often": often}
+        return {"groups": sorted(self.groups), "districts": districts}

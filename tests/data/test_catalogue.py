@@ -1,6 +1,8 @@
+import copy
 import json
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from see_the_system.data import caaspp, catalogue
@@ -153,11 +155,35 @@ def test_only_the_row_groups_with_what_is_often_asked_for_are_read(tmp_path, sto
     whole = store.district("19-64733")
     [place] = store.folder.glob("parts/*/index.json")
     index = json.loads(place.read_text())
-    numbers = set(index["districts"]["19-64733"]["groups"])
-    assert numbers & set(index["often"]["19"]) < numbers
-    older = {name: index[name] for name in ("groups", "districts")}  # of an older version
+    entry = index["districts"]["19-64733"]
+    assert set(entry["often"]) < set(entry["groups"])
+    older = copy.deepcopy(index)  # of an older version
+    del older["districts"]["19-64733"]["often"]
     for asked in ([80], [1, 80], [50], [1, 51]):
         expected = whole[whole["group_id"].isin(asked)].reset_index(drop=True)
         for content in (index, older):
             place.write_text(json.dumps(content))
+            catalogue.read_index.cache_clear()
             pd.testing.assert_frame_equal(store.district("19-64733", groups=asked), expected)
+
+
+def test_what_is_often_read_of_a_large_district_begins_a_row_group(tmp_path, store, monkeypatch):
+    monkeypatch.setattr(catalogue, "ROW_GROUP", 16)
+    districts = {"64725": range(3), "64733": range(12), "64741": range(3)}
+    rows = [
+        raw.cells("C", district=district, school=f"01126{number:02}", type=7, grade=8, group=group)
+        for district, schools in districts.items()
+        for number in schools
+        for group in (80, 50)
+    ]
+    store.add(raw.write(tmp_path, "C", rows))
+    [part] = store.folder.glob("parts/*")
+    with pq.ParquetFile(part / "19.parquet") as file:
+        sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+    # The small one and nothing of the large; what is often read of it, and no seldom row; the rest.
+    assert sizes == [6, 12, 15, 3]
+    index = catalogue.read_index(part)["districts"]
+    assert [index[f"19-{code}"]["often"] for code in districts] == [[0], [1], [2]]
+    for code, schools in districts.items():
+        assert len(store.district(f"19-{code}", groups=[80])) == len(schools)
+        assert len(store.district(f"19-{code}")) == 2 * len(schools)
