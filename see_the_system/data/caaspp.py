@@ -50,7 +50,6 @@ _TYPES = {
     pa.int8(): pd.Int8Dtype(),
     pa.int32(): pd.Int32Dtype(),
     pa.float64(): pd.Float64Dtype(),
-    pa.string(): pd.StringDtype(na_value=np.nan),
 }
 
 
@@ -61,8 +60,10 @@ def empty():
 
 def as_frame(table):
     """An Arrow table as a frame of the tidy frame's types (pandas.DataFrame)."""
+    # Whether texts are Arrow's or Python's is an option of pandas, read when the type is made.
+    types = _TYPES | {pa.string(): pd.StringDtype(na_value=np.nan)}
     # A pool of one thread is still a thread, which a process that forks must not have.
-    frame = table.to_pandas(types_mapper=_TYPES.get, use_threads=pa.cpu_count() > 1)
+    frame = table.to_pandas(types_mapper=types.get, use_threads=pa.cpu_count() > 1)
     return frame.astype({"grade": "int8", "test_id": "int8"})
 
 

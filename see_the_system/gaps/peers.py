@@ -163,12 +163,12 @@ def _files(store, year):
     return tuple(part["folder"] for part in store.catalogue if part["year"] == year)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _districts_of(folder, files, year, grades, min_n, unseen):
     return profiles(_protected(folder, files, year, grades, min_n), unseen)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _protected(folder, files, year, grades, min_n):
     rows = Store(folder).read(
         level="district",
@@ -226,7 +226,8 @@ def profiles(frame, unseen=(), groups=()):
     # A district of which a whole grade is hidden is larger than it looks.
     larger = hidden & seen & (rows["missing_tested"].astype("str") != SUPPRESSED)
     year = str(rows["year"].iloc[0]) if len(rows) else ""
-    names = dict(zip(codes, rows["district_name"], strict=True))
+    last = ~codes.duplicated(keep="last")
+    names = dict(zip(codes[last], rows["district_name"][last], strict=True))
     grades = frozenset(rows["grade"][seen & (rows["grade"] < ALL_GRADES)].tolist())
     rows = rows[seen & ~codes.isin(codes[larger])]
     there = rows["group_id"].isin(list(SHARES)) & rows["tested"].notna()

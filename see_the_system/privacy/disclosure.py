@@ -159,22 +159,14 @@ def _mover(view, matrix, part):
     most_up = np.tile(view.cells.levels.astype(float), n)
     bounds = optimize.Bounds(-np.minimum(counts, 1).ravel(), most_up)
 
+    def holds(move):
+        sums = system @ move
+        return (sums >= least).all() and (sums <= most).all()
+
     def best_move(wanted):
         gain = wanted[:, :4] + wanted[:, [SCORES]] + np.outer(wanted[:, MEETING], [0, 0, 1, 1])
-        found = optimize.milp(
-            -gain.ravel(),
-            integrality=np.ones(n * 4),
-            bounds=bounds,
-            constraints=limits,
-            options={"time_limit": 2.0},
-        )
-        none = np.zeros((n, 4))
-        if found.x is None:
-            return none
-        move = np.rint(found.x)
-        sums = system @ move
-        within = (sums >= least).all() and (sums <= most).all()
-        return move.reshape(n, 4) if within else none
+        move = _whole_solution(-gain.ravel(), bounds, limits, holds, {"time_limit": 2.0})
+        return np.zeros((n, 4)) if move is None else move.reshape(n, 4)
 
     return best_move
 
@@ -218,19 +210,34 @@ def cheapest_move(matrix, up, down, price, target, way):
     most[[target, target + n]] = max(way, 0), max(-way, 0)
     least[[target, target + n]] = most[[target, target + n]]
     system = optimize.LinearConstraint(sparse.hstack([matrix, -matrix], format="csc"), 0, 0)
-    for whole in (0, 1):  # most of these systems have whole solutions by themselves
+    options = {"mip_rel_gap": 0.05, "time_limit": 5}
+
+    def holds(way_and_back):
+        move = way_and_back[:n] - way_and_back[n:]
+        return move[target] == way and not (matrix @ move).any()
+
+    found = _whole_solution(
+        np.concatenate([price, price]), optimize.Bounds(least, most), system, holds, options
+    )
+    return None if found is None else found[:n] - found[n:]
+
+
+def _whole_solution(price, bounds, limits, holds, options):
+    """The cheapest whole numbers within bounds and limits that ``holds`` finds right, or None.
+
+    Most of these systems have whole solutions by themselves, which takes half as long to find.
+    """
+    for whole in (0, 1):
         found = optimize.milp(
-            np.concatenate([price, price]),
-            integrality=np.full(2 * n, whole),
-            bounds=optimize.Bounds(least, most),
-            constraints=system,
-            options={"mip_rel_gap": 0.05, "time_limit": 5},
+            price,
+            integrality=np.full(len(price), whole),
+            bounds=bounds,
+            constraints=limits,
+            options=options,
         )
         if found.x is None:
             return None
         rounded = np.rint(found.x)
-        move = rounded[:n] - rounded[n:]
-        is_whole = np.allclose(found.x, rounded, atol=1e-6)
-        if is_whole and move[target] == way and not (matrix @ move).any():
-            return move
+        if np.allclose(found.x, rounded, atol=1e-6) and holds(rounded):
+            return rounded
     return None

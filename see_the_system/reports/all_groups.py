@@ -5,6 +5,7 @@ beside it the county's and the state's where the data have them.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -74,7 +75,7 @@ class AllGroups:
         )
         return cls(shown, unprinted)
 
-    @property
+    @cached_property
     def percents(self):
         """Percent and interval by level and group (DataFrame), of what is shown."""
         # All grades together are one row: as one grade it is counted, and nothing is added up.

@@ -37,6 +37,7 @@ from see_the_system.reports.template import code_version
 LONGEST_REPORT = 300  # seconds
 _CAME_OF_IT = {DONE: "made", FAILED: "failed", NO_RESULTS: "without_results"}
 WORTH_A_REHEARSAL = REHEARSED_AT_MOST = 3  # reports
+MANY = 30  # reports, for which what only some of them need is worth working out beforehand
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,10 @@ class _Batch:
         if len(to_make) < WORTH_A_REHEARSAL:
             return None
         some = to_make[:: max(1, len(to_make) // REHEARSED_AT_MOST)][:REHEARSED_AT_MOST]
-        return self.template.code(), [task.inputs | task.parameters for task, _ in some]
+        cells = self.template.code()
+        if len(to_make) >= MANY:
+            cells.append([self.template.for_many, False])
+        return cells, [task.inputs | task.parameters for task, _ in some]
 
     def report(self, task, row, kernels):
         """Make one report and write it, in a thread (ReportRow)."""

@@ -22,13 +22,25 @@ from see_the_system.messages import NoResults, Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect, protect_beside
 from see_the_system.privacy.student_groups import must_share_nobody
-from see_the_system.reports import first_page, gap_sections, school_sections
+from see_the_system.reports import all_groups, first_page, gap_sections, school_sections
 from see_the_system.reports.all_groups import MIX_GROUPS, AllGroups
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
 
 # What no section reads: to bring it would take as long again.
 UNREAD = ("pct_", "area", "missing_area", "enrolled", "missing_enrolled", "county_name")
 SYNTHETIC_COUNTY = "99"
+REPORTED_YEARS = 3  # a page tells of the newest year that shows both groups, mostly one of these
+
+
+def _with_texts_of_python(method):
+    """In frames as small as a report's, every use of Arrow's texts costs more than it saves."""
+
+    @wraps(method)
+    def same(*arguments, **options):
+        with pd.option_context("mode.string_storage", "python"):
+            return method(*arguments, **options)
+
+    return same
 
 
 def _where_enough(section):
@@ -38,7 +50,7 @@ def _where_enough(section):
     def method(report):
         return section(report) if report.enough else Section()
 
-    return method
+    return _with_texts_of_python(method)
 
 
 def _store_and_code(store, district):
@@ -71,6 +83,7 @@ class DistrictReport:
     students shown.
     """
 
+    @_with_texts_of_python
     def __init__(
         self,
         district,
@@ -218,6 +231,16 @@ class DistrictReport:
         """The protected rows of the whole district in the latest year."""
         return self.district_rows[self.district_rows["year"] == self.latest]
 
+    @_with_texts_of_python
+    def prepare_for_others(self):
+        """Have ready which districts others are compared with, whose latest year is an earlier one.
+
+        Once for all reports that a process makes, and the processes forked from it.
+        """
+        for year in self.years[-REPORTED_YEARS:]:
+            peers.districts_of(self.store, year=year, grades=self.grades, min_n=self.min_n)
+
+    @_with_texts_of_python
     def served(self):
         """The district's students in the latest year, as far as they may be read here (rows)."""
         rows = self.rows_and_mix
@@ -233,6 +256,7 @@ class DistrictReport:
             min_n=self.min_n,
         )
 
+    @_with_texts_of_python
     def comparable(self):
         """Districts that serve students like this one's (``peers.comparison_districts``)."""
         own = self.served()
@@ -250,16 +274,24 @@ class DistrictReport:
         """Every student group in the latest year, all grades together (``AllGroups``)."""
         return AllGroups.of(self)
 
+    @cached_property
+    def groups_to_draw(self):
+        """What the picture of all groups shows (DataFrame)."""
+        return all_groups.groups_to_draw(self)
+
+    @_with_texts_of_python
     def all_students(self):
         """The district's rows of all students together, protected by themselves."""
         rows = self.rows_and_mix
         everyone = rows[(rows["group_id"] == codes.ALL_STUDENTS) & (rows["level"] == "district")]
         return protect(everyone.reset_index(drop=True), min_n=self.min_n)
 
+    @_with_texts_of_python
     def headline(self):
         """The finding in one sentence and one picture, or what can be said where there is none."""
         return gap_sections.headline(self) if self.enough else gap_sections.too_little(self)
 
+    @_with_texts_of_python
     def first_page(self):
         """The page that is forwarded: the finding and what it is beside, or why there is none."""
         return first_page.first_page(self) if self.enough else gap_sections.too_little(self)

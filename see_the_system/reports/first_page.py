@@ -69,7 +69,7 @@ def beside(report):
 
 def every_group(report):
     """Every student group of the district at once, in a picture."""
-    groups = all_groups.groups_to_draw(report)
+    groups = report.groups_to_draw
     own = groups[~groups["role"].isin(["county", "state"])]
     if own["percent"].isna().all():
         return Section()
@@ -209,7 +209,7 @@ def _where_to_go(report):
             "the mix of students predicts: what happens there after a student does not understand?"
         )
         return
-    hidden = int(all_groups.groups_to_draw(report)["percent"].isna().sum())
+    hidden = int(report.groups_to_draw["percent"].isna().sum())
     if hidden:
         groups = f"{hidden} groups" if hidden > 1 else "one group"
         yield (

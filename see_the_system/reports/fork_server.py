@@ -16,12 +16,14 @@ import contextlib
 import ctypes
 import gc
 import importlib
+import itertools
 import json
 import os
 import selectors
 import signal
 import socket
 import sys
+import threading
 
 import psutil
 
@@ -29,6 +31,18 @@ MARK = (
     "SEE_THE_SYSTEM_KERNEL"  # whose child a process is: what a kernel leaves behind is found by it
 )
 _BECOME_PARENT_OF_ORPHANS = 36  # PR_SET_CHILD_SUBREAPER of Linux
+# What ipykernel imports only when a kernel starts, the debugger first, takes as long as the rest of
+# the start.
+_OF_EVERY_KERNEL = (
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "matplotlib_inline",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+)
 
 
 def threads():
@@ -58,7 +72,7 @@ def main(path):
 
 def prepare(modules):
     """Import what kernels need, and keep it from starting threads."""
-    for name in ("ipykernel.kernelapp", "ipykernel.zmqshell", "matplotlib_inline", *modules):
+    for name in (*_OF_EVERY_KERNEL, *modules):
         importlib.import_module(name)
     if "pyarrow" in sys.modules:
         pyarrow = sys.modules["pyarrow"]
@@ -255,7 +269,8 @@ def _run_kernel(arguments):
 
 
 def _as_if_fresh():
-    """What a new process would not have: chance already drawn from, warnings already given."""
+    """What a new process would not have: chance drawn from, threads numbered, warnings given."""
+    threading._counter = itertools.count(1).__next__  # nothing public begins it anew
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     for module in list(sys.modules.values()):

@@ -23,6 +23,7 @@ from see_the_system.paths import PACKAGE
 PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 PACKAGES = ("see_the_system", "helpers")  # what a template's code runs through, side by side
 _WIDGET = "application/vnd.jupyter.widget-view+json"
+_OWN = "see_the_system"  # the project's own part of a notebook's metadata
 SOURCES = {".py", ".j2", ".css", ".js"}
 YES_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 # What a value may be read as, the narrower before the wider, and how that is said.
@@ -49,6 +50,7 @@ class Template:
         self.path = Path(path)
         self.notebook = self._read()
         self.parameters = papermill.inspect_notebook(self.notebook)
+        self.for_many = self.notebook.metadata.get(_OWN, {}).get("for_many", "")
         asked = [
             [cell.cell_type, cell.source, sorted(cell.metadata.get("tags", []))]
             for cell in self.notebook.cells
@@ -217,8 +219,9 @@ def normalised(notebook):
     That is timings, widgets and their state, and the versions of a kernel. What a widget shows
     besides stays: its picture, its words.
     """
+    own = {_OWN: notebook.metadata[_OWN]} if _OWN in notebook.metadata else {}
     kernel = {"kernelspec": PYTHON, "language_info": {"name": "python"}}
-    notebook.metadata = nbformat.from_dict(kernel)
+    notebook.metadata = nbformat.from_dict(kernel | own)
     for cell in notebook.cells:
         for passing in ("execution", "papermill", "collapsed"):
             cell.metadata.pop(passing, None)
