@@ -23,7 +23,8 @@ from see_the_system.paths import write_whole
 
 VERSION = 2
 _NAME = "catalogue.json"
-ROW_GROUP = 16_384  # rows at most
+ROW_GROUP = 16_384  # rows, beyond which no other district's are added
+_HELD_BACK = 250_000  # rows of a district at most, until all of it is there
 # The district rows that say whom each district serves, once more in a small file of their own:
 # every report of a batch asks for those of all districts.
 DISTRICT_GROUPS = (codes.ALL_STUDENTS, 31, 160, *codes.ETHNICITIES)
@@ -110,7 +111,7 @@ def write_part(source, layout, names, folder):
     of_districts = []
     groups_written = {}
     try:
-        for table in caaspp.tables(source, layout, {}):
+        for table in _whole_districts(caaspp.tables(source, layout, {})):
             for county, frame in tidy(table, names).groupby("county_code", sort=False):
                 frame = frame.assign(_seldom=~_is_often_read(frame))
                 frame = frame.sort_values(_ORDER, ignore_index=True).drop(columns="_seldom")
@@ -138,24 +139,40 @@ def write_part(source, layout, names, folder):
     return {"year": index.year, "scope": index.scope(), "rows": index.rows}
 
 
+def _whole_districts(tables):
+    """The rows of tables, with those of a district in one table where they follow each other."""
+    held = None
+    for table in tables:
+        if held is not None:
+            table = pa.concat_tables([held, table])
+        last = [pc.equal(table[name], table[name][-1]) for name in ("county_code", "district_code")]
+        last = pc.and_(*last)
+        whole = table.filter(pc.invert(last))
+        held = table.filter(last)
+        if len(held) > _HELD_BACK:
+            whole, held = table, None
+        if len(whole):
+            yield whole
+    if held is not None:
+        yield held
+
+
 def _is_often_read(frame):
     return (frame["test_id"] == _MATHEMATICS) & frame["group_id"].isin(_OFTEN)
 
 
 def _row_groups(frame):
-    """Where the row groups of a county's rows begin and end, of which small ones share one (list).
+    """Where the row groups of a county's rows begin and end (list).
 
-    What is often read of a large district begins one, so that little else is read with it.
+    What is often read of a district stands in one, and so does the rest; small ones share theirs.
     """
     often = _is_often_read(frame).to_numpy()
     district = frame["district_code"].to_numpy()
     new = (often[1:] != often[:-1]) | (district[1:] != district[:-1])
     bounds = [0]
     for start, end in pairwise([0, *(np.flatnonzero(new) + 1).tolist(), len(frame)]):
-        if end - bounds[-1] > ROW_GROUP and start > bounds[-1]:
+        if start > bounds[-1] and end - bounds[-1] > ROW_GROUP:
             bounds.append(start)
-        while end - bounds[-1] > ROW_GROUP:
-            bounds.append(bounds[-1] + ROW_GROUP)
     return [*bounds, len(frame)]
 
 
@@ -192,7 +209,8 @@ def read_part(folder, index, keep, *, level=None, columns=None):
         table = table.filter(pc.equal(pc.cast(table["level"], pa.string()), level))
     if "district_name" in table.column_names:
         place = table.column_names.index("district_name")
-        table = table.set_column(place, "district_name", _names(table, districts))
+        asked = {code: districts[code] for code in keep.get("district") or districts}
+        table = table.set_column(place, "district_name", _names(table, asked))
     return table
 
 
@@ -258,10 +276,12 @@ def _to_arrow(frame):
 def frame_of(tables):
     """Rows of parts as one tidy frame: reasons stay categories, all other texts become texts."""
     table = pa.concat_tables(tables, promote_options="permissive")
-    for place, field in enumerate(table.schema):
-        if pa.types.is_dictionary(field.type) and field.name not in _REASONS:
-            table = table.set_column(place, field.name, table[field.name].cast(pa.string()))
-    return as_frame(table.replace_schema_metadata(None))
+    texts = {
+        field.name: "str"
+        for field in table.schema
+        if pa.types.is_dictionary(field.type) and field.name not in _REASONS
+    }
+    return as_frame(table.replace_schema_metadata(None)).astype(texts)
 
 
 class _Index:

@@ -61,8 +61,11 @@ def wanted(columns, keep):
     if keep.get("district"):
         halves = (columns["county_code"], columns["district_code"])
         halves = [pc.cast(column, pa.string()) for column in halves]
-        district = pc.binary_join_element_wise(*halves, "-")
-        masks.append(pc.is_in(district, value_set=pa.array(keep["district"])))
+        if len(keep["district"]) == 1:
+            masks += map(pc.equal, halves, keep["district"][0].split("-"))
+        else:
+            district = pc.binary_join_element_wise(*halves, "-")
+            masks.append(pc.is_in(district, value_set=pa.array(keep["district"])))
     return reduce(pc.and_, masks) if masks else None
 
 

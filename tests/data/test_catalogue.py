@@ -2,6 +2,7 @@ import copy
 import json
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -180,10 +181,28 @@ def test_what_is_often_read_of_a_large_district_begins_a_row_group(tmp_path, sto
     [part] = store.folder.glob("parts/*")
     with pq.ParquetFile(part / "19.parquet") as file:
         sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
-    # The small one and nothing of the large; what is often read of it, and no seldom row; the rest.
-    assert sizes == [6, 12, 15, 3]
+    # The small one and nothing of the large; what is often read of it, and no seldom row; the rest;
+    # and the last, which was held back for more rows of it.
+    assert sizes == [6, 12, 12, 6]
     index = catalogue.read_index(part)["districts"]
     assert [index[f"19-{code}"]["often"] for code in districts] == [[0], [1], [2]]
     for code, schools in districts.items():
         assert len(store.district(f"19-{code}", groups=[80])) == len(schools)
         assert len(store.district(f"19-{code}")) == 2 * len(schools)
+
+
+@pytest.mark.parametrize("cut", range(1, 9))
+def test_a_district_that_is_cut_in_two_is_put_together_again(cut):
+    codes = ["1", "2", "2", "2", "3", "4", "4", "4", "4"]
+    whole = pa.table({"county_code": ["19"] * 9, "district_code": codes, "n": list(range(9))})
+    found = list(catalogue._whole_districts([whole[:cut], whole[cut:]]))
+    assert pa.concat_tables(found).equals(whole)
+    seen = [code for table in found for code in set(table["district_code"].to_pylist())]
+    assert sorted(seen) == ["1", "2", "3", "4"]
+
+
+def test_a_district_that_is_too_large_to_hold_back_comes_in_parts(monkeypatch):
+    monkeypatch.setattr(catalogue, "_HELD_BACK", 2)
+    table = pa.table({"county_code": ["19"] * 6, "district_code": ["1"] * 6})
+    found = catalogue._whole_districts([table[:2], table[2:4], table[4:]])
+    assert [len(each) for each in found] == [4, 2]
