@@ -20,7 +20,7 @@ from see_the_system.reports.execute import (
     stoppable,
     unstoppable,
 )
-from see_the_system.reports.files import only_one_run, print_page
+from see_the_system.reports.files import folder_of, only_one_run, print_page
 from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.manifest import (
     DONE,
@@ -106,13 +106,13 @@ def run_batch(
     """Make the reports that are missing, failed or changed (Outcome).
 
     ``template`` is a :class:`see_the_system.reports.template.Template`, ``tasks`` one Task a
-    district, ``out`` the folder, ``jobs`` how many reports at a time (default: cores and one more),
-    ``timeout`` seconds for one report, ``print_with`` the browser that prints them to PDF (None: no
-    PDF), ``cluster`` a :class:`see_the_system.reports.cluster.Cluster` that makes them (None: this
-    machine). Each finished report is in the folder and in its manifest at once; Ctrl-C or a
-    termination signal stops all kernels and keeps them.
+    district, ``out`` the folder or its URL, ``jobs`` how many reports at a time (default: cores and
+    one more), ``timeout`` seconds for one report, ``print_with`` the browser that prints them to
+    PDF (None: no PDF), ``cluster`` a :class:`see_the_system.reports.cluster.Cluster` that makes
+    them (None: this machine). Each finished report is in the folder and in its manifest at once;
+    Ctrl-C or a termination signal stops all kernels and keeps them.
     """
-    out = Path(out)
+    out = folder_of(out)
     tasks = list({(task.district, canonical(task.parameters)): task for task in tasks}.values())
     with only_one_run(out), quiet_papermill():
         return _Batch(template, out, timeout, jobs, cluster).run(tasks, print_with)

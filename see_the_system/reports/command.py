@@ -15,7 +15,20 @@ _PAIR = ("focus_group", "comparison_group")
 FILLED_IN = ("district", "store")  # the template's parameters that the command fills in
 MOST_REASONS = 5
 FILE = click.Path(path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class _Folder(click.Path):
+    """A folder, or the URL of one."""
+
+    def convert(self, value, param, ctx):
+        from see_the_system.reports.files import folder_of
+
+        if "://" in str(value):
+            return folder_of(value)
+        return super().convert(value, param, ctx)
+
+
+FOLDER = _Folder(file_okay=False, path_type=Path)
 
 
 class _WithParameters(click.Command):
@@ -45,7 +58,11 @@ class _WithParameters(click.Command):
     "read, else the practice network.",
 )
 @click.option(
-    "--out", default="reports", show_default=True, type=FOLDER, help="The folder the reports go to."
+    "--out",
+    default="reports",
+    show_default=True,
+    type=FOLDER,
+    help="The folder the reports go to, or a URL that fsspec writes to.",
 )
 @click.option(
     "--jobs",

@@ -38,24 +38,63 @@ def slug(district, name):
     return f"{district}-{name_part(name)[:LONGEST_NAME]}".strip("-")
 
 
+def folder_of(place):
+    """The folder of reports that a path or a URL names: a Path, or what has the same methods.
+
+    ``Refusal`` for a URL that nothing installed can write to.
+    """
+    if not isinstance(place, str):
+        return place
+    if "://" not in place:
+        return Path(place)
+    try:
+        from upath import UPath
+
+        folder = UPath(place)
+        is_here = "file" in folder.fs.protocol
+    except Exception as error:
+        raise Refusal(
+            f"Reports cannot be written to {place}: {error}. Give a folder, or a URL that fsspec "
+            "writes to, with what it needs installed: pip install 'see-the-system[dask]'"
+        ) from error
+    return Path(folder.path) if is_here else folder
+
+
 def write_in_folder(path, content):
     """Write text or bytes to a whole file of the folder of reports, which is made if need be."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
-    except OSError as error:
+        if isinstance(path, Path):
+            write_whole(path, content)
+        else:  # behind a URL a file is there when all of it has come
+            data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+            path.write_bytes(data)
+    except _faults(path) as error:
         raise Refusal(
-            f"{path} cannot be written: {error.strerror or error}. Make room or choose another "
-            "folder with --out."
+            f"{path} cannot be written: {_why(error)}. Make room or choose another folder with "
+            "--out."
         ) from error
+
+
+def _faults(place):
+    """What can go wrong there: behind a URL each kind of place has errors of its own."""
+    return OSError if isinstance(place, Path) else Exception
+
+
+def _why(error):
+    return getattr(error, "strerror", None) or error
 
 
 @contextmanager
 def only_one_run(folder):
-    """Hold a folder of reports for one run at a time.
+    """Hold a folder of reports for one run at a time; one behind a URL nobody can hold.
 
     The system lets go of it when the run ends, however it ends.
     """
+    if not isinstance(folder, Path):
+        write_in_folder(folder / ".lock", "")  # whether anything can be written there
+        yield
+        return
     lock = filelock.FileLock(folder / ".lock", timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,7 +106,7 @@ def only_one_run(folder):
         ) from error
     except OSError as error:
         raise Refusal(
-            f"Reports cannot be written to {folder}: {error.strerror or error}. Choose another "
+            f"Reports cannot be written to {folder}: {_why(error)}. Choose another "
             "folder with --out."
         ) from error
     try:
@@ -141,7 +180,10 @@ def print_page(browser, page, pdf):
 
     ``Refusal`` when the browser does not do it.
     """
-    page, pdf = Path(page).resolve(), Path(pdf).resolve()
+    if not isinstance(page, Path):
+        _print_afar(browser, page, pdf)
+        return
+    page, pdf = page.resolve(), pdf.resolve()
     part = pdf.with_name(pdf.name + PART)
     try:
         _print(browser, page, part)
@@ -153,6 +195,15 @@ def print_page(browser, page, pdf):
         replace(part, pdf)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _print_afar(browser, page, pdf):
+    """The same where both are behind a URL."""
+    with tempfile.TemporaryDirectory(prefix="sts-print-") as folder:
+        here = Path(folder) / page.name
+        here.write_bytes(page.read_bytes())
+        print_page(browser, here, here.with_suffix(".pdf"))
+        write_in_folder(pdf, here.with_suffix(".pdf").read_bytes())
 
 
 def _print(browser, page, part):

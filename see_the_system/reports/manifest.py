@@ -2,11 +2,11 @@
 
 import csv
 import hashlib
+import io
 import json
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from itertools import combinations
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from see_the_system.data.codes import group_code
 from see_the_system.messages import Refusal, counted, day_in_words, listed
 from see_the_system.privacy.student_groups import apart
 from see_the_system.reports import page
-from see_the_system.reports.files import slug, write_in_folder
+from see_the_system.reports.files import folder_of, slug, write_in_folder
 
 NAME = "manifest.csv"
 DONE, FAILED, NO_RESULTS = "done", "failed", "no results"
@@ -74,7 +74,7 @@ class Manifest:
     """The rows of a folder of reports by key; every change is on disk before the next one."""
 
     def __init__(self, folder):
-        self.folder = Path(folder)
+        self.folder = folder_of(folder)
         self.rows = read(self.folder / NAME)
 
     def record(self, row):
@@ -130,12 +130,12 @@ def read(path):
     ``Refusal`` where it is no manifest.
     """
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            lines = csv.DictReader(file)
-            if lines.fieldnames and "district" not in lines.fieldnames:
-                raise ValueError("it has no column 'district'")
-            # A manifest of another version has other columns.
-            rows = [ReportRow(**{name: _as_was(line, name) for name in COLUMNS}) for line in lines]
+        text = path.read_bytes().decode("utf-8-sig")
+        lines = csv.DictReader(io.StringIO(text, newline=""))
+        if lines.fieldnames and "district" not in lines.fieldnames:
+            raise ValueError("it has no column 'district'")
+        # A manifest of another version has other columns.
+        rows = [ReportRow(**{name: _as_was(line, name) for name in COLUMNS}) for line in lines]
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error) as error:
