@@ -35,7 +35,7 @@ DISTRICT_COLUMNS = [
 # Rows of a district stand together; of these, what reports mostly ask for, so that in a large
 # district the rest is not read.
 _OFTEN = {*(1, 3, 4, 31, 99, 111, 128, 160, 180), *codes.ETHNICITIES}
-_ORDER = ["district_code", "_seldom", "test_id", "group_id", "school_code", "grade"]
+_ORDER = ["district_code", "_seldom", "school_code", "test_id", "grade", "group_id"]
 _DISTRICTS = "districts.parquet"
 _MATHEMATICS = 2
 _REASONS = {*(name for name in COLUMNS if name.startswith("missing_")), "counts_from"}
@@ -209,14 +209,16 @@ def read_part(folder, index, keep, *, level=None, columns=None):
         table = table.filter(pc.equal(pc.cast(table["level"], pa.string()), level))
     if "district_name" in table.column_names:
         place = table.column_names.index("district_name")
-        asked = {code: districts[code] for code in keep.get("district") or districts}
+        asked = {code: districts[code]["name"] for code in keep.get("district") or districts}
         table = table.set_column(place, "district_name", _names(table, asked))
     return table
 
 
-def _names(table, districts):
-    """The name of each row's district: the one that the index has, else the row's own."""
-    known = {code: entry["name"] for code, entry in districts.items() if entry["name"]}
+def _names(table, names):
+    """The name of each row's district: the one by its code in ``names``, else the row's own."""
+    known = {code: name for code, name in names.items() if name}
+    if len(names) == len(known) == 1:  # of one district, which is what a report reads
+        return pa.repeat(next(iter(known.values())), len(table)).dictionary_encode()
     code = pc.binary_join_element_wise(
         *(pc.cast(table[name], pa.string()) for name in ("county_code", "district_code")), "-"
     )
@@ -275,13 +277,18 @@ def _to_arrow(frame):
 
 def frame_of(tables):
     """Rows of parts as one tidy frame: reasons stay categories, all other texts become texts."""
-    table = pa.concat_tables(tables, promote_options="permissive")
-    texts = {
-        field.name: "str"
+    table = pa.concat_tables(tables, promote_options="permissive").replace_schema_metadata(None)
+    texts = [
+        field.name
         for field in table.schema
         if pa.types.is_dictionary(field.type) and field.name not in _REASONS
-    }
-    return as_frame(table.replace_schema_metadata(None)).astype(texts)
+    ]
+    if pd.options.mode.string_storage == "python":
+        return as_frame(table).astype(dict.fromkeys(texts, "str"))
+    for name in texts:
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, table[name].cast(pa.string()))
+    return as_frame(table)
 
 
 class _Index:
