@@ -143,12 +143,7 @@ def read(paths, *, tests=None, grades=None, groups=None, districts=None):
     two of the files count once; where they disagree, ``Refusal`` names both.
     """
     keep = filters(tests=tests, grades=grades, groups=groups, districts=districts)
-    data, entities = split(sources.find(paths))
-    if not data:
-        raise Refusal(
-            f"{_names(entities)}: only names of schools and districts are there; the "
-            "research file with the scores was expected. Add it too."
-        )
+    data, entities, _ = split(sources.find(paths))
     names = entity_names(entities)
     frames = []
     for source, layout in data:
@@ -203,13 +198,35 @@ def district_code(text):
 
 
 def split(found):
-    """The sources as two lists of pairs (source, layout): those with scores, those with names.
+    """The sources in three lists: with scores and with names (pairs of source and layout), others.
 
-    ``Refusal`` for any that is neither.
+    ``Refusal`` where none has scores, and for one that should have: that a person named, or whose
+    name is that of a research file.
     """
-    pairs = [(source, layouts.of(source.header(), source.name)) for source in found]
-    data = [pair for pair in pairs if pair[1].letter != "E"]
-    return data, [pair for pair in pairs if pair[1].letter == "E"]
+    data, entities, others = [], [], []
+    for source in found:
+        try:
+            layout = layouts.of(source.header(), source.name)
+        except Refusal as fault:
+            if source.named or source.looks_like_the_states:
+                raise
+            others.append(source)
+            first = fault
+            continue
+        (entities if layout.letter == "E" else data).append((source, layout))
+    if data:
+        return data, entities, others
+    if entities:
+        raise Refusal(
+            f"{_names(entities)}: only names of schools and districts are there; the "
+            "research file with the scores was expected. Add it too."
+        )
+    if len(others) == 1:
+        raise first
+    raise Refusal(
+        f"None of the {len(others)} files is a research file of the state's tests, such as "
+        "sb_ca2025_all_csv_v1.zip. Download one from the state's page and name it or its folder."
+    )
 
 
 def tables(source, layout, keep):

@@ -99,11 +99,12 @@ def _first_year(block, layout):
 
 
 def write_part(source, layout, names, folder):
-    """Writes the rows of a data file into ``folder``, new; returns year, scope and row count.
+    """Writes the rows of a data file into ``folder``, new; returns what they are of (dict).
 
-    A dict. ``districts.parquet`` has some of its district rows again. The index (index.json): per
-    district its row groups in its county's file, those with what is often asked for, its name, its
-    county and a hash of its rows; and the student groups.
+    Year, scope, row count, and in ``is_not`` what they cannot give. ``districts.parquet`` has some
+    of its district rows again. The index (index.json): per district its row groups in its county's
+    file, those with what is often asked for, its name, its county and a hash of its rows; and the
+    student groups.
     """
     folder.mkdir(parents=True)
     index = _Index()
@@ -136,7 +137,9 @@ def write_part(source, layout, names, folder):
     if len(of_districts):
         pq.write_table(_to_arrow(of_districts), folder / _DISTRICTS, write_page_checksum=True)
     (folder / "index.json").write_text(json.dumps(index.content()), encoding="utf-8")
-    return {"year": index.year, "scope": index.scope(), "rows": index.rows}
+    known = (names["year"] == index.year).any() if len(names) else False
+    is_not = index.is_not(named=known or layout.has("district_name"))
+    return {"year": index.year, "scope": index.scope(), "rows": index.rows, "is_not": is_not}
 
 
 def _whole_districts(tables):
@@ -344,6 +347,30 @@ class _Index:
         who = "all students only" if self.groups == {codes.ALL_STUDENTS} else "student groups"
         what = " and ".join(codes.TESTS[test] for test in sorted(self.tests))
         return f"{self._where()}, {who}, {what}"
+
+    def is_not(self, *, named):
+        """What these rows cannot give, for who adds them (sentences, "" for nothing).
+
+        named: whether the names of their districts and schools are there.
+        """
+        found = []
+        if _MATHEMATICS not in self.tests:
+            others = " and ".join(codes.TESTS[test] for test in sorted(self.tests))
+            found.append(
+                f"It has no mathematics test ({others} alone), so that no report of the gap in "
+                "mathematics can be made from it."
+            )
+        if self.groups == {codes.ALL_STUDENTS}:
+            found.append(
+                "It has no student groups, so that no gap can be shown from it: add the file of "
+                f"all groups, sb_ca{self.year}_all_csv, too."
+            )
+        if not named:
+            found.append(
+                f"It has codes in place of names: add the entities file of {self.year} with it, "
+                f"sb_ca{self.year}entities_csv, to see names."
+            )
+        return " ".join(found)
 
     def _where(self):
         districts = sorted(self.districts)

@@ -8,6 +8,7 @@ stand in the files.
 """
 
 import csv
+import unicodedata
 from dataclasses import dataclass
 
 import pandas as pd
@@ -92,7 +93,7 @@ def of(header, name):
     folded = {cell.casefold(): place for place, cell in enumerate(names)}
     if "zip code" in folded and "grade" not in folded:
         return Layout("E", delimiter, names, _places(ENTITY_COLUMNS, folded, name))
-    letter = _letter(delimiter, folded, len(names))
+    letter = _letter(folded)
     wanted = {**_CODES, **_TOTALS, **_SHARES}
     wanted |= {"A": {}, "B": {}, "C": _TYPE, "D": {**_TYPE, **_NAMES, **_COUNTS}}[letter]
     places = _places(wanted, folded, name)
@@ -100,23 +101,18 @@ def of(header, name):
     return Layout(letter, delimiter, names, places)
 
 
-def _letter(delimiter, folded, width):
-    if delimiter == "^":
-        return "C" if width <= 40 else "D"  # C has 33 columns, D 48 to 69
+def _letter(folded):
+    """The layout that the columns are of, whatever a spreadsheet program put between them."""
+    if "type id" in folded:
+        return "D" if "count standard met" in folded or "district name" in folded else "C"
     return "A" if "total caaspp enrollment" in folded else "B"
 
 
 def _delimiter(header, name):
-    for delimiter in "^,":
+    # The state's are carets and commas; the others are what spreadsheet programs save.
+    for delimiter in "^,\t;|":
         if header.count(delimiter) >= 5:
             return delimiter
-    for other, word in {"\t": "tabs", ";": "semicolons", "|": "bars"}.items():
-        if header.count(other) >= 5:
-            raise Refusal(
-                f"{name}, line 1: the columns are separated by {word}; the state's files use "
-                "carets (^) or commas. Add the file as it was downloaded, not as a spreadsheet "
-                "program saved it."
-            )
     if header[:14].isdigit():
         raise Refusal(
             f"{name}, line 1: this is the fixed-width version of the file. Download the "
@@ -191,12 +187,12 @@ def entity_names(entities):
 
 def _lines(source, delimiter):
     """The cells of each line below the header (list of texts each)."""
-    with source.open() as stream:
-        text = as_text(stream.read())
+    text = as_text(b"".join(block for _, block in source.blocks()))
     # Not splitlines: it also breaks where cp1252 has a rare sign of its own.
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[1:]:
+    for line in unicodedata.normalize("NFC", text).split("\n")[1:]:
         if line.strip():
-            cells = next(csv.reader([line])) if delimiter == "," else line.split(delimiter)
+            quoted = csv.QUOTE_NONE if delimiter == "^" else csv.QUOTE_MINIMAL
+            cells = next(csv.reader([line], delimiter=delimiter, quoting=quoted))
             yield [cell.strip().strip('"').strip() for cell in cells]
 
 

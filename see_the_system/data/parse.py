@@ -1,10 +1,14 @@
 """Blocks of a research file as typed Arrow tables, with the reason why a value is missing."""
 
 import copy
+import csv
+import io
 import re
+from contextlib import suppress
 from functools import reduce
 from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -38,6 +42,9 @@ def rows(block, first_line, layout, name, keep):
     if not raw:
         return None
     lines = _Lines(name, first_line + skipped, raw, layout)
+    blank = lines.blank()
+    if pc.any(blank).as_py():
+        lines = lines.only(pc.invert(blank))
     columns = {ours: _codes(lines, ours, width) for ours, width in layouts.WIDTH.items()}
     for ours, (known, expected) in _KNOWN.items():
         columns[ours] = _known(lines, ours, known, expected)
@@ -89,15 +96,25 @@ class _Lines:
         self.first_line = first_line
         self.raw = raw
         self.layout = layout
-        self.chosen = None
         self.text = _text_table(self)
+        self.places = None  # of the lines that are left of all, where they are not all
 
     def only(self, chosen):
         """The lines of a mask."""
         part = copy.copy(self)
-        part.chosen = chosen
+        places = pa.array(np.arange(len(self.text))) if self.places is None else self.places
+        part.places = places.filter(chosen)
         part.text = self.text.filter(chosen)
         return part
+
+    def blank(self):
+        """Which lines have nothing in our columns, as spreadsheets save empty rows (mask)."""
+        empty = pc.equal(self.text["year"].combine_chunks(), "")
+        if pc.any(empty).as_py():
+            empty = reduce(
+                pc.and_, [pc.equal(self.column(ours), "") for ours in self.layout.columns]
+            )
+        return empty
 
     def column(self, ours):
         return pc.utf8_trim_whitespace(self.text[ours].combine_chunks())
@@ -107,12 +124,23 @@ class _Lines:
         star = pc.equal(column, "*")
         blank = pc.equal(column, "")
         filled = pc.if_else(pc.or_(star, blank), pa.scalar(None, pa.string()), column)
-        try:
-            return _Numbers(filled.cast(pa.float64()), star, blank)
-        except pa.ArrowInvalid:
-            good = pc.match_substring_regex(column, r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$")
-            bad = pc.invert(pc.or_(good, pc.or_(star, blank)))
-            raise self.fault(ours, bad, "a number, * or nothing") from None
+        for by_a_spreadsheet in (False, True):
+            written = self._without_commas(filled) if by_a_spreadsheet else filled
+            with suppress(pa.ArrowInvalid):
+                return _Numbers(written.cast(pa.float64()), star, blank)
+        good = pc.match_substring_regex(column, r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$")
+        bad = pc.invert(pc.or_(good, pc.or_(star, blank)))
+        raise self.fault(ours, bad, "a number, * or nothing")
+
+    def _without_commas(self, column):
+        """Numbers as a spreadsheet program saves them, as the state does.
+
+        With commas for thousands, or for decimals where columns end in semicolons.
+        """
+        if self.layout.delimiter == ";":
+            return pc.replace_substring(column, ",", ".")
+        thousands = pc.match_substring_regex(column, r"^[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?$")
+        return pc.if_else(thousands, pc.replace_substring(column, ",", ""), column)
 
     def refuse(self, ours, bad, expected):
         """``Refusal`` at the first line where the mask ``bad`` holds."""
@@ -131,8 +159,8 @@ class _Lines:
         )
 
     def _line(self, row):
-        if self.chosen is not None:
-            row = pc.indices_nonzero(self.chosen)[row].as_py()
+        if self.places is not None:
+            row = self.places[row].as_py()
         filled = [number for number, line in enumerate(self.raw.splitlines()) if line.strip()]
         return self.first_line + filled[row]
 
@@ -164,21 +192,44 @@ def _text_table(lines):
     header = [str(place) for place in range(len(layout.header))]
     ours = {str(place): name for name, place in layout.columns.items()}
     raw = lines.raw if lines.raw.isascii() else as_text(lines.raw).encode("utf-8")
-    quote = '"' if layout.delimiter == "," else False
+    quote = False if layout.delimiter == "^" else '"'
+    options = (
+        pyarrow.csv.ReadOptions(column_names=header, block_size=2**22),
+        pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char=quote),
+        pyarrow.csv.ConvertOptions(
+            include_columns=list(ours),
+            column_types=dict.fromkeys(header, pa.string()),
+            strings_can_be_null=False,
+        ),
+    )
     try:
-        table = pyarrow.csv.read_csv(
-            pa.BufferReader(raw),
-            pyarrow.csv.ReadOptions(column_names=header, block_size=2**22),
-            pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char=quote),
-            pyarrow.csv.ConvertOptions(
-                include_columns=list(ours),
-                column_types=dict.fromkeys(header, pa.string()),
-                strings_can_be_null=False,
-            ),
-        )
+        table = pyarrow.csv.read_csv(pa.BufferReader(raw), *options)
     except pa.ArrowInvalid as fault:
-        raise _ragged(lines, fault) from fault
+        filled_up = _filled_up(raw, layout)
+        if not filled_up:
+            raise _ragged(lines, fault) from fault
+        table = pyarrow.csv.read_csv(pa.BufferReader(filled_up), *options)
     return table.rename_columns([ours[place] for place in table.column_names])
+
+
+def _filled_up(raw, layout):
+    """Lines that a spreadsheet program saved without their empty last cells, with them (bytes).
+
+    Empty where a line has more cells than the header, or lacks one that is read.
+    """
+    is_cut_off = not raw.endswith(b"\n")
+    if layout.delimiter == "^" or is_cut_off:
+        return b""
+    width = len(layout.header)
+    least = max(layout.columns.values()) + 1
+    whole = io.StringIO()
+    writer = csv.writer(whole, delimiter=layout.delimiter, lineterminator="\n")
+    for cells in csv.reader(io.StringIO(raw.decode("utf-8")), delimiter=layout.delimiter):
+        if cells and not least <= len(cells) <= width:
+            return b""
+        if cells:
+            writer.writerow([*cells, *[""] * (width - len(cells))])
+    return whole.getvalue().encode("utf-8")
 
 
 def _ragged(lines, fault):
@@ -232,7 +283,7 @@ def _values(lines, columns):
         for ours in COUNTS:
             found[ours] = lines.numbers(ours).values.cast(pa.int32())
         for ours in ("district_name", "school_name"):
-            found[ours] = lines.column(ours)
+            found[ours] = pc.utf8_normalize(lines.column(ours), "NFC")
     return found | _areas(lines)
 
 

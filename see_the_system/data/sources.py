@@ -1,6 +1,13 @@
-"""The files a person downloads, opened as they are: zip, gz or text, in blocks of whole lines."""
+"""The files a person has, opened as they are: packed or plain, in blocks of whole lines.
 
+What a file is shows in its first bytes, for its name may have been changed. What systems and
+programs leave beside files (hidden files, resource forks, locks) is passed over.
+"""
+
+import bz2
+import codecs
 import gzip
+import lzma
 import re
 import zipfile
 import zlib
@@ -11,34 +18,60 @@ from pathlib import Path
 from see_the_system.messages import Refusal
 
 BLOCK = 16 * 2**20
-_ENDINGS = {".zip", ".txt", ".csv", ".gz"}
-_CUT_OFF = (zipfile.BadZipFile, zlib.error, EOFError)
+_DEPTH = 3  # folders in folders: archives are unpacked into one
+_CUT_OFF = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError)
 _AGAIN = "Download it again from the state's research-file page and add the new copy."
-_SIGNATURES = {
-    b"PK": "an Excel workbook or another zip renamed as text",
-    b"\xd0\xcf\x11\xe0": "an Excel workbook",
-    b"%PDF": "a PDF",
-    b"<!DO": "a web page",
-    b"<!do": "a web page",
-    b"<htm": "a web page",
-    b"<HTM": "a web page",
+_UNPACK = "Unpack it on your computer and add the text file that is in it."
+_SAVE_AS_TEXT = "Add the text file (csv) that the state's page gives, as it was downloaded."
+_PACKED = {b"PK\x03\x04": zipfile, b"\x1f\x8b": gzip, b"BZh": bz2, b"\xfd7zXZ\0": lzma}
+_ENDINGS = {".zip", ".txt", ".csv", ".tsv", ".gz", ".bz2", ".xz"}
+_KINDS = {
+    b"PK": ("a zip archive that is damaged", _AGAIN),
+    b"\xd0\xcf\x11\xe0": ("an Excel workbook", _SAVE_AS_TEXT),
+    b"%PDF": ("a PDF", _SAVE_AS_TEXT),
+    b"<": ("a web page", _AGAIN),
+    b"{\\rtf": ("a text document with fonts (RTF)", _SAVE_AS_TEXT),
+    b"7z\xbc\xaf\x27\x1c": ("a 7-Zip archive, which cannot be read here", _UNPACK),
+    b"Rar!": ("a RAR archive, which cannot be read here", _UNPACK),
+    b"\x28\xb5\x2f\xfd": ("packed with Zstandard, which cannot be read here", _UNPACK),
+    b"PAR1": ("a Parquet file", _SAVE_AS_TEXT),
+    b"SQLite format 3": ("a database", _SAVE_AS_TEXT),
 }
+_OFFICE = {
+    "[Content_Types].xml": "an Excel workbook or another Office file",
+    "mimetype": "a spreadsheet of LibreOffice, or another document",
+    "Index/Document.iwa": "a spreadsheet of Numbers, or another document of an Apple program",
+}
+_METHODS = {9: "Deflate64", 93: "Zstandard", 95: "xz", 98: "PPMd", 99: "AES encryption"}
+_READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+# Names that the state gives its research files, and that people leave in theirs.
+_THE_STATES = re.compile(r"sb_ca|caaspp|smarter.?balanced", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One text inside one downloaded file: the path, and the member where the file is a zip.
+    """One text inside one file: the path, and the member where the file is a zip.
 
-    ``watch`` is told how many bytes of the text have been worked on, block by block.
+    ``watch`` is told how many bytes have been read, block by block. ``named``: a person named the
+    file itself, not a folder or an archive in which it stands among others. ``problem``: why it
+    cannot be opened, a sentence.
     """
 
     path: Path
     member: str = ""
     watch: Callable | None = field(default=None, compare=False, repr=False)
+    named: bool = field(default=True, compare=False)
+    problem: str = field(default="", compare=False)
 
     @property
     def name(self):
         return f"{self.path.name} ({self.member})" if self.member else self.path.name
+
+    @property
+    def looks_like_the_states(self):
+        """Whether its name says that it is a research file (bool)."""
+        return bool(_THE_STATES.search(self.name))
 
     @property
     def version(self):
@@ -51,36 +84,35 @@ class Source:
 
     @property
     def size(self):
-        """How many bytes the text has, unpacked (int); of a gz, packed."""
+        """How many bytes the text has, unpacked (int); of a gz, bz2 or xz, packed."""
         if not self.member:
             return self.path.stat().st_size
         with zipfile.ZipFile(self.path) as archive:
             return archive.getinfo(self.member).file_size
 
     def open(self):
+        """The bytes of the text (a binary stream)."""
         if self.member:
             return zipfile.ZipFile(self.path).open(self.member)
-        return gzip.open(self.path) if self.path.suffix == ".gz" else self.path.open("rb")
+        packing = _packing(_first_bytes(self.path))
+        return packing.open(self.path) if packing else self.path.open("rb")
 
     def blocks(self, size=BLOCK):
         """Pairs (number of the first line, bytes of whole lines), in order.
 
-        ``Refusal`` where the file is cut off.
+        Every line ends in a line feed, UTF-16 is UTF-8. ``Refusal`` where the file is cut off.
         """
         line = 1
         rest = b""
         try:
-            with self.open() as stream:
-                while piece := stream.read(size):
-                    piece = rest + piece
-                    end = piece.rfind(b"\n") + 1
-                    rest = piece[end:]
-                    if end:
-                        yield line, piece[:end]
-                        line += piece.count(b"\n", 0, end)
-                        if self.watch:
-                            self.watch(end)
-        except _CUT_OFF as fault:
+            for piece in self._pieces(size):
+                piece = rest + piece
+                end = piece.rfind(b"\n") + 1
+                rest = piece[end:]
+                if end:
+                    yield line, piece[:end]
+                    line += piece.count(b"\n", 0, end)
+        except (*_CUT_OFF, UnicodeDecodeError, OSError) as fault:
             raise Refusal(
                 f"{self.name} is cut off or damaged near line {line}: the whole file was "
                 f"expected. {_AGAIN}"
@@ -88,40 +120,76 @@ class Source:
         if rest:
             yield line, rest
 
+    def _pieces(self, size):
+        """The text piece by piece, with line feeds, in an encoding of which ASCII is a part."""
+        decode = None
+        held = b""
+        with self.open() as stream:
+            piece = stream.read(max(size, 2))
+            if piece[:2] in _WIDE:
+                decode = codecs.getincrementaldecoder(_WIDE[piece[:2]])().decode
+            while piece:
+                count = len(piece)
+                more = stream.read(size)
+                if decode:
+                    piece = decode(piece, not more).encode()
+                piece = held + piece
+                # A line feed may follow in the next piece.
+                held = b"\r" if piece.endswith(b"\r") and more else b""
+                yield _with_line_feeds(piece[: len(piece) - len(held)])
+                if self.watch:
+                    self.watch(count)
+                piece = more
+
     def header(self):
         """The first line as text, without its line end; ``Refusal`` for what is no text table."""
+        if self.problem:
+            raise Refusal(self.problem)
         start = self._start()
         if not start.strip():
             raise Refusal(f"{self.name} is empty: a header line and rows were expected. {_AGAIN}")
-        kind = _other_kind(start)
+        kind, what_to_do = _other_kind(start)
         if kind:
-            raise Refusal(
-                f"{self.name} is {kind}, not the state's text file. Download the research "
-                "file as delimited text (csv) and add that."
-            )
+            raise Refusal(f"{self.name} is {kind}, not the state's text file. {what_to_do}")
         return as_text(start.splitlines()[0]).lstrip("\ufeff")
 
     def _start(self):
         try:
-            with self.open() as stream:
-                return stream.read(65536)
-        except _CUT_OFF as fault:
+            return next(self._pieces(65536), b"")
+        except (*_CUT_OFF, UnicodeDecodeError, OSError) as fault:
             raise Refusal(
                 f"{self.name} is cut off or damaged at its beginning. {_AGAIN}"
             ) from fault
-        except gzip.BadGzipFile as fault:
-            raise Refusal(
-                f"{self.name} ends in .gz but is not gzip-compressed. Rename it to what "
-                "it is, or download it again."
-            ) from fault
+
+
+def _with_line_feeds(piece):
+    """Bytes in which a carriage return alone ends no line."""
+    returns = piece.count(b"\r")
+    if returns and returns != piece.count(b"\r\n"):
+        piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return piece
+
+
+def _first_bytes(path, count=512):
+    with path.open("rb") as stream:
+        return stream.read(count)
+
+
+def _packing(start):
+    """The module that opens what begins so (zipfile, gzip, bz2 or lzma), None for plain bytes."""
+    return next((module for mark, module in _PACKED.items() if start.startswith(mark)), None)
 
 
 def _other_kind(start):
-    """What a file is that begins so and is no text (text, "" where it may be one)."""
-    for mark, kind in _SIGNATURES.items():
-        if start.startswith(mark):
+    """What a file is that begins so and is no text, and what to do (two texts, "" for a text)."""
+    for mark, kind in _KINDS.items():
+        if start.lstrip().startswith(mark):
             return kind
-    return "a binary or UTF-16 file" if b"\0" in start else ""
+    if start[257:262] == b"ustar":
+        return "a tar archive", _UNPACK
+    if b"\0" in start:
+        return "a file of another program", _SAVE_AS_TEXT
+    return "", ""
 
 
 def as_text(raw):
@@ -145,7 +213,8 @@ def as_paths(paths):
 def find(paths):
     """Every text in the files and folders named (list of Source, in name order).
 
-    ``Refusal`` where there is none.
+    Of a folder, and of the folders in it, all that may be research files; what cannot be opened is
+    there with its ``problem``. ``Refusal`` where there is none.
     """
     found = []
     paths = as_paths(paths)
@@ -155,11 +224,12 @@ def find(paths):
                 f"{path} is not there: a file or a folder of the state's files was expected. "
                 "Check the name."
             )
-        files = [path]
         if path.is_dir():
-            files = sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
-        for file in files:
-            found += _texts(file)
+            for file in _inside(path, _DEPTH):
+                if file.suffix.lower() in _ENDINGS or _THE_STATES.search(file.name):
+                    found += _texts(file, named=False)
+        else:
+            found += _texts(path, named=True)
     if not found:
         places = ", ".join(str(path) for path in paths)
         raise Refusal(
@@ -169,20 +239,84 @@ def find(paths):
     return found
 
 
-def _texts(path):
-    if path.suffix.lower() != ".zip":
-        return [Source(path)]
+def _inside(folder, depth):
+    """The files of a folder, and of those in it, in name order; not what is left beside files."""
+    for path in sorted(folder.iterdir()):
+        if _is_left_beside(path.name):
+            continue
+        if path.is_file():
+            yield path
+        elif depth > 1 and path.is_dir():
+            yield from _inside(path, depth - 1)
+
+
+def _is_left_beside(name):
+    """Whether systems and programs leave what is so named beside files (bool).
+
+    Hidden files and resource forks, the folder of these in an archive, locks, half downloads.
+    """
+    parts = name.replace("\\", "/").split("/")
+    beside = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
+    return beside or name.endswith((".part", ".crdownload", ".download", ".tmp"))
+
+
+def _texts(path, named):
+    """The texts of one file (list of Source)."""
+    start = _first_bytes(path)
+    if _packing(start) is zipfile:
+        return _members(path, named)
+    if path.suffix.lower() == ".zip" and not any(map(start.startswith, _KINDS)):
+        return [Source(path, named=named, problem=_damaged(path))]
+    return [Source(path, named=named)]
+
+
+def _members(path, named):
+    """The texts in a zip (list of Source); the archive itself with its problem where it has one."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = sorted(archive.namelist())
-    except zipfile.BadZipFile as fault:
-        raise Refusal(
-            f"{path.name} is cut off or is not a zip file: the state's zip, whole, was "
-            f"expected. {_AGAIN}"
-        ) from fault
-    texts = [Source(path, name) for name in members if name.lower().endswith((".txt", ".csv"))]
+            members = [each for each in archive.infolist() if not each.is_dir()]
+    except zipfile.BadZipFile:
+        return [Source(path, named=named, problem=_damaged(path))]
+    names = {member.filename for member in members}
+    kinds = [kind for mark, kind in _OFFICE.items() if mark in names]
+    if kinds:
+        problem = f"{path.name} is {kinds[0]}, not the state's text file. {_SAVE_AS_TEXT}"
+        return [Source(path, named=named, problem=problem)]
+    members = [member for member in members if not _is_left_beside(member.filename)]
+    texts = [each for each in members if each.filename.lower().endswith((".txt", ".csv", ".tsv"))]
     if not texts:
-        raise Refusal(
-            f"{path.name} holds no .txt or .csv file: the state's data text was expected. {_AGAIN}"
+        inner = [name for name in names if name.lower().endswith(".zip")]
+        holds = f"another archive, {inner[0]}, and" if inner else ""
+        what_to_do = _UNPACK if inner else _AGAIN
+        problem = (
+            f"{path.name} holds {holds} no .txt or .csv file: the state's data text was expected. "
+            f"{what_to_do}"
         )
-    return texts
+        return [Source(path, named=named, problem=" ".join(problem.split()))]
+    return [
+        Source(path, text.filename, named=named and len(texts) == 1, problem=_locked(path, text))
+        for text in sorted(texts, key=lambda text: text.filename)
+    ]
+
+
+def _damaged(path):
+    return (
+        f"{path.name} is cut off or is not a zip file: the state's zip, whole, was expected. "
+        f"{_AGAIN}"
+    )
+
+
+def _locked(path, member):
+    """Why a text in a zip cannot be read (a sentence, "" where it can be)."""
+    if member.flag_bits & 1:
+        return (
+            f"{path.name} is protected by a password. Open it on your computer with the password, "
+            "and add the text file that is in it."
+        )
+    if member.compress_type not in _READABLE:
+        method = _METHODS.get(member.compress_type, f"method {member.compress_type}")
+        return (
+            f"{path.name} is packed with {method}, which cannot be read here. Unpack it on your "
+            "computer and add the text file that is in it."
+        )
+    return ""

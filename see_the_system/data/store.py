@@ -47,20 +47,20 @@ class Store:
         place. ``report`` is called with each sentence as it is made, ``progress`` with a file's
         name and the share of it that has been read, again and again.
         """
-        data, entities = caaspp.split(sources.find(paths))
-        if not data:
-            raise Refusal(
-                "Only files with names of schools were given; the research files with the "
-                "scores were expected. Add them together."
-            )
+        data, entities, others = caaspp.split(sources.find(paths))
         names = entity_names(entities)
         sentences = []
+
+        def tell(sentence):
+            sentences.append(sentence)
+            if report:
+                report(sentence)
+
         with self._alone():
             for source, layout in data:
-                sentence = self._add_one(_watched(source, progress), layout, names, replace)
-                sentences.append(sentence)
-                if report:
-                    report(sentence)
+                tell(self._add_one(_watched(source, progress), layout, names, replace))
+        if others:
+            tell(_left_out(others))
         return sentences
 
     def _add_one(self, source, layout, names, replace):
@@ -74,12 +74,13 @@ class Store:
         new = self.folder / "parts" / f"new-{uuid.uuid4().hex[:8]}"
         try:
             part = catalogue.write_part(source, layout, names, new)
+            is_not = part.pop("is_not")
             part["name"] = source.path.name
             part["version"] = source.version
             part["sha256"] = digest
             part["added"] = pd.Timestamp.now().isoformat(timespec="seconds")
             part["folder"] = f"{part['year']}-{digest[:12]}"
-            return self._enter(part, new, replace)
+            return f"{self._enter(part, new, replace)} {is_not}".rstrip()
         finally:
             shutil.rmtree(new, ignore_errors=True)
 
@@ -285,6 +286,14 @@ def _make(store, paths):
         os.replace(making.folder, store.folder)
     finally:
         shutil.rmtree(making.folder, ignore_errors=True)
+
+
+def _left_out(others):
+    """What is said of files that are none of the state's research files (text)."""
+    names = [source.name for source in others]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    are = "it is no research file" if len(names) == 1 else "they are no research files"
+    return f"Left out, for {are} of the state's tests: {', '.join(names[:3])}{more}."
 
 
 def _watched(source, progress):

@@ -35,7 +35,9 @@ def test_a_reposted_version_takes_the_old_ones_place_and_says_so(tmp_path, store
     sentences = store.add(raw.write(tmp_path, "C", changed, name="sb_ca2023_all_19_csv_v2.txt"))
     assert sentences == [
         "sb_ca2023_all_19_csv_v2.txt: 54 rows of 2023, county 19, student groups, "
-        "Mathematics, added in the place of sb_ca2023_all_19_csv_v1.txt (version 1)."
+        "Mathematics, added in the place of sb_ca2023_all_19_csv_v1.txt (version 1). It has codes "
+        "in place of names: add the entities file of 2023 with it, sb_ca2023entities_csv, to see "
+        "names."
     ]
     assert store.read()["n_not_met"].unique().tolist() == [9] and len(store.read()) == 54
     assert store.fingerprint("19-64733") != before

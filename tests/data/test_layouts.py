@@ -11,8 +11,6 @@ FAULTS = {
         r"line 1: this is not a Smarter Balanced research file",
     ),
     "a page of text": ("hello\n", r"line 1: no header of a Smarter Balanced research file"),
-    "tabs": (GOOD.replace("^", "\t"), r"line 1: the columns are separated by tabs"),
-    "semicolons": (GOOD.replace("^", ";"), r"line 1: the columns are separated by semicolons"),
     "fixed width": (
         "00000000000000    2024  1\n",
         r"line 1: this is the fixed-width version",

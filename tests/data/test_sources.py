@@ -13,10 +13,16 @@ FAULTS = {
     "empty": (b"", r"is empty"),
     "a spreadsheet": (
         b"PK\x03\x04 xl/workbook.xml",
-        r"is an Excel workbook or another zip renamed as text",
+        r"is cut off or is not a zip file",
     ),
     "an old spreadsheet": (b"\xd0\xcf\x11\xe0abc", r"is an Excel workbook"),
-    "utf-16": (raw.text("C", [raw.cells("C")]).encode("utf-16"), r"is a binary or UTF-16 file"),
+    "another program's": (b"\x01\x02\0\0\0abc", r"is a file of another program"),
+    "a letter": (b"{\\rtf1 County Code}", r"is a text document with fonts"),
+    "a 7-Zip archive": (b"7z\xbc\xaf\x27\x1c\0\x04", r"is a 7-Zip archive, which cannot be read"),
+    "a RAR archive": (b"Rar!\x1a\x07\x01\0", r"is a RAR archive, which cannot be read"),
+    "Zstandard": (b"\x28\xb5\x2f\xfd\x04", r"is packed with Zstandard, which cannot be read"),
+    "a Parquet file": (b"PAR1\x15\x04", r"is a Parquet file"),
+    "half of UTF-16": (raw.text("C", [raw.cells("C")]).encode("utf-16")[:-1], r"is cut off"),
 }
 
 

@@ -29,9 +29,9 @@ def assert_same(before, after):
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path, store):
-    path = raw.write(tmp_path, "C", raw.district_rows())
+    path = raw.write(tmp_path, "D", raw.district_rows("D"))
     assert store.add(path) == [
-        f"{path.name}: 54 rows of 2023, county 19, student groups, Mathematics, added."
+        f"{path.name}: 54 rows of 2024, county 19, student groups, Mathematics, added."
     ]
     before = state(store)
     [sentence] = store.add(raw.zipped(path))

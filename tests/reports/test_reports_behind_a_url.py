@@ -78,5 +78,5 @@ def test_what_a_url_does_not_take_is_a_sentence(out, monkeypatch):
     folder = folder_of(out)
     write_in_folder(folder / "a.html", "a")
     monkeypatch.setattr(type(folder.fs), "open", refuse)
-    with pytest.raises(Refusal, match="a.html cannot be written: 403 Forbidden. Make room"):
+    with pytest.raises(Refusal, match=r"a\.html cannot be written: 403 Forbidden\. Make room"):
         write_in_folder(folder / "a.html", "b")
