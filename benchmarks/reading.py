@@ -97,21 +97,29 @@ def timed(*arguments, **asked):
     found.append((time.perf_counter() - start, len(frame)))
     return frame
 Store.district = timed
-DistrictReport(sys.argv[2], "Hispanic or Latino", "White", store=sys.argv[1])
-print(json.dumps([sum(seconds for seconds, _ in found), sum(rows for _, rows in found)]))
+for _ in range(5):
+    DistrictReport(sys.argv[2], "Hispanic or Latino", "White", store=sys.argv[1])
+seconds, rows = zip(*found)
+print(json.dumps([seconds[0], sorted(seconds[1:])[len(seconds) // 2 - 1], rows[0]]))
 """
 _MOST_MILLISECONDS = 100
 
 
 def of_many_years(state, rounds):
-    """Prints how long a report reads the largest district, with all its years, beside the bar."""
+    """Prints how long a report reads the largest district, with all its years, beside the bar.
+
+    In a process that has the store open, as those have that make a batch's reports; and what the
+    first read of a process takes.
+    """
     folder, district, years = run(_OF_TEN_YEARS, state or "")
     found = [run(_ONE_OF_MANY_YEARS, folder, district) for _ in range(rounds)]
-    milliseconds = 1000 * statistics.median(seconds for seconds, _ in found)
+    first, milliseconds = (
+        1000 * statistics.median(each[place] for each in found) for place in (0, 1)
+    )
     word = "held" if milliseconds <= _MOST_MILLISECONDS else "NOT HELD"
     print(
-        f"\nlargest district, {years} years, {found[0][1]:,} rows: {milliseconds:.0f} ms   "
-        f"bar: at most {_MOST_MILLISECONDS}   {word}"
+        f"\nlargest district, {years} years, {found[0][2]:,} rows: {milliseconds:.0f} ms   "
+        f"bar: at most {_MOST_MILLISECONDS}   {word}   (a process's first: {first:.0f} ms)"
     )
 
 

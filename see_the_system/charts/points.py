@@ -3,10 +3,12 @@ or date cannot be read and what to do.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from see_the_system.charts.dates import read_date, read_dates
 from see_the_system.messages import Refusal, nearest
 
 KINDS = {
@@ -38,13 +40,15 @@ class Annotation:
     cycle: str = ""
 
 
-def read_points(points, kind):
+def read_points(points, kind, *, dates="", school_year=None):
     """The points as a frame, in the order of time.
 
     Columns: at (time), value (what is plotted), count and n (NaN where the kind has none). points:
     a frame with ``at`` and what the kind needs: ``value`` (run, xmr, t, g), ``count`` (c) or
     ``count`` and ``n`` (p, u and their primes; for a run chart either). Percent for p, a rate per
-    unit for u. Raises ``Refusal`` that names the row, counted from 1, and its date.
+    unit for u. dates, school_year: as ``dates.read_dates`` takes them; phases and annotations may
+    be written as the points are. Raises ``Refusal`` that names the row, counted from 1, and its
+    date.
     """
     if kind not in KINDS:
         raise unknown("chart", kind, KINDS)
@@ -55,7 +59,8 @@ def read_points(points, kind):
             f"There {there}; a chart over time needs 2 at least. Add what you have measured, one "
             "row a time."
         )
-    frame = pd.DataFrame({"at": _times(rows)})
+    times, way = _times(rows, dates, school_year)
+    frame = pd.DataFrame({"at": times})
     counts_and_n = kind == "run" and "value" not in rows and {"count", "n"} <= set(rows)
     needs = ["count"] if kind == "c" else ["value"]
     if kind in PER_N or counts_and_n:
@@ -69,6 +74,7 @@ def read_points(points, kind):
         frame["value"] = share if kind in PER_UNIT else share * 100
     elif kind == "c":
         frame["value"] = frame["count"]
+    frame.attrs["dates"] = {"way": way, "school_year": school_year}
     return frame
 
 
@@ -99,7 +105,7 @@ def phase_numbers(frame, starts):
     at = frame["at"]
     first, last = at.iloc[0], at.iloc[-1]
     phase = np.zeros(len(frame), int)
-    for start in sorted(_date(start, "A phase starts on") for start in starts):
+    for start in sorted(_date(frame, start, "A phase starts on") for start in starts):
         if not first < start <= last:
             raise Refusal(
                 f"A phase starts on {start:%Y-%m-%d}, outside the points ({first:%Y-%m-%d} to "
@@ -132,7 +138,7 @@ def baseline_points(frame, phase, baseline, exclude):
             )
         base[baseline:first_phase] = False
     for text in exclude:
-        date = _date(text, "A point left out of the baseline is on")
+        date = _date(frame, text, "A point left out of the baseline is on")
         left_out = (frame["at"] == date).to_numpy()
         if not (left_out & base).any():
             raise Refusal(
@@ -152,7 +158,7 @@ def pinned(frame, annotations):
     """What happened when, each at the first point on or after it (tuple of ``Annotation``)."""
     found = []
     for date, text, *cycle in annotations:
-        at = _date(date, "An annotation is on")
+        at = _date(frame, date, "An annotation is on")
         later = (frame["at"] >= at).to_numpy()
         if not later.any():
             last = row_name(frame, len(frame) - 1)
@@ -165,45 +171,26 @@ def pinned(frame, annotations):
     return tuple(sorted(found, key=lambda note: (note.point, note.at)))
 
 
-def _times(rows):
+def _times(rows, dates, school_year):
     if "at" not in rows:
         columns = ", ".join(map(str, rows.columns)) or "none"
         raise Refusal(
             f"The points have no column 'at' for the date; they have {columns}. Name the column of "
             "dates 'at'."
         )
-    times = []
-    for number, given in enumerate(rows["at"], 1):
-        time = _time(given)
-        if time is pd.NaT:
-            raise Refusal(
-                f"The date in row {number} is {_quoted(given)}; a date such as 2025-09-22 was "
-                "expected. Put it right, or leave the row out."
-            )
-        before = times[-1] if times else None
+    times, way = read_dates(rows["at"], dates=dates, school_year=school_year)
+    for number, (before, time) in enumerate(pairwise(times), 2):
         if time == before:
             raise Refusal(
                 f"Rows {number - 1} and {number} have the same date, {time:%Y-%m-%d}. Give each "
                 "date once: add the two up, or keep one of them."
             )
-        if times and time < before:
+        if time < before:
             raise Refusal(
                 f"The date in row {number}, {time:%Y-%m-%d}, is before that of row {number - 1}, "
                 f"{before:%Y-%m-%d}. Put the rows in the order of time."
             )
-        times.append(time)
-    return times
-
-
-def _time(given):
-    if isinstance(given, pd.Period):
-        given = given.start_time
-    if isinstance(given, (int, float)):  # pandas would take it for nanoseconds since 1970
-        return pd.NaT
-    try:
-        return pd.Timestamp(given).tz_localize(None)
-    except (ValueError, TypeError):
-        return pd.NaT
+    return times, way
 
 
 def _numbers(rows, frame, name, kind):
@@ -263,8 +250,8 @@ def _quoted(given):
     return "empty" if pd.isna(given) or not str(given).strip() else repr(str(given)[:40])
 
 
-def _date(given, what):
-    time = _time(given)
-    if time is pd.NaT:
+def _date(frame, given, what):
+    time = read_date(given, **frame.attrs["dates"])
+    if time is None:
         raise Refusal(f"{what} {given!r}; a date such as 2025-09-22 was expected.")
     return time

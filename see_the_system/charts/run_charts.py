@@ -110,6 +110,8 @@ def run_chart(
     annotations=(),
     tails="auto",
     screen_moving_ranges=False,
+    dates="",
+    school_year=None,
 ):
     """The chart of a measure over time (``RunChart``).
 
@@ -118,11 +120,12 @@ def run_chart(
     then on; None for all of them. exclude: dates of the baseline left out of it, with a known
     cause. phases: dates from which a new centre and new limits are found. target: in the chart's
     unit. better: "higher" or "lower". annotations: (date, text) or (date, text, cycle), each pinned
-    to the first point on or after its date. tails: as ``control_limits.limits``. Raises ``Refusal``
-    naming the row or the option that is wrong.
+    to the first point on or after its date. tails: as ``control_limits.limits``. dates: how the
+    dates are written, where two ways fit; school_year: that of dates without a year, such as
+    "2025-26". Raises ``Refusal`` naming the row or the option that is wrong.
     """
     check_options(rules, better, tails, target)
-    frame = read_points(points, kind)
+    frame = read_points(points, kind, dates=dates, school_year=school_year)
     phase = phase_numbers(frame, phases)
     base = baseline_points(frame, phase, baseline, exclude)
     how = {"tails": tails, "screen": screen_moving_ranges}

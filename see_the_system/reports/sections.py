@@ -96,9 +96,10 @@ def _folded(summary, content):
 def html_table(frame, caption):
     """A frame as an accessible HTML table (text).
 
-    The first column heads the rows; numbers stand to the right.
+    The first column heads the rows; numbers stand to the right, which is said of the words instead:
+    a large district's table has a thousand numbers.
     """
-    sides = [' class="number"' if _is_numeric(frame[name]) else "" for name in frame]
+    sides = ["" if _is_numeric(frame[name]) else ' class="words"' for name in frame]
     head = [
         _tag("th", name, f' scope="col"{side}') for name, side in zip(frame, sides, strict=True)
     ]
@@ -108,7 +109,7 @@ def html_table(frame, caption):
         cells = [_tag("td", text, side) for text, side in zip(texts, sides[1:], strict=True)]
         rows += ["<tr>", _tag("th", heading, ' scope="row"'), *cells, "</tr>"]
     return (
-        f"<table>{_tag('caption', caption)}<thead><tr>{''.join(head)}</tr></thead>"
+        f'<table class="numbers">{_tag("caption", caption)}<thead><tr>{"".join(head)}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
