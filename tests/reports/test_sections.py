@@ -76,7 +76,7 @@ def test_what_looks_like_a_number_stands_to_the_right(values, cells):
     html = html_table(pd.DataFrame({"School": ["A", "B"], "Year": values}), "C")
     for cell in cells:
         assert f"<td>{cell}</td>" in html
-    assert '<th scope="col">School</th><th scope="col" class="number">Year</th>' in html
+    assert '<th scope="col" class="words">School</th><th scope="col">Year</th>' in html
     assert html.count('<th scope="row">') == 2
 
 
