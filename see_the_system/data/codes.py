@@ -191,7 +191,10 @@ def district_named(known, asked, *, practice=False):
         meant = " or ".join(map(repr, dict.fromkeys(close)))
         raise Refusal(f"There is no district {asked!r} in the data. Did you mean {meant}?")
     if len(same) > 1:
-        places = ", ".join(f"{row.district} ({row.county_name})" for row in same.itertuples())
+        places = ", ".join(
+            f"{row.district} ({row.county_name})" if row.county_name else row.district
+            for row in same.itertuples()
+        )
         raise Refusal(
             f"{len(same)} districts are called {asked!r}. Give the code of the one you mean: "
             f"{places}."
