@@ -88,7 +88,7 @@ def read_dates(column, *, dates="", school_year=None):
     times, way = _only_one(given, fitting)
     if way in _WITHOUT_YEAR and spring is None:
         raise Refusal(
-            f"The dates have no year: row 1 is {_quoted(given[0])}. Say of which school year they "
+            f"The dates have no year: row 1 is {quoted(given[0])}. Say of which school year they "
             'are, such as school_year="2025-26".'
         )
     return times, way
@@ -116,7 +116,7 @@ def _only_one(given, fitting):
             n for n, pair in enumerate(zip(times, others, strict=True)) if pair[0] != pair[1]
         )
         raise Refusal(
-            f"The dates can be read in two ways: row {row + 1}, {_quoted(given[row])}, is "
+            f"The dates can be read in two ways: row {row + 1}, {quoted(given[row])}, is "
             f"{_said(times[row], one)} as {one}, and {_said(others[row], other)} as {other}. Say "
             f'which it is: dates="{one}" or dates="{other}".'
         )
@@ -151,13 +151,13 @@ def _unread(given, read, dates):
     if there and any(times[row] is not None for times in read.values()):
         one, other = sorted((there[0], row))
         return Refusal(
-            f"The dates are written in more than one way: row {one + 1} is {_quoted(given[one])}, "
-            f"row {other + 1} is {_quoted(given[other])}. Write all of them in one way, such as "
+            f"The dates are written in more than one way: row {one + 1} is {quoted(given[one])}, "
+            f"row {other + 1} is {quoted(given[other])}. Write all of them in one way, such as "
             "2025-09-22."
         )
     expected = f"a date as {dates}" if dates else "a date such as 2025-09-22"
     return Refusal(
-        f"The date in row {row + 1} is {_quoted(given[row])}; {expected} was expected. Put it "
+        f"The date in row {row + 1} is {quoted(given[row])}; {expected} was expected. Put it "
         "right, or leave the row out."
     )
 
@@ -232,14 +232,9 @@ def _spring(school_year):
     """The year in which a school year ends (int), None where none is given; ``Refusal``."""
     if school_year is None or school_year == "":
         return None
-    text = str(school_year).strip()
-    found = re.fullmatch(r"(\d{4})(?:\s*[-/–]\s*(\d{2}|\d{4}))?", text)
-    year = int(found[1]) if found else 0
-    if found and found[2]:
-        if int(found[2]) % 100 != (year + 1) % 100:
-            year = 0
-        year += bool(year)
-    if year not in _YEARS:
+    found = re.fullmatch(r"(\d{4})(?:\s*[-/–]\s*(\d{2}|\d{4}))?", str(school_year).strip())
+    year = int(found[1]) + bool(found[2]) if found else 0
+    if year not in _YEARS or (found[2] and int(found[2]) % 100 != year % 100):
         raise Refusal(
             f'The school year is {school_year!r}; two years such as "2025-26", or its spring, '
             "2026, were expected."
@@ -247,5 +242,6 @@ def _spring(school_year):
     return year
 
 
-def _quoted(given):
+def quoted(given):
+    """What stands in a cell, for a sentence (text)."""
     return "empty" if pd.isna(given) or not str(given).strip() else repr(str(given)[:40])

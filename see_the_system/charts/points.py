@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from see_the_system.charts.dates import read_date, read_dates
+from see_the_system.charts.dates import quoted, read_date, read_dates
 from see_the_system.messages import Refusal, nearest
 
 KINDS = {
@@ -212,7 +212,7 @@ def _numbers(rows, frame, name, kind):
                 f"{name!r} is missing in {where}. Where nothing was measured, leave the row out: "
                 "the chart shows the gap."
             )
-        given = _quoted(column.iloc[i])
+        given = quoted(column.iloc[i])
         raise Refusal(
             f"{name!r} in {where} is {given}; a number was expected. Put it right, or leave the "
             "row out."
@@ -244,10 +244,6 @@ def _refuse_the_impossible(frame, needs, kind):
             i = int(wrong.to_numpy().argmax())
             where = row_name(frame, i).capitalize()
             raise Refusal(f"{where} has {has.format_map(frame.iloc[i])}; {expected}")
-
-
-def _quoted(given):
-    return "empty" if pd.isna(given) or not str(given).strip() else repr(str(given)[:40])
 
 
 def _date(frame, given, what):

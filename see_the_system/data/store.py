@@ -20,6 +20,7 @@ import pandas as pd
 from see_the_system.data import caaspp, catalogue, codes, sources
 from see_the_system.data.caaspp import KEY
 from see_the_system.data.layouts import entity_names
+from see_the_system.data.parts import frame_of, read_index, read_part, write_part
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import SAMPLE, home
 
@@ -73,7 +74,7 @@ class Store:
                 )
         new = self.folder / "parts" / f"new-{uuid.uuid4().hex[:8]}"
         try:
-            part = catalogue.write_part(source, layout, names, new)
+            part = write_part(source, layout, names, new)
             is_not = part.pop("is_not")
             part["name"] = source.path.name
             part["version"] = source.version
@@ -107,15 +108,15 @@ class Store:
 
     def _clash(self, part, new, other):
         """Why a part cannot stand beside another of its year (a sentence, or None)."""
-        here = catalogue.read_index(new)
+        here = read_index(new)
         there = self._index(other)
         shared = sorted(set(here["districts"]) & set(there["districts"]))
         if not shared:
             return None
         groups = sorted(set(here["groups"]) & set(there["groups"]))
         keep = {"district": shared, "group_id": groups}
-        mine = catalogue.frame_of([catalogue.read_part(new, here, keep)])
-        theirs = catalogue.frame_of([catalogue.read_part(self._place(other), there, keep)])
+        mine = frame_of([read_part(new, here, keep)])
+        theirs = frame_of([read_part(self._place(other), there, keep)])
         try:
             caaspp.together([(part["name"], mine), (other["name"], theirs)])
         except Refusal as fault:
@@ -148,7 +149,7 @@ class Store:
         return self.folder / "parts" / part["folder"]
 
     def _index(self, part):
-        return catalogue.read_index(self._place(part))
+        return read_index(self._place(part))
 
     def districts(self):
         """Every district in the store, in code order, under its newest name.
@@ -214,14 +215,14 @@ class Store:
                 if not keep["district"]:
                     continue
             place = self._place(part)
-            table = catalogue.read_part(place, index, keep, level=level, columns=columns)
+            table = read_part(place, index, keep, level=level, columns=columns)
             tables.append((part["name"], table))
         if not tables:
             raise Refusal(self._no_district(asked))
         if len({part["year"] for part in parts}) < len(parts):
-            frames = [(name, catalogue.frame_of([table])) for name, table in tables]
+            frames = [(name, frame_of([table])) for name, table in tables]
             return caaspp.together(frames)
-        whole = catalogue.frame_of([table for _, table in tables])
+        whole = frame_of([table for _, table in tables])
         return whole.sort_values(KEY, ignore_index=True)
 
     def _parts(self, years):

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.data.caaspp import district_code
-from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES
+from see_the_system.data.parts import DISTRICT_COLUMNS, DISTRICT_GROUPS
 from see_the_system.data.store import Store
 from see_the_system.gaps.measures import suppressed
 from see_the_system.gaps.schools import rows_where, student_mix, with_columns

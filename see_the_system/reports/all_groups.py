@@ -9,8 +9,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from see_the_system.data.catalogue import DISTRICT_COLUMNS
 from see_the_system.data.codes import ALL_GRADES, ALL_STUDENTS, ETHNICITIES, GROUPS
+from see_the_system.data.parts import DISTRICT_COLUMNS
 from see_the_system.gaps import measures, peers
 from see_the_system.gaps.two_groups import gap_in_points
 from see_the_system.messages import Refusal, digits_that_add_up, whole_percent

@@ -11,7 +11,7 @@ import pandas as pd
 
 from see_the_system.data import codes
 from see_the_system.data.caaspp import COLUMNS, district_code
-from see_the_system.data.catalogue import DISTRICT_COLUMNS
+from see_the_system.data.parts import DISTRICT_COLUMNS
 from see_the_system.data.store import open_store
 from see_the_system.gaps import peers
 from see_the_system.gaps.bright_spots import bright_spots as find_bright_spots

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from see_the_system.data.catalogue import DISTRICT_COLUMNS
+from see_the_system.data.parts import DISTRICT_COLUMNS
 from see_the_system.data.store import open_store
 from see_the_system.gaps.chance import predicted_by_others
 from see_the_system.gaps.peers import (

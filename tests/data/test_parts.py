@@ -6,9 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from see_the_system.data import caaspp, catalogue
+from see_the_system.data import caaspp, parts
 from see_the_system.data.caaspp import KEY
-from see_the_system.data.catalogue import DISTRICT_COLUMNS, DISTRICT_GROUPS
+from see_the_system.data.parts import DISTRICT_COLUMNS, DISTRICT_GROUPS
 from see_the_system.messages import Refusal
 from tests import raw_files as raw
 
@@ -147,7 +147,7 @@ def test_rows_added_afterwards_are_read_too(tmp_path, store):
 
 
 def test_only_the_row_groups_with_what_is_often_asked_for_are_read(tmp_path, store, monkeypatch):
-    monkeypatch.setattr(catalogue, "ROW_GROUP", 4)
+    monkeypatch.setattr(parts, "ROW_GROUP", 4)
     seldom = [
         raw.cells("C", district="64733", school=school, type=7, grade=grade, group=group)
         for school in ("0112607", "0112608")
@@ -166,12 +166,12 @@ def test_only_the_row_groups_with_what_is_often_asked_for_are_read(tmp_path, sto
         expected = whole[whole["group_id"].isin(asked)].reset_index(drop=True)
         for content in (index, older):
             place.write_text(json.dumps(content))
-            catalogue.read_index.cache_clear()
+            parts.read_index.cache_clear()
             pd.testing.assert_frame_equal(store.district("19-64733", groups=asked), expected)
 
 
 def test_what_is_often_read_of_a_large_district_begins_a_row_group(tmp_path, store, monkeypatch):
-    monkeypatch.setattr(catalogue, "ROW_GROUP", 16)
+    monkeypatch.setattr(parts, "ROW_GROUP", 16)
     districts = {"64725": range(3), "64733": range(12), "64741": range(3)}
     rows = [
         raw.cells("C", district=district, school=f"01126{number:02}", type=7, grade=8, group=group)
@@ -186,7 +186,7 @@ def test_what_is_often_read_of_a_large_district_begins_a_row_group(tmp_path, sto
     # The small one and nothing of the large; what is often read of it, and no seldom row; the rest;
     # and the last, which was held back for more rows of it.
     assert sizes == [6, 12, 12, 6]
-    index = catalogue.read_index(part)["districts"]
+    index = parts.read_index(part)["districts"]
     assert [index[f"19-{code}"]["often"] for code in districts] == [[0], [1], [3]]
     for code, schools in districts.items():
         assert len(store.district(f"19-{code}", groups=[80])) == len(schools)
@@ -197,14 +197,14 @@ def test_what_is_often_read_of_a_large_district_begins_a_row_group(tmp_path, sto
 def test_a_district_that_is_cut_in_two_is_put_together_again(cut):
     codes = ["1", "2", "2", "2", "3", "4", "4", "4", "4"]
     whole = pa.table({"county_code": ["19"] * 9, "district_code": codes, "n": list(range(9))})
-    found = list(catalogue._whole_districts([whole[:cut], whole[cut:]]))
+    found = list(parts._whole_districts([whole[:cut], whole[cut:]]))
     assert pa.concat_tables(found).equals(whole)
     seen = [code for table in found for code in set(table["district_code"].to_pylist())]
     assert sorted(seen) == ["1", "2", "3", "4"]
 
 
 def test_a_district_that_is_too_large_to_hold_back_comes_in_parts(monkeypatch):
-    monkeypatch.setattr(catalogue, "_HELD_BACK", 2)
+    monkeypatch.setattr(parts, "_HELD_BACK", 2)
     table = pa.table({"county_code": ["19"] * 6, "district_code": ["1"] * 6})
-    found = catalogue._whole_districts([table[:2], table[2:4], table[4:]])
+    found = parts._whole_districts([table[:2], table[2:4], table[4:]])
     assert [len(each) for each in found] == [4, 2]
