@@ -7,12 +7,14 @@ from pathlib import Path
 import ipywidgets
 
 from helpers.kept import must_be_a_record
+from see_the_system.data.sources import ENDINGS, is_left_beside
 from see_the_system.data.store import Store
 from see_the_system.messages import Refusal, counted
 
 __all__ = ["OwnData", "own_data"]
 
-_ENDINGS = (".zip", ".txt", ".csv")
+# Also what cannot be read: who chooses it is told why.
+_ENDINGS = (*ENDINGS, ".xlsx", ".xls", ".ods", ".numbers", ".7z", ".rar", ".tar")
 _WHERE = "https://caaspp-elpac.ets.org/caaspp/ResearchFileListSB"
 _START = (
     "Choose the state's research files on this computer, as you downloaded them: zip or text, "
@@ -71,7 +73,7 @@ class OwnData(ipywidgets.VBox):
         except OSError as error:
             self._told.value = _line(f"This folder cannot be read ({error.strerror}).")
             found = []
-        seen = [path for path in found if not path.name.startswith(".")]
+        seen = [path for path in found if not is_left_beside(path.name)]
         folders = [path for path in seen if path.is_dir()]
         files = [path for path in seen if path.suffix.lower() in _ENDINGS and path.is_file()]
         self._files.options = [(f"▸ {path.name}", str(path)) for path in folders] + [

@@ -24,7 +24,7 @@ _AGAIN = "Download it again from the state's research-file page and add the new 
 _UNPACK = "Unpack it on your computer and add the text file that is in it."
 _SAVE_AS_TEXT = "Add the text file (csv) that the state's page gives, as it was downloaded."
 _PACKED = {b"PK\x03\x04": zipfile, b"\x1f\x8b": gzip, b"BZh": bz2, b"\xfd7zXZ\0": lzma}
-_ENDINGS = {".zip", ".txt", ".csv", ".tsv", ".gz", ".bz2", ".xz"}
+ENDINGS = (".zip", ".txt", ".csv", ".tsv", ".gz", ".bz2", ".xz")
 _KINDS = {
     b"PK": ("a zip archive that is damaged", _AGAIN),
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", _SAVE_AS_TEXT),
@@ -226,7 +226,7 @@ def find(paths):
             )
         if path.is_dir():
             for file in _inside(path, _DEPTH):
-                if file.suffix.lower() in _ENDINGS or _THE_STATES.search(file.name):
+                if file.suffix.lower() in ENDINGS or _THE_STATES.search(file.name):
                     found += _texts(file, named=False)
         else:
             found += _texts(path, named=True)
@@ -241,8 +241,15 @@ def find(paths):
 
 def _inside(folder, depth):
     """The files of a folder, and of those in it, in name order; not what is left beside files."""
-    for path in sorted(folder.iterdir()):
-        if _is_left_beside(path.name):
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as fault:
+        raise Refusal(
+            f"The folder {folder} cannot be read: {fault.strerror or fault}. Name the files "
+            "themselves, or another folder."
+        ) from fault
+    for path in paths:
+        if is_left_beside(path.name):
             continue
         if path.is_file():
             yield path
@@ -250,7 +257,7 @@ def _inside(folder, depth):
             yield from _inside(path, depth - 1)
 
 
-def _is_left_beside(name):
+def is_left_beside(name):
     """Whether systems and programs leave what is so named beside files (bool).
 
     Hidden files and resource forks, the folder of these in an archive, locks, half downloads.
@@ -262,7 +269,14 @@ def _is_left_beside(name):
 
 def _texts(path, named):
     """The texts of one file (list of Source)."""
-    start = _first_bytes(path)
+    try:
+        start = _first_bytes(path)
+    except OSError as fault:
+        problem = (
+            f"{path.name} cannot be opened: {fault.strerror or fault}. Close it in other programs, "
+            "or copy it to a folder of your own, and add the copy."
+        )
+        return [Source(path, named=named, problem=problem)]
     if _packing(start) is zipfile:
         return _members(path, named)
     if path.suffix.lower() == ".zip" and not any(map(start.startswith, _KINDS)):
@@ -282,7 +296,7 @@ def _members(path, named):
     if kinds:
         problem = f"{path.name} is {kinds[0]}, not the state's text file. {_SAVE_AS_TEXT}"
         return [Source(path, named=named, problem=problem)]
-    members = [member for member in members if not _is_left_beside(member.filename)]
+    members = [member for member in members if not is_left_beside(member.filename)]
     texts = [each for each in members if each.filename.lower().endswith((".txt", ".csv", ".tsv"))]
     if not texts:
         inner = [name for name in names if name.lower().endswith(".zip")]
