@@ -37,7 +37,7 @@ from see_the_system.reports.template import code_version
 LONGEST_REPORT = 300  # seconds
 _CAME_OF_IT = {DONE: "made", FAILED: "failed", NO_RESULTS: "without_results"}
 WORTH_A_REHEARSAL = REHEARSED_AT_MOST = 3  # reports
-MANY = 30  # reports, for which what only some of them need is worth working out beforehand
+MANY = 20  # reports, for which what only some of them need is worth working out beforehand
 
 
 @dataclass(frozen=True)
