@@ -10,12 +10,14 @@ from itertools import pairwise
 
 import pandas as pd
 
-from see_the_system.messages import Refusal, nearest, plain_letters
+from see_the_system.messages import Refusal, listed, nearest, plain_letters
 
 _YEARS = range(1990, 2100)
-_LONGEST_STEP = 800  # days between two points, of months whose year has two digits
+_LONGEST_STEP = 800  # days between two points whose years have two digits
+_NO_HOUR = pd.Timestamp("2000-01-01")
 _EXCEL = dt.date(1899, 12, 30)  # day 0 of spreadsheet programs
-_SERIALS = range(36_526, 73_051)  # their numbers of 2000-01-01 to 2099-12-31
+_SERIALS = range(36_526, 49_310)  # their numbers of 2000-01-01 to 2034-12-31
+_COUNTED = {2: "two", 3: "three"}
 _FIRST_MONTH = 7  # of a school year
 _NAMES = {
     1: ("january", "enero"),
@@ -35,30 +37,32 @@ _WEEKDAY = re.compile(
     r"^(mon|tue|wed|thu|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom)[a-z]*\.?,?\s+(?=\S)"
 )
 _D, _M = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})"
-_B = r"(?P<b>[a-z]{3,})\.?"
-_Y, _YY = r"(?P<y>\d{4})", r"(?P<yy>\d{2})"
-_ANY = rf"(?:{_Y}|'?{_YY})"
+_B, _B2 = r"(?P<b>[a-z]{3,})\.?", r"(?P<b2>[a-z]{3,})\.?"
+_Y, _YY = r"(?P<y>\d{4})", r"'?(?P<yy>\d{2})"
+_ANY = rf"(?:{_Y}|{_YY})"
+_TH = r"(?:st|nd|rd|th|o)?"
 _OF = r"(?:\s+de)?"
-# What a person calls each way, and how it is written; the first that fits is told in a fault.
+_AT = r"(?:[t\s]\s*(?P<t>\d{1,2}:\d\d(?::\d\d)?(?:\s*[ap]m)?)(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)?)?"
+# What a person calls each way, and how it is written.
 WAYS = {
-    "year-month-day": rf"{_Y}([-/.]){_M}\2{_D}(?:[t ]\d.*)?",
-    "month/day/year": rf"{_M}([-/.]){_D}\2{_ANY}(?:\s+\d{{1,2}}:.*)?",
-    "day/month/year": rf"{_D}([-/.]){_M}\2{_ANY}(?:\s+\d{{1,2}}:.*)?",
-    "month day, year": rf"{_B}[\s-]*{_D}(?:st|nd|rd|th)?,?[\s-]+{_ANY}",
-    "day month year": rf"{_D}(?:st|nd|rd|th)?{_OF}[\s-]*{_B},?{_OF}[\s-]*{_ANY}",
-    "month and year": rf"{_B}{_OF}[\s/-]*{_Y}|{_B.replace('<b>', '<b2>')}[\s/-]*'?{_YY}",
-    "month/year": rf"{_M}[-/.](?:{_Y}|{_YY})",
-    "year-month": rf"{_Y}[-/.]{_M}",
-    "school year": rf"{_Y}[-/–]{_YY}",
-    "year and week": rf"{_Y}-?w(?P<w>\d{{1,2}})(?:-?(?P<wd>[1-7]))?",
+    "year-month-day": rf"{_ANY}([-/.]){_M}\3{_D}{_AT}",
+    "month/day/year": rf"{_M}([-/.]){_D}\2{_ANY}{_AT}",
+    "day/month/year": rf"{_D}([-/.]){_M}\2{_ANY}{_AT}",
+    "month day, year": rf"{_B}(?:\s+{_D}{_TH},?\s+|-(?P<d2>\d{{1,2}})-){_ANY}{_AT}",
+    "day month year": rf"{_D}{_TH}(?:{_OF}\s+{_B},?{_OF}\s+|-{_B2}-){_ANY}{_AT}",
+    "month and year": rf"{_B}{_OF}[\s/-]*{_Y}|{_B2}[\s/-]*{_YY}",
+    "month/year": rf"{_M}[-/.]{_ANY}",
+    "year-month": rf"{_Y}(?:-(?P<m>\d\d)|[/.](?P<m2>\d{{1,2}}))",
+    "school year": rf"{_Y}[-/](?P<next>\d{{2}}|\d{{4}})",
+    "year": _Y,
+    "year and week": rf"{_Y}[-\s]?w(?P<w>\d{{1,2}})(?:-?(?P<wd>[1-7]))?",
     "month/day": rf"{_M}[-/.]{_D}",
     "day/month": rf"{_D}[-/.]{_M}",
-    "month and day": rf"{_B}[\s-]*{_D}(?:st|nd|rd|th)?",
-    "day and month": rf"{_D}(?:st|nd|rd|th)?{_OF}[\s-]*{_B}",
+    "month and day": rf"{_B}[\s-]*{_D}{_TH}",
+    "day and month": rf"{_D}{_TH}{_OF}[\s-]*{_B}",
     "a spreadsheet's number": r"(?P<n>\d{5})(?:\.0*)?",
 }
 _WITHOUT_YEAR = ("month/day", "day/month", "month and day", "day and month")
-_TWO_DIGITS = ("month and year", "month/year")
 
 
 def read_dates(column, *, dates="", school_year=None):
@@ -81,7 +85,7 @@ def read_dates(column, *, dates="", school_year=None):
     if dates:
         read = {dates: read[dates]}
     else:
-        read = {way: found for way, found in read.items() if _is_likely(way, found)}
+        read = {way: found for way, found in read.items() if _is_likely(way, found, texts)}
     fitting = {way: found for way, found in read.items() if None not in found}
     if not fitting:
         raise _unread(given, read, dates)
@@ -111,14 +115,13 @@ def _only_one(given, fitting):
     """Of the ways that fit the one that is meant; ``Refusal`` that asks where two may be."""
     in_order = {way: times for way, times in fitting.items() if _in_order(times)}
     if len({tuple(times) for times in in_order.values()}) > 1:
-        (one, times), (other, others), *_ = in_order.items()
-        row = next(
-            n for n, pair in enumerate(zip(times, others, strict=True)) if pair[0] != pair[1]
-        )
+        rows = zip(*in_order.values(), strict=True)
+        row = next(number for number, read in enumerate(rows) if len(set(read)) > 1)
+        meant = [f"{_said(times[row], way)} as {way}" for way, times in in_order.items()]
+        how = " or ".join(f'dates="{way}"' for way in in_order)
         raise Refusal(
-            f"The dates can be read in two ways: row {row + 1}, {quoted(given[row])}, is "
-            f"{_said(times[row], one)} as {one}, and {_said(others[row], other)} as {other}. Say "
-            f'which it is: dates="{one}" or dates="{other}".'
+            f"The dates can be read in {_COUNTED.get(len(meant), 'several')} ways: row {row + 1}, "
+            f"{quoted(given[row])}, is {listed(meant)}. Say which it is: {how}."
         )
     way, times = next(iter((in_order or fitting).items()))
     return times, way
@@ -128,13 +131,14 @@ def _in_order(times):
     return all(one < other for one, other in pairwise(times))
 
 
-def _is_likely(way, times):
-    """Whether months may be meant: two digits behind a month are mostly a day (bool)."""
-    if way not in _TWO_DIGITS:
-        return True
-    times = [time for time in times if time is not None]
-    steps = [(other - one).days for one, other in pairwise(times)]
-    return _in_order(times) and max(steps, default=0) <= _LONGEST_STEP
+def _is_likely(way, times, texts):
+    """Whether two digits may be the years that they would be: else they are mostly days (bool)."""
+    short = [
+        time
+        for time, text in zip(times, texts, strict=True)
+        if time is not None and _matched(text, way).get("yy")
+    ]
+    return all(abs((other - one).days) <= _LONGEST_STEP for one, other in pairwise(short))
 
 
 def _said(time, way):
@@ -175,32 +179,44 @@ def _plain(given):
     """A text in small plain letters, its blanks single ("" where nothing is given)."""
     if given is None or isinstance(given, bool) or pd.isna(given):
         return ""
-    return " ".join(plain_letters(str(given)).split())
+    if isinstance(given, float) and given % 1:
+        return ""  # 9.1 may have been 9.10: a number has lost what a text would tell
+    return " ".join(plain_letters(str(given).replace("–", "-")).split())
+
+
+def _matched(text, way):
+    """The parts of a text that is written so (dict), empty where it is not."""
+    # In Spanish "mar" is a weekday too.
+    found = re.fullmatch(WAYS[way], text) or re.fullmatch(WAYS[way], _WEEKDAY.sub("", text))
+    parts = found.groupdict() if found else {}
+    for name in ("b2", "d2", "m2"):
+        if parts.get(name):
+            parts[name[0]] = parts[name]
+    return parts
 
 
 def _read(text, way, spring):
     """One text read in one way (Timestamp), None where it does not fit."""
-    # In Spanish "mar" is a weekday too.
-    found = re.fullmatch(WAYS[way], text) or re.fullmatch(WAYS[way], _WEEKDAY.sub("", text))
-    if not found:
+    part = _matched(text, way)
+    if not part:
         return None
-    part = found.groupdict()
     try:
         if way == "a spreadsheet's number":
             day = int(part["n"])
             return pd.Timestamp(_EXCEL + dt.timedelta(day)) if day in _SERIALS else None
         if way == "school year":
             year = int(part["y"])
-            follows = int(part["yy"]) == (year + 1) % 100
+            follows = int(part["next"]) in (year + 1, (year + 1) % 100)
             return _time(year, _FIRST_MONTH, 1) if follows else None
         if way == "year and week":
             weekday = int(part["wd"] or 1)
-            day = dt.date.fromisocalendar(int(part["y"]), int(part["w"]), weekday)
-            return pd.Timestamp(day)
-        month = _month(part)
+            return pd.Timestamp(dt.date.fromisocalendar(int(part["y"]), int(part["w"]), weekday))
+        month = 1 if way == "year" else _month(part)
         if month is None:
             return None
-        return _time(_year(part, way, month, spring), month, int(part.get("d") or 1))
+        time = _time(_year(part, way, month, spring), month, int(part.get("d") or 1))
+        hour = part.get("t")
+        return time and (time + (pd.Timestamp(f"2000-01-01 {hour}") - _NO_HOUR) if hour else time)
     except ValueError:
         return None
 
@@ -209,7 +225,7 @@ def _month(part):
     """The month's number, None for a name that is none."""
     if part.get("m"):
         return int(part["m"])
-    name = part.get("b") or part.get("b2")
+    name = part["b"]
     for number, names in _NAMES.items():
         if any(known.startswith(name) for known in names) or (name == "sept" and number == 9):
             return number

@@ -44,6 +44,7 @@ COLUMNS = [
 ]
 _NOT_FOR_TRENDS = (2021,)  # 23.7 % of students were tested statewide
 _WHOLE_PERCENTAGES_UNTIL = 2016
+_OF_A_SPREADSHEET = 2**20  # lines
 _COUNTS_FROM = ("published", "percentages", "whole percentages")
 _TYPE_OF_LEVEL = {"state": codes.STATE, "county": codes.COUNTY, "district": codes.DISTRICT}
 _TYPES = {
@@ -236,9 +237,11 @@ def tables(source, layout, keep):
     """
     years = set()
     no_rows = True
+    lines_read = 0
     for number, block in source.blocks():
+        lines_read = number - 1 + block.count(b"\n") + (not block.endswith(b"\n"))
         is_first = number == 1
-        lines = block[block.find(b"\n") + 1 :] if is_first else block
+        lines = block.partition(b"\n")[2] if is_first else block
         if not lines.strip():
             continue
         no_rows = False
@@ -253,6 +256,12 @@ def tables(source, layout, keep):
                 "year was expected. Add the files as they were downloaded."
             )
         yield table
+    if lines_read == _OF_A_SPREADSHEET:
+        raise Refusal(
+            f"{source.name} has {lines_read:,} lines, the most that a spreadsheet program holds: "
+            "what came after them is lost. Add the file as it was downloaded, not as such a "
+            "program saved it."
+        )
     if no_rows:
         raise Refusal(
             f"{source.name} has a header and no rows: the rows of one year were expected. "

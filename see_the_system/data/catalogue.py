@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 
 import pandas as pd
 
 from see_the_system.data import sources
+from see_the_system.data.layouts import cells_of
 from see_the_system.messages import Refusal
 from see_the_system.paths import write_whole
 
@@ -63,8 +65,11 @@ def digest(source, layout, names):
 
 
 def _first_year(block, layout):
-    """The year in the first row below the header, "" where there is none."""
-    row = block.split(b"\n", 2)[1:2]
-    cells = sources.as_text(b"".join(row)).split(layout.delimiter)
+    """The year in the first row that has one, "" where none has."""
     place = layout.columns["year"]
-    return cells[place].strip(' "\r') if place < len(cells) else ""
+    for row in block.split(b"\n", 100)[1:100]:
+        cells = cells_of(sources.as_text(row).rstrip("\r"), layout.delimiter)
+        found = re.match(r"\d{4}", cells[place].strip()) if place < len(cells) else None
+        if found:
+            return found[0]
+    return ""

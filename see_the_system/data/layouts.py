@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from see_the_system.data import codes
 from see_the_system.data.sources import as_text
 from see_the_system.messages import Refusal, nearest
 
@@ -77,6 +78,7 @@ class Layout:
     delimiter: str
     header: tuple
     columns: dict  # our name -> position in the header
+    quoted: bool  # whether cells may stand in quotation marks
 
     def has(self, name):
         return name in self.columns
@@ -88,23 +90,36 @@ def of(header, name):
     A Layout, letter A to D, or E for an entities file. ``name`` is the file's.
     """
     delimiter = _delimiter(header, name)
-    names = tuple(cell.strip().strip('"').strip() for cell in header.split(delimiter))
+    names = tuple(cell.strip() for cell in cells_of(header, delimiter))
     _refuse_doubled(names, name)
     folded = {cell.casefold(): place for place, cell in enumerate(names)}
+    quoted = delimiter != "^" or '"' in header
     if "zip code" in folded and "grade" not in folded:
-        return Layout("E", delimiter, names, _places(ENTITY_COLUMNS, folded, name))
+        return Layout("E", delimiter, names, _places(ENTITY_COLUMNS, folded, name), quoted)
     letter = _letter(folded)
     wanted = {**_CODES, **_TOTALS, **_SHARES}
     wanted |= {"A": {}, "B": {}, "C": _TYPE, "D": {**_TYPE, **_NAMES, **_COUNTS}}[letter]
     places = _places(wanted, folded, name)
     places |= _places(_AREAS, folded, name, optional=True)
-    return Layout(letter, delimiter, names, places)
+    return Layout(letter, delimiter, names, places, quoted)
+
+
+def cells_of(line, delimiter):
+    """The cells of a line, which may be quoted (list of text)."""
+    if delimiter == "^":  # the state's own names may begin with a quotation mark
+        return [cell.strip().strip('"').replace('""', '"') for cell in line.split(delimiter)]
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:  # a cell of more letters than csv takes
+        return line.split(delimiter)
 
 
 def _letter(folded):
     """The layout that the columns are of, whatever a spreadsheet program put between them."""
-    if "type id" in folded:
-        return "D" if "count standard met" in folded or "district name" in folded else "C"
+    if {"count standard met", "district name"} & set(folded):
+        return "D"
+    if {"type id", "student group id"} & set(folded):
+        return "C"
     return "A" if "total caaspp enrollment" in folded else "B"
 
 
@@ -177,9 +192,12 @@ def entity_names(entities):
     names = pd.DataFrame(rows, columns=columns)
     if not rows:
         return names
+    # A line that counts or repeats the header has no year.
+    names = names[names["year"].str.fullmatch(r"\d{4}(\.0*)?")]
     names = names.drop_duplicates(_PLACE, keep="last")
-    names["year"] = pd.to_numeric(names["year"]).astype("int16")
-    names["type_id"] = pd.to_numeric(names["type_id"], errors="coerce").astype("Int8")
+    names["year"] = names["year"].str[:4].astype("int16")
+    kinds = pd.to_numeric(names["type_id"], errors="coerce")
+    names["type_id"] = kinds.where(kinds.isin(codes.KINDS)).astype("Int8")
     for code, width in WIDTH.items():
         names[code] = names[code].str.zfill(width)
     return names
@@ -191,9 +209,7 @@ def _lines(source, delimiter):
     # Not splitlines: it also breaks where cp1252 has a rare sign of its own.
     for line in unicodedata.normalize("NFC", text).split("\n")[1:]:
         if line.strip():
-            quoted = csv.QUOTE_NONE if delimiter == "^" else csv.QUOTE_MINIMAL
-            cells = next(csv.reader([line], delimiter=delimiter, quoting=quoted))
-            yield [cell.strip().strip('"').strip() for cell in cells]
+            yield [cell.strip() for cell in cells_of(line, delimiter)]
 
 
 def with_names(frame, names):

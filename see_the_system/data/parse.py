@@ -24,6 +24,9 @@ NOT_IN_LAYOUT = "not in this layout"
 _REASONS = (REPORTED, SUPPRESSED, NOBODY, NOT_IN_LAYOUT)
 SCORES = ("pct_exceeded", "pct_met", "pct_met_and_above", "pct_nearly_met", "pct_not_met")
 COUNTS = ("n_exceeded", "n_met", "n_nearly_met", "n_not_met")
+# Nobody can tell what a point in 1.210 stands for where columns end in semicolons.
+_COUNT = dict.fromkeys("^,\t|", r"^([0-9]{1,7}|[0-9]{1,3}(,[0-9]{3})+)([.]0*)?$")
+_COUNT[";"] = r"^[0-9]{1,7}$"
 _KNOWN = {
     "test_id": (codes.TESTS, "one of the state's test codes"),
     "group_id": (codes.GROUPS, "one of the state's student group codes"),
@@ -54,7 +57,7 @@ def rows(block, first_line, layout, name, keep):
         columns = {ours: column.filter(mask) for ours, column in columns.items()}
     if len(lines.text) == 0:
         return None
-    columns["year"] = lines.numbers("year").values.cast(pa.int16())
+    columns["year"] = _within(lines, "year", (2015, 2100), "the spring of a school year")
     return pa.table(columns | _values(lines, columns))
 
 
@@ -132,6 +135,17 @@ class _Lines:
         bad = pc.invert(pc.or_(good, pc.or_(star, blank)))
         raise self.fault(ours, bad, "a number, * or nothing")
 
+    def counts(self, ours):
+        """Numbers of students (``_Numbers``, int32)."""
+        found = self.numbers(ours)
+        whole = pc.match_substring_regex(self.column(ours), _COUNT[self.layout.delimiter])
+        self.refuse(
+            ours,
+            pc.invert(pc.or_(whole, pc.or_(found.star, found.blank))),
+            "a whole number without marks between its digits, * or nothing",
+        )
+        return found._replace(values=found.values.cast(pa.int32()))
+
     def _without_commas(self, column):
         """Numbers as a spreadsheet program saves them, as the state does.
 
@@ -192,7 +206,7 @@ def _text_table(lines):
     header = [str(place) for place in range(len(layout.header))]
     ours = {str(place): name for name, place in layout.columns.items()}
     raw = lines.raw if lines.raw.isascii() else as_text(lines.raw).encode("utf-8")
-    quote = False if layout.delimiter == "^" else '"'
+    quote = '"' if layout.quoted else False
     options = (
         pyarrow.csv.ReadOptions(column_names=header, block_size=2**22),
         pyarrow.csv.ParseOptions(delimiter=layout.delimiter, quote_char=quote),
@@ -207,7 +221,7 @@ def _text_table(lines):
     except pa.ArrowInvalid as fault:
         filled_up = _filled_up(raw, layout)
         if not filled_up:
-            raise _ragged(lines, fault) from fault
+            raise _ragged(lines) from fault
         table = pyarrow.csv.read_csv(pa.BufferReader(filled_up), *options)
     return table.rename_columns([ours[place] for place in table.column_names])
 
@@ -224,15 +238,18 @@ def _filled_up(raw, layout):
     least = max(layout.columns.values()) + 1
     whole = io.StringIO()
     writer = csv.writer(whole, delimiter=layout.delimiter, lineterminator="\n")
-    for cells in csv.reader(io.StringIO(raw.decode("utf-8")), delimiter=layout.delimiter):
-        if cells and not least <= len(cells) <= width:
-            return b""
-        if cells:
-            writer.writerow([*cells, *[""] * (width - len(cells))])
+    try:
+        for cells in csv.reader(io.StringIO(raw.decode("utf-8")), delimiter=layout.delimiter):
+            if cells and not least <= len(cells) <= width:
+                return b""
+            if cells:
+                writer.writerow([*cells, *[""] * (width - len(cells))])
+    except csv.Error:  # a cell of more letters than csv takes
+        return b""
     return whole.getvalue().encode("utf-8")
 
 
-def _ragged(lines, fault):
+def _ragged(lines):
     """What to say of lines that are no table: the first that has too many or too few columns."""
     delimiter = lines.layout.delimiter
     expected = len(lines.layout.header)
@@ -248,8 +265,8 @@ def _ragged(lines, fault):
                 "copy."
             )
     return Refusal(
-        f"{lines.name}, near line {lines.first_line}: the lines could not be read as columns "
-        f"({fault}). Download the file again."
+        f"{lines.name}, near line {lines.first_line}: the lines could not be read as columns: a "
+        "quotation mark may be missing. Download the file again."
     )
 
 
@@ -268,27 +285,53 @@ def _known(lines, ours, known, expected):
     return numbers.cast(pa.int16())
 
 
+def _within(lines, ours, limits, what):
+    """A column of whole numbers that every row has (array)."""
+    numbers = lines.numbers(ours).values
+    outside = _is_outside(numbers, limits)
+    expected = f"{what}, such as 2024,"
+    lines.refuse(ours, pc.or_(outside, pc.not_equal(pc.floor(numbers), numbers)), expected)
+    return numbers.cast(pa.int16())
+
+
+def _refuse_outside(lines, ours, numbers, limits, what):
+    least, most = limits
+    outside = pc.and_(pc.is_valid(numbers), _is_outside(numbers, limits))
+    lines.refuse(ours, outside, f"{what} from {least} to {most:,}")
+
+
+def _is_outside(numbers, limits):
+    """Which numbers are not between two limits, or are none (mask)."""
+    least, most = limits
+    inside = pc.and_(pc.greater_equal(numbers, least), pc.less_equal(numbers, most))
+    return pc.invert(pc.fill_null(inside, False))
+
+
 def _values(lines, columns):
     """What the rows say beside their codes: the columns by name (dict of arrays)."""
     n = len(lines.text)
     found = {"type_id": pa.nulls(n, pa.int8())}
     if lines.layout.has("type_id"):
-        found["type_id"] = lines.numbers("type_id").values.cast(pa.int8())
-    tested = lines.numbers("tested")
-    found["tested"] = tested.values.cast(pa.int32())
+        types = lines.numbers("type_id").values
+        known = pc.is_in(types, value_set=pa.array([float(kind) for kind in codes.KINDS]))
+        unknown = pc.and_(pc.is_valid(types), pc.invert(known))
+        lines.refuse("type_id", unknown, "one of the state's kinds of entities, 4 to 10")
+        found["type_id"] = types.cast(pa.int8())
+    tested = lines.counts("tested")
+    found["tested"] = tested.values
     found["missing_tested"] = tested.missing()
     found |= _enrolled(lines, columns)
     found |= _scores(lines)
     if lines.layout.letter == "D":
         for ours in COUNTS:
-            found[ours] = lines.numbers(ours).values.cast(pa.int32())
+            found[ours] = lines.counts(ours).values
         for ours in ("district_name", "school_name"):
             found[ours] = pc.utf8_normalize(lines.column(ours), "NFC")
     return found | _areas(lines)
 
 
 def _enrolled(lines, columns):
-    enrolled = lines.numbers("enrolled")
+    enrolled = lines.counts("enrolled")
     # In 2015 every student group has the enrolment of all students.
     is_2015 = pc.equal(columns["year"][0], 2015)
     unusable = pc.and_(is_2015, pc.not_equal(columns["group_id"], codes.ALL_STUDENTS))
@@ -299,9 +342,12 @@ def _enrolled(lines, columns):
 
 
 def _scores(lines):
-    with_scores = lines.numbers("with_scores").values.cast(pa.int32())
+    with_scores = lines.counts("with_scores").values
     shares = {ours: lines.numbers(ours) for ours in SCORES}
+    for ours, share in shares.items():
+        _refuse_outside(lines, ours, share.values, (0, 100), "a percentage")
     mean = lines.numbers("mean_scale_score")
+    _refuse_outside(lines, "mean_scale_score", mean.values, (0, 4_000), "a scale score")
     _, star, blank = shares["pct_met_and_above"]
     no_scores = pc.fill_null(pc.equal(with_scores, 0), False)
     nobody = pc.or_(blank, pc.and_(pc.invert(star), no_scores))
@@ -318,7 +364,7 @@ def _scores(lines):
 
 def _areas(lines):
     n = len(lines.text)
-    if not lines.layout.has("area1_above"):
+    if not all(map(lines.layout.has, layouts.AREAS)):
         found = {ours: pa.nulls(n, pa.float64()) for ours in layouts.AREAS}
         return found | {"missing_areas": _why((pa.array([True] * n), NOT_IN_LAYOUT))}
     areas = {ours: lines.numbers(ours) for ours in layouts.AREAS}

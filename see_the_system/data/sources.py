@@ -6,13 +6,14 @@ programs leave beside files (hidden files, resource forks, locks) is passed over
 
 import bz2
 import codecs
+import dataclasses
 import gzip
 import lzma
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 
 from see_the_system.messages import Refusal
@@ -23,10 +24,17 @@ _CUT_OFF = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError)
 _AGAIN = "Download it again from the state's research-file page and add the new copy."
 _UNPACK = "Unpack it on your computer and add the text file that is in it."
 _SAVE_AS_TEXT = "Add the text file (csv) that the state's page gives, as it was downloaded."
-_PACKED = {b"PK\x03\x04": zipfile, b"\x1f\x8b": gzip, b"BZh": bz2, b"\xfd7zXZ\0": lzma}
-ENDINGS = (".zip", ".txt", ".csv", ".tsv", ".gz", ".bz2", ".xz")
+_PACKED = {
+    b"PK\x03\x04": zipfile,
+    b"PK\x05\x06": zipfile,
+    b"\x1f\x8b": gzip,
+    b"BZh": bz2,
+    b"\xfd7zXZ\0": lzma,
+}
+_PACKED_ENDINGS = (".zip", ".gz", ".bz2", ".xz")
+ENDINGS = (".txt", ".csv", ".tsv", *_PACKED_ENDINGS)
 _KINDS = {
-    b"PK": ("a zip archive that is damaged", _AGAIN),
+    b"PK": ("an archive in an archive", _UNPACK),
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", _SAVE_AS_TEXT),
     b"%PDF": ("a PDF", _SAVE_AS_TEXT),
     b"<": ("a web page", _AGAIN),
@@ -44,12 +52,14 @@ _OFFICE = {
 }
 _METHODS = {9: "Deflate64", 93: "Zstandard", 95: "xz", 98: "PPMd", 99: "AES encryption"}
 _READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+_NOT_ASCII = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")  # a line that has any
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-# Names that the state gives its research files, and that people leave in theirs.
-_THE_STATES = re.compile(r"sb_ca|caaspp|smarter.?balanced", re.IGNORECASE)
+# Where a name says that it is a research file, what cannot be read is told and not left out.
+_THE_STATES = re.compile(r"sb_ca\d{4}|caaspp", re.IGNORECASE)
+_NOT_READ = (".xlsx", ".xls", ".ods", ".numbers", ".7z", ".rar", ".tar", ".zst")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Source:
     """One text inside one file: the path, and the member where the file is a zip.
 
@@ -60,9 +70,9 @@ class Source:
 
     path: Path
     member: str = ""
-    watch: Callable | None = field(default=None, compare=False, repr=False)
-    named: bool = field(default=True, compare=False)
-    problem: str = field(default="", compare=False)
+    watch: Callable | None = dataclasses.field(default=None, compare=False, repr=False)
+    named: bool = dataclasses.field(default=True, compare=False)
+    problem: str = dataclasses.field(default="", compare=False)
 
     @property
     def name(self):
@@ -71,7 +81,7 @@ class Source:
     @property
     def looks_like_the_states(self):
         """Whether its name says that it is a research file (bool)."""
-        return bool(_THE_STATES.search(self.name))
+        return bool(_THE_STATES.search(Path(self.member or self.path).name))
 
     @property
     def version(self):
@@ -195,14 +205,19 @@ def _other_kind(start):
 def as_text(raw):
     """Bytes of one of the state's files as text.
 
-    UTF-8 where someone saved it so, else cp1252, the state's own encoding.
+    UTF-8 where someone saved it so, else cp1252, the state's own encoding; line by line, for files
+    are put together.
     """
+    with suppress(UnicodeDecodeError):
+        return raw.decode("utf-8")
+    return _NOT_ASCII.sub(_in_utf_8, raw).decode("utf-8")
+
+
+def _in_utf_8(line):
     for encoding in ("utf-8", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return raw.decode("latin-1")
+        with suppress(UnicodeDecodeError):
+            return line[0].decode(encoding).encode("utf-8")
+    return line[0].decode("latin-1").encode("utf-8")
 
 
 def as_paths(paths):
@@ -219,14 +234,16 @@ def find(paths):
     found = []
     paths = as_paths(paths)
     for path in paths:
-        if not path.exists():
+        if not _is_there(path):
             raise Refusal(
                 f"{path} is not there: a file or a folder of the state's files was expected. "
                 "Check the name."
             )
         if path.is_dir():
             for file in _inside(path, _DEPTH):
-                if file.suffix.lower() in ENDINGS or _THE_STATES.search(file.name):
+                ending = file.suffix.lower()
+                of_the_state = _THE_STATES.search(file.name) and ending in ("", *_NOT_READ)
+                if ending in ENDINGS or of_the_state:
                     found += _texts(file, named=False)
         else:
             found += _texts(path, named=True)
@@ -237,6 +254,13 @@ def find(paths):
             "folder that holds the state's files."
         )
     return found
+
+
+def _is_there(path):
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long for the system
+        return False
 
 
 def _inside(folder, depth):
@@ -251,7 +275,8 @@ def _inside(folder, depth):
     for path in paths:
         if is_left_beside(path.name):
             continue
-        if path.is_file():
+        is_broken_link = path.is_symlink() and not _is_there(path)
+        if path.is_file() or is_broken_link:
             yield path
         elif depth > 1 and path.is_dir():
             yield from _inside(path, depth - 1)
@@ -262,7 +287,7 @@ def is_left_beside(name):
 
     Hidden files and resource forks, the folder of these in an archive, locks, half downloads.
     """
-    parts = name.replace("\\", "/").split("/")
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in (".", "..")]
     beside = any(part.startswith((".", "~$", "__MACOSX")) for part in parts)
     return beside or name.endswith((".part", ".crdownload", ".download", ".tmp"))
 
@@ -297,20 +322,28 @@ def _members(path, named):
         problem = f"{path.name} is {kinds[0]}, not the state's text file. {_SAVE_AS_TEXT}"
         return [Source(path, named=named, problem=problem)]
     members = [member for member in members if not is_left_beside(member.filename)]
-    texts = [each for each in members if each.filename.lower().endswith((".txt", ".csv", ".tsv"))]
-    if not texts:
-        inner = [name for name in names if name.lower().endswith(".zip")]
-        holds = f"another archive, {inner[0]}, and" if inner else ""
-        what_to_do = _UNPACK if inner else _AGAIN
+    found = []
+    for member in sorted(members, key=lambda member: member.filename):
+        name = member.filename
+        ending = Path(name).suffix.lower()
+        problem = _locked(path, member)
+        if ending in (*_PACKED_ENDINGS, *_NOT_READ) or (not ending and _THE_STATES.search(name)):
+            problem = problem or (
+                f"{path.name} holds {name}, which cannot be read inside it. Unpack it on your "
+                "computer, and add what is in it."
+            )
+        elif ending not in ENDINGS:
+            continue
+        found.append(Source(path, name, problem=problem))
+    if not found:
         problem = (
-            f"{path.name} holds {holds} no .txt or .csv file: the state's data text was expected. "
-            f"{what_to_do}"
+            f"{path.name} holds no .txt or .csv file: the state's data text was expected. {_AGAIN}"
         )
-        return [Source(path, named=named, problem=" ".join(problem.split()))]
-    return [
-        Source(path, text.filename, named=named and len(texts) == 1, problem=_locked(path, text))
-        for text in sorted(texts, key=lambda text: text.filename)
-    ]
+        return [Source(path, named=named, problem=problem)]
+    texts = [source for source in found if not source.problem]
+    # The one text of an archive is what was meant by naming it; where there is none, all is told.
+    meant = texts if len(texts) == 1 else [] if texts else found
+    return [dataclasses.replace(each, named=named and each in meant) for each in found]
 
 
 def _damaged(path):

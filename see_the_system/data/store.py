@@ -92,7 +92,7 @@ class Store:
         leaving = []
         # A repost takes its own earlier version's place before anything else is asked.
         for other in sorted(of_year, key=lambda other: other["scope"] != part["scope"]):
-            is_repost = other["scope"] == part["scope"]
+            is_repost = other["scope"] == part["scope"] and self._holds(new, other)
             fault = _older(part, other) if is_repost else self._clash(part, new, other)
             if fault and not replace:
                 raise Refusal(fault)
@@ -105,6 +105,11 @@ class Store:
         catalogue.write_catalogue(self.folder, [*staying, part])
         self._sweep()
         return _what_changed(part, leaving)
+
+    def _holds(self, new, other):
+        """Whether a part has every district and group of another: a part of a file is no repost."""
+        here, there = read_index(new), self._index(other)
+        return all(set(there[name]) <= set(here[name]) for name in ("districts", "groups"))
 
     def _clash(self, part, new, other):
         """Why a part cannot stand beside another of its year (a sentence, or None)."""
@@ -135,14 +140,19 @@ class Store:
 
     @contextmanager
     def _alone(self):
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             with filelock.FileLock(self.folder / "lock", timeout=30):
                 yield
         except filelock.Timeout as fault:
             raise Refusal(
                 f"Another 'data add' is at work in {self.folder}. Wait until it has ended, "
                 "then add again."
+            ) from fault
+        except OSError as fault:
+            raise Refusal(
+                f"The store in {self.folder} cannot be written: {fault.strerror or fault}. Make "
+                "room, or name another folder in SEE_THE_SYSTEM_HOME."
             ) from fault
 
     def _place(self, part):

@@ -39,6 +39,13 @@ READ = [
     (["octubre de 2025", "noviembre de 2025", "dic 2025", "enero 2026"], MONTHS),
     (["10/2025", "11/2025", "12/2025", "1/2026"], MONTHS),
     (["2025-10", "2025-11", "2025-12", "2026-01"], MONTHS),
+    (["Oct 2025", "Nov 2025", "Dec 2025", "January 2026"], MONTHS),
+    (["2022–23", "2023–24", "2024–25"], ["2022-07-01", "2023-07-01", "2024-07-01"]),
+    (["2022-2023", "2023-2024"], ["2022-07-01", "2023-07-01"]),
+    ([2022, 2023, 2025], ["2022-01-01", "2023-01-01", "2025-01-01"]),
+    (["May 2019", "May 2022"], ["2019-05-01", "2022-05-01"]),
+    (["2025 W37", "2025 W38"], ["2025-09-08", "2025-09-15"]),
+    (["8º de septiembre de 2025", "15 de septiembre de 2025"], ["2025-09-08", "2025-09-15"]),
     (["Sep-32", "Oct-32", "Nov-32"], ["2032-09-01", "2032-10-01", "2032-11-01"]),
     (["2022-23", "2023-24", "2024-25"], ["2022-07-01", "2023-07-01", "2024-07-01"]),
 ]
@@ -85,6 +92,7 @@ def test_the_year_turns_within_the_column():
         (["9/1", "10/1", "11/1"], ("month/day", "day/month")),
         (["2009-10", "2010-11", "2011-12"], ("year-month", "school year")),
         (["9/25", "10/25", "11/25"], ("month/year", "month/day")),
+        (["25/09/08", "25/10/08", "25/11/08"], ("year-month-day", "day/month/year")),
     ],
 )
 def test_what_fits_two_ways_is_asked_about(given, ways):
@@ -122,6 +130,12 @@ def test_the_order_of_time_tells_where_only_one_way_keeps_it():
         ([1, 2], "The date in row 1 is '1'"),
         ([True, "2025-09-15"], "The date in row 1 is 'True'"),
         (["2025-09-08", float("nan")], "The date in row 2 is empty"),
+        (["Sep 8-12", "Sep 15-19", "Sep 22-26"], "The date in row 1 is 'Sep 8-12'"),
+        (["9/8-9/12", "9/15-9/19"], "The date in row 1 is '9/8-9/12'"),
+        ([9.1, 9.17, 9.24], "The date in row 1 is '9.1'"),
+        ([2024.1, 2024.11], "The date in row 1 is '2024.1'"),
+        (["2025-1", "2025-2", "2025-3"], "The date in row 1 is '2025-1'"),
+        (["50825", "51525"], "The date in row 1 is '50825'"),
         (["Smarch 8, 2025", "Sep 15, 2025"], "The date in row 1 is 'Smarch 8, 2025'"),
     ],
 )
@@ -129,6 +143,32 @@ def test_what_is_no_date_is_one_sentence_that_names_the_row(given, says):
     with pytest.raises(Refusal) as refused:
         read_dates(given)
     assert says in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_two_digits_before_are_years_where_those_behind_would_be_far_apart():
+    assert days(read_dates(["25-09-08", "25-09-15", "25-10-06"])[0]) == [
+        WEEKS[0],
+        WEEKS[1],
+        WEEKS[3],
+    ]
+
+
+def test_three_ways_are_all_offered():
+    with pytest.raises(Refusal, match="can be read in three ways") as asked:
+        read_dates(["9/10", "10/10", "11/10"])
+    for way in ("month/year", "month/day", "day/month"):
+        assert f'dates="{way}"' in str(asked.value)
+
+
+@pytest.mark.parametrize("day", ["2025-09-18", "9/18/2025", "18.9.2025", "Sep 18, 2025"])
+def test_times_of_a_day_are_kept(day):
+    found, _ = read_dates([f"{day} 9:00 AM", f"{day} 1:00 PM"])
+    assert [f"{time:%Y-%m-%d %H:%M}" for time in found] == ["2025-09-18 09:00", "2025-09-18 13:00"]
+
+
+def test_rows_that_are_not_in_order_are_dates_all_the_same():
+    with pytest.raises(Refusal, match="row 2, 2025-09-01, is before that of row 1, 2025-10-01"):
+        read_points(pd.DataFrame({"at": ["Oct 2025", "Sep 2025"], "value": [1, 2]}), "run")
 
 
 def test_a_way_and_a_school_year_that_are_none():
@@ -164,6 +204,8 @@ def test_each_way_reads_back_what_it_wrote(way):
         if way == "school year":
             text = f"{step.year}-{(step.year + 1) % 100:02}"
             expected = pd.Timestamp(step.year, 7, 1)
+        elif way == "year":
+            text, expected = str(step.year), pd.Timestamp(step.year, 1, 1)
         elif way == "a spreadsheet's number":
             text, expected = str((step - pd.Timestamp(1899, 12, 30)).days), step
         else:

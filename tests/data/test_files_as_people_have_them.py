@@ -272,7 +272,7 @@ def test_what_is_in_an_archive_and_is_no_text_is_a_sentence(tmp_path):
     inner = raw.zipped(path)
     outer = tmp_path / "mail.zip"
     for name, words in {
-        inner.name: f"mail.zip holds another archive, {inner.name}, and no .txt or .csv file",
+        inner.name: f"mail.zip holds {inner.name}, which cannot be read inside it. Unpack",
         "[Content_Types].xml": "mail.zip is an Excel workbook or another Office file",
         "Index/Document.iwa": "mail.zip is a spreadsheet of Numbers",
         "photo.jpg": "mail.zip holds no .txt or .csv file",
