@@ -285,12 +285,19 @@ def _known(lines, ours, known, expected):
     return numbers.cast(pa.int16())
 
 
+def _unquoted(names):
+    """Names without the quotation marks that some program set around them (array)."""
+    around = pc.match_substring_regex(names, '^".*"$')
+    inside = pc.replace_substring(pc.utf8_trim(names, '"'), '""', '"')
+    return pc.if_else(around, inside, names)
+
+
 def _within(lines, ours, limits, what):
     """A column of whole numbers that every row has (array)."""
     numbers = lines.numbers(ours).values
     outside = _is_outside(numbers, limits)
-    expected = f"{what}, such as 2024,"
-    lines.refuse(ours, pc.or_(outside, pc.not_equal(pc.floor(numbers), numbers)), expected)
+    broken = pc.fill_null(pc.not_equal(pc.floor(numbers), numbers), True)
+    lines.refuse(ours, pc.or_(outside, broken), f"{what}, such as 2024,")
     return numbers.cast(pa.int16())
 
 
@@ -326,7 +333,7 @@ def _values(lines, columns):
         for ours in COUNTS:
             found[ours] = lines.counts(ours).values
         for ours in ("district_name", "school_name"):
-            found[ours] = pc.utf8_normalize(lines.column(ours), "NFC")
+            found[ours] = pc.utf8_normalize(_unquoted(lines.column(ours)), "NFC")
     return found | _areas(lines)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from see_the_system.data import caaspp
+from see_the_system.data.store import Store
 from see_the_system.messages import Refusal
 from tests import raw_files as raw
 
@@ -340,3 +341,201 @@ def test_numbers_with_commas_are_read_only_where_they_are_thousands(tmp_path):
     path.write_bytes(saved(rows, ","))
     with pytest.raises(Refusal, match="'12,34' stands there and a number"):
         caaspp.read(path)
+
+
+def with_column(rows, before, name):
+    """The rows with a column of a team's own before another."""
+    place = rows[0].index(before)
+    return [[*row[:place], name if n == 0 else "7", *row[place:]] for n, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("letter", "ABCD")
+@pytest.mark.parametrize(
+    "before", ["Percentage Standard Exceeded", "Area 1 Percentage Above Standard"]
+)
+def test_a_column_of_ones_own_with_a_comma_in_its_name_moves_nothing(tmp_path, letter, before):
+    path = written(tmp_path, letter)
+    plain = caaspp.read(path)
+    path.write_bytes(saved(with_column(table(path), before, "Change, in points"), ","))
+    pd.testing.assert_frame_equal(caaspp.read(path), plain)
+
+
+def test_a_caret_file_whose_names_were_quoted(tmp_path):
+    path = written(tmp_path)
+    plain = caaspp.read(path)
+    path.write_bytes(saved(table(path), "^"))
+    pd.testing.assert_frame_equal(caaspp.read(path), plain)
+    out = io.StringIO()
+    csv.writer(out, delimiter="^", quoting=csv.QUOTE_ALL).writerows(table(path))
+    path.write_text(out.getvalue(), encoding="utf-8")
+    pd.testing.assert_frame_equal(caaspp.read(path), plain)
+
+
+def test_lines_in_two_encodings(tmp_path):
+    path = raw.write(tmp_path, "D", [raw.cells("D", grade=grade, **NAMES) for grade in (6, 7)])
+    first, second, third = path.read_bytes().decode("cp1252").splitlines(keepends=True)
+    path.write_bytes((first + second).encode("utf-8") + third.encode("cp1252"))
+    assert set(caaspp.read(path)["district_name"]) == {"Peñasco Unified"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"tested": "1.210"}, r"'1\.210' stands there and a whole number"),
+        ({"tested": "12.5"}, r"'12\.5' stands there and a whole number"),
+        ({"tested": "-3"}, "'-3' stands there and a whole number"),
+        ({"tested": "nan"}, "'nan' stands there and a whole number"),
+        ({"tested": "99999999999"}, "'99999999999' stands there and a whole number"),
+        ({"mean": "inf"}, "'inf' stands there and a scale score from 0 to 4,000"),
+        ({"type": 77}, "'77' stands there and one of the state's kinds of entities"),
+        ({"type": 300}, "'300' stands there and one of the state's kinds of entities"),
+        ({"year": "24"}, "'24' stands there and the spring of a school year, such as 2024,"),
+        ({"year": "2024.5"}, r"'2024\.5' stands there and the spring of a school year"),
+        ({"year": ""}, "'' stands there and the spring of a school year"),
+        ({"year": "40000"}, "'40000' stands there and the spring of a school year"),
+    ],
+)
+def test_a_number_that_cannot_be_is_named(tmp_path, store, change, words):
+    path = raw.write(tmp_path, "D", [raw.cells("D"), raw.cells("D", grade=7, **change)])
+    for ask in (caaspp.read, store.add):
+        with pytest.raises(Refusal, match=rf"line 3, column .*{words}"):
+            ask(path)
+
+
+@pytest.mark.parametrize("percent", ["3333", "-5", "100.01", "nan"])
+def test_a_percentage_that_cannot_be_is_named(tmp_path, percent):
+    path = raw.write(tmp_path, "C")
+    rows = table(path)
+    rows[1][rows[0].index("Percentage Standard Met")] = percent
+    path.write_text("\r\n".join("^".join(row) for row in rows), encoding="cp1252")
+    with pytest.raises(Refusal, match=f"'{percent}' stands there and a percentage from 0 to 100"):
+        caaspp.read(path)
+
+
+@pytest.mark.parametrize("written_as", ["1.000", "1,000"])
+def test_what_a_point_means_between_semicolons_is_not_guessed(tmp_path, written_as):
+    path = raw.write(tmp_path, "D", [raw.cells("D", tested=written_as)])
+    path.write_bytes(saved(table(path), ";"))
+    with pytest.raises(Refusal, match="a whole number without marks between its digits"):
+        caaspp.read(path)
+
+
+def test_a_file_without_kinds_of_entities_is_not_taken_for_an_older_one(tmp_path):
+    for letter in "CD":
+        path = raw.write(tmp_path, letter)
+        rows = table(path)
+        place = rows[0].index("Type ID")
+        path.write_bytes(saved([row[:place] + row[place + 1 :] for row in rows], ","))
+        with pytest.raises(Refusal, match="the column 'Type ID' is missing"):
+            caaspp.read(path)
+
+
+def test_as_many_lines_as_a_spreadsheet_holds_are_too_few(tmp_path, monkeypatch):
+    path = raw.write(tmp_path, "C", raw.district_rows())
+    monkeypatch.setattr(caaspp, "_OF_A_SPREADSHEET", 55)
+    with pytest.raises(Refusal, match="has 55 lines, the most that a spreadsheet program holds"):
+        caaspp.read(path)
+
+
+def test_a_part_of_a_file_does_not_take_its_place(tmp_path, store):
+    every = ("64725", "64733")
+    store.add(raw.write(tmp_path, "D", raw.district_rows("D", every)))
+    part = raw.write(tmp_path, "D", raw.district_rows("D", every[:1]), name="mine_v2.csv")
+    store.add(part)
+    assert len(store.read()) == 54
+    changed = raw.district_rows("D", every[:1], levels=(9, 9, 7, 5))
+    part = raw.write(tmp_path, "D", changed, name="mine_v3.csv")
+    with pytest.raises(Refusal, match="disagree about year 2024"):
+        store.add(part)
+    assert len(store.read()) == 54
+
+
+def test_lines_of_an_entities_file_that_are_no_entities(tmp_path):
+    path = raw.write(tmp_path, "C", raw.district_rows(districts=("64733",)))
+    names = [("19", "64733", "0000000", kind, "C", "Orchard", "") for kind in (6, 300)]
+    entities = raw.write_entities(tmp_path, 2023, names[:1])
+    content = entities.read_bytes()
+    header = content.splitlines(keepends=True)[0]
+    total = b'"Total","","","","","","","","",""\r\n'
+    entities.write_bytes(header + b",,,,,,,,,\r\n" + content[len(header) :] + header + total)
+    assert set(caaspp.read([path, entities])["district_name"]) == {"Orchard"}
+    assert set(caaspp.read([path, raw.write_entities(tmp_path, 2023, names[1:])])["level"]) == {
+        "district",
+        "school",
+    }
+
+
+def test_names_come_later_to_a_file_that_begins_with_an_empty_row(tmp_path, store):
+    path = raw.write(tmp_path, "B", raw.district_rows("B", ("64733",)))
+    rows = table(path)
+    path.write_bytes(saved([rows[0], [""] * len(rows[0]), *rows[1:]], ","))
+    store.add(path)
+    names = [("19", "64733", "0000000", 6, "C", "Orchard", "")]
+    store.add([path, raw.write_entities(tmp_path, 2018, names)])
+    assert store.districts()["name"].tolist() == ["Orchard"]
+
+
+def test_areas_that_are_not_all_there_are_left_out(tmp_path):
+    path = raw.write(tmp_path, "D")
+    rows = table(path)
+    keep = [place for place, name in enumerate(rows[0]) if not name.startswith("Area 2")]
+    path.write_bytes(saved([[row[place] for place in keep] for row in rows], ","))
+    frame = caaspp.read(path)
+    assert frame["area1_above"].isna().all() and set(frame["missing_areas"]) == {
+        "not in this layout"
+    }
+
+
+def test_a_header_alone_is_told(tmp_path):
+    path = raw.write(tmp_path, "C")
+    path.write_bytes(path.read_bytes().split(b"\r\n")[0])
+    with pytest.raises(Refusal, match="has a header and no rows"):
+        caaspp.read(path)
+
+
+def test_a_cell_of_many_letters_in_a_line_that_is_short(tmp_path):
+    path = raw.write(tmp_path, "D", [raw.cells("D", school_name="x" * 140_000)])
+    rows = table(path)
+    path.write_bytes(saved([rows[0], rows[1][:-1]], ","))
+    with pytest.raises(Refusal, match="line 2: "):
+        caaspp.read(path)
+
+
+def test_an_archive_with_a_text_beside_a_packed_research_file(tmp_path, store):
+    path = written(tmp_path)
+    outer = tmp_path / "both.zip"
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr(f"./{path.name}", path.read_bytes())
+        archive.writestr("sb_ca2023_all_csv_v1.zip", b"PK")
+    with pytest.raises(
+        Refusal, match=r"both\.zip holds sb_ca2023_all_csv_v1\.zip, which cannot be"
+    ):
+        store.add(outer)
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr(f"./{path.name}", path.read_bytes())
+        archive.writestr("photos.zip", b"PK")
+    added, left = store.add(outer)
+    assert "57 rows of 2024" in added and "photos.zip" in left
+
+
+def test_what_stands_beside_research_files_under_such_a_name(tmp_path, store):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    written(kept)
+    for name in ("CAASPP record layout.pdf", "read_caaspp.py", "caaspp.url"):
+        (kept / name).write_bytes(b"%PDF")
+    assert len(store.add(kept)) == 1
+    (kept / "sb_ca2023_all_csv_v1.zip").symlink_to(kept / "gone.zip")
+    with pytest.raises(Refusal, match=r"sb_ca2023_all_csv_v1\.zip cannot be opened: No such file"):
+        store.add(kept)
+
+
+def test_a_store_that_cannot_be_written_is_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(Refusal, match=r"The store in .* cannot be written: "):
+        Store(tmp_path / "file" / "store").add(written(tmp_path))
+
+
+def test_a_name_that_is_too_long_is_not_there():
+    with pytest.raises(Refusal, match="is not there"):
+        caaspp.read("x" * 5_000)
