@@ -363,10 +363,11 @@ def test_a_column_of_ones_own_with_a_comma_in_its_name_moves_nothing(tmp_path, l
 def test_a_caret_file_whose_names_were_quoted(tmp_path):
     path = written(tmp_path)
     plain = caaspp.read(path)
-    path.write_bytes(saved(table(path), "^"))
+    rows = table(path)
+    path.write_bytes(saved(rows, "^"))
     pd.testing.assert_frame_equal(caaspp.read(path), plain)
     out = io.StringIO()
-    csv.writer(out, delimiter="^", quoting=csv.QUOTE_ALL).writerows(table(path))
+    csv.writer(out, delimiter="^", quoting=csv.QUOTE_ALL).writerows(rows)
     path.write_text(out.getvalue(), encoding="utf-8")
     pd.testing.assert_frame_equal(caaspp.read(path), plain)
 

@@ -189,7 +189,8 @@ def test_a_real_county_file_comes_back_whole(store):
     ]
     assert store.add(files) == [
         "cast_ca2024_all_38_csv_v1.txt.gz: 15,473 rows of 2024, county 38, student groups, "
-        "CAST, added."
+        "CAST, added. It has no mathematics test (CAST alone), so that no report of the gap in "
+        "mathematics can be made from it."
     ]
     pd.testing.assert_frame_equal(store.read(), caaspp.read(files))
     assert store.districts()["name"].tolist() == [
