@@ -7,7 +7,7 @@ from pathlib import Path
 import ipywidgets
 
 from helpers.kept import must_be_a_record
-from see_the_system.data.sources import ENDINGS, is_left_beside
+from see_the_system.data.downloads import ENDINGS, is_left_beside
 from see_the_system.data.store import Store
 from see_the_system.messages import Refusal, counted
 

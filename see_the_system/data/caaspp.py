@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from see_the_system.data import codes, layouts, parse, sources
+from see_the_system.data import codes, downloads, layouts, parse
 from see_the_system.data.layouts import complete_names, entity_names, with_names
 from see_the_system.messages import Refusal
 
@@ -144,7 +144,7 @@ def read(paths, *, tests=None, grades=None, groups=None, districts=None):
     two of the files count once; where they disagree, ``Refusal`` names both.
     """
     keep = filters(tests=tests, grades=grades, groups=groups, districts=districts)
-    data, entities, _ = split(sources.find(paths))
+    data, entities, _ = split(downloads.find(paths))
     names = entity_names(entities)
     frames = []
     for source, layout in data:

@@ -17,7 +17,7 @@ from pathlib import Path
 import filelock
 import pandas as pd
 
-from see_the_system.data import caaspp, catalogue, codes, sources
+from see_the_system.data import caaspp, catalogue, codes, downloads
 from see_the_system.data.caaspp import KEY
 from see_the_system.data.layouts import entity_names
 from see_the_system.data.parts import frame_of, read_index, read_part, write_part
@@ -48,7 +48,7 @@ class Store:
         place. ``report`` is called with each sentence as it is made, ``progress`` with a file's
         name and the share of it that has been read, again and again.
         """
-        data, entities, others = caaspp.split(sources.find(paths))
+        data, entities, others = caaspp.split(downloads.find(paths))
         names = entity_names(entities)
         sentences = []
 
@@ -272,11 +272,11 @@ def open_store(paths=None):
     if not paths:
         own = Store()
         return own if own.catalogue else open_store([SAMPLE])
-    paths = sources.as_paths(paths)
+    paths = downloads.as_paths(paths)
     if len(paths) == 1 and Store(paths[0]).catalogue:
         return Store(paths[0])
     states = []
-    for file in sorted({source.path.resolve() for source in sources.find(paths)}):
+    for file in sorted({source.path.resolve() for source in downloads.find(paths)}):
         stat = file.stat()
         # The grades too: a file read before science had its own is read again.
         states.append(f"{file} {stat.st_size} {stat.st_mtime_ns} {codes.GRADES}")
