@@ -202,14 +202,14 @@ def split(found):
     """The sources in three lists: with scores and with names (pairs of source and layout), others.
 
     ``Refusal`` where none has scores, and for one that should have: that a person named, or whose
-    name is that of a research file.
+    name or header is that of a research file.
     """
     data, entities, others = [], [], []
     for source in found:
         try:
             layout = layouts.of(source.header(), source.name)
         except Refusal as fault:
-            if source.named or source.looks_like_the_states:
+            if source.named or source.looks_like_the_states or _has_such_a_header(source):
                 raise
             others.append(source)
             first = fault
@@ -228,6 +228,15 @@ def split(found):
         f"None of the {len(others)} files is a research file of the state's tests, such as "
         "sb_ca2025_all_csv_v1.zip. Download one from the state's page and name it or its folder."
     )
+
+
+def _has_such_a_header(source):
+    """Whether a text that cannot be read begins as research files do (bool)."""
+    try:
+        header = source.header().casefold()
+    except Refusal:
+        return False
+    return "county code" in header and "test id" in header
 
 
 def tables(source, layout, keep):

@@ -540,3 +540,16 @@ def test_a_store_that_cannot_be_written_is_a_sentence(tmp_path):
 def test_a_name_that_is_too_long_is_not_there():
     with pytest.raises(Refusal, match="is not there"):
         caaspp.read("x" * 5_000)
+
+
+def test_a_research_file_under_another_name_is_not_left_out_either(tmp_path, store):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    written(kept).rename(kept / "ours.txt")
+    rows = table(raw.write(kept, "B", name="math 2018.csv"))
+    place = rows[0].index("Mean Scale Score")
+    (kept / "math 2018.csv").write_bytes(
+        saved([row[:place] + row[place + 1 :] for row in rows], ",")
+    )
+    with pytest.raises(Refusal, match=r"math 2018\.csv, line 1: the column 'Mean Scale Score' is"):
+        store.add(kept)
