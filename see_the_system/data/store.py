@@ -177,12 +177,16 @@ class Store:
         return pd.DataFrame(rows, columns=["district", "name", "county_name"], dtype="str")
 
     def fingerprint(self, district):
-        """A text that changes when any row of the district changes in any year (str)."""
+        """A text that changes when any row of the district changes in any year (str).
+
+        Or any row of its whole county or of the whole state, which its page shows beside it.
+        """
         found = []
         for part in self.catalogue:
-            entry = self._index(part)["districts"].get(district)
-            if entry:
-                found.append(f"{part['year']}:{entry['hash']}")
+            known = self._index(part)["districts"]
+            for code in (district, f"{district[:2]}-00000", "00-00000"):
+                if code in known:
+                    found.append(f"{part['year']}:{code}:{known[code]['hash']}")
         # The d keeps a spreadsheet from taking it for a number.
         return f"d{_short_hash(sorted(found))}"
 

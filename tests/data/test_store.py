@@ -72,6 +72,17 @@ def test_the_fingerprint_is_of_one_district_alone(tmp_path, store):
     assert store.fingerprint("19-64733") != before["19-64733"]
 
 
+@pytest.mark.parametrize("county", ["19", "00"])
+def test_the_fingerprint_is_of_the_county_and_the_state_too(tmp_path, store, county):
+    own = raw.district_rows("D", ("64733",))
+    wider = {"county": county, "district": "00000", "type": 4 if county == "00" else 5}
+    store.add(raw.write(tmp_path, "D", [*own, raw.cells("D", **wider)], name="a_v1.txt"))
+    before = store.fingerprint("19-64733")
+    changed = [*own, raw.cells("D", **wider, levels=(9, 9, 7, 5))]
+    store.add(raw.write(tmp_path, "D", changed, name="a_v2.txt"))
+    assert store.fingerprint("19-64733") != before
+
+
 def test_overlapping_files_count_once_and_must_agree(tmp_path, store):
     store.add(raw.write(tmp_path, "C", raw.district_rows(), name="all.txt"))
     ones = [raw.cells("C", district=code, grade=8) for code in ("64725", "64733")]
