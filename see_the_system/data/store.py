@@ -184,9 +184,10 @@ class Store:
         found = []
         for part in self.catalogue:
             known = self._index(part)["districts"]
-            for code in (district, f"{district[:2]}-00000", "00-00000"):
-                if code in known:
-                    found.append(f"{part['year']}:{code}:{known[code]['hash']}")
+            codes_of = (district, f"{district[:2]}-00000", "00-00000")
+            found += [
+                f"{part['year']}:{code}:{known[code]['hash']}" for code in codes_of if code in known
+            ]
         # The d keeps a spreadsheet from taking it for a number.
         return f"d{_short_hash(sorted(found))}"
 
