@@ -179,9 +179,10 @@ class Store:
     def fingerprint(self, district):
         """A text that changes when any row of the district changes in any year (str).
 
-        Or any row of its whole county or of the whole state, which its page shows beside it.
+        Or any row of its whole county or of the whole state, which its page shows beside it, or
+        which years there are. What other districts are like is not in it.
         """
-        found = []
+        found = [str(year) for year in self.years()]
         for part in self.catalogue:
             known = self._index(part)["districts"]
             codes_of = (district, f"{district[:2]}-00000", "00-00000")

@@ -185,7 +185,7 @@ def rows_to_count(frame, by):
 def suppressed(rows):
     """Which rows' scores are suppressed, for themselves or to protect others (mask)."""
     if "missing_scores" not in rows:
-        return False
+        return pd.Series(False, index=rows.index)
     why = rows["missing_scores"].astype("category").cat
     hides = [str(reason).startswith("suppressed") for reason in why.categories]
     return pd.Series(np.array([*hides, False])[why.codes], index=rows.index)  # -1: no reason

@@ -14,13 +14,19 @@ from tqdm import tqdm
 
 from see_the_system.messages import Refusal
 from see_the_system.reports.execute import (
+    LARGE,
     keep,
     make_report,
     quiet_papermill,
     stoppable,
     unstoppable,
 )
-from see_the_system.reports.files import folder_of, only_one_run, print_page
+from see_the_system.reports.files import (
+    folder_of,
+    only_one_run,
+    print_page,
+    remove_from_folder,
+)
 from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.manifest import (
     DONE,
@@ -225,7 +231,8 @@ class _Batch:
         if before and row.status == DONE:
             # A district that has a new name leaves nothing under its old one.
             for left in before.files() - row.files():
-                (self.out / left).unlink(missing_ok=True)
+                with suppress(Refusal):
+                    remove_from_folder(self.out / left)
         with suppress(Refusal):  # a full disk may have room for the next row: the last one tells
             self.manifest.record(row)
         self.done[_CAME_OF_IT[row.status]].append(row)
@@ -241,11 +248,15 @@ class _Batch:
                 reason = ""
                 try:
                     print_page(browser, self.out / row.page, self.out / target)
-                except Refusal as problem:
+                except (Refusal, OSError) as problem:
                     reason = str(problem)
-                printed = replace(row, pdf="" if reason else target, reason=reason)
-                self.manifest.record(printed)
-                self.done["not_printed" if reason else "printed"].append(printed)
+                row = replace(row, pdf="" if reason else target)
+                if row.status == DONE:  # else its reason is why it could not be made anew
+                    still = row.reason if row.reason.startswith(LARGE) else ""
+                    row = replace(row, reason=reason or still)
+                self.manifest.record(row)
+                told = replace(row, reason=reason or row.reason)
+                self.done["not_printed" if reason else "printed"].append(told)
                 bar.update()
 
 

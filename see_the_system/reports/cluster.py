@@ -7,6 +7,7 @@ report comes back as text, and whoever asked writes it, so that one program writ
 
 import os
 import threading
+import uuid
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import replace
@@ -38,7 +39,7 @@ class Cluster:
         self.data = data
         try:
             self.client = Client(address, timeout=LONGEST_CALL, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # also of an address that is none, and of TLS that is not set up
             raise Refusal(
                 f"No Dask scheduler answers at {address}: {error}. Start one with 'dask scheduler' "
                 "and give the address that it prints."
@@ -64,8 +65,10 @@ class Cluster:
             return
         self._check(to_make)
         tasks, rows = zip(*to_make, strict=True)
-        self.client.register_plugin(_ReportsOfAWorker(template, timeout, self.data, rehearsal))
-        futures = self.client.map(_report, tasks, rows, pure=False, retries=RETRIES)
+        plugin = _ReportsOfAWorker(template, timeout, self.data, rehearsal)
+        self.client.register_plugin(plugin)
+        how = {"batch": plugin.name, "pure": False, "retries": RETRIES}
+        futures = self.client.map(_report, tasks, rows, **how)
         row_of = dict(zip(futures, rows, strict=True))
         try:
             for future in as_completed(futures, loop=self.client.loop):
@@ -73,7 +76,7 @@ class Cluster:
                 future.release()
         finally:
             self.client.cancel(futures)
-            self.client.unregister_worker_plugin(_ReportsOfAWorker.name)
+            self.client.unregister_worker_plugin(plugin.name)
 
     def _check(self, to_make):
         """``Refusal`` where a worker would make other reports than this machine, or none."""
@@ -109,7 +112,7 @@ def _is_there(store):
     try:
         files, path = fsspec.url_to_fs(store)
         return files.exists(path)
-    except (OSError, ValueError, ImportError):
+    except Exception:  # each kind of place has errors of its own
         return False
 
 
@@ -130,9 +133,9 @@ def _outcome(future, row):
     return unfinished(Failed(words), row)
 
 
-def _report(task, row):
+def _report(task, row, batch):
     """One report, on a worker (Finished)."""
-    return get_worker().plugins[_ReportsOfAWorker.name].report(task, row)
+    return get_worker().plugins[batch].report(task, row)
 
 
 class _ReportsOfAWorker(WorkerPlugin):
@@ -140,9 +143,9 @@ class _ReportsOfAWorker(WorkerPlugin):
     later. The server starts with the first report.
     """
 
-    name = "see-the-system-reports"
-
     def __init__(self, template, timeout, data, rehearsal):
+        # Of its own: several batches may share a cluster.
+        self.name = f"see-the-system-reports-{uuid.uuid4().hex[:8]}"
         self.template = template
         self.timeout = timeout
         self.data = data

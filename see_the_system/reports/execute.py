@@ -6,7 +6,7 @@ import asyncio
 import signal
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from logging import CRITICAL, getLogger
@@ -19,14 +19,22 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from see_the_system.messages import NoResults, Refusal, day_in_words
 from see_the_system.reports import page
-from see_the_system.reports.files import write_in_folder
+from see_the_system.reports.files import is_in_folder, remove_from_folder, write_in_folder
 from see_the_system.reports.kernels import TOO_MUCH, Stopped, TooMuchOutput
-from see_the_system.reports.manifest import DONE, FAILED, NO_RESULTS, ReportRow, place
+from see_the_system.reports.manifest import (
+    DONE,
+    FAILED,
+    MADE_FROM,
+    NO_RESULTS,
+    ReportRow,
+    place,
+)
 
 STARTS = 3
 LONGEST_START = 60  # seconds
 LONGEST_REASON = 300
 LARGEST_PAGE = 400_000  # bytes: what every mail server takes
+LARGE = "The page is large"
 _SENTENCES = {kind.__name__ for kind in (Refusal, NoResults)}
 
 
@@ -171,7 +179,7 @@ def finished(notebook, row):
     row = replace(
         row,
         status=DONE,
-        reason=f"The page is large: {size // 1000} kB." if size > LARGEST_PAGE else "",
+        reason=f"{LARGE}: {size // 1000} kB." if size > LARGEST_PAGE else "",
         headline=headline,
         page=f"{name}.html",
         notebook=f"notebooks/{name}.ipynb",
@@ -199,12 +207,13 @@ def keep(out, report, before=None):
     if row.status == DONE:
         try:
             # Its earlier PDF goes first, so that no page has another page's PDF.
-            (out / row.page).with_suffix(".pdf").unlink(missing_ok=True)
+            remove_from_folder((out / row.page).with_suffix(".pdf"))
             _write(out, report)
         except (Refusal, OSError) as problem:
             row = replace(row, status=FAILED, reason=str(problem), page="", notebook="")
             return _set_aside(out, Finished(replace(row, headline=""), {}), before)
-        (out / "failed" / f"{row.file_name}.ipynb").unlink(missing_ok=True)
+        with suppress(Refusal):
+            remove_from_folder(out / "failed" / f"{row.file_name}.ipynb")
         return row
     return _set_aside(out, report, before)
 
@@ -221,8 +230,10 @@ def _set_aside(out, report, before):
         _write(out, report)
     except Refusal:  # the reason that is told is why it failed
         row = replace(row, notebook="")
-    if before and before.page and (out / before.page).is_file():
+    if before and before.page and is_in_folder(out / before.page):
         tried = {"status": row.status, "reason": row.reason, "seconds": row.seconds}
+        if row.status == NO_RESULTS:  # it is known of these data, and not asked again
+            tried |= {name: getattr(row, name) for name in MADE_FROM}
         older = before.page_of or before.finished
         return replace(before, **tried, finished=row.finished, page_of=older)
     return row

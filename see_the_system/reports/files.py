@@ -76,6 +76,25 @@ def write_in_folder(path, content):
         ) from error
 
 
+def remove_from_folder(path):
+    """Take a file away if it is there; ``Refusal`` where it stays."""
+    try:
+        path.unlink(missing_ok=True)
+    except _faults(path) as error:
+        raise Refusal(
+            f"{path} cannot be removed: {_why(error)}. Close it in other programs, and run the "
+            "same command again."
+        ) from error
+
+
+def is_in_folder(path):
+    """Whether a file is there (bool)."""
+    try:
+        return path.is_file()
+    except _faults(path):
+        return False
+
+
 def _faults(place):
     """What can go wrong there: behind a URL each kind of place has errors of its own."""
     return OSError if isinstance(place, Path) else Exception
@@ -201,7 +220,10 @@ def _print_afar(browser, page, pdf):
     """The same where both are behind a URL."""
     with tempfile.TemporaryDirectory(prefix="sts-print-") as folder:
         here = Path(folder) / page.name
-        here.write_bytes(page.read_bytes())
+        try:
+            here.write_bytes(page.read_bytes())
+        except Exception as error:
+            raise Refusal(f"{page} cannot be read to print it: {_why(error)}.") from error
         print_page(browser, here, here.with_suffix(".pdf"))
         write_in_folder(pdf, here.with_suffix(".pdf").read_bytes())
 

@@ -118,11 +118,15 @@ def _little_course(canvas, years):
     canvas.wide = LITTLE
     first, last = years["year"].iloc[[0, -1]]
     along = Axis(first, last, 4, LITTLE - 4)
-    up = Axis(0, years[[f"percent_{side}" for side in SIDES]].to_numpy().max(), 46, 5)
+    highest = years[[f"percent_{side}" for side in SIDES]].to_numpy().max()
+    up = Axis(0, max(highest, 1), 46, 5)
     for side, style, dash in zip(SIDES, (FOCUS, COMPARISON), (None, "5 2"), strict=True):
         for _, run in years.groupby((years["year"].diff() > 1).cumsum()):
-            points = zip(map(along, run["year"]), map(up, run[f"percent_{side}"]), strict=True)
-            canvas.line(list(points), style["color"], 2.5, dash)
+            points = [*zip(map(along, run["year"]), map(up, run[f"percent_{side}"]), strict=True)]
+            if len(points) > 1:
+                canvas.line(points, style["color"], 2.5, dash)
+            else:
+                canvas.mark(*points[0], "o", style["color"], 3)
     canvas.line([(0, 48), (LITTLE, 48)])
     canvas.text(0, 49, str(first), stands="top", **NOTE)
     canvas.text(LITTLE, 49, str(last), stands="top", anchor="end", **NOTE)
@@ -171,7 +175,7 @@ def questions(report):
 def _where_it_lies(report):
     split = report.split
     between, within = (spoken(part, 1) for part in (split.between, split.within))
-    if split.between_interval[1] < split.within_interval[0]:
+    if max(split.between_interval[1], 0) < split.within_interval[0]:
         yield (
             f"Most of the gap lies within schools ({within} points; {between} between them). How "
             "is it decided there who gets which course and which help, and when?"

@@ -189,8 +189,9 @@ class _Server:
 
     def let_go(self, number):
         """Nobody waits for this kernel any more."""
-        self.events.unregister(self.kernels[number])
-        _kill_group(number)
+        if number in self.kernels:  # it may have ended at this very moment
+            self.events.unregister(self.kernels[number])
+            _kill_group(number)
 
     def ended(self):
         """Tell of the kernels that have ended, and end what they left behind."""

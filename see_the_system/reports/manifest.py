@@ -14,7 +14,7 @@ from see_the_system.data.codes import group_code
 from see_the_system.messages import Refusal, counted, day_in_words, listed
 from see_the_system.privacy.student_groups import apart
 from see_the_system.reports import page
-from see_the_system.reports.files import folder_of, slug, write_in_folder
+from see_the_system.reports.files import folder_of, is_in_folder, slug, write_in_folder
 
 NAME = "manifest.csv"
 DONE, FAILED, NO_RESULTS = "done", "failed", "no results"
@@ -101,7 +101,7 @@ class Manifest:
         ]
 
     def _there(self, name):
-        return name if name and (self.folder / name).is_file() else ""
+        return name if name and is_in_folder(self.folder / name) else ""
 
     def up_to_date(self, row):
         """Whether a district's report is there and was made from what ``row`` names (bool)."""
@@ -136,6 +136,9 @@ def read(path):
             raise ValueError("it has no column 'district'")
         # A manifest of another version has other columns.
         rows = [ReportRow(**{name: _as_was(line, name) for name in COLUMNS}) for line in lines]
+        for row in rows:
+            if not isinstance(json.loads(row.parameters or "{}"), dict):
+                raise ValueError(f"the parameters of {row.district} are {row.parameters!r}")
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error) as error:
@@ -232,7 +235,10 @@ def in_words(parameters):
 
 
 def _day(moment):
-    return day_in_words(datetime.fromisoformat(moment))
+    try:
+        return day_in_words(datetime.fromisoformat(moment))
+    except ValueError:  # as a spreadsheet program saved it
+        return moment
 
 
 def place(row):

@@ -8,6 +8,7 @@ import pytest
 
 from see_the_system.reports.batch import _progress, describe_batch, run_batch
 from see_the_system.reports.template import Template
+from tests.browser import chromium
 from tests.reports.conftest import code, rows, task, write_template
 
 
@@ -187,3 +188,36 @@ def test_a_terminal_is_told_how_many_are_left_and_a_log_nothing(monkeypatch, ter
         bar.update(3)
     assert ("Reports: 0 of 1000 " in written.getvalue()) == terminal
     assert (" left" in written.getvalue()) == terminal == bool(written.getvalue())
+
+
+def test_a_page_that_could_not_be_made_anew_keeps_its_reason_when_it_is_printed(tmp_path, template):
+    out = tmp_path / "out"
+    run_batch(template, [task(1)], out)
+    failing = task(1, "problem", fingerprint="data-2")
+    for browser in (chromium(), "/nowhere/chromium"):
+        outcome = run_batch(template, [failing], out, print_with=browser)
+        assert len(outcome.printed) + len(outcome.not_printed) == 1
+        assert "no grade 8" in rows(out)["99-00001"]["reason"]
+        next(out.glob("*.pdf"), out / "none").unlink(missing_ok=True)
+    assert "cannot be started" in outcome.not_printed[0].reason
+
+
+def test_a_district_that_lost_its_results_keeps_its_page_and_is_not_asked_again(tmp_path, template):
+    out = tmp_path / "out"
+    run_batch(template, [task(1)], out)
+    lost = task(1, "nothing", fingerprint="data-2")
+    first, again = (run_batch(template, [lost], out) for _ in range(2))
+    assert (len(first.without_results), again.up_to_date) == (1, 1)
+    assert list(out.glob("99-00001*.html"))
+    assert made(run_batch(template, [task(1, fingerprint="data-3")], out)) == ["99-00001"]
+
+
+def test_a_file_that_cannot_be_removed_ends_no_batch(tmp_path, template):
+    out = tmp_path / "out"
+    run_batch(template, [task(1)], out)
+    [page] = out.glob("99-00001*.html")
+    page.unlink()
+    page.mkdir()
+    (page / "kept").touch()
+    renamed = replace(task(1), name="Peña")
+    assert set(made(run_batch(template, [renamed, task(2)], out))) == {"99-00001", "99-00002"}

@@ -5,9 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from textwrap import indent
 
+import nbformat
 import psutil
 import pytest
 
@@ -233,3 +235,28 @@ def kernels():
         for process in psutil.Process().children(recursive=True)
         if "fork_server" in command_of(process)
     ]
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tls://127.0.0.1:1", "nowhere://x:1"])
+def test_an_address_that_is_none_is_a_sentence(address):
+    with pytest.raises(Refusal, match=f"No Dask scheduler answers at {address}"):
+        Cluster(address)
+
+
+def test_two_batches_share_a_cluster(scheduler, tmp_path):
+    def made(number):
+        extra = nbformat.v4.new_markdown_cell(f"Of batch {number}.")
+        template = Template(write_template(tmp_path / f"{number}.ipynb", extra))
+        tasks = [task(each, "wait") for each in range(4)]
+        with Cluster(scheduler.scheduler_address) as cluster:
+            run_batch(template, tasks, tmp_path / str(number), cluster=cluster)
+
+    threads = [threading.Thread(target=made, args=(number,)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number in (1, 2):
+        pages = list((tmp_path / str(number)).glob("99-*.html"))
+        assert len(pages) == 4
+        assert all(f"Of batch {number}." in page.read_text(encoding="utf-8") for page in pages)

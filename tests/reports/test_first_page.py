@@ -1,11 +1,14 @@
 """The first page of a report against the state's own rows."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
 from see_the_system.data.codes import ALL_GRADES, MATH_CUTS
 from see_the_system.data.store import open_store
 from see_the_system.paths import SAMPLE
-from see_the_system.reports import all_groups
+from see_the_system.reports import all_groups, first_page
 from see_the_system.reports.district_report import DistrictReport
 
 LARGE, ONE_SCHOOL = "99-10017", "99-10074"
@@ -118,3 +121,40 @@ def test_the_course_says_what_both_rulers_show_and_where_there_is_none(large):
 def test_three_questions_and_no_more(code, pair):
     asked = parts(DistrictReport(code, *pair, years=[2024, 2025]))["What to ask next"].points
     assert len(asked) == 3 and all(question.endswith("?") for question in asked)
+
+
+def split(between, within):
+    """The two parts of a gap, each (value, low, high)."""
+    return SimpleNamespace(
+        between=between[0],
+        between_interval=between[1:],
+        within=within[0],
+        within_interval=within[1:],
+    )
+
+
+@pytest.mark.parametrize(
+    ("between", "within", "says"),
+    [
+        ((2, 1, 3), (20, 18, 22), "Most of the gap lies within schools (20.0 points; 2.0 between"),
+        ((-2, -3, -1), (20, 18, 22), "lies within schools (20.0 points; −2.0 between"),
+        ((20, 18, 22), (2, 1, 3), "lies between schools (20.0 points; 2.0 within"),
+        ((-8, -9, -7), (-2, -3, -1), ""),
+        ((-2, -3, -1), (-8, -9, -7), ""),
+        ((-8, -9, -7), (1, -1, 3), ""),
+        ((5, 2, 8), (6, 3, 9), ""),
+    ],
+)
+def test_where_the_gap_lies_is_said_where_it_is_a_gap(between, within, says):
+    report = SimpleNamespace(split=split(between, within))
+    found = list(first_page._where_it_lies(report))
+    assert len(found) == bool(says)
+    assert all(says in sentence for sentence in found)
+
+
+def test_a_year_between_years_that_are_left_out_is_a_dot():
+    years = pd.DataFrame(
+        {"year": [2019, 2022], "percent_focus": [0.0, 0.0], "percent_comparison": [0.0, 0.0]}
+    )
+    drawn = first_page._little_course(years, name="Percent", words="Words")
+    assert drawn.count("<circle") == 8 and "nan" not in drawn  # two layouts

@@ -227,3 +227,18 @@ def test_pages_of_one_district_that_share_students_are_warned_of(asked, warned):
     assert ("hand on one page of a district" in html) == warned
     assert side_by_side([ROW, replace(other, page="")], USUAL) == ""
     assert side_by_side([ROW, replace(other, district="99-10025")], USUAL) == ""
+
+
+@pytest.mark.parametrize("parameters", ["x", "[]", "3"])
+def test_a_manifest_whose_parameters_are_none_is_refused_before_anything_is_made(
+    tmp_path, parameters
+):
+    text = f'district,parameters\n99-10017,"{parameters}"\n'
+    (tmp_path / "manifest.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(Refusal, match="cannot be read as a list of reports"):
+        Manifest(tmp_path)
+
+
+def test_a_day_as_a_spreadsheet_program_saved_it_is_shown_as_it_is():
+    row = replace(ROW, status="failed", reason="No.", page_of="1/2/2024 10:00")
+    assert "This page is of 1/2/2024 10:00" in index([row])
