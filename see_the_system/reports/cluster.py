@@ -6,6 +6,7 @@ report comes back as text, and whoever asked writes it, so that one program writ
 """
 
 import os
+import re
 import threading
 import uuid
 from concurrent.futures import CancelledError
@@ -24,6 +25,7 @@ from see_the_system.reports.kernels import Kernels
 from see_the_system.reports.template import code_version
 
 RETRIES = 2  # of a report whose worker is in trouble, as Dask counts them
+_ADDRESS = re.compile(r"((tcp|tls|wss?)://)?[^\s/]+:\d+|inproc://\S+")
 LONGEST_CALL = 15  # seconds until a scheduler answers
 
 
@@ -37,9 +39,14 @@ class Cluster:
 
     def __init__(self, address, data=""):
         self.data = data
+        if not _ADDRESS.fullmatch(address):  # Dask would look for it without end
+            raise Refusal(
+                f"{address} is no address of a Dask scheduler. Start one with 'dask scheduler' and "
+                "give the address that it prints, such as tcp://10.0.0.5:8786."
+            )
         try:
             self.client = Client(address, timeout=LONGEST_CALL, set_as_default=False)
-        except Exception as error:  # also of an address that is none, and of TLS that is not set up
+        except Exception as error:  # also of TLS that is not set up
             raise Refusal(
                 f"No Dask scheduler answers at {address}: {error}. Start one with 'dask scheduler' "
                 "and give the address that it prints."
