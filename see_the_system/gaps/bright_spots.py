@@ -140,11 +140,19 @@ def _stood_above(count):
     return f"{count or 'none'} stood above what their mix predicts over all their"
 
 
-def _school_words(row):
-    in_years = [text.split(" in ")[0] for text in row["n_by_year"].split(", ")]
-    numbers = sorted(map(int, in_years))
+def students_a_year(n_by_year):
+    """From the fewest to the most students a year (text).
+
+    >>> students_a_year("31 in 2018, 1204 in 2019"), students_a_year("31 in 2018")
+    ('31 to 1,204', '31')
+    """
+    numbers = sorted(int(text.split(" in ")[0]) for text in n_by_year.split(", "))
     least, most = numbers[0], numbers[-1]
-    students = f"{least:,} to {most:,}" if least < most else f"{least:,}"
+    return f"{least:,} to {most:,}" if least < most else f"{least:,}"
+
+
+def _school_words(row):
+    students = students_a_year(row["n_by_year"])
     return (
         f"{row['school_name'] or row['school_code']} (in {row['years_above']} of {row['years']} "
         f"single years; over all of them {row['residual']:.1f} points above what its mix predicts, "

@@ -16,6 +16,7 @@ from see_the_system.pictures.lettering import FAMILY, INK, LINE, QUIET, RULE, wi
 
 TEXT, SMALL = 13, 12
 WIDTHS = {"desk": 691, "phone": 340}
+FEW_DISCS = 20
 NAMES = 225  # the most that the names of rows take of the desk's width
 NOTE = {"size": SMALL, "color": QUIET}
 GRID = "#e9edf0"
@@ -137,7 +138,7 @@ class Canvas:
         """Set a mark: "o" a disc, "s" a square, "D" a diamond, "^" and "v" triangles."""
         r, around, at = short(r), short(2 * r), f"M{short(x)} {short(y)}"
         drawn = {
-            "o": f'<circle cx="{short(x)}" cy="{short(y)}" r="{r}"/>',
+            "o": (r, (x, y)),
             "s": f"{at}m-{r}-{r}h{around}v{around}h-{around}z",
             "D": f"{at}m0-{r}l{r} {r}l-{r} {r}l-{r}-{r}z",
             "^": f"{at}m0-{r}l{r} {around}h-{around}z",
@@ -156,7 +157,8 @@ class Canvas:
             for (color, hatch), place in self._patterns.items()
         )
         layers = (self._areas, self._lines, self._marks)
-        shapes = "".join(_group(look, drawn) for layer in layers for look, drawn in layer.items())
+        groups = enumerate(pair for layer in layers for pair in layer.items())
+        shapes = "".join(_group(look, drawn, f"@dot{place}") for place, (look, drawn) in groups)
         texts = "".join(f"<g{look}>{''.join(all_)}</g>" for look, all_ in self._texts.items())
         shown = "none" if self.phone else "block"
         high = math.ceil(self.high) + 2
@@ -213,12 +215,31 @@ def _attributes(look):
     return "".join(f' {name}="{value}"' for name, value in look.items() if value is not None)
 
 
-def _group(look, drawn):
+def _group(look, drawn, name):
     """What has one look: its ways as one path, and its discs (text)."""
-    discs = "".join(each for each in drawn if each.startswith("<"))
-    ways = "".join(each for each in drawn if not each.startswith("<"))
-    ways = f'<path{look} d="{ways}"/>' if ways else ""
-    return ways + (f"<g{look}>{discs}</g>" if discs else "")
+    ways = "".join(each for each in drawn if isinstance(each, str))
+    discs = [each for each in drawn if not isinstance(each, str)]
+    parts = [f'<path{look} d="{ways}"/>'] if ways else []
+    for radius in dict.fromkeys(radius for radius, _ in discs):
+        middles = [middle for r, middle in discs if r == radius]
+        parts.append(_discs(look, radius, middles, f"{name}-{radius}"))
+    return "".join(parts)
+
+
+def _discs(look, radius, middles, name):
+    """Discs around their middles [(x, y)]; many are one disc set along a way, a quarter as long.
+
+    Of many, half a pixel is nothing that could be seen.
+    """
+    if len(middles) <= FEW_DISCS:
+        each = (f'<circle cx="{short(x)}" cy="{short(y)}" r="{radius}"/>' for x, y in middles)
+        return f"<g{look}>{''.join(each)}</g>"
+    way = _way((round(x), round(y)) for x, y in middles)
+    return (
+        f'<marker id="{name}" markerUnits="userSpaceOnUse" overflow="visible">'
+        f'<circle r="{radius}"{look}/></marker>'
+        f'<path fill="none" style="marker:url(#{name})" d="{way}"/>'
+    )
 
 
 def span(values, least):

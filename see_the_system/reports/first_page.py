@@ -8,7 +8,7 @@ from see_the_system.gaps import measures
 from see_the_system.gaps.paired import SIDES
 from see_the_system.gaps.result_words import redefined, spoken, verdict_words
 from see_the_system.gaps.trends import REFERENCE
-from see_the_system.messages import listed
+from see_the_system.messages import counted, listed
 from see_the_system.pictures.lettering import COMPARISON, FOCUS
 from see_the_system.pictures.svg_kit import NOTE, Axis, picture
 from see_the_system.reports import all_groups, gap_sections
@@ -140,12 +140,20 @@ def from_standard(report):
     found = found.reindex(list(report.sides.values()))
     if found.isna().any():
         return Section()
-    each = (
-        f"{short(code)} {abs(points):.0f} points {'below' if points < 0 else 'above'}"
-        for code, points in found.items()
-    )
+    each = (f"{short(code)} {_from(points)}" for code, points in found.items())
     words = f"On average on the test's scale: {listed(each)} the standard of their grade."
     return Section(heading="Points from standard", words=(words, DASHBOARD), kind="card")
+
+
+def _from(points):
+    """How far from the standard whole points are (text).
+
+    >>> _from(-31.7), _from(1.2), _from(-0.3)
+    ('32 points below', '1 point above', 'less than 1 point below')
+    """
+    whole = round(abs(points))
+    far = counted(whole, "point") if whole else "less than 1 point"
+    return f"{far} {'below' if points < 0 else 'above'}"
 
 
 def how_many(gap):

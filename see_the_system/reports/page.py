@@ -14,6 +14,8 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup
 
+from see_the_system.pictures.svg_kit import STYLE
+
 OURS = "see_the_system"  # the key of display metadata that speaks to the page
 LEFT_OUT = {"remove-cell", "remove-output"}  # the only cell tags that the page knows
 IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
@@ -33,6 +35,7 @@ WIDE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 PICTURE_WIDTH = re.compile(r'<(?:svg|img)\b[^>]*?\swidth="(\d+(?:\.\d+)?)(?:px)?"', re.IGNORECASE)
+INDENTATION_AND_COMMENTS = re.compile(r"^\s+|/\*.*?\*/\s*", re.DOTALL | re.MULTILINE)
 OBJECT_REPR = re.compile(r"<[\w.]+ .*>$|Text\(|\[?<[\w.]+")
 
 
@@ -53,7 +56,7 @@ def render(notebook, facts):
     the notebook's own HTML is taken as it is, but a policy in the page keeps it from running
     scripts or asking any server for anything.
     """
-    body, title = _without_title("\n".join(_cells(notebook)))
+    body, title = _without_title(_styled_once("\n".join(_cells(notebook))))
     body, contents = _headings(body)
     first, rest = _after_first_section(_scrolling(body))
     heading, kind = facts.name, title
@@ -91,11 +94,17 @@ def shell(template, styles, scripts, **content):
 
     Its style and its script stand inside, and a policy allows nothing else.
     """
-    css = "".join(map(_source, styles))
+    css = INDENTATION_AND_COMMENTS.sub("", "".join(map(_source, styles)))
     js = "".join(map(_source, scripts)).strip()
     policy = POLICY.format(digest=_base64(hashlib.sha256(js.encode()).digest()))
     page = _jinja().get_template(template)
     return page.render(css=Markup(css), js=Markup(js), policy=policy, **content)
+
+
+def _styled_once(body):
+    """The body with the style of its pictures, which each brings along, in the first alone."""
+    before, style, after = body.partition(STYLE)
+    return before + style + after.replace(STYLE, "")
 
 
 def _base64(data):

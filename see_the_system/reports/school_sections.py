@@ -89,7 +89,7 @@ def bright_spots(report):
     """Schools to learn from, and the questions to take there."""
     heading = "Bright spots: where to go and see"
     found = report.spots
-    lead, schools_in_words, basis = spots.bright_spot_words(found)
+    lead, _, basis = spots.bright_spot_words(found)
     if not basis:
         return Section(heading=heading, words=(lead,))
     names = tuple(
@@ -111,7 +111,7 @@ def bright_spots(report):
         after=(f"{caution} Ask there: {' '.join(spots.QUESTIONS[:2])}".strip(),),
         table=_spots_table(found),
         caption="Schools above what their mix predicts, by name",
-        how=(f"{lead}.", *schools_in_words, basis, OF_SPOTS, more),
+        how=(f"{lead}.", basis, OF_SPOTS, more),
     )
 
 
@@ -157,7 +157,7 @@ def _funnel_table(table):
             "Students": table["n"],
             "% met or exceeded": tables.fixed(table["percent"]),
             "99.8% limits": tables.between(table, "lower_998", "upper_998", 0),
-            "In the limits": table["flag"],
+            "Outside the limits": table["flag"].replace("within", ""),
         }
     )
 
@@ -168,6 +168,7 @@ def _spots_table(found):
     return pd.DataFrame(
         {
             "School": found["school_name"],
+            "Students a year": [spots.students_a_year(each) for each in found["n_by_year"]],
             "Years above": [f"{above} of {all_years}" for above, all_years in years],
             "% met or exceeded": tables.fixed(found["percent"]),
             "Expected": tables.fixed(found["expected"]),

@@ -96,22 +96,30 @@ def _folded(summary, content):
 def html_table(frame, caption):
     """A frame as an accessible HTML table (text).
 
-    The first column heads the rows; numbers stand to the right, which is said of the words instead:
-    a large district's table has a thousand numbers.
+    The first column heads the rows. A large district's table has a thousand numbers, so that words
+    say that they stand to the left instead of numbers that they stand to the right, and rows and
+    cells end where the next begins.
     """
     sides = ["" if _is_numeric(frame[name]) else ' class="words"' for name in frame]
     head = [
-        _tag("th", name, f' scope="col"{side}') for name, side in zip(frame, sides, strict=True)
+        _cell("th", name, f' scope="col"{side}') for name, side in zip(frame, sides, strict=True)
     ]
     columns = [_texts(frame[name]) for name in frame]
     rows = []
     for heading, *texts in zip(*columns, strict=True):
-        cells = [_tag("td", text, side) for text, side in zip(texts, sides[1:], strict=True)]
-        rows += ["<tr>", _tag("th", heading, ' scope="row"'), *cells, "</tr>"]
+        cells = [
+            _cell("td", text, side if text else "")
+            for text, side in zip(texts, sides[1:], strict=True)
+        ]
+        rows += ["<tr>", _cell("th", heading), *cells]
     return (
-        f'<table class="numbers">{_tag("caption", caption)}<thead><tr>{"".join(head)}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f'<table class="numbers">{_tag("caption", caption)}<thead><tr>{"".join(head)}'
+        f"<tbody>{''.join(rows)}</table>"
     )
+
+
+def _cell(name, text, attributes=""):
+    return f"<{name}{attributes}>{escape(str(text))}"
 
 
 def _tag(name, text, attributes=""):

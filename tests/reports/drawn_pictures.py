@@ -64,10 +64,18 @@ class Layout:
         return [way.count("L") + 1 for way in "".join(ways).split("M")[1:]]
 
     def marks(self, color):
-        """How many marks of a colour there are (int)."""
+        """How many marks of a colour there are (int); many discs are one, set along a way."""
         drawn = [e for e, look in _all(self.svg, {}) if look.get("fill") == color]
         ways = "".join(e.get("d", "") for e in drawn)
-        return sum(e.tag == f"{SVG}circle" for e in drawn) + len(re.findall("M", ways))
+        along = [
+            way.get("d").count("L")
+            for marker in self.svg.iter(f"{SVG}marker")
+            if marker[0].get("fill") == color
+            for way in self.svg.iter(f"{SVG}path")
+            if f"url(#{marker.get('id')})" in way.get("style", "")
+        ]
+        discs = sum(e.tag == f"{SVG}circle" for e in drawn) + sum(along)
+        return discs + len(re.findall("M", ways))
 
 
 def layouts(picture):
