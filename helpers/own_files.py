@@ -7,14 +7,14 @@ from pathlib import Path
 import ipywidgets
 
 from helpers.kept import must_be_a_record
-from see_the_system.data.downloads import ENDINGS, is_left_beside
+from see_the_system.data.downloads import ENDINGS, NOT_READ, is_left_beside
 from see_the_system.data.store import Store
 from see_the_system.messages import Refusal, counted
 
 __all__ = ["OwnData", "own_data"]
 
 # Also what cannot be read: who chooses it is told why.
-_ENDINGS = (*ENDINGS, ".xlsx", ".xls", ".ods", ".numbers", ".7z", ".rar", ".tar")
+_ENDINGS = (*ENDINGS, *NOT_READ)
 _WHERE = "https://caaspp-elpac.ets.org/caaspp/ResearchFileListSB"
 _START = (
     "Choose the state's research files on this computer, as you downloaded them: zip or text, "

@@ -2,6 +2,7 @@
 
 import sys
 
+from practice_network.public_files import write_public
 from practice_network.year_files import write_all
 from see_the_system.messages import Refusal
 
@@ -14,7 +15,7 @@ def main(arguments):
                 "Name one folder for the practice network's files: "
                 "python -m practice_network FOLDER"
             )
-        paths = write_all(arguments[0])
+        paths = write_all(arguments[0]) + write_public(arguments[0])
     except Refusal as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -253,6 +253,26 @@ def full_name(school, year):
     return f"{name} {KIND_NAMES[school.kind]}"
 
 
+@cache
+def codes_where(**traits):
+    """The codes of the schools that have these values in ``schools`` (frozenset).
+
+    >>> len(codes_where(kind="H")), len(codes_where(type_id=9))
+    (10, 4)
+    """
+    own = schools()
+    for name, value in traits.items():
+        own = own[own[name] == value]
+    return frozenset(own.code)
+
+
+@cache
+def is_continuation(code):
+    """Whether a school is a continuation school (bool)."""
+    own = schools()
+    return bool(own["name"][own.code == code].str.contains("Continuation").any())
+
+
 def entities(year):
     """The county, the districts and the schools open in a year, in the order of the state's files.
 

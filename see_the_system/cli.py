@@ -115,10 +115,12 @@ def add_files(files, replace):
 @data.command("list")
 def list_files():
     """What is in the local store."""
+    from see_the_system.data import indicator_store
     from see_the_system.data.store import Store
 
     store = Store()
-    if not store.catalogue:
+    measures = indicator_store.listed_parts(store.folder)
+    if not store.catalogue and not measures:
         click.echo(
             f"The store in {store.folder} is empty. Add the state's files with "
             "'see-the-system data add FILE...'."
@@ -130,6 +132,8 @@ def list_files():
             f"{part['year']}  {part['scope']}  {part['rows']:,} rows  from {part['name']}, "
             f"added {day}"
         )
+    for line in measures:
+        click.echo(line)
     click.echo(f"{len(store.districts()):,} districts, in {store.folder}")
 
 

@@ -198,11 +198,11 @@ def district_code(text):
     return f"{digits[:2]}-{digits[2:]}"
 
 
-def split(found):
+def split(found, *, needed=True):
     """The sources in three lists: with scores and with names (pairs of source and layout), others.
 
-    ``Refusal`` where none has scores, and for one that should have: that a person named, or whose
-    name or header is that of a research file.
+    ``Refusal`` where none has scores and one is ``needed``, and for one that should have: that a
+    person named, or whose name or header is that of a research file.
     """
     data, entities, others = [], [], []
     for source in found:
@@ -215,7 +215,7 @@ def split(found):
             first = fault
             continue
         (entities if layout.letter == "E" else data).append((source, layout))
-    if data:
+    if data or not needed:
         return data, entities, others
     if entities:
         raise Refusal(

@@ -15,9 +15,9 @@ VERSION = 2
 _NAME = "catalogue.json"
 
 
-def read_catalogue(folder):
+def read_catalogue(folder, name=_NAME):
     """The files in a store, oldest first (list of dicts, ``Store.catalogue``); ``Refusal``."""
-    path = folder / _NAME
+    path = folder / name
     if not path.exists():
         return []
     try:
@@ -42,10 +42,10 @@ def read_catalogue(folder):
     return parts
 
 
-def write_catalogue(folder, parts):
+def write_catalogue(folder, parts, name=_NAME):
     """Put the list in the place of the old one, in one step."""
     catalogue = json.dumps({"version": VERSION, "parts": parts}, indent=1)
-    write_whole(folder / _NAME, catalogue)
+    write_whole(folder / name, catalogue)
 
 
 def digest(source, layout, names):

@@ -29,7 +29,7 @@ _OFFICE = {
 }
 _METHODS = {9: "Deflate64", 93: "Zstandard", 95: "xz", 98: "PPMd", 99: "AES encryption"}
 _READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
-_NOT_READ = (".xlsx", ".xls", ".ods", ".numbers", ".7z", ".rar", ".tar", ".zst")
+NOT_READ = (".xlsx", ".xls", ".ods", ".numbers", ".7z", ".rar", ".tar", ".zst")
 
 
 def as_paths(paths):
@@ -54,7 +54,7 @@ def find(paths):
         if path.is_dir():
             for file in _inside(path, _DEPTH):
                 ending = file.suffix.lower()
-                of_the_state = THE_STATES.search(file.name) and ending in ("", *_NOT_READ)
+                of_the_state = THE_STATES.search(file.name) and ending in ("", *NOT_READ)
                 if ending in ENDINGS or of_the_state:
                     found += _texts(file, named=False)
         else:
@@ -139,7 +139,7 @@ def _members(path, named):
         name = member.filename
         ending = Path(name).suffix.lower()
         problem = _locked(path, member)
-        if ending in (*_PACKED_ENDINGS, *_NOT_READ) or (not ending and THE_STATES.search(name)):
+        if ending in (*_PACKED_ENDINGS, *NOT_READ) or (not ending and THE_STATES.search(name)):
             problem = problem or (
                 f"{path.name} holds {name}, which cannot be read inside it. Unpack it on your "
                 "computer, and add what is in it."
@@ -179,3 +179,11 @@ def _locked(path, member):
             "computer and add the text file that is in it."
         )
     return ""
+
+
+def left_out(others):
+    """What is said of sources that are none of the state's files (text)."""
+    names = [source.name for source in others]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    are = "it is no research file" if len(names) == 1 else "they are no research files"
+    return f"Left out, for {are} of the state's tests: {', '.join(names[:3])}{more}."

@@ -63,7 +63,7 @@ class Lines:
 
     def blank(self):
         """Which lines have nothing in our columns, as spreadsheets save empty rows (mask)."""
-        empty = pc.equal(self.text["year"].combine_chunks(), "")
+        empty = pc.equal(self.column(next(iter(self.layout.columns))), "")
         if pc.any(empty).as_py():
             empty = reduce(
                 pc.and_, [pc.equal(self.column(ours), "") for ours in self.layout.columns]
@@ -184,7 +184,7 @@ def _ragged(lines):
     expected = len(lines.layout.header)
     for number, raw in enumerate(lines.raw.splitlines(), start=lines.first_line):
         line = raw.decode("latin-1")
-        if delimiter == ",":
+        if lines.layout.quoted:
             line = re.sub(r'"[^"]*"', "", line)
         found = line.count(delimiter) + 1
         if raw.strip() and found != expected:

@@ -189,5 +189,7 @@ def _areas(lines):
         found = {ours: pa.nulls(n, pa.float64()) for ours in layouts.AREAS}
         return found | {"missing_areas": why((pa.array([True] * n), NOT_IN_LAYOUT))}
     areas = {ours: lines.numbers(ours) for ours in layouts.AREAS}
+    for ours, area in areas.items():
+        _refuse_outside(lines, ours, area.values, (0, 100), "a percentage")
     found = {ours: area.values for ours, area in areas.items()}
     return found | {"missing_areas": areas[layouts.AREAS[-1]].missing()}

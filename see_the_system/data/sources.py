@@ -75,7 +75,7 @@ class Source:
     def version(self):
         """The release number in the state's file name, ``..._v3.zip``; None where it has none."""
         for name in (self.member, self.path.name):
-            found = re.search(r"_v(\d+)\b", name)
+            found = re.search(r"[_-]v(\d+)(?![a-z0-9])", name)
             if found:
                 return int(found.group(1))
         return None
@@ -204,3 +204,17 @@ def _in_utf_8(line):
         with suppress(UnicodeDecodeError):
             return line[0].decode(encoding).encode("utf-8")
     return line[0].decode("latin-1").encode("utf-8")
+
+
+def watched(source, progress):
+    """A source that tells, as it is read, its name and which share of it has been (Source)."""
+    if not progress:
+        return source
+    size, read = source.size, 0
+
+    def watch(count):
+        nonlocal read
+        read += count
+        progress(source.name, min(1.0, read / size))
+
+    return dataclasses.replace(source, watch=watch)

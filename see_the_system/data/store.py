@@ -17,10 +17,18 @@ from pathlib import Path
 import filelock
 import pandas as pd
 
-from see_the_system.data import caaspp, catalogue, codes, downloads
+from see_the_system.data import (
+    caaspp,
+    catalogue,
+    codes,
+    downloads,
+    indicator_layouts,
+    indicator_store,
+)
 from see_the_system.data.caaspp import KEY
 from see_the_system.data.layouts import entity_names
 from see_the_system.data.parts import frame_of, read_index, read_part, write_part
+from see_the_system.data.sources import watched
 from see_the_system.messages import Refusal, nearest
 from see_the_system.paths import SAMPLE, home
 
@@ -42,13 +50,16 @@ class Store:
     def add(self, paths, *, replace=False, report=None, progress=None):
         """Adds files of any layout; returns a list of sentences, one a file, saying what changed.
 
+        Research files, with their entities files, and files of indicators.
+
         Each file enters whole or not at all. The same file twice changes nothing; a reposted
         version of the same year and scope takes the old one's place; a file that overlaps another
         of its year must agree with it, unless ``replace`` is given, and then its rows take their
         place. ``report`` is called with each sentence as it is made, ``progress`` with a file's
         name and the share of it that has been read, again and again.
         """
-        data, entities, others = caaspp.split(downloads.find(paths))
+        of_indicators, found = indicator_layouts.split(downloads.find(paths))
+        data, entities, others = caaspp.split(found, needed=not of_indicators)
         names = entity_names(entities)
         sentences = []
 
@@ -59,9 +70,12 @@ class Store:
 
         with self._alone():
             for source, layout in data:
-                tell(self._add_one(_watched(source, progress), layout, names, replace))
+                tell(self._add_one(watched(source, progress), layout, names, replace))
+            for source, layout in of_indicators:
+                source = watched(source, progress)
+                tell(indicator_store.add_indicators(self.folder, source, layout, replace=replace))
         if others:
-            tell(_left_out(others))
+            tell(downloads.left_out(others))
         return sentences
 
     def _add_one(self, source, layout, names, replace):
@@ -241,6 +255,19 @@ class Store:
         whole = frame_of([table for _, table in tables])
         return whole.sort_values(KEY, ignore_index=True)
 
+    def indicators(self, district, *, indicators=None, years=None, level=None):
+        """The public measures of a district, its schools, its county and the state.
+
+        A frame of ``indicator_files.COLUMNS``, without rows where no file of indicators was added.
+        indicators: names of ``indicators.INDICATORS`` (default: all); level: "district" and above
+        leaves out schools.
+        """
+        codes_of = (district, f"{district[:2]}-00000", "00-00000")
+        found = indicator_store.read_parts(
+            self.folder, districts=codes_of, indicators=indicators, years=years
+        )
+        return found if level is None else found[found["level"] != "school"]
+
     def _parts(self, years):
         parts = self.catalogue
         if not parts:
@@ -303,28 +330,6 @@ def _make(store, paths):
         os.replace(making.folder, store.folder)
     finally:
         shutil.rmtree(making.folder, ignore_errors=True)
-
-
-def _left_out(others):
-    """What is said of files that are none of the state's research files (text)."""
-    names = [source.name for source in others]
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    are = "it is no research file" if len(names) == 1 else "they are no research files"
-    return f"Left out, for {are} of the state's tests: {', '.join(names[:3])}{more}."
-
-
-def _watched(source, progress):
-    """A source that tells, as it is read, its name and which share of it has been (Source)."""
-    if not progress:
-        return source
-    size, read = source.size, 0
-
-    def watch(count):
-        nonlocal read
-        read += count
-        progress(source.name, min(1.0, read / size))
-
-    return dataclasses.replace(source, watch=watch)
 
 
 def _short_hash(lines):

@@ -142,6 +142,20 @@ def test_line_ends_of_other_systems_and_mixed_ones(tmp_path, end):
     pd.testing.assert_frame_equal(caaspp.read(path), plain)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_stands_in_quotation_marks_counts_as_one_column(tmp_path, delimiter):
+    """With any delimiter, where a line has a column too many."""
+    path = raw.write(tmp_path, "B")
+    rows = [*csv.reader(io.StringIO(path.read_text(encoding="cp1252")))]
+    rows[1][3] = f"a{delimiter}b"
+    rows[1].append("more")
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)
+    path.write_text(text.getvalue(), encoding="cp1252", newline="")
+    with pytest.raises(Refusal, match="line 2: 33 columns stand there and 32 were expected"):
+        caaspp.read(path)
+
+
 @pytest.mark.parametrize("size", [3, 100, 1000])
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
 def test_wherever_a_block_ends_the_lines_are_whole(tmp_path, monkeypatch, size, encoding):
@@ -404,10 +418,11 @@ def test_a_number_that_cannot_be_is_named(tmp_path, store, change, words):
 
 
 @pytest.mark.parametrize("percent", ["3333", "-5", "100.01", "nan"])
-def test_a_percentage_that_cannot_be_is_named(tmp_path, percent):
+@pytest.mark.parametrize("column", ["Percentage Standard Met", "Area 2 Percentage Near Standard"])
+def test_a_percentage_that_cannot_be_is_named(tmp_path, column, percent):
     path = raw.write(tmp_path, "C")
     rows = table(path)
-    rows[1][rows[0].index("Percentage Standard Met")] = percent
+    rows[1][rows[0].index(column)] = percent
     path.write_text("\r\n".join("^".join(row) for row in rows), encoding="cp1252")
     with pytest.raises(Refusal, match=f"'{percent}' stands there and a percentage from 0 to 100"):
         caaspp.read(path)

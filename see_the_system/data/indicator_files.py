@@ -1,0 +1,360 @@
+"""The state's files of indicators in, one tidy frame out.
+
+One row for each school year, entity, indicator and student group, whatever file it came from.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from see_the_system.data.codes import GROUPS
+from see_the_system.data.indicator_layouts import FORMATS
+from see_the_system.data.indicators import INDICATORS, PERCENT
+from see_the_system.data.lines import NOBODY, NOT_IN_LAYOUT, SUPPRESSED, Lines
+from see_the_system.messages import Refusal, counted, listed
+
+KEY = [
+    "year",
+    "county_code",
+    "district_code",
+    "school_code",
+    "indicator",
+    "group",
+]
+COLUMNS = [
+    *KEY,
+    "group_id",
+    "level",
+    "county_name",
+    "district_name",
+    "school_name",
+    "charter",
+    "n",
+    "count",
+    "value",
+    "missing",
+    "prior_n",
+    "prior_value",
+    "change",
+    "status_level",
+    "change_level",
+    "color",
+]
+_DTYPES = {
+    "year": "int16",
+    "group_id": "Int16",
+    "charter": "bool",
+    **dict.fromkeys(("n", "count", "prior_n"), "Int32"),
+    **dict.fromkeys(("value", "prior_value", "change"), "Float64"),
+    **dict.fromkeys(("status_level", "change_level", "color"), "Int8"),
+}
+_TEXTS = [name for name in COLUMNS if name not in _DTYPES]
+_LEVELS = {"t": "state", "c": "county", "d": "district", "s": "school"}
+_LEVELS_OF_DASHBOARD = {"x": "state", "d": "district", "l": "district", "s": "school"}
+_CODES = {"county_code": 2, "district_code": 5, "school_code": 7}
+_FEWEST = 11  # the state shows groups of 11 or more
+
+
+def read_indicators(source, layout):
+    """The rows of one file (DataFrame of ``COLUMNS``), and what has to be said of it (sentences).
+
+    source: a ``sources.Source``; layout: ``layout_of`` its header. n and count: students; value: a
+    percent (0-100) or points from standard; ``prior_n``, ``prior_value``, ``change``, the levels
+    and the color (1 red to 5 blue) are the Dashboard's. ``missing`` says why there is no value:
+    suppressed (10 or fewer students), nobody counted ("nobody tested"), not in this layout. Rows
+    are those of all kinds of schools and of completers together. ``Refusal`` at the first line that
+    is wrong.
+    """
+    form = FORMATS[layout.letter]
+    frames, notes = [], _Notes()
+    for number, block in source.blocks():
+        is_first = number == 1
+        raw = block.partition(b"\n")[2] if is_first else block
+        raw = notes.without_strays(raw, number + is_first, layout)
+        if raw.strip():
+            lines = Lines(source.name, number + is_first, raw, layout)
+            frames += _rows(lines, form, _year_in(source.name), notes)
+    if not frames:
+        raise Refusal(_no_rows(source.name, form, notes))
+    frame = pd.concat(frames, ignore_index=True)
+    years = sorted(frame["year"].unique())
+    if len(years) > 1:
+        raise Refusal(
+            f"{source.name} holds rows of {listed(years)}; one year was expected. Add the files as "
+            "they were downloaded."
+        )
+    again = frame.duplicated(KEY)
+    if again.any():
+        row = frame[again].iloc[0]
+        place = f"{row.county_code}-{row.district_code}-{row.school_code}"
+        raise Refusal(
+            f"{source.name} holds code {place}, {row.group} twice in {row.year}: one row was "
+            "expected. Add the file as it was downloaded."
+        )
+    return frame[COLUMNS], notes.sentences(frame, form)
+
+
+class _Notes:
+    """What was left out of a file, and what in it does not agree."""
+
+    def __init__(self):
+        self.strays = []
+        self.categories = {}
+        self.levels = set()
+        self.rows = 0
+
+    def without_strays(self, raw, first_line, layout):
+        """Lines of bytes without those that have more cells than the header (bytes).
+
+        Some releases of the Dashboard have a few; an empty line stands in their place. Lines that
+        end early are filled up, where columns end in tabs.
+        """
+        if layout.quoted or layout.delimiter != "\t":
+            return raw
+        width = len(layout.header) - 1
+        lines = raw.split(b"\n")
+        is_changed = False
+        for place, line in enumerate(lines):
+            more = line.count(b"\t") - width
+            if not more or not line.strip():
+                continue
+            is_changed = True
+            ending = b"\r" if line.endswith(b"\r") else b""
+            line = line.removesuffix(b"\r")
+            if more < 0 and len(lines) > place + 1:
+                lines[place] = line + b"\t" * -more + ending
+            elif more > 0 and not line.split(b"\t", width + 1)[-1].strip():
+                lines[place] = b"\t".join(line.split(b"\t")[: width + 1]) + ending
+            elif more > 0:
+                lines[place] = b""
+                self.strays.append(first_line + place)
+        return b"\n".join(lines) if is_changed else raw
+
+    def sentences(self, frame, form):
+        found = []
+        if self.strays:
+            which = "line" if len(self.strays) == 1 else "lines"
+            numbers = listed([*self.strays[:3], *(["more"] if len(self.strays) > 3 else [])])
+            found.append(
+                f"{counted(len(self.strays), 'line')} had more columns than the header and "
+                f"{'was' if len(self.strays) == 1 else 'were'} left out ({which} {numbers})."
+            )
+        if self.categories:
+            names = listed(sorted(self.categories))
+            found.append(f"Student groups that are not read here were left out: {names}.")
+        if self.levels:
+            found.append(f"Rows of the levels {listed(sorted(self.levels))} were left out.")
+        differ = _disagree(frame)
+        if differ:
+            found.append(
+                f"In {counted(differ, 'row')} the published rate is not that of the published "
+                "counts; the rate is kept as published."
+            )
+        return found
+
+
+def _disagree(frame):
+    """In how many rows value is not the percent of count in n, as it is rounded (int)."""
+    of = frame["indicator"].map(lambda name: INDICATORS[name].unit) == PERCENT
+    rate = 100 * frame["count"] / frame["n"].where(frame["n"] > 0)
+    differs = (rate - frame["value"]).abs() > 0.1
+    return int((differs.fillna(False) & of).sum())
+
+
+def _rows(lines, form, year_of_name, notes):
+    """The rows of a block of lines, an indicator after another (list of DataFrame)."""
+    lines = lines.only(pc.invert(lines.blank()))
+    category = pc.utf8_upper(lines.column("category"))
+    level = pc.utf8_lower(lines.column("level"))
+    kept = pc.is_in(level, value_set=pa.array(list(_levels(form))))
+    notes.levels.update(set(lines.column("level").filter(pc.invert(kept)).to_pylist()))
+    of_groups = pc.is_in(category, value_set=pa.array(list(form.groups)))
+    for name in category.filter(pc.invert(of_groups)).to_pylist():
+        notes.categories[name] = notes.categories.get(name, 0) + 1
+    kept = pc.and_(kept, of_groups)
+    for ours, values in form.one_of.items():
+        if lines.layout.has(ours):
+            cells = pc.utf8_lower(lines.column(ours))
+            kept = pc.and_(kept, pc.is_in(cells, value_set=pa.array(values)))
+    lines = lines.only(kept)
+    if not len(lines.text):
+        return []
+    who = _who(lines, form, year_of_name)
+    numbers = {}
+    return [
+        _measured(lines, form, who, name, columns, numbers)
+        for name, columns in form.measures.items()
+    ]
+
+
+def _levels(form):
+    return _LEVELS_OF_DASHBOARD if form.is_dashboard else _LEVELS
+
+
+def _who(lines, form, year_of_name):
+    """Year, entity and student group of each line (DataFrame)."""
+    frame = pd.DataFrame({"year": _years(lines, form, year_of_name)})
+    level = pd.Series(pc.utf8_lower(lines.column("level")).to_pylist(), dtype="str")
+    frame["level"] = level.map(_levels(form)).astype("str")
+    for name, codes in _codes(lines, form).items():
+        frame[name] = codes
+    # What stands above a school or a district has no code of one.
+    above = {"county_code": ("state",), "district_code": ("state", "county")}
+    above["school_code"] = ("state", "county", "district")
+    for name, levels in above.items():
+        frame.loc[frame["level"].isin(levels), name] = "0" * _CODES[name]
+    for name in ("county_name", "district_name", "school_name"):
+        has = lines.layout.has(name)
+        texts = pc.utf8_normalize(lines.column(name), "NFC").to_pylist() if has else ""
+        frame[name] = pd.Series(texts, index=frame.index, dtype="str")
+    frame.loc[frame["level"] != "school", "school_name"] = ""
+    category = pd.Series(pc.utf8_upper(lines.column("category")).to_pylist()).map(form.groups)
+    frame["group_id"] = pd.to_numeric(category, errors="coerce").astype("Int16")
+    frame["group"] = category.map(lambda group: GROUPS.get(group, group)).astype("str")
+    frame["charter"] = False
+    if form.is_dashboard and lines.layout.has("charter"):
+        frame["charter"] = pc.is_in(
+            pc.utf8_lower(lines.column("charter")), value_set=pa.array(["y", "yes"])
+        ).to_numpy(zero_copy_only=False)
+    return frame
+
+
+def _years(lines, form, year_of_name):
+    if form.is_dashboard and not lines.layout.has("year"):
+        if not year_of_name:
+            raise Refusal(
+                f"{lines.name} has no column 'reportingyear', and its name has no year. Name it as "
+                "it was downloaded, such as mathdownload2024.txt."
+            )
+        return np.full(len(lines.text), year_of_name)
+    texts = lines.column("year")
+    if form.is_dashboard:
+        pattern, expected = r"^20[0-9]{2}([.]0*)?$", "a year such as 2024"
+    else:
+        pattern, expected = r"^20[0-9]{2}[-–/](20)?[0-9]{2}$", "a school year such as 2023-24"
+    lines.refuse("year", pc.invert(pc.match_substring_regex(texts, pattern)), expected)
+    first = np.array([int(text[:4]) for text in texts.to_pylist()])
+    return first if form.is_dashboard else first + 1
+
+
+def _codes(lines, form):
+    """County, district and school code of each line, with the zeros a spreadsheet lost (dict)."""
+    if form.is_dashboard:
+        whole = lines.column("cds")
+        good = pc.match_substring_regex(whole, "^[0-9]{12,14}$")
+        state = pc.is_in(pc.utf8_lower(lines.column("level")), value_set=pa.array(["x"]))
+        lines.refuse(
+            "cds",
+            pc.invert(pc.or_(good, state)),
+            "a code of 14 digits (a spreadsheet program rounds it)",
+        )
+        texts = pd.Series(pc.utf8_lpad(whole, 14, "0").to_pylist(), dtype="str")
+        return {
+            "county_code": texts.str[:2],
+            "district_code": texts.str[2:7],
+            "school_code": texts.str[7:],
+        }
+    found = {}
+    for name, width in _CODES.items():
+        column = lines.column(name)
+        good = pc.match_substring_regex(column, rf"^[0-9]{{0,{width}}}$")
+        lines.refuse(name, pc.invert(good), f"a code of up to {width} digits")
+        found[name] = pd.Series(pc.utf8_lpad(column, width, "0").to_pylist(), dtype="str")
+    return found
+
+
+def _measured(lines, form, who, indicator, columns, read):
+    """The rows of one indicator (DataFrame of ``COLUMNS``); ``read`` keeps columns once read."""
+
+    def number(ours, whole=False):
+        if not ours or not lines.layout.has(ours):
+            return None
+        if ours not in read:
+            read[ours] = lines.counts(ours) if whole else lines.numbers(ours)
+        return read[ours]
+
+    size = len(lines.text)
+    n = number(columns.n, whole=True)
+    count = number(columns.count, whole=True)
+    value = number(columns.value)
+    frame = who.assign(indicator=indicator)
+    frame["n"] = _as_numbers(n, size)
+    frame["count"] = _as_numbers(count, size)
+    rate = 100 * frame["count"] / frame["n"].where(frame["n"] > 0)
+    frame["value"] = _as_numbers(value, size) if value else rate
+    _refuse_impossible(lines, frame, indicator, columns)
+    told = [each for each in (n, count, value) if each]
+    frame["missing"] = _missing(frame, told, has_n=n is not None)
+    # A count beside a rate that is hidden would tell it.
+    frame.loc[frame["missing"] != "", ["count", "value"]] = pd.NA
+    more = {
+        "prior_n": ("before", True),
+        "prior_value": ("prior_status", False),
+        "change": ("change", False),
+        "status_level": ("status_level", False),
+        "change_level": ("change_level", False),
+        "color": ("color", False),
+    }
+    for ours, (theirs, whole) in more.items():
+        frame[ours] = _as_numbers(number(theirs, whole) if form.is_dashboard else None, size)
+    for name in ("status_level", "change_level", "color"):
+        wrong = frame[name].notna() & ~frame[name].isin(range(6))
+        if wrong.any():
+            lines.refuse(name, pa.array(wrong.to_numpy(bool)), "a level from 1 to 5, or 0 for none")
+        frame[name] = frame[name].where(frame[name] > 0)
+    return frame.astype(_DTYPES)[COLUMNS]
+
+
+def _as_numbers(numbers, size):
+    if numbers is None:
+        return pd.array([None] * size, dtype="Float64")
+    return pd.array(numbers.values.to_pandas(), dtype="Float64")
+
+
+def _refuse_impossible(lines, frame, indicator, columns):
+    """``Refusal`` where a rate is no percentage, or more are counted than there are."""
+    if INDICATORS[indicator].unit != PERCENT:
+        return
+    if columns.value:
+        outside = ((frame["value"] < 0) | (frame["value"] > 100)).fillna(False)
+        lines.refuse(columns.value, pa.array(outside.to_numpy(bool)), "a percentage from 0 to 100")
+    if columns.count:
+        more = (frame["count"] > frame["n"]).fillna(False)
+        lines.refuse(
+            columns.count, pa.array(more.to_numpy(bool)), "no more students than there are in all"
+        )
+
+
+def _missing(frame, columns, has_n):
+    """Why there is no value, row by row (array of text)."""
+    star = np.zeros(len(frame), dtype=bool)
+    for each in columns:
+        star |= each.star.to_numpy(zero_copy_only=False)
+    few = (frame["n"].isna() & has_n) | frame["n"].between(1, _FEWEST - 1).fillna(False)
+    few = few.to_numpy(bool)
+    nobody = (frame["n"] == 0).fillna(False).to_numpy(bool)
+    blank = frame["value"].isna().to_numpy()
+    cases = [nobody & ~star, star, blank & few, blank]
+    return np.select(cases, [NOBODY, SUPPRESSED, SUPPRESSED, NOT_IN_LAYOUT], "")
+
+
+def _year_in(name):
+    """The one year that stands in a file's name (int, or None)."""
+    years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", name))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _no_rows(name, form, notes):
+    if form.one_of:
+        return (
+            f"{name} has no row of all kinds of schools together ('All' in the column "
+            f"'Charter School'{', TA in CompleterType' if 'completer' in form.one_of else ''}) for "
+            "a student group that is read here. Add the file as it was downloaded."
+        )
+    return (
+        f"{name} has a header and no rows of schools, districts or the state: such rows were "
+        "expected. Download it again."
+    )

@@ -1,0 +1,187 @@
+"""Indicators in the local store: each file of the state's read once, a district back at once.
+
+Beside the catalogue of research files stands one of these, ``indicators.json``; each file is one
+Parquet file, in the order of the state's codes.
+"""
+
+import hashlib
+import os
+import uuid
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from see_the_system.data import catalogue
+from see_the_system.data.indicator_files import COLUMNS, KEY, read_indicators
+from see_the_system.data.indicator_layouts import FORMATS
+from see_the_system.data.indicators import INDICATORS
+from see_the_system.messages import Refusal, listed, nearest
+
+NAME = "indicators.json"
+_FOLDER = "indicators"
+_ROW_GROUP = 16_384  # rows
+_VALUES = ["n", "count", "value"]
+_STATE = "00-00000"
+
+
+def parts_of(folder):
+    """The files of indicators in a store, oldest first (list of dicts)."""
+    return catalogue.read_catalogue(folder, NAME)
+
+
+def listed_parts(folder):
+    """A line for each file of indicators in a store, by year (list of text)."""
+    parts = sorted(parts_of(folder), key=lambda part: (part["year"], part["kind"]))
+    return [
+        f"{part['year']}  {part['scope']}  {FORMATS[part['kind']].title}  {part['rows']:,} rows  "
+        f"from {part['name']}, added {part['added'][:10]}"
+        for part in parts
+    ]
+
+
+def add_indicators(folder, source, layout, *, replace=False):
+    """Reads a file of indicators into a store's folder; a sentence that says what changed.
+
+    The file enters whole or not at all; ``Refusal`` and ``replace`` as in ``Store.add``.
+    """
+    digest = _digest(source)
+    parts = parts_of(folder)
+    for known in parts:
+        if known["sha256"] == digest:
+            return f"{source.name}: already in the store ({_of(known)}); nothing changed."
+    frame, notes = read_indicators(source, layout)
+    frame = frame.sort_values(KEY, ignore_index=True)
+    part = {
+        "kind": layout.letter,
+        "year": int(frame["year"].iloc[0]),
+        "scope": _scope(frame),
+        "rows": len(frame),
+        "name": source.path.name,
+        "version": source.version,
+        "sha256": digest,
+        "added": pd.Timestamp.now().isoformat(timespec="seconds"),
+    }
+    part["folder"] = f"{part['kind']}-{part['year']}-{digest[:12]}.parquet"
+    leaving = _leaving(folder, part, frame, parts, replace)
+    place = folder / _FOLDER
+    place.mkdir(exist_ok=True)
+    making = place / f"new-{uuid.uuid4().hex[:8]}"
+    try:
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        pq.write_table(table, making, compression="zstd", row_group_size=_ROW_GROUP)
+        os.replace(making, place / part["folder"])
+    finally:
+        making.unlink(missing_ok=True)
+    staying = [other for other in parts if other not in leaving]
+    catalogue.write_catalogue(folder, [*staying, part], NAME)
+    named = {part["folder"] for part in parts_of(folder)}
+    for file in place.iterdir():
+        if file.name not in named:
+            file.unlink(missing_ok=True)
+    instead = listed([other["name"] for other in leaving])
+    end = f" in the place of {instead}." if instead else "."
+    return " ".join([f"{source.name}: {_of(part)}, added{end}", *notes])
+
+
+def read_parts(folder, *, districts=None, indicators=None, years=None, level=None):
+    """The rows of a store that are asked for (DataFrame of ``indicator_files.COLUMNS``).
+
+    districts: texts "CC-DDDDD", each of which brings its row and every school under its code, and
+    "CC-00000" a county's row, "00-00000" the state's. No rows where the store has none. ``Refusal``
+    for an indicator that there is not.
+    """
+    for name in indicators or ():
+        if name not in INDICATORS:
+            close = listed(nearest(name, INDICATORS) or list(INDICATORS), "or")
+            raise Refusal(f"There is no indicator {name!r}. Choose {close}.")
+    frames = []
+    for part in parts_of(folder):
+        if years and part["year"] not in set(years):
+            continue
+        if indicators and not set(indicators) & set(FORMATS[part["kind"]].measures):
+            continue
+        frames.append(_read(folder, part, districts, level))
+    frames = [frame for frame in frames if len(frame)]
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS})
+    whole = pd.concat(frames, ignore_index=True)
+    if indicators:
+        whole = whole[whole["indicator"].isin(list(indicators))]
+    # Files that overlap agree, or the second would have been refused.
+    return whole.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)
+
+
+def _read(folder, part, districts=None, level=None):
+    filters = []
+    if level:
+        filters.append(("level", "==", level))
+    if districts:
+        filters.append(("county_code", "in", sorted({code[:2] for code in districts})))
+        filters.append(("district_code", "in", sorted({code[3:] for code in districts})))
+    place = folder / _FOLDER / part["folder"]
+    frame = pq.read_table(place, filters=filters or None, use_threads=False).to_pandas()
+    frame = frame.astype({name: "str" for name in frame.columns if frame[name].dtype == object})
+    if districts:
+        whose = frame["county_code"] + "-" + frame["district_code"]
+        frame = frame[whose.isin(set(districts))]
+    return frame
+
+
+def _digest(source):
+    summary = hashlib.sha256(b"1")  # the version of what is made of a file
+    for _, block in source.blocks():
+        summary.update(block)
+    return summary.hexdigest()
+
+
+def _scope(frame):
+    """Which part of the state the rows are of (text)."""
+    counties = sorted(set(frame["county_code"]) - {"00"})
+    if "state" in set(frame["level"]) or len(counties) > 1:
+        return "statewide"
+    districts = sorted(set(frame["district_code"]) - {"00000"})
+    if len(districts) == 1 and "county" not in set(frame["level"]):
+        return f"district {counties[0]}-{districts[0]}"
+    return f"county {counties[0]}" if counties else "statewide"
+
+
+def _of(part):
+    title = FORMATS[part["kind"]].title
+    return f"{title}, {part['rows']:,} rows of {part['year']}, {part['scope']}"
+
+
+def _leaving(folder, part, frame, parts, replace):
+    """The parts whose place a new one takes (list); ``Refusal`` where it may not."""
+    new = frame.set_index(KEY)[_VALUES]
+    leaving = []
+    for other in parts:
+        if (other["kind"], other["year"]) != (part["kind"], part["year"]):
+            continue
+        old = _read(folder, other).set_index(KEY)[_VALUES]
+        shared = old.index.intersection(new.index)
+        is_repost = len(shared) == len(old)
+        fault = None
+        if is_repost and _is_older(part, other):
+            fault = (
+                f"{part['name']} is version {part['version']}; the store already has version "
+                f"{other['version']}."
+            )
+        elif not is_repost and not _agree(old.loc[shared], new.loc[shared]):
+            fault = f"{part['name']} and {other['name']} disagree about {part['year']}."
+        if fault and not replace:
+            raise Refusal(
+                f"{fault} To put it in the place of {other['name']}, add it with --replace."
+            )
+        if fault or is_repost:
+            leaving.append(other)
+    return leaving
+
+
+def _is_older(part, other):
+    return bool(part["version"] and other["version"] and other["version"] > part["version"])
+
+
+def _agree(old, new):
+    old, new = (each.astype("Float64").fillna(-1) for each in (old, new))
+    return bool(((old - new).abs() < 0.05).all(axis=None))

@@ -1,0 +1,149 @@
+"""Nothing of few students is shown of indicators, and none of it can be worked out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from see_the_system.data.indicator_files import COLUMNS
+from see_the_system.data.store import open_store
+from see_the_system.messages import Refusal
+from see_the_system.privacy.indicator_gate import protect_indicators, smallest_shown
+
+DISTRICT = "0000000"
+
+
+def rows(*given):
+    """Rows of (school, group, group_id, n, count) of one district in 2024."""
+    frame = pd.DataFrame(
+        [
+            {
+                "year": 2024,
+                "county_code": "99",
+                "district_code": "10017",
+                "school_code": school,
+                "indicator": "chronic_absence",
+                "group": group,
+                "group_id": code,
+                "level": "district" if school == DISTRICT else "school",
+                "county_name": "",
+                "district_name": "D",
+                "school_name": "",
+                "charter": False,
+                "n": n,
+                "count": count,
+                "value": 100 * count / n if n else None,
+                "missing": "",
+            }
+            for school, group, code, n, count in given
+        ]
+    )
+    frame = frame.reindex(columns=COLUMNS)
+    whole = dict.fromkeys(("n", "count", "prior_n"), "Int32")
+    parts = dict.fromkeys(("value", "prior_value", "change"), "Float64")
+    return frame.astype({"group_id": "Int16"} | whole | parts)
+
+
+def reasons(frame):
+    return dict(zip(frame["group"], frame["missing"], strict=True))
+
+
+def test_a_small_group_takes_another_along_where_it_could_be_worked_out():
+    given = rows(
+        (DISTRICT, "All students", 1, 100, 20),
+        (DISTRICT, "Socioeconomically disadvantaged", 31, 93, 18),
+    )
+    # Seven are not disadvantaged: nobody lists them, and anybody could work them out.
+    assert reasons(protect_indicators(given)) != {
+        "All students": "",
+        "Socioeconomically disadvantaged": "",
+    }
+    given.loc[1, ["n", "count"]] = 60, 12
+    assert set(reasons(protect_indicators(given)).values()) == {""}
+
+
+def test_a_small_school_takes_another_along():
+    schools = [("0000001", 8, 3), ("0000002", 30, 6), ("0000003", 62, 11)]
+    given = rows(
+        (DISTRICT, "All students", 1, 100, 20),
+        *((code, "All students", 1, n, count) for code, n, count in schools),
+    )
+    hidden = protect_indicators(given).set_index("school_code")["missing"]
+    assert hidden.to_dict() == {
+        DISTRICT: "",
+        "0000001": "suppressed",
+        "0000002": "suppressed to protect another",
+        "0000003": "",
+    }
+
+
+def test_grade_spans_add_up_to_kindergarten_to_grade_8():
+    spans = [("Kindergarten", 12, 3), ("Grades 1 to 3", 7, 1), ("Grades 4 to 6", 40, 5)]
+    given = rows(
+        ("0000001", "All students", 1, 79, 12),
+        ("0000001", "Kindergarten to grade 8", None, 79, 12),
+        ("0000001", "Grades 7 to 8", None, 20, 3),
+        *(("0000001", name, None, n, count) for name, n, count in spans),
+    )
+    found = protect_indicators(given)
+    assert (found["missing"] == "suppressed").sum() == 1
+    assert (found["missing"] == "suppressed to protect another").sum() >= 1
+
+
+def test_what_the_dashboard_says_of_a_year_that_is_hidden_is_hidden():
+    given = rows((DISTRICT, "Asian", 76, 15, 3), (DISTRICT, "Filipino", 77, 40, 9))
+    given["indicator"] = "dashboard_math"
+    given["count"] = pd.NA
+    given["prior_n"] = pd.array([9, 41], dtype="Int32")
+    given["prior_value"], given["change"] = [-20.0, -10.0], [5.0, 2.0]
+    found = protect_indicators(given).set_index("group")
+    assert found["missing"].tolist() == ["", ""]
+    assert pd.isna(found.loc["Asian", "prior_value"]) and pd.isna(found.loc["Asian", "change"])
+    assert found.loc["Filipino", "prior_value"] == -10 and found.loc["Filipino", "change"] == 2
+
+
+def test_a_group_whose_graduates_are_hidden_shows_no_a_g():
+    few = rows((DISTRICT, "Filipino", 77, 9, 8), (DISTRICT, "White", 80, 70, 60))
+    few["indicator"] = "graduation"
+    more = few.assign(indicator="a_g_of_graduates", n=[8, 60], count=[4, 30], value=[50.0, 50.0])
+    cohort = few.assign(indicator="a_g_of_cohort", count=[4, 30], value=[44.4, 42.9])
+    types = {name: few[name].dtype for name in ("n", "count", "value")}
+    whole = pd.concat([few, more.astype(types), cohort.astype(types)], ignore_index=True)
+    found = protect_indicators(whole)
+    assert (found.loc[found["group"] == "Filipino", "missing"] == "suppressed").all()
+    assert (found.loc[found["group"] == "White", "missing"] == "").all()
+
+
+def test_without_numbers_of_students_nothing_is_shown():
+    given = rows((DISTRICT, "White", 80, 70, 60))
+    given["n"] = pd.array([None], dtype="Int32")
+    assert pd.isna(protect_indicators(given)["value"]).all()
+
+
+def test_nobody_is_no_result_of_anybody():
+    given = rows((DISTRICT, "White", 80, 0, 0))
+    given["missing"] = "nobody tested"
+    assert protect_indicators(given)["missing"].tolist() == ["nobody tested"]
+
+
+def test_the_practice_network_shows_no_group_of_ten_or_fewer():
+    for district in ("99-10017", "99-10082", "99-10066"):
+        frame = open_store().indicators(district)
+        found = protect_indicators(frame)
+        assert smallest_shown(found) >= 11
+        gone = found["missing"].isin(["suppressed", "suppressed to protect another"])
+        assert (
+            found.loc[gone, ["n", "count", "value", "change", "prior_value"]].isna().all(axis=None)
+        )
+        shown = found["missing"] == ""
+        assert np.allclose(found.loc[shown, "value"].astype(float), frame.loc[shown, "value"])
+        few = protect_indicators(frame, min_n=30)
+        assert smallest_shown(few) >= 30
+
+
+def test_a_minimum_below_that_of_the_state_and_rows_twice():
+    given = rows((DISTRICT, "White", 80, 70, 60))
+    with pytest.raises(Refusal, match="The fewest students shown cannot be 5"):
+        protect_indicators(given, min_n=5)
+    with pytest.raises(Refusal, match="rows of indicators twice"):
+        protect_indicators(pd.concat([given, given]))
+    assert protect_indicators(given.iloc[:0]).empty
