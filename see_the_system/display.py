@@ -80,6 +80,11 @@ VIEWS = {
         title="Funnel of schools",
         picture="reports.school_charts:funnel",
     ),
+    "MultipleMeasures": View(
+        "gaps.multiple_measures:describe_multiple_measures",
+        title="Public measures side by side",
+        picture="reports.group_charts:multiple_measures",
+    ),
     "Outlook": View("gaps.aims:describe_outlook"),
     "Record": View("theory.record:describe_record"),
     "RunChart": View(

@@ -193,10 +193,11 @@ class Store:
     def fingerprint(self, district):
         """A text that changes when any row of the district changes in any year (str).
 
-        Or any row of its whole county or of the whole state, which its page shows beside it, or
-        which years there are. What other districts are like is not in it.
+        Or any row of its whole county or of the whole state, which its page shows beside it, which
+        years there are, or any file of indicators. What other districts are like is not in it.
         """
         found = [str(year) for year in self.years()]
+        found += [part["sha256"] for part in indicator_store.parts_of(self.folder)]
         for part in self.catalogue:
             known = self._index(part)["districts"]
             codes_of = (district, f"{district[:2]}-00000", "00-00000")

@@ -162,7 +162,7 @@ def places_table(report):
 
 
 def groups_to_draw(report):
-    """What the picture of all groups shows, in its order (DataFrame, see ``charts.all_groups``)."""
+    """What the picture of all groups shows, in its order (DataFrame, see ``group_charts``)."""
     rows = report.all_groups.shown
     tested = rows[rows["missing_scores"].astype(str) != NOBODY]
     there = set(tested[["level", "group_id"]].itertuples(index=False, name=None))

@@ -22,7 +22,13 @@ from see_the_system.messages import NoResults, Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.protect import MIN_N, protect, protect_beside
 from see_the_system.privacy.student_groups import must_share_nobody
-from see_the_system.reports import all_groups, first_page, gap_sections, school_sections
+from see_the_system.reports import (
+    all_groups,
+    first_page,
+    gap_sections,
+    measure_sections,
+    school_sections,
+)
 from see_the_system.reports.all_groups import MIX_GROUPS, AllGroups
 from see_the_system.reports.sections import Section, fit_for_trend, grades_in_words
 
@@ -303,6 +309,7 @@ class DistrictReport:
     between_and_within = _where_enough(school_sections.between_and_within)
     schools = _where_enough(school_sections.schools)
     bright_spots = _where_enough(school_sections.bright_spots)
+    other_measures = _where_enough(measure_sections.other_measures)
     comparison_districts = _where_enough(school_sections.comparison_districts)
 
     def cannot_tell(self):

@@ -11,8 +11,7 @@ from see_the_system.gaps.trends import REFERENCE
 from see_the_system.messages import counted, listed
 from see_the_system.pictures.lettering import COMPARISON, FOCUS
 from see_the_system.pictures.svg_kit import NOTE, Axis, picture
-from see_the_system.reports import all_groups, gap_sections
-from see_the_system.reports import report_charts as charts
+from see_the_system.reports import all_groups, gap_sections, group_charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.all_groups import short
 from see_the_system.reports.sections import Section, students
@@ -79,7 +78,7 @@ def every_group(report):
     why = f"({report.min_n - 1} or fewer students, or what would give such a result away)"
     return Section(
         heading="Every student group, all tested grades",
-        picture=charts.all_groups(drawn, name="Every student group", words=words),
+        picture=group_charts.all_groups(drawn, name="Every student group", words=words),
         words=(f"Hidden: {listed(hidden)} {why}." if len(hidden) else "",),
         kind="groups",
     )

@@ -26,21 +26,12 @@ from see_the_system.pictures.lettering import (
 from see_the_system.pictures.svg_kit import NOTE, SMALL, TEXT, Axis, picture, ticks
 from see_the_system.reports.sections import LEVELS, fit_for_trend, level_shares, level_words
 
-GROUPS_WIDE = 480
 _SIDES = {"focus": FOCUS, "comparison": COMPARISON}
 _PERCENTS = ["percent_focus", "percent_comparison"]
 MET = "Students who met or exceeded the standard"
 _ON_LEVELS = ("#fff", INK, INK, "#fff")  # the colour of a number that is read on a level's colour
 _BESIDE = 185  # the most that the names of lines take beside them
 _SHADE = "#eceff1"
-_ROLE_MARKS = {
-    "focus": ("o", FOCUS["color"], 6),
-    "comparison": ("s", COMPARISON["color"], 6),
-    "group": ("o", QUIET, 4.5),
-    "district": ("D", INK, 6),
-    "county": ("D", "#7b8794", 6),
-    "state": ("D", "#7b8794", 6),
-}
 
 
 @picture
@@ -292,60 +283,6 @@ def _class_marks(canvas, left, right, top, found, ruler, suffix):
         if not canvas.phone:
             look = {"low": left, "high": right, "halo": True, **NOTE}
             canvas.between(scale(change), middle - 17, told, **look)
-
-
-@picture
-def all_groups(canvas, groups):
-    """Percent meeting the standard of every student group at once, each with its 95 % interval.
-
-    groups: a frame in the order to be drawn, with ``label``, ``n``, ``percent``, ``low``, ``high``
-    (NaN where the result is hidden), ``role`` ("focus", "comparison", "group", "district", "county"
-    or "state") and ``kind``, the heading of the block that a row stands in.
-    """
-    # Narrower than others: on the first page of a report other findings stand beside it.
-    canvas.wide = min(canvas.wide, GROUPS_WIDE)
-    rows = groups.to_dict("records")
-    tells = [
-        "" if np.isnan(row["percent"]) else f"{whole_percent(row['percent'])} of {row['n']:,.0f}"
-        for row in rows
-    ]
-    beside = max(width(tell, SMALL) for tell in tells) + 10
-    most = canvas.wide - beside if canvas.phone else 0.36 * canvas.wide
-    labels = [wrap(row["label"], TEXT, most, row["role"] in _SIDES) for row in rows]
-    longest = max(width(line, TEXT, True) for lines in labels for line in lines)
-    ends = groups[["percent", "high"]].to_numpy(dtype=float)
-    room = (8, canvas.wide - 8) if canvas.phone else (longest + 18, canvas.wide - beside - 12)
-    scale = Axis(0, min(100, max(20, np.nanmax(ends, initial=0) * 1.04)), *room)
-    top = foot = canvas.title(MET)
-    kind = None
-    for row, lines, tell in zip(rows, labels, tells, strict=True):
-        if row["kind"] != kind:
-            kind = row["kind"]
-            look = {"stands": "top", "bold": True, "most": canvas.wide, "halo": True, **NOTE}
-            foot = canvas.text(0, foot + 9, kind, **look) + 2
-        tall = len(lines) * TEXT * LINE
-        high = tall + 4 if canvas.phone else max(19, tall + 2)
-        middle = foot + high / 2
-        look = {"bold": row["role"] in _SIDES, "halo": canvas.phone}
-        canvas.text(0, middle, "\n".join(lines), **look)
-        canvas.text(canvas.wide, middle, tell, size=SMALL, anchor="end", halo=canvas.phone)
-        foot += high
-        if canvas.phone:
-            middle, foot = foot + 6, foot + 20
-        _group_mark(canvas, scale, row, middle)
-    for percent in groups.loc[groups["role"] == "district", "percent"].dropna():
-        canvas.line([(scale(percent), top + 4), (scale(percent), foot + 2)], dash="2 3")
-    kit.along(canvas, scale, top + 4, foot + 2, kit.percent)
-
-
-def _group_mark(canvas, scale, row, middle):
-    """One result with its interval; a hidden one is a word in its place."""
-    if np.isnan(row["percent"]):
-        canvas.text(scale(0), middle, "hidden", **NOTE)
-        return
-    shape, color, r = _ROLE_MARKS[row["role"]]
-    canvas.whisker(*((scale(row[edge]), middle) for edge in ("low", "high")), color, 2)
-    canvas.mark(scale(row["percent"]), middle, shape, color, r)
 
 
 def _points(value):

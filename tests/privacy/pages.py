@@ -36,7 +36,7 @@ SECTIONS = (
         "between_and_within",
         "schools",
     ),
-    *("bright_spots", "comparison_districts"),
+    *("bright_spots", "other_measures", "comparison_districts"),
     *("cannot_tell", "definitions"),
 )
 

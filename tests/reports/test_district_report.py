@@ -24,6 +24,7 @@ SECTIONS = (
     "between_and_within",
     "schools",
     "bright_spots",
+    "other_measures",
     "comparison_districts",
     "cannot_tell",
     "definitions",
@@ -100,7 +101,7 @@ def test_every_figure_has_words_and_a_table(shown):
             assert titles[0][1].replace("&#x27;", "'") in " ".join(section.words), name
             assert section.table is not None and len(section.table) and "<caption>" in html, name
     every = "".join(section.html() for section in shown.values())
-    assert every.count('class="picture"') == 8 and every.count("<svg") == 16
+    assert every.count('class="picture"') == 9 and every.count("<svg") == 18
     ids = re.findall(r'\bid="([^"]+)"', every)
     assert len(ids) > 24 and len(ids) == len(set(ids))
     assert len(every) < 100_000

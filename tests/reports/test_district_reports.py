@@ -12,7 +12,7 @@ from tests.browser import axe_violations, sticks_out
 LARGE = "99-10017-lanternfield-unified"
 TINY = "99-10082-little-comet-elementary"
 SILENT_YEAR = "99-10066-wrenfield-joint-unified"
-FIGURES = {LARGE: 8, SILENT_YEAR: 7, TINY: 0}
+FIGURES = {LARGE: 9, SILENT_YEAR: 8, TINY: 0}
 ASKED = ("99-10017", "Little Comet Elementary", "99-10066")
 # The layouts that are seen, the length of their words, and the size of their smallest letters.
 SEEN = """all => all.filter(svg => svg.checkVisibility()).map(svg => [

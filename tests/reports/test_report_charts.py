@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from see_the_system.gaps.variation import funnel as funnel_of
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, QUIET
+from see_the_system.reports import group_charts, school_charts
 from see_the_system.reports import report_charts as charts
-from see_the_system.reports import school_charts
 from tests.reports.drawn_pictures import layouts
 
 SAID = {"name": "A picture", "words": "What it shows."}
@@ -237,7 +237,7 @@ def every_group(draw):
 @seldom
 @given(groups=every_group())
 def test_no_text_touches_another_in_all_groups(groups):
-    picture = charts.all_groups(groups, **SAID)
+    picture = group_charts.all_groups(groups, **SAID)
     assert_readable(picture)
     for words in texts(picture):
         assert words.count("hidden") == groups["percent"].isna().sum()
@@ -334,7 +334,7 @@ def test_a_result_that_is_hidden_says_so_and_has_no_mark():
         ],
         columns=["label", "n", "percent", "low", "high", "role", "kind"],
     )
-    for layout in layouts(charts.all_groups(groups, **SAID)):
+    for layout in layouts(group_charts.all_groups(groups, **SAID)):
         assert layout.marks(FOCUS["color"]) == 1 and layout.marks(COMPARISON["color"]) == 0
         assert {"25% of 2,500", "hidden", "Race and ethnicity"} <= set(layout.words)
         assert "1,800" not in " ".join(layout.words)
@@ -362,6 +362,7 @@ def test_the_same_numbers_give_the_same_bytes():
 DRAW = """
 import sys
 import pandas as pd
+from see_the_system.reports import group_charts
 from see_the_system.reports import report_charts as charts
 said = {"name": "a", "words": "b"}
 row = {"year": 2025, "grade": 8, "focus": "a", "comparison": "b", "gap": 3.0, "v": 0.1}
@@ -370,7 +371,7 @@ gaps = pd.DataFrame([row])
 assert charts.gap_over_time(gaps, **said) and charts.gap_by_grade(gaps, **said)
 assert charts.points_and_sd(gaps, gaps, **said)
 group = {"label": "a", "n": 5, "percent": 5.0, "role": "focus", "kind": "k"}
-assert charts.all_groups(pd.DataFrame([row | group]), **said)
+assert group_charts.all_groups(pd.DataFrame([row | group]), **said)
 print(sorted({"matplotlib", "seaborn", "ipywidgets"} & set(sys.modules)))
 """
 

@@ -1,0 +1,120 @@
+"""The charts with a result in each row, drawn as ``report_charts`` draws (HTML text).
+
+Every student group of a district, and the public measures side by side.
+"""
+
+import numpy as np
+import pandas as pd
+
+from see_the_system.data.indicators import INDICATORS, PERCENT
+from see_the_system.messages import whole_percent
+from see_the_system.pictures import svg_kit as kit
+from see_the_system.pictures.lettering import COMPARISON, FOCUS, INK, LINE, QUIET, width, wrap
+from see_the_system.pictures.svg_kit import NOTE, SMALL, TEXT, Axis, picture
+from see_the_system.reports.report_charts import MET
+
+GROUPS_WIDE = 480
+_CHOSEN = ("focus", "comparison")
+_ROLE_MARKS = {
+    "focus": ("o", FOCUS["color"], 6),
+    "comparison": ("s", COMPARISON["color"], 6),
+    "group": ("o", QUIET, 4.5),
+    "district": ("D", INK, 6),
+    "county": ("D", "#7b8794", 6),
+    "state": ("D", "#7b8794", 6),
+}
+
+
+@picture
+def all_groups(canvas, groups):
+    """Percent meeting the standard of every student group at once, each with its 95 % interval.
+
+    groups: a frame in the order to be drawn, with ``label``, ``n``, ``percent``, ``low``, ``high``
+    (NaN where the result is hidden), ``role`` ("focus", "comparison", "group", "district", "county"
+    or "state") and ``kind``, the heading of the block that a row stands in.
+    """
+    # Narrower than others: on the first page of a report other findings stand beside it.
+    canvas.wide = min(canvas.wide, GROUPS_WIDE)
+    scale, top, foot = _rows(canvas, groups, MET)
+    for percent in groups.loc[groups["role"] == "district", "percent"].dropna():
+        canvas.line([(scale(percent), top + 4), (scale(percent), foot + 2)], dash="2 3")
+    kit.along(canvas, scale, top + 4, foot + 2, kit.percent)
+
+
+@picture
+def multiple_measures(canvas, result):
+    """The percent of each public measure, of each group, with its 95 % interval.
+
+    result: a ``MultipleMeasures``. Where no measure is a percent nothing is drawn.
+    """
+    shares = _shares(result)
+    if shares["percent"].notna().any():
+        title = "Percent of the students counted, 95% intervals"
+        scale, top, foot = _rows(canvas, shares, title)
+        kit.along(canvas, scale, top + 4, foot + 2, kit.percent)
+
+
+def _shares(result):
+    """The rows of the measures that are percents, as ``all_groups`` has them (DataFrame)."""
+    roles = dict(zip(result.groups, ("district", "focus", "comparison"), strict=False))
+    drawn = []
+    for row in result.table.to_dict("records"):
+        indicator = INDICATORS[row["indicator"]]
+        if indicator.unit != PERCENT:
+            continue
+        lower = " (lower is better)" if indicator.good == "low" else ""
+        block = {"kind": f"{row['name']}, {row['year']}{lower}"}
+        numbers = {"percent": row["value"], "low": row["low"], "high": row["high"], "n": row["n"]}
+        role = roles.get(row["group"], "group")
+        drawn.append(block | numbers | {"label": row["group"], "role": role})
+        if row["group"] == result.groups[0] and result.beside:
+            beside = {"percent": row["beside_value"], "n": row["beside_n"]}
+            drawn.append(block | beside | {"label": result.beside, "role": "county"})
+    numbers = ["n", "percent", "low", "high"]
+    frame = pd.DataFrame(drawn, columns=["label", *numbers, "role", "kind"])
+    frame[numbers] = frame[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")
+    return frame
+
+
+def _rows(canvas, groups, title):
+    """Draw the rows in their blocks; the axis, where they begin and where they end."""
+    rows = groups.to_dict("records")
+    tells = [
+        "" if np.isnan(row["percent"]) else f"{whole_percent(row['percent'])} of {row['n']:,.0f}"
+        for row in rows
+    ]
+    beside = max(width(tell, SMALL) for tell in tells) + 10
+    most = canvas.wide - beside if canvas.phone else 0.36 * canvas.wide
+    labels = [wrap(row["label"], TEXT, most, row["role"] in _CHOSEN) for row in rows]
+    longest = max(width(line, TEXT, True) for lines in labels for line in lines)
+    ends = groups[["percent", "high"]].to_numpy(dtype=float)
+    room = (8, canvas.wide - 8) if canvas.phone else (longest + 18, canvas.wide - beside - 12)
+    scale = Axis(0, min(100, max(20, np.nanmax(ends, initial=0) * 1.04)), *room)
+    top = foot = canvas.title(title)
+    kind = None
+    for row, lines, tell in zip(rows, labels, tells, strict=True):
+        if row["kind"] != kind:
+            kind = row["kind"]
+            look = {"stands": "top", "bold": True, "most": canvas.wide, "halo": True, **NOTE}
+            foot = canvas.text(0, foot + 9, kind, **look) + 2
+        tall = len(lines) * TEXT * LINE
+        high = tall + 4 if canvas.phone else max(19, tall + 2)
+        middle = foot + high / 2
+        look = {"bold": row["role"] in _CHOSEN, "halo": canvas.phone}
+        canvas.text(0, middle, "\n".join(lines), **look)
+        canvas.text(canvas.wide, middle, tell, size=SMALL, anchor="end", halo=canvas.phone)
+        foot += high
+        if canvas.phone:
+            middle, foot = foot + 6, foot + 20
+        _group_mark(canvas, scale, row, middle)
+    return scale, top, foot
+
+
+def _group_mark(canvas, scale, row, middle):
+    """One result with its interval; a hidden one is a word in its place."""
+    if np.isnan(row["percent"]):
+        canvas.text(scale(0), middle, "hidden", **NOTE)
+        return
+    shape, color, r = _ROLE_MARKS[row["role"]]
+    canvas.whisker(*((scale(row[edge]), middle) for edge in ("low", "high")), color, 2)
+    canvas.mark(scale(row["percent"]), middle, shape, color, r)

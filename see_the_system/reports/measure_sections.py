@@ -1,0 +1,123 @@
+"""The section about the state's other public measures, as ``gap_sections``."""
+
+import dataclasses
+
+import pandas as pd
+
+from see_the_system.data.codes import ALL_STUDENTS, GROUPS
+from see_the_system.data.dashboard_rules import COLORS
+from see_the_system.data.indicators import INDICATORS, PERCENT
+from see_the_system.gaps.multiple_measures import HIDDEN, multiple_measures
+from see_the_system.messages import listed
+from see_the_system.privacy.indicator_gate import protect_indicators
+from see_the_system.reports import group_charts as charts
+from see_the_system.reports import sections as tables
+from see_the_system.reports.sections import Section, spoken
+
+OF_MEASURES = (
+    "Percents are as published, with Wilson's interval; a change from the year before is told from "
+    "chance by Newcombe's."
+)
+
+
+def other_measures(report):
+    """What the state publishes of the district beside its tests; empty where no such files are."""
+    frame = report.store.indicators(report.code, level="district")
+    frame = frame[frame["year"] <= max(report.years)]
+    if frame.empty or "district" not in set(frame["level"]):
+        return Section()
+    shown = protect_indicators(frame, min_n=report.min_n)
+    there = set(shown.loc[shown["level"] == "district", "group"])
+    wanted = [GROUPS[code] for code in (ALL_STUDENTS, *report.sides.values())]
+    result = multiple_measures(shown, groups=[group for group in wanted if group in there])
+    if result.table["value"].isna().all():
+        return Section()
+    words = tuple(filter(None, (_points_words(result), _changes_words(result), _hidden(result))))
+    return Section(
+        heading="Beyond the test",
+        lead="Look at what else the state counts: days missed, diplomas, and what comes after.",
+        picture=charts.multiple_measures(
+            _to_draw(result), name="Public measures side by side", words=" ".join(words)
+        ),
+        words=words,
+        table=measures_table(result),
+        caption="The state's other public measures, each in its newest year",
+        how=(*_cautions(result), OF_MEASURES),
+    )
+
+
+def _to_draw(result):
+    """The measures that are drawn: each once, of the district alone, for a page has five sheets."""
+    table = result.table[result.table["indicator"] != "a_g_of_graduates"]
+    return dataclasses.replace(result, table=table, beside="")
+
+
+def _points_words(result):
+    """The Dashboard's points, status and change, of all groups (text)."""
+    said = []
+    for indicator, rows in result.table.groupby("indicator", sort=False):
+        kind = INDICATORS[indicator]
+        if kind.unit == PERCENT or rows["value"].isna().all():
+            continue
+        each = [_points(row) for row in rows.to_dict("records") if pd.notna(row["value"])]
+        said.append(f"On the Dashboard of {rows['year'].iloc[0]}, {kind.name}: {'; '.join(each)}.")
+    return " ".join(said)
+
+
+def _points(row):
+    said = f"{row['group']} {spoken(row['value'], 1, '+')}"
+    if pd.notna(row["change"]):
+        said += f" ({spoken(row['change'], 1, '+')} since {row['year'] - 1}"
+        said += "" if pd.isna(row["color"]) else f", {COLORS[int(row['color']) - 1].lower()}"
+        said += ")"
+    return said
+
+
+def _changes_words(result):
+    """Which shares of all students changed by more than chance since the year before (text)."""
+    table = result.table[result.table["group"] == result.groups[0]]
+    told = table[table["change_low"].notna()]
+    if told.empty:
+        return ""
+    clear = told[(told["change_low"] > 0) | (told["change_high"] < 0)]
+    if clear.empty:
+        return "Of all students no share changed by more than chance since the year before."
+    each = (
+        f"{row.name_} {spoken(row.change, 1, '+')} points since {row.year - 1}"
+        for row in clear.rename(columns={"name": "name_"}).itertuples()
+    )
+    return f"Of all students, by more than chance: {listed(each)}."
+
+
+def _hidden(result):
+    hidden = result.table[result.table["missing"].str.startswith("suppressed")]
+    if hidden.empty:
+        return ""
+    each = (f"{row['name']} of {row['group']}" for row in hidden.to_dict("records"))
+    return f"Hidden ({HIDDEN}): {listed(each)}."
+
+
+def _cautions(result):
+    """What has to be known beside the numbers, each indicator once (list of text)."""
+    found = []
+    for indicator in result.table["indicator"].unique():
+        kind = INDICATORS[indicator]
+        what = f"{kind.whom} who {kind.what}" if kind.what else kind.whom
+        found.append(f"{kind.name}: {what}. {kind.caution}".rstrip())
+    return found
+
+
+def measures_table(result):
+    """The measures with their numbers of students, ready to read (DataFrame)."""
+    rows = result.table
+    table = {
+        "Measure": [f"{row['name']}, {row['year']}" for row in rows.to_dict("records")],
+        "Group": rows["group"],
+        "Students": ["hidden" if pd.isna(n) else f"{int(n):,}" for n in rows["n"]],
+        "Percent or points": tables.fixed(rows["value"]),
+        "95% interval": tables.between(rows, digits=0),
+        "Year before": tables.fixed(rows["before"]),
+    }
+    if result.beside:
+        table[result.beside] = tables.fixed(rows["beside_value"])
+    return pd.DataFrame(table).reset_index(drop=True)
