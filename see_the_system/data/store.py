@@ -256,18 +256,16 @@ class Store:
         whole = frame_of([table for _, table in tables])
         return whole.sort_values(KEY, ignore_index=True)
 
-    def indicators(self, district, *, indicators=None, years=None, level=None):
+    def indicators(self, district, *, indicators=None, years=None):
         """The public measures of a district, its schools, its county and the state.
 
         A frame of ``indicator_files.COLUMNS``, without rows where no file of indicators was added.
-        indicators: names of ``indicators.INDICATORS`` (default: all); level: "district" and above
-        leaves out schools.
+        indicators: names of ``indicators.INDICATORS`` (default: all).
         """
         codes_of = (district, f"{district[:2]}-00000", "00-00000")
-        found = indicator_store.read_parts(
+        return indicator_store.read_parts(
             self.folder, districts=codes_of, indicators=indicators, years=years
         )
-        return found if level is None else found[found["level"] != "school"]
 
     def _parts(self, years):
         parts = self.catalogue

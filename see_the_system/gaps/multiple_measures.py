@@ -145,11 +145,11 @@ def _one(rows, indicator, group, year):
 def _interval(row, kind):
     if kind.unit != PERCENT or pd.isna(row["value"]):
         return np.nan, np.nan
-    low, high = wilson(*_counted(row))
+    low, high = wilson(*counted_of(row))
     return 100 * float(low), 100 * float(high)
 
 
-def _counted(row):
+def counted_of(row):
     """How many of how many (two floats); where no count is published, by the percent."""
     n = float(row["n"])
     count = row["value"] * n / 100 if pd.isna(row["count"]) else row["count"]
@@ -167,7 +167,7 @@ def _change(now, before, kind):
         return none | {"before": float(now["prior_value"]), "change": float(now["change"])}
     if before is None or pd.isna(before["value"]):
         return none
-    low, high = newcombe(*_counted(now), *_counted(before))
+    low, high = newcombe(*counted_of(now), *counted_of(before))
     return {
         "before": float(before["value"]),
         "change": float(now["value"] - before["value"]),
@@ -215,12 +215,13 @@ def _group_words(row, kind):
         return f"{group} hidden ({why})"
     n = f"{int(row['n']):,} students"
     if kind.unit != PERCENT:
-        return f"{group} {_points(row['value'])} ({n})"
+        return f"{group} {points_words(row['value'])} ({n})"
     ends = ends_words(row["low"], row["high"], 0)
     return f"{group} {whole_percent(row['value'])} of {n} ({ends})"
 
 
-def _points(value):
+def points_words(value):
+    """Points from the standard as they are said (text)."""
     side = "below" if value < 0 else "above"
     return f"{abs(value):.1f} points {side} the standard"
 
@@ -229,7 +230,7 @@ def _beside_words(result, row, kind):
     if pd.isna(row["value"]) or pd.isna(row["beside_value"]) or not result.beside:
         return ""
     value = row["beside_value"]
-    said = whole_percent(value) if kind.unit == PERCENT else _points(value)
+    said = whole_percent(value) if kind.unit == PERCENT else points_words(value)
     return f" {result.beside}: {said} of {int(row['beside_n']):,}."
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from see_the_system.data import caaspp
 from see_the_system.data.codes import ALL_STUDENTS, MATH_CUTS, group_code
 from see_the_system.data.store import Store
-from see_the_system.gaps import findings
+from see_the_system.gaps import findings, indicator_answers
 from see_the_system.gaps import two_groups as gaps
 from see_the_system.gaps.findings import Data, advice, who
 from see_the_system.gaps.measures import LEVELS
@@ -36,7 +36,8 @@ def answer(question, store):
     all students where one is asked for; no grades are 3 to 8 and 11; no years are all there are. An
     answer on one year is on the newest that shows it, 2021 left aside. The district's rows of the
     groups are protected as a whole, in every grade, before anything is found in them: nothing
-    hidden leaves. The fingerprint is of these protected rows in these years, so that it changes
+    hidden leaves. One of the other public measures has no grades: it is of all that the district
+    has. The fingerprint is of these protected rows in these years, so that it changes
     with them alone, and tells nothing of what is hidden. Raises ``Refusal`` for what the question
     names wrong, and where the data cannot answer it.
     """
@@ -44,6 +45,8 @@ def answer(question, store):
     district = caaspp.district_code(question.district)
     sides = _sides(question, measure)
     years = tuple(sorted(set(question.years))) or None
+    if measure in OF_INDICATORS:
+        return indicator_answers.answered(OF_INDICATORS[measure], store, district, sides, years)
     grades = _grades(question.grades)
     groups = tuple(sorted(sides.values()))
     version = store.fingerprint(district)
@@ -77,7 +80,7 @@ def _measure(name):
 
 def _sides(question, measure):
     """The codes of the groups asked about, by the side on which they stand (dict)."""
-    if measure in OF_ONE:
+    if measure in OF_ONE or measure in indicator_answers.OF_ONE:
         return {"group": group_code(question.group or ALL_STUDENTS)}
     if not (question.group and question.comparison):
         raise Refusal(
@@ -140,4 +143,6 @@ OF_TWO = {
     "gap between and within schools": findings.by_school,
     **{PARTS[part]: partial(find, part=part) for part, find in _SPLITS.items()},
 }
-MEASURES = OF_ONE | OF_TWO
+# The state's other public measures, of all grades that a district has.
+OF_INDICATORS = indicator_answers.OF_ONE | indicator_answers.OF_TWO
+MEASURES = OF_ONE | OF_TWO | OF_INDICATORS

@@ -41,11 +41,12 @@ _TOGETHER = {
 }
 
 
-def protect_indicators(frame, *, min_n=MIN_N):
+def protect_indicators(frame, *, min_n=MIN_N, schools=True):
     """A copy of a frame of indicators that shows nothing of fewer than ``min_n`` students.
 
     frame: ``indicator_files.COLUMNS``, one district, its schools, its county and the state, of all
-    groups that are shown anywhere. A hidden row has n, count, value and what the Dashboard says of
+    groups that are shown anywhere; ``schools`` is whether its schools are shown, which are left out
+    otherwise. A hidden row has n, count, value and what the Dashboard says of
     it missing, and says why in ``missing``: "suppressed", or "suppressed to protect another". What
     a row says of the year before is hidden where that year's row would be. ``Refusal`` for a lower
     ``min_n``, and for a row that is there twice.
@@ -63,23 +64,83 @@ def protect_indicators(frame, *, min_n=MIN_N):
     known = pd.MultiIndex.from_frame(frame[[*_ROW, "indicator"]])
     unlisted = ~pd.MultiIndex.from_frame(before[[*_ROW, "indicator"]]).isin(known)
     rows = pd.concat([frame, before[unlisted]], ignore_index=True)
-    hidden, companion = np.zeros((2, len(rows)), dtype=bool)
-    percents = rows["indicator"].map(lambda name: INDICATORS[name].unit == PERCENT).to_numpy(bool)
-    for kind, levels in ((percents, ("n_not_met", "n_met")), (~percents, ("n_not_met",))):
-        if kind.any():
-            part = rows[kind].reset_index(drop=True)
-            hidden[kind], companion[kind] = _hidden(part, least, levels)
+    hidden, companion = _decided(rows, least, schools=schools)
     rows = rows.assign(_hidden=hidden)
     out = frame.copy()
     own = slice(len(frame))
-    had = (frame["missing"] == "").to_numpy()
+    told = (frame["missing"] == "").to_numpy() | companion[own]
     out.loc[hidden[own], [*_NUMBERS, *_BEFORE, "status_level"]] = pd.NA
     reason = np.where(companion[own], COMPANION, SUPPRESSED)
-    out["missing"] = np.where(hidden[own] & had, reason, frame["missing"])
+    out["missing"] = np.where(hidden[own] & told, reason, frame["missing"])
     is_hidden = rows.set_index([*_ROW, "indicator"])["_hidden"]
     places = pd.MultiIndex.from_frame(before[[*_ROW, "indicator"]])
     out.loc[before.index[is_hidden.reindex(places).to_numpy(bool)], _BEFORE] = pd.NA
-    return out
+    return out if schools else out[out["level"] != "school"].reset_index(drop=True)
+
+
+def _decided(rows, least, *, schools):
+    """Which rows have to be hidden, and which of them for another's sake (two masks).
+
+    What stands above the schools is decided first, so that a page of the district alone shows the
+    same as one of its schools; then the schools beside it, where they are wanted.
+    """
+    hidden, companion = np.zeros((2, len(rows)), dtype=bool)
+    percents = rows["indicator"].map(lambda name: INDICATORS[name].unit == PERCENT).to_numpy(bool)
+    above = (rows["level"] != "school").to_numpy()
+    telling = above & (_none_or_all(rows) | _too_near(rows, least))
+    for of_unit, levels in ((percents, ("n_not_met", "n_met")), (~percents, ("n_not_met",))):
+        for own in (above & of_unit, ~above & of_unit if schools else above & False):
+            if not own.any():
+                continue
+            places = np.append(np.flatnonzero(own), np.flatnonzero(above & of_unit & ~own))
+            marked = np.where(own, telling, companion)[places]
+            found = _hidden(
+                rows.iloc[places].reset_index(drop=True), least, levels, own.sum(), marked
+            )
+            hidden[places], companion[places] = found
+        few = _few_elsewhere(rows, least) & of_unit & ~hidden
+        hidden |= few
+        companion |= few
+    return hidden, companion
+
+
+def _too_near(rows, least):
+    """Which rows of a district have too few students to stand over schools small and large (mask).
+
+    Where one school has fewer than ``least`` and another ``least`` or more, of less than twice as
+    many only one number could be each one's.
+    """
+    keys = ["year", "indicator", "group"]
+    schools = rows[rows["level"] == "school"]
+    small = ~(schools["n"] >= least).fillna(False)
+    both = small.groupby([schools[key] for key in keys]).agg(lambda each: each.nunique() == 2)
+    at = pd.MultiIndex.from_frame(rows[keys])
+    few = (rows["n"] < 2 * least).fillna(False).to_numpy(bool)
+    return few & both.reindex(at).fillna(False).to_numpy(bool)
+
+
+def _none_or_all(rows):
+    """Which rows count nobody, or everybody, of some students (mask); of means none do."""
+    n, counted = relations.numbers(rows["n"]), relations.numbers(_counted(rows))
+    percents = rows["indicator"].map(lambda name: INDICATORS[name].unit == PERCENT).to_numpy(bool)
+    return percents & (n > 0) & ((counted == 0) | (counted == n))
+
+
+def _counted(rows):
+    """How many are counted (series), by the percent where no count is published."""
+    return rows["count"].astype("Float64").fillna((rows["value"] * rows["n"] / 100).round())
+
+
+def _few_elsewhere(rows, least):
+    """Which rows of a county or the state leave only a few beside their part (mask)."""
+    few = np.zeros(len(rows), dtype=bool)
+    keys = ["year", "indicator", "group"]
+    for total, part in (("county", "district"), ("state", "county"), ("state", "district")):
+        parts = rows[rows["level"] == part].groupby(keys)["n"].sum(min_count=1)
+        at = pd.MultiIndex.from_frame(rows[keys])
+        left = relations.numbers(rows["n"]) - relations.numbers(parts.reindex(at))
+        few |= (rows["level"] == total).to_numpy() & (left > 0) & (left < least)
+    return few
 
 
 def _year_before(frame):
@@ -94,8 +155,12 @@ def _year_before(frame):
     )
 
 
-def _hidden(rows, least, levels):
-    """Which rows have to be hidden, and which of them for another's sake (two masks)."""
+def _hidden(rows, least, levels, number, marked):
+    """Which rows have to be hidden, and which of them for another's sake (two masks).
+
+    Of the first ``number`` rows; the others are decided. ``marked``: those that are hidden for
+    another's sake from the start.
+    """
     names = dict.fromkeys(rows["group"])
     own = [name for name in names if rows.loc[rows["group"] == name, "group_id"].isna().all()]
     code_of = {name: OWN + place for place, name in enumerate(own)}
@@ -106,10 +171,18 @@ def _hidden(rows, least, levels):
     for total, parts in _MADE_OF.items():
         if total in code_of and set(parts) <= set(code_of):
             sums.append(GroupSum(code_of[total], tuple(map(code_of.get, parts)), whole=True))
+    as_rows["missing_scores"] = np.where(marked, COMPANION, "")
     view = attackers_view(as_rows, least, more_sums=tuple(sums), levels=levels)
-    companions.hide_until_safe(view, least)
+    companions.hide_until_safe(view, least, first=number)
     hidden = view.hidden[: len(rows)].copy()
     companion = view.low[: len(rows)] >= least
+    if view.open.any():
+        # What cannot be made safe: of that year and indicator no school is shown, nor told which
+        # of them are small.
+        unsafe = np.isin(view.cells.block[: len(rows)], np.unique(view.cells.block[view.open]))
+        unsafe &= np.arange(len(rows)) < number
+        hidden |= unsafe
+        companion |= unsafe
     # Nobody is counted: that is no result of anybody.
     hidden &= ~(as_rows["tested"] == 0).fillna(False).to_numpy(bool)
     for name, others in _TOGETHER.items():
@@ -125,7 +198,7 @@ def _as_rows(rows, code_of):
     """Indicators as rows of the state's tests: an indicator as a test, who is counted as "met"."""
     percents = rows["indicator"].map(lambda name: INDICATORS[name].unit == PERCENT)
     n = rows["n"].astype("Float64").where(rows["missing"] != SUPPRESSED)
-    counted = rows["count"].astype("Float64").fillna((rows["value"] * n / 100).round())
+    counted = _counted(rows)
     # A mean is of so many students, and of how many more nobody is told.
     counted = counted.where(percents, 0).where(n.notna())
     # Where there are students and no rate, nothing but their number is shown.

@@ -22,11 +22,13 @@ OF_MEASURES = (
 
 def other_measures(report):
     """What the state publishes of the district beside its tests; empty where no such files are."""
-    frame = report.store.indicators(report.code, level="district")
-    frame = frame[frame["year"] <= max(report.years)]
-    if frame.empty or "district" not in set(frame["level"]):
+    frame = report.store.indicators(report.code)
+    if "district" not in set(frame["level"]):
         return Section()
-    shown = protect_indicators(frame, min_n=report.min_n)
+    shown = protect_indicators(frame, min_n=report.min_n, schools=False)
+    shown = shown[shown["year"] <= max(report.years)]
+    if shown.empty:
+        return Section()
     there = set(shown.loc[shown["level"] == "district", "group"])
     wanted = [GROUPS[code] for code in (ALL_STUDENTS, *report.sides.values())]
     result = multiple_measures(shown, groups=[group for group in wanted if group in there])

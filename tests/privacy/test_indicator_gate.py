@@ -1,5 +1,7 @@
 """Nothing of few students is shown of indicators, and none of it can be worked out."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ from see_the_system.data.indicator_files import COLUMNS
 from see_the_system.data.store import open_store
 from see_the_system.messages import Refusal
 from see_the_system.privacy.indicator_gate import protect_indicators, smallest_shown
+from tests.privacy.indicator_tables import attacked
 
 DISTRICT = "0000000"
 
@@ -147,3 +150,35 @@ def test_a_minimum_below_that_of_the_state_and_rows_twice():
     with pytest.raises(Refusal, match="rows of indicators twice"):
         protect_indicators(pd.concat([given, given]))
     assert protect_indicators(given.iloc[:0]).empty
+
+
+def test_a_page_of_the_district_alone_shows_what_one_with_its_schools_does():
+    frame = open_store().indicators("99-10033")
+    whole = protect_indicators(frame)
+    above = protect_indicators(frame, schools=False)
+    same = whole[whole["level"] != "school"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(above, same)
+
+
+def test_what_a_county_leaves_beside_its_district():
+    given = rows((DISTRICT, "White", 80, 70, 60), (DISTRICT, "White", 80, 76, 64))
+    given.loc[1, ["level", "district_code"]] = "county", "00000"
+    found = protect_indicators(given).set_index("level")["missing"]
+    assert found.to_dict() == {"district": "", "county": "suppressed to protect another"}
+    given.loc[1, "n"] = 90
+    assert set(protect_indicators(given)["missing"]) == {""}
+
+
+def test_the_attacker_reads_no_number_of_a_hidden_row():
+    """Forty random districts of small schools; a thousand were attacked by hand."""
+    tried = Counter()
+    for seed in range(40):
+        counted, told = attacked(seed)
+        assert told == [], (seed, told)
+        tried += counted
+    assert tried["hidden"] > 300, tried
+
+
+def test_the_attacker_does_read_what_only_small_rows_hidden_would_tell(monkeypatch):
+    monkeypatch.setattr("tests.privacy.indicator_tables.protect_indicators", lambda frame: frame)
+    assert sum(bool(attacked(seed)[1]) for seed in range(10)) > 3
