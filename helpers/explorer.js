@@ -45,11 +45,18 @@ function render({ model, el }) {
 
   function draw() {
     form = JSON.parse(model.get("form"));
-    if (!choices.children.length) for (const one of form.choices) choices.append(boxFor(one));
     for (const one of form.choices) {
-      const box = choices.querySelector(`select[name="${one.name}"]`);
+      if (!boxOf(one.name)) choices.append(boxFor(one));
+      const box = boxOf(one.name);
+      const options = JSON.stringify(one.options); // a district's schools are others than the next one's
+      if (box.dataset.options !== options) {
+        box.replaceChildren(...one.options.map(([value, words]) => new Option(words, value)));
+        box.dataset.options = options;
+      }
       if (box.value !== one.value) box.value = one.value;
     }
+    const names = form.choices.map((one) => one.name);
+    for (const box of choices.querySelectorAll("select")) if (!names.includes(box.name)) box.parentElement.remove();
     if (page.dataset.shown !== form.page) {
       page.innerHTML = form.page; // made by the engine: every text in it is escaped
       page.dataset.shown = form.page;
@@ -61,8 +68,9 @@ function render({ model, el }) {
     cause.value = form.causes.some(([id]) => id === had) ? had : "";
     root.dataset.number = form.number; // says that this state is there, for whoever waits for it
   }
+  const boxOf = (name) => choices.querySelector(`select[name="${name}"]`);
   function boxFor(one) {
-    const box = make("select", { ...QUIET_KEYS, name: one.name, onchange: look }, ...one.options.map(([value, words]) => new Option(words, value)));
+    const box = make("select", { ...QUIET_KEYS, name: one.name, onchange: look });
     return make("label", { class: "sts-field" }, one.label, box);
   }
 

@@ -15,6 +15,7 @@ from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.reports.district_report import SYNTHETIC_COUNTY, DistrictReport
 from see_the_system.reports.gap_sections import a_class_later, at_every_cut
+from see_the_system.reports.measure_sections import school_names, school_profile
 from see_the_system.reports.sections import Section
 from see_the_system.theory.evidence import answered
 from see_the_system.theory.kinds import Evidence, Question
@@ -46,6 +47,18 @@ def _at_every_level(report):
     )
 
 
+def _beyond_the_test(report):
+    section = report.other_measures()
+    if section.heading:
+        return section
+    return Section(
+        words=(
+            "No other public measures of this district were added: chronic absence, graduation, "
+            "college-going, the Dashboard. See docs/data.md for the files.",
+        )
+    )
+
+
 class _Explorer(RecordWidget):
     """Choices, and what the data say to them; what is seen can be put on a cause of the record."""
 
@@ -69,8 +82,17 @@ class _Explorer(RecordWidget):
             "grades": "3 to 8" if look in _ACROSS_GRADES else "6 to 8",
             "look": look or looks[0],
         }
+        self._chosen |= self._more_chosen()
         self._section = self._find()
         super().__init__(record, type(self).__name__, form=self._made())
+
+    def _more_chosen(self):
+        """What else is chosen here, with what it begins as (dict)."""
+        return {}
+
+    def _more_choices(self):
+        """What else can be chosen: name, label and options each (list)."""
+        return []
 
     def _find(self):
         """What the data say to what is chosen (Section); where they cannot, why."""
@@ -81,10 +103,14 @@ class _Explorer(RecordWidget):
         groups = (chosen["focus"], chosen["comparison"])
         try:
             report = _report(str(self._store.folder), chosen["district"], *groups, grades)
-            # A report leaves a section out where there is no gap to show; here that has to be said.
-            return self.looks[chosen["look"]][0](report) if report.enough else report.headline()
+            return self._seen(report)
         except Refusal as refusal:
             return Section(words=(str(refusal),))
+
+    def _seen(self, report):
+        # A report leaves a section out where there is no gap to show; here that has to be said.
+        find = self.looks[self._chosen["look"]][0]
+        return find(report) if report.enough else report.headline()
 
     def _made(self):
         self._drawn = self.record.number
@@ -97,6 +123,7 @@ class _Explorer(RecordWidget):
             ("comparison", "Beside", [[name, name] for name in groups]),
             ("grades", "Grades", [[name, name] for name in _GRADES]),
             ("look", "Look at", [[name, name] for name in self.looks]),
+            *self._more_choices(),
         ]
         causes = [[item.id, item.text] for depth, item in walk(self.record.theory()) if depth]
         made = {
@@ -145,9 +172,18 @@ class _Explorer(RecordWidget):
         return "It stands on the cause now, as evidence."
 
     def _as_evidence(self, asked, why):
-        """What is seen as the fields of a piece of evidence (dict): a question, and its answer."""
+        """What is seen as the fields of a piece of evidence (dict): a question, and its answer.
+
+        Where no question is about what is seen, its words are kept with their source.
+        """
+        measure = self.looks[asked["look"]][1]
+        if not measure:
+            years = self._store.years()
+            source = f"The state's public files, {years[0]} to {years[-1]}"
+            text = f"{why} {self._section.text()}"[:2_000]
+            return {"type": "document", "text": text, "source": source}
         question = Question(
-            measure=self.looks[asked["look"]][1],
+            measure=measure,
             district=asked["district"],
             group=asked["focus"],
             comparison=asked["comparison"],
@@ -164,7 +200,7 @@ class _Explorer(RecordWidget):
 
 
 class GapExplorer(_Explorer):
-    """A gap looked at from six sides, for a district, two groups of students, and grades.
+    """A gap looked at from seven sides, for a district, two groups of students, and grades.
 
     record: the team's, or the practice one; look: what it begins with, one of ``looks``; district:
     its code, the one in the record's charter where None. Until the team has added data of its own,
@@ -181,6 +217,7 @@ class GapExplorer(_Explorer):
             "gap between and within schools",
         ),
         "at every level": (_at_every_level, "gap in standard deviations"),
+        "beyond the test": (_beyond_the_test, ""),
     }
 
 
@@ -193,14 +230,34 @@ class SchoolExplorer(_Explorer):
     looks: ClassVar = {
         "schools and chance": (lambda report: report.schools(), ""),
         "bright spots": (lambda report: report.bright_spots(), ""),
+        "one school side by side": (school_profile, ""),
     }
 
-    def _as_evidence(self, asked, why):
-        """No question is about schools by name: the words are kept, with their source."""
-        store_years = self._store.years()
-        source = f"The state's research files, {store_years[0]} to {store_years[-1]}"
-        text = f"{why} {self._section.text()}"[:2_000]
-        return {"type": "document", "text": text, "source": source}
+    def _more_chosen(self):
+        return {"school": next(iter(self._schools()), "")}
+
+    def _more_choices(self):
+        if not self._is_of_one_school():
+            return []
+        return [("school", "School", [[code, name] for code, name in self._schools().items()])]
+
+    def _is_of_one_school(self):
+        return self.looks[self._chosen["look"]][0] is school_profile
+
+    def _schools(self):
+        return _schools(str(self._store.folder), self._chosen["district"])
+
+    def _seen(self, report):
+        if not self._is_of_one_school():
+            return super()._seen(report)
+        if self._chosen["school"] not in self._schools():
+            self._chosen |= self._more_chosen()
+        return school_profile(report, self._chosen["school"])
+
+
+@lru_cache(maxsize=32)
+def _schools(folder, district):
+    return school_names(Store(folder), district) if district else {}
 
 
 def _places(own):

@@ -1,5 +1,7 @@
 """What explorers say where there is much to show, and where there is nothing."""
 
+import json
+
 import pytest
 
 from helpers import GapExplorer, SchoolExplorer, practice_record
@@ -18,9 +20,32 @@ def practice():
 def test_a_look_always_says_something(practice, kind, look):
     """A district too small to show its gap said nothing at all."""
     small = apart(lambda: kind(practice, look, district="99-10082"))
-    assert "Little Comet Elementary" in repr(small) and len(repr(small).split()) > 20
+    # A school stands by its own name.
+    name = "Little Comet" if look == "one school side by side" else "Little Comet Elementary"
+    assert name in repr(small) and len(repr(small).split()) > 20
     large = apart(lambda: kind(practice, look))
     assert len(repr(large).split()) > 20 and "Little Comet" not in repr(large)
+
+
+def test_one_school_is_chosen_among_those_of_the_district(practice):
+    page = apart(lambda: _at(practice, "one school side by side"))
+    form = json.loads(page.form)
+    names = [choice["name"] for choice in form["choices"]]
+    assert names[-1] == "school" and len(form["choices"][-1]["options"]) == 47
+    page = apart(lambda: _at(practice, "one school side by side", school="6990308"))
+    assert "Lighthouse Bend Middle" in repr(page) and "of 995 students" in repr(page)
+    other = {"district": "99-10025", "school": "6990308"}
+    page = apart(lambda: _at(practice, "one school side by side", **other))
+    assert "Lighthouse" not in repr(page) and "Kindred Harbor Unified" in repr(page)
+    page = apart(lambda: _at(practice, "bright spots"))
+    assert "school" not in [choice["name"] for choice in json.loads(page.form)["choices"]]
+
+
+def _at(practice, look, **chosen):
+    page = SchoolExplorer(practice, look)
+    if chosen:
+        page._look_at({"chosen": chosen})
+    return page
 
 
 def test_another_look_is_refused_with_those_there_are(practice):

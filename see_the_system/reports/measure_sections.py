@@ -1,13 +1,15 @@
 """The section about the state's other public measures, as ``gap_sections``."""
 
 import dataclasses
+from functools import lru_cache
 
 import pandas as pd
 
 from see_the_system.data.codes import ALL_STUDENTS, GROUPS
 from see_the_system.data.dashboard_rules import COLORS
 from see_the_system.data.indicators import INDICATORS, PERCENT
-from see_the_system.gaps.multiple_measures import HIDDEN, multiple_measures
+from see_the_system.data.store import Store
+from see_the_system.gaps.multiple_measures import HIDDEN, indicator_words, multiple_measures
 from see_the_system.messages import listed
 from see_the_system.privacy.indicator_gate import protect_indicators
 from see_the_system.reports import group_charts as charts
@@ -46,6 +48,61 @@ def other_measures(report):
         caption="The state's other public measures, each in its newest year",
         how=(*_cautions(result), OF_MEASURES),
     )
+
+
+def school_names(store, district):
+    """The schools of a district that have other public measures: code to newest name (dict)."""
+    frame = store.indicators(district)
+    schools = frame[(frame["level"] == "school") & (frame["school_name"] != "")]
+    newest = schools.sort_values("year").drop_duplicates("school_code", keep="last")
+    names = dict(zip(newest["school_code"], newest["school_name"], strict=True))
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def school_profile(report, school):
+    """One school's public measures side by side, beside its district; says so where none are."""
+    store = report.store
+    version = store.fingerprint(report.code)
+    shown = _with_schools(str(store.folder), version, report.code, report.min_n)
+    if school not in set(shown["school_code"]):
+        return Section(
+            words=(
+                "No other public measures of this school were added. Add the state's files of "
+                "chronic absence, graduation, college-going or the Dashboard with 'see-the-system "
+                "data add FILE'.",
+            )
+        )
+    own = shown[(shown["school_code"] == school) | (shown["level"] == "district")]
+    there = set(own.loc[own["school_code"] == school, "group"])
+    wanted = [GROUPS[code] for code in (ALL_STUDENTS, *report.sides.values())]
+    result = multiple_measures(own, school, groups=[group for group in wanted if group in there])
+    words = tuple(
+        indicator_words(result, rows) for _, rows in result.table.groupby("indicator", sort=False)
+    )
+    return Section(
+        heading=result.place,
+        lead="Look for where this school does well and where not; each measure counts other "
+        "students, and no one number sums them up.",
+        picture=charts.multiple_measures(
+            result, name="Public measures side by side", words=" ".join(words)
+        ),
+        words=words,
+        table=measures_table(result),
+        caption="The school's public measures, each in its newest year",
+        how=(OF_MEASURES,),
+    )
+
+
+@lru_cache(maxsize=8)
+def _with_schools(folder, version, district, min_n):
+    """A district's measures with its schools', of each indicator's two newest years, protected.
+
+    ``version`` is not read: it makes that they are read again when the data change.
+    """
+    frame = Store(folder).indicators(district)
+    newest = frame.groupby("indicator")["year"].transform("max")
+    recent = (frame["level"] != "school") | (frame["year"] >= newest - 1)
+    return protect_indicators(frame[recent], min_n=min_n)
 
 
 def _to_draw(result):

@@ -1,0 +1,244 @@
+"""Ready for high school at the end of grade 8, by the five criteria of the CORE districts.
+
+The definition is CORE's (Hough, Byun & Mulfinger, 2018, Getting Down to Facts II): a grade point
+average of 2.5 or more, attendance of 96 percent or more, no D or F in English language arts, none
+in mathematics, never suspended. These are rows of students, a district's own: no number leaves this
+module that did not pass ``small_groups.hide_small``.
+"""
+
+import pandas as pd
+
+from see_the_system.gaps.chance import wilson
+from see_the_system.gaps.result_words import cell_label, ends_words, not_shown, note, spoken
+from see_the_system.messages import Refusal, listed, nearest
+from see_the_system.privacy.protect import MIN_N, SUPPRESSED
+from see_the_system.privacy.small_groups import WHOLE, group_name, hide_small
+
+GRADE, LEAST_GPA, MOST_ABSENT = 8, 2.5, 0.04
+EXACT = 1e-9  # half days are not exact in floating point: who is at 96 percent is counted there
+# By criterion: what it is called, and what was recorded for those who meet it.
+CRITERIA = {
+    "gpa": ("the grade point average", "marks averaged 2.5 or more"),
+    "attendance": ("attendance", "attendance was recorded at 96 percent or more"),
+    "english": ("the mark in English language arts", "English language arts had no D or F"),
+    "mathematics": ("the mark in mathematics", "mathematics had no D or F"),
+    "suspensions": ("no suspension", "no suspension was recorded"),
+}
+MARKS = ("english_mark", "mathematics_mark")
+NUMBERS = {  # the least, the most, and what is expected
+    "gpa": (0, 5, "a number from 0 to 5"),
+    "days_enrolled": (1, 366, "a number of days from 1 to 366"),
+    "days_recorded_absent": (0, 366, "a number of days from 0 to 366"),
+    "suspensions": (0, 366, "a whole number from 0"),
+}
+DEFINITION = (
+    "Ready for high school means five things, as the CORE districts defined it: a grade point "
+    "average of 2.5 or more, attendance of 96 percent or more, no D or F in English language arts, "
+    "no D or F in mathematics, and never suspended."
+)
+MEANING = (
+    "In the CORE districts this predicted graduation correctly for about 9 in 10 students. It is "
+    "not a judgement of a student: it says where the school's own marks, roll and discipline are "
+    "worth a closer look."
+)
+
+
+def readiness(students, *, by="group", min_students=MIN_N):
+    """How many students of grade 8 are ready for high school, all together and by group.
+
+    students: one row a student; where there is a column ``grade``, grade 8 alone is counted.
+    Columns: gpa (0-4, weighted up to 5), english_mark and mathematics_mark (A to F, + and - too),
+    days_enrolled, days_recorded_absent, suspensions (how many) and ``by``, the column of groups
+    that share nobody. Students with something missing are left out.
+
+    Gives a DataFrame, first all students, then the groups by name: group, n, ready (students),
+    percent, low, high (0-100, Wilson's 95 % interval), gpa, attendance, english, mathematics,
+    suspensions (percent that meet each criterion), hidden ("" or why the row has no numbers: a
+    group goes as a whole where one of its numbers may not be shown). ``attrs``: by; min_students;
+    left_out (a sentence on students with something missing, or ""); alone (by criterion, how many
+    of all who are not ready miss that one alone; only what ``hide_small`` lets through). Raises
+    ``Refusal`` for a column that is not there and for the first cell that cannot be read.
+    """
+    used, missing = _read(students, by)
+    met = _criteria(used)
+    points = _points(met.assign(ready=met.all(axis=1)), used["group"])
+    names = points["group"].drop_duplicates().tolist()
+    shown = hide_small(points, min_students=min_students, sums=[(WHOLE, names[1:])])
+    result = _table(shown, names)
+    alone = _alone(~met, used["group"], min_students) if result["hidden"].iloc[0] == "" else {}
+    many = f"{missing:,}" if missing >= min_students else f"Fewer than {min_students}"
+    left_out = f"{many} students are not counted: something is missing in their records."
+    result.attrs = {"by": by, "min_students": min_students, "alone": alone}
+    result.attrs["left_out"] = left_out if missing else ""
+    return result
+
+
+def describe_readiness(result):
+    """The definition, all students, each criterion, the groups, what is hidden and why (text)."""
+    rows = result.to_dict("records")
+    shown = [row for row in rows if not row["hidden"]]
+    sentences = [DEFINITION]
+    if not rows[0]["hidden"]:
+        sentences += _of_all(shown.pop(0), result.attrs["alone"])
+    if shown:
+        sentences.append(f"By group, with 95% intervals: {'; '.join(map(_of_group, shown))}.")
+    few = f"fewer than {result.attrs['min_students']} students"
+    reasons = {}
+    for row in rows:
+        if row["hidden"]:
+            why = few if row["hidden"] == SUPPRESSED else "the numbers would give others away"
+            reasons.setdefault(why, []).append(row["group"])
+    sentences += [not_shown("No result", reasons), note(result, "left_out"), MEANING]
+    return "\n".join(filter(None, sentences))
+
+
+def _of_all(row, alone):
+    """The sentences about all students (list of text)."""
+    ends = ends_words(row["low"], row["high"], 1)
+    met = [f"{says} for {spoken(row[name], 1)} percent" for name, (_, says) in CRITERIA.items()]
+    most_first = sorted(alone, key=alone.get, reverse=True)
+    left = listed(f"{CRITERIA[name][0]} ({alone[name]:,})" for name in most_first)
+    away = row["n"] - row["ready"]
+    one_away = f"Of the {away:,} not ready yet, these had one criterion alone left to meet: {left}."
+    return [
+        f"Of {row['n']:,} students of grade 8, {row['ready']:,} were ready on all five: "
+        f"{spoken(row['percent'], 1)} percent (95% interval {ends}).",
+        f"One by one: {'; '.join(met)}.",
+        one_away if alone else "",
+    ]
+
+
+def _of_group(row):
+    ends = ends_words(row["low"], row["high"], 1)
+    return f"{row['group']} {spoken(row['percent'], 1)} percent of {row['n']:,} ({ends})"
+
+
+def _criteria(used):
+    """Which student meets which criterion (bool frame)."""
+    most_absent = MOST_ABSENT * used["days_enrolled"] + EXACT
+    met = {
+        "gpa": used["gpa"] >= LEAST_GPA - EXACT,
+        "attendance": used["days_recorded_absent"] <= most_absent,
+        "english": ~used["english_mark"].isin(["D", "F"]),
+        "mathematics": ~used["mathematics_mark"].isin(["D", "F"]),
+        "suspensions": used["suspensions"] == 0,
+    }
+    return pd.DataFrame(met)
+
+
+def _points(measures, groups):
+    """The points for the gate, a measure as a period: what is hidden is mostly the same in all."""
+    periods = pd.date_range("2000-01-01", periods=len(measures.columns))
+    measures = measures.set_axis(periods, axis=1)
+    whole = measures.sum().to_frame(WHOLE).T.assign(n=len(measures))
+    counts = pd.concat([whole, measures.groupby(groups).sum().assign(n=groups.value_counts())])
+    counts = counts.rename_axis("group").reset_index()
+    return counts.melt(id_vars=["group", "n"], var_name="at", value_name="count")
+
+
+def _table(shown, names):
+    """One row a group, without numbers where any of its measures is hidden (frame)."""
+    last = shown[shown["at"] == shown["at"].max()].set_index("group").loc[names]
+    table = last[["n", "count", "percent"]].rename(columns={"count": "ready"})
+    low, high = wilson(table["ready"].astype(float), table["n"].astype(float))
+    percents = shown.pivot(index="group", columns="at", values="percent").iloc[:, :-1]
+    table = table.assign(low=100 * low, high=100 * high)
+    table = table.join(percents.set_axis(list(CRITERIA), axis=1))
+    # A small group may protect another as well; the shorter reason, that it is small, is told.
+    hidden = shown.groupby("group")["hidden"].agg(lambda why: min(filter(None, why), default=""))
+    table["hidden"] = hidden
+    table.loc[table["hidden"] != "", table.columns[:-1]] = pd.NA
+    return table.reset_index()
+
+
+def _alone(missed, groups, min_students):
+    """How many miss one criterion alone, by criterion, as far as it may be told (dict).
+
+    The gate asks how many of each number are counted: half of it here, which nobody sees. Nothing
+    is told where a number that is left untold would follow from the percents.
+    """
+    many = missed.sum(axis=1)
+    sizes = missed[many == 1].sum().add_prefix("only ")
+    sizes["several"] = (many > 1).sum()
+    points = pd.DataFrame({"at": "2000-01-01", "group": sizes.index, "n": sizes.to_numpy()})
+    points["count"] = points["n"] // 2
+    whole = points[["n", "count"]].sum().to_frame().T.assign(at="2000-01-01", group=WHOLE)
+    points = pd.concat([whole, points])
+    shown = hide_small(points, min_students=min_students, sums=[(WHOLE, list(sizes.index))])
+    numbers = shown[shown["hidden"] == ""].set_index("group")["n"]
+    told = {name: int(numbers.get(f"only {name}", 0)) for name in missed}
+    untold = [name for name in missed if missed[name].any() and not told[name]]
+    safe = all(_may_differ(missed, groups, name, min_students) for name in untold)
+    return {name: number for name, number in told.items() if number and safe and WHOLE in numbers}
+
+
+def _may_differ(missed, groups, criterion, min_students):
+    """Whether one fewer or one more may miss a criterion alone, all else that is told the same.
+
+    All else: how many of each group miss each criterion and how many any, and the side of
+    ``min_students`` that the number is on. Students who miss several can make up given numbers of
+    the criteria where none is above the students and their sum is at least twice the students.
+    """
+    many = missed.sum(axis=1)
+    number = missed.loc[many == 1, criterion].sum()
+    for _, rows in missed.groupby(groups):
+        several = rows[many[rows.index] > 1]
+        others = several.drop(columns=criterion).sum()
+        spare = several.to_numpy().sum() > 2 * len(several)
+        fewer = spare and rows.loc[many[rows.index] == 1, criterion].any()
+        more = several[criterion].any() and (others < len(several)).all()
+        if (fewer and number != min_students) or (more and number != min_students - 1):
+            return True
+    return False
+
+
+def _read(students, by):
+    """Grade 8 with nothing missing, each with the name of its group, and how many are left out."""
+    for name in (*NUMBERS, *MARKS, by):
+        if name not in students:
+            close = listed(nearest(name, map(str, students)), "or") or "one of yours"
+            raise Refusal(
+                f'The students\' table has no column "{name}", which every row needs; rename the '
+                f"column that holds it ({close}), or add it."
+            )
+    rows = students.reset_index(drop=True)
+    if "grade" in rows:
+        rows = rows[pd.to_numeric(rows["grade"], errors="coerce") == GRADE]
+    rows = rows.mask(rows.map(lambda cell: isinstance(cell, str) and not cell.strip()))
+    if "student" in rows:
+        again = rows["student"].notna() & rows["student"].duplicated()
+        _refuse(again, rows["student"], "one row for each student", "keep one of them")
+    read = pd.DataFrame({name: _numbers(rows[name], *NUMBERS[name]) for name in NUMBERS})
+    _refuse(read["suspensions"] % 1 > 0, rows["suspensions"], NUMBERS["suspensions"][2])
+    over = read["days_recorded_absent"] > read["days_enrolled"]
+    _refuse(over, rows["days_recorded_absent"], "no more than the days enrolled")
+    for name in MARKS:
+        letters = rows[name].astype("str").str.strip().str.upper()
+        wrong = rows[name].notna() & ~letters.str.fullmatch("[ABCDF][+\u2212-]?", na=False)
+        _refuse(wrong, rows[name], "a mark from A to F")
+        read[name] = letters.str[0].where(rows[name].notna())
+    labels = rows[by].map(lambda value: group_name(cell_label(by, value)), na_action="ignore")
+    _refuse(labels == WHOLE, rows[by], "one of the groups that make up all students")
+    complete = read.assign(group=labels).dropna()
+    if complete.empty:
+        raise Refusal(
+            "The students' table has no row of grade 8 with every column filled; give one row for "
+            f"each student, with {listed([*NUMBERS, *MARKS, by])}."
+        )
+    return complete, len(read) - len(complete)
+
+
+def _numbers(cells, least, most, expected):
+    numbers = pd.to_numeric(cells, errors="coerce").astype(float)
+    _refuse(cells.notna() & ~numbers.between(least, most), cells, expected)
+    return numbers
+
+
+def _refuse(wrong, cells, expected, next_step="correct it, or leave it empty"):
+    """Refuses the first wrong cell, by its row in the table that was given."""
+    if wrong.any():
+        row = wrong.idxmax()
+        raise Refusal(
+            f'Row {row + 1} has "{cells[row]}" in the column "{cells.name}", where {expected} is '
+            f"expected; {next_step}."
+        )
