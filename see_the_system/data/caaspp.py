@@ -296,7 +296,7 @@ def together(frames):
 def _refuse_disagreement(rows, names):
     values = ["tested", "with_scores", "mean_scale_score", *parse.SCORES]
     by_key = rows.groupby(KEY, sort=False)[values]
-    differs = by_key.transform(lambda column: column.nunique(dropna=False) > 1).any(axis=1)
+    differs = by_key.transform("nunique", dropna=False).gt(1).any(axis=1)
     wrong = rows[differs | rows.duplicated([*KEY, "_from"])]
     if wrong.empty:
         return
