@@ -14,8 +14,12 @@ from see_the_system.gaps.questions import answer
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.reports.district_report import SYNTHETIC_COUNTY, DistrictReport
-from see_the_system.reports.gap_sections import a_class_later, at_every_cut
-from see_the_system.reports.measure_sections import school_names, school_profile
+from see_the_system.reports.gap_sections import a_class_later, at_every_level
+from see_the_system.reports.measure_sections import (
+    beyond_the_test,
+    school_names,
+    school_profile,
+)
 from see_the_system.reports.sections import Section
 from see_the_system.theory.evidence import answered
 from see_the_system.theory.kinds import Evidence, Question
@@ -32,31 +36,6 @@ _GRADES = {
 _ACROSS_GRADES = ("by grade", "a class a year later")
 _FOCUS, _COMPARISON = "Hispanic or Latino", "White"
 _SYNTHETIC = "The practice network is synthetic: its districts and students are made up."
-
-
-def _at_every_level(report):
-    section = report.in_sd()
-    if not section.picture:
-        return section
-    now, *_ = section.how
-    return Section(
-        heading="What a percent hides",
-        lead="Look for whether the gap is as wide at every level of the test, or only at one.",
-        picture=section.picture,
-        words=(now, at_every_cut(report)),
-    )
-
-
-def _beyond_the_test(report):
-    section = report.other_measures()
-    if section.heading:
-        return section
-    return Section(
-        words=(
-            "No other public measures of this district were added: chronic absence, graduation, "
-            "college-going, the Dashboard. See docs/data.md for the files.",
-        )
-    )
 
 
 class _Explorer(RecordWidget):
@@ -81,14 +60,10 @@ class _Explorer(RecordWidget):
             "comparison": _COMPARISON,
             "grades": "3 to 8" if look in _ACROSS_GRADES else "6 to 8",
             "look": look or looks[0],
+            "school": "",
         }
-        self._chosen |= self._more_chosen()
         self._section = self._find()
         super().__init__(record, type(self).__name__, form=self._made())
-
-    def _more_chosen(self):
-        """What else is chosen here, with what it begins as (dict)."""
-        return {}
 
     def _more_choices(self):
         """What else can be chosen: name, label and options each (list)."""
@@ -216,8 +191,8 @@ class GapExplorer(_Explorer):
             lambda report: report.between_and_within(),
             "gap between and within schools",
         ),
-        "at every level": (_at_every_level, "gap in standard deviations"),
-        "beyond the test": (_beyond_the_test, ""),
+        "at every level": (at_every_level, "gap in standard deviations"),
+        "beyond the test": (beyond_the_test, ""),
     }
 
 
@@ -233,31 +208,22 @@ class SchoolExplorer(_Explorer):
         "one school side by side": (school_profile, ""),
     }
 
-    def _more_chosen(self):
-        return {"school": next(iter(self._schools()), "")}
-
     def _more_choices(self):
         if not self._is_of_one_school():
             return []
-        return [("school", "School", [[code, name] for code, name in self._schools().items()])]
+        names = school_names(str(self._store.folder), self._chosen["district"])
+        if self._chosen["school"] not in names:
+            self._chosen["school"] = next(iter(names), "")
+        return [("school", "School", [list(pair) for pair in names.items()])]
 
     def _is_of_one_school(self):
         return self.looks[self._chosen["look"]][0] is school_profile
 
-    def _schools(self):
-        return _schools(str(self._store.folder), self._chosen["district"])
-
     def _seen(self, report):
         if not self._is_of_one_school():
             return super()._seen(report)
-        if self._chosen["school"] not in self._schools():
-            self._chosen |= self._more_chosen()
+        self._more_choices()
         return school_profile(report, self._chosen["school"])
-
-
-@lru_cache(maxsize=32)
-def _schools(folder, district):
-    return school_names(Store(folder), district) if district else {}
 
 
 def _places(own):

@@ -58,6 +58,7 @@ def main(*names):
         pairs_on_the_sample_attacked,
         totals_beside_pages_attacked,
         local_tables_attacked,
+        indicators_attacked,
         pages_attacked,
         whole_state_reported,
         batches_stopped,
@@ -222,6 +223,10 @@ def pairs_on_the_sample_attacked(_):
 
 def totals_beside_pages_attacked(_):
     return hidden_results.totals_beside_pages(districts=200)
+
+
+def indicators_attacked(_):
+    return hidden_results.indicators_attacked(districts=1_000)
 
 
 def local_tables_attacked(_):

@@ -16,7 +16,7 @@ from see_the_system.privacy.student_groups import apart
 from see_the_system.reports.batch import run_batch
 from see_the_system.reports.manifest import DONE, Manifest
 from see_the_system.reports.template import Template
-from tests.privacy import local_tables, pages, pairs_of_groups
+from tests.privacy import indicator_tables, local_tables, pages, pairs_of_groups
 
 # The data's fingerprint on a page; in a notebook the name of the cell that was put in, when a cell
 # was run, and how long it took.
@@ -68,6 +68,16 @@ def _every_pair(frame):
     for pair in tqdm(pairs, mininterval=30):
         counts += pairs_of_groups.attacked(frame, pair)
     return counts
+
+
+def indicators_attacked(districts):
+    """Random districts with a public measure (Counter); nothing hidden may be told."""
+    counts = Counter()
+    for seed in tqdm(range(districts), leave=False):
+        tried, told = indicator_tables.attacked(seed)
+        assert not told, (seed, told)
+        counts += tried
+    return dict(counts)
 
 
 def local_tables_attacked(tables):

@@ -106,7 +106,7 @@ def test_the_face_is_small():
         for path in Path(helpers.__file__).parent.glob("*.py")
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    assert len(lines) < 1_400  # and 2,500 with all editors
+    assert len(lines) < 1_430  # and 2,500 with all editors
 
 
 def test_every_view_names_functions_that_are_there():

@@ -238,7 +238,7 @@ def two_rulers(report):
             now,
             describe_trend(report.course_in_sd),
             describe_both_rulers(report.course, report.course_in_sd),
-            at_every_cut(report),
+            _at_every_cut(report),
             OF_RULERS,
         ),
     )
@@ -276,7 +276,21 @@ def _agree_words(report):
     )
 
 
-def at_every_cut(report):
+def at_every_level(report):
+    """What a percent hides, in standard deviations and at every cut; for explorers."""
+    section = two_rulers(report)
+    if not section.picture:
+        return section
+    now, *_ = section.how
+    return Section(
+        heading="What a percent hides",
+        lead="Look for whether the gap is as wide at every level of the test, or only at one.",
+        picture=section.picture,
+        words=(now, _at_every_cut(report)),
+    )
+
+
+def _at_every_cut(report):
     """The gap of the latest year wherever the bar lies (text)."""
     cuts = gaps.gap_at_every_cut(report.latest_rows, **report.sides)
     return gaps.describe_gap_at_every_cut(cuts)

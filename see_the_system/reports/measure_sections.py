@@ -50,9 +50,26 @@ def other_measures(report):
     )
 
 
-def school_names(store, district):
-    """The schools of a district that have other public measures: code to newest name (dict)."""
-    frame = store.indicators(district)
+def beyond_the_test(report):
+    """``other_measures``, or which files would show them."""
+    section = other_measures(report)
+    if section.heading:
+        return section
+    return Section(
+        words=(
+            "No other public measures of this district were added: chronic absence, graduation, "
+            "college-going, the Dashboard. See docs/data.md for the files.",
+        )
+    )
+
+
+@lru_cache(maxsize=32)
+def school_names(folder, district):
+    """The schools of a district that have other public measures: code to newest name (dict).
+
+    ``folder`` is the store's.
+    """
+    frame = Store(folder).indicators(district)
     schools = frame[(frame["level"] == "school") & (frame["school_name"] != "")]
     newest = schools.sort_values("year").drop_duplicates("school_code", keep="last")
     names = dict(zip(newest["school_code"], newest["school_name"], strict=True))

@@ -170,7 +170,7 @@ def test_what_a_county_leaves_beside_its_district():
 
 
 def test_the_attacker_reads_no_number_of_a_hidden_row():
-    """Forty random districts of small schools; a thousand were attacked by hand."""
+    """Forty random districts of small schools; ``make prove`` attacks a thousand."""
     tried = Counter()
     for seed in range(40):
         counted, told = attacked(seed)
