@@ -12,6 +12,7 @@ from see_the_system.reports import school_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
 
+MANY_SPOTS = 12
 OF_PARTS = "The split is Kitagawa's (1955)."
 OF_FUNNELS = "Funnel: Spiegelhalter (2005, 2012), with the spread among schools allowed for."
 OF_SPOTS = (
@@ -92,11 +93,7 @@ def bright_spots(report):
     lead, _, basis = spots.bright_spot_words(found)
     if not basis:
         return Section(heading=heading, words=(lead,))
-    names = tuple(
-        f"{row.school_name}: {row.residual:.0f} points above, in {row.years_above} of {row.years} "
-        "single years too"
-        for row in found.itertuples()
-    )
+    names = _spots_by_name(found)
     looked = found.attrs["schools"]
     words = f"Of {looked} school{'s' * (looked != 1)} looked at over the years"
     words += f", {len(found)} stood" if names else ", none stood"
@@ -112,6 +109,18 @@ def bright_spots(report):
         table=_spots_table(found),
         caption="Schools above what their mix predicts, by name",
         how=(f"{lead}.", basis, OF_SPOTS, more),
+    )
+
+
+def _spots_by_name(found):
+    """Each school with its points above (tuple of text); many in one line, for a page is short."""
+    if len(found) > MANY_SPOTS:
+        each = (f"{row.school_name} ({row.residual:.0f})" for row in found.itertuples())
+        return (f"Points above in parentheses: {'; '.join(each)}.",)
+    return tuple(
+        f"{row.school_name}: {row.residual:.0f} points above, in {row.years_above} of {row.years} "
+        "single years too"
+        for row in found.itertuples()
     )
 
 

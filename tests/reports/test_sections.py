@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from see_the_system.reports.school_sections import _spots_by_name
 from see_the_system.reports.sections import (
     Section,
     between,
@@ -120,3 +121,13 @@ def test_whether_two_gaps_overlap(high, words):
 def test_a_group_and_a_year_in_words():
     assert students("All students") == "students" and students("White") == "White students"
     assert marked([2019, 2021, "6"]) == ["2019", "2021 (few tested)", "6"]
+
+
+def test_many_bright_spots_are_one_line_by_name():
+    rows = {"school_name": [f"School {n:02d}" for n in range(13)], "residual": 9.6}
+    found = pd.DataFrame(rows | {"years_above": 3, "years": 5})
+    (line,) = _spots_by_name(found)
+    assert line.startswith("Points above in parentheses: School 00 (10); School 01 (10);")
+    assert line.endswith("School 12 (10).")
+    few = _spots_by_name(found.head(12))
+    assert few[0] == "School 00: 10 points above, in 3 of 5 single years too" and len(few) == 12
