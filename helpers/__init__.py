@@ -23,6 +23,8 @@ _FROM = {
     f"{_ENGINE}.gaps.variation": ("funnel", "many_gaps"),
     f"{_ENGINE}.gaps.bright_spots": ("bright_spots",),
     f"{_ENGINE}.gaps.exposures": ("shares_of_gap",),
+    f"{_ENGINE}.gaps.readiness": ("readiness",),
+    f"{_ENGINE}.gaps.growth": ("growth",),
     f"{_ENGINE}.gaps.aims": ("outlook",),
     # tests of change
     f"{_ENGINE}.charts.run_charts": ("run_chart", "compare_rules"),

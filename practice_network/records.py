@@ -1,8 +1,8 @@
 """The records of a practice district's offices, as a team would be handed them.
 
-Placement, benchmarks, sections, attendance, buses, a survey. They hold what an office writes down
-and nothing of what is planted: no exposure, no reason why. Synthetic, and every file's name says
-so.
+Placement, benchmarks, sections, attendance, buses, a survey, report cards. They hold what an office
+writes down and nothing of what is planted: no exposure, no reason why. Synthetic, and every file's
+name says so.
 """
 
 from datetime import date
@@ -33,6 +33,11 @@ CONSTRUCTS = {
     "social_awareness": (0.68, 0.55, 3.6),
 }
 ITEMS, SCHOOL_SHARE, ANSWERED = 4, 0.045, 0.88
+# Six courses on a report card, English and mathematics the first two; from where each mark begins
+# (SDs). What a mark follows from: the score, what stays with the student, and the course's luck.
+COURSES, MARKS, MARK_FROM = 6, np.array(list("FDCBA")), (-1.6, -1.25, -0.85, -0.15)
+OF_SCORE, OF_STUDENT, OF_COURSE = 0.45, 0.35, 0.45
+SUSPENDED_ONCE, SUSPENDED_TWICE = 0.04, 0.008  # the share of students suspended so often or more
 MOST_STUDENTS = 60_000  # of a district over all years
 
 
@@ -177,9 +182,13 @@ def _sections(students, year, draw):
     )
 
 
+def _days_absent(students):
+    return (students.days_enrolled * (1 - students.attendance)).round().astype(int)
+
+
 def _attendance(students, year, draw):
     enrolled = students.days_enrolled
-    absent = (enrolled * (1 - students.attendance)).round().astype(int)
+    absent = _days_absent(students)
     return students[["student", "school", "grade"]].assign(
         bus=_yes_or_no(students.rides_bus),
         days_enrolled=enrolled,
@@ -230,6 +239,28 @@ def _survey(students, year, draw):
     return table
 
 
+def _report_cards(students, year, draw):
+    """One row a student of the middle grades: marks, their average, days away, suspensions.
+
+    The marks of all courses follow from one standing; a student without a score has that of last
+    spring. Suspensions fall on anybody alike.
+    """
+    middle = students[students.grade.isin(history.MIDDLE)]
+    ability = middle.score.fillna(middle.prior).to_numpy()
+    standing = OF_SCORE * ability + OF_STUDENT * draw.standard_normal(len(middle))
+    luck = OF_COURSE * draw.standard_normal((len(middle), COURSES))
+    points = np.digitize(standing[:, None] + luck, MARK_FROM)
+    suspended = draw.random(len(middle))
+    return middle[["student", "school", "grade", "group"]].assign(
+        gpa=points.mean(axis=1).round(1),
+        english_mark=MARKS[points[:, 0]],
+        mathematics_mark=MARKS[points[:, 1]],
+        days_enrolled=middle.days_enrolled,
+        days_recorded_absent=_days_absent(middle),
+        suspensions=(suspended < SUSPENDED_ONCE) + (suspended < SUSPENDED_TWICE).astype(int),
+    )
+
+
 def _yes_or_no(values):
     return np.where(values, "yes", "no")
 
@@ -243,4 +274,5 @@ TABLES = {
     "attendance": _attendance,
     "bus_log": _bus_log,
     "survey": _survey,
+    "report_cards": _report_cards,
 }

@@ -39,6 +39,7 @@ VIEWS = {
     "trend": View("gaps.trends:describe_trend"),
     "quasi_cohorts": View("gaps.cohorts:describe_quasi_cohorts"),
     "bright_spots": View("gaps.bright_spots:describe_bright_spots"),
+    "readiness": View("gaps.readiness:describe_readiness"),
     "comparison_districts": View("gaps.peers:describe_comparison_districts"),
     "protect": View("privacy.protect:describe_protected"),
     "gap_run_chart": View(
@@ -79,6 +80,11 @@ VIEWS = {
         "gaps.variation:describe_funnel",
         title="Funnel of schools",
         picture="reports.school_charts:funnel",
+    ),
+    "Growth": View(
+        "gaps.growth:describe_growth",
+        title="Growth and status of schools",
+        picture="reports.group_charts:growth",
     ),
     "MultipleMeasures": View(
         "gaps.multiple_measures:describe_multiple_measures",

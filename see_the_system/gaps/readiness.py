@@ -2,7 +2,7 @@
 
 The definition is CORE's (Hough, Byun & Mulfinger, 2018, Getting Down to Facts II): a grade point
 average of 2.5 or more, attendance of 96 percent or more, no D or F in English language arts, none
-in mathematics, never suspended. These are rows of students, a district's own: no number leaves this
+in mathematics, never suspended. These are rows of students, a district's own: no result leaves this
 module that did not pass ``small_groups.hide_small``.
 """
 
@@ -15,7 +15,7 @@ from see_the_system.privacy.protect import MIN_N, SUPPRESSED
 from see_the_system.privacy.small_groups import WHOLE, group_name, hide_small
 
 GRADE, LEAST_GPA, MOST_ABSENT = 8, 2.5, 0.04
-EXACT = 1e-9  # half days are not exact in floating point: who is at 96 percent is counted there
+EXACT = 1e-9  # shares are not exact in floating point: who is at 96 percent is counted there
 # By criterion: what it is called, and what was recorded for those who meet it.
 CRITERIA = {
     "gpa": ("the grade point average", "marks averaged 2.5 or more"),
@@ -38,8 +38,7 @@ DEFINITION = (
 )
 MEANING = (
     "In the CORE districts this predicted graduation correctly for about 9 in 10 students. It is "
-    "not a judgement of a student: it says where the school's own marks, roll and discipline are "
-    "worth a closer look."
+    "not a judgement of a student: it says which of a school's own records deserve a closer look."
 )
 
 
@@ -56,8 +55,8 @@ def readiness(students, *, by="group", min_students=MIN_N):
     suspensions (percent that meet each criterion), hidden ("" or why the row has no numbers: a
     group goes as a whole where one of its numbers may not be shown). ``attrs``: by; min_students;
     left_out (a sentence on students with something missing, or ""); alone (by criterion, how many
-    of all who are not ready miss that one alone; only what ``hide_small`` lets through). Raises
-    ``Refusal`` for a column that is not there and for the first cell that cannot be read.
+    of all not ready miss that one alone, as far as ``hide_small`` lets it through). ``Refusal`` for
+    a column that is not there and the first cell that cannot be read.
     """
     used, missing = _read(students, by)
     met = _criteria(used)
@@ -68,8 +67,8 @@ def readiness(students, *, by="group", min_students=MIN_N):
     alone = _alone(~met, used["group"], min_students) if result["hidden"].iloc[0] == "" else {}
     many = f"{missing:,}" if missing >= min_students else f"Fewer than {min_students}"
     left_out = f"{many} students are not counted: something is missing in their records."
-    result.attrs = {"by": by, "min_students": min_students, "alone": alone}
-    result.attrs["left_out"] = left_out if missing else ""
+    left_out = left_out if missing else ""
+    result.attrs = {"by": by, "min_students": min_students, "left_out": left_out, "alone": alone}
     return result
 
 
@@ -81,7 +80,12 @@ def describe_readiness(result):
     if not rows[0]["hidden"]:
         sentences += _of_all(shown.pop(0), result.attrs["alone"])
     if shown:
-        sentences.append(f"By group, with 95% intervals: {'; '.join(map(_of_group, shown))}.")
+        each = "; ".join(
+            f"{row['group']} {spoken(row['percent'], 1)} percent of {row['n']:,} "
+            f"({ends_words(row['low'], row['high'], 1)})"
+            for row in shown
+        )
+        sentences.append(f"By group, with 95% intervals: {each}.")
     few = f"fewer than {result.attrs['min_students']} students"
     reasons = {}
     for row in rows:
@@ -96,29 +100,21 @@ def _of_all(row, alone):
     """The sentences about all students (list of text)."""
     ends = ends_words(row["low"], row["high"], 1)
     met = [f"{says} for {spoken(row[name], 1)} percent" for name, (_, says) in CRITERIA.items()]
-    most_first = sorted(alone, key=alone.get, reverse=True)
-    left = listed(f"{CRITERIA[name][0]} ({alone[name]:,})" for name in most_first)
-    away = row["n"] - row["ready"]
-    one_away = f"Of the {away:,} not ready yet, these had one criterion alone left to meet: {left}."
+    left = listed(f"{CRITERIA[name][0]} ({number:,})" for name, number in alone.items())
+    left = f"Of the {row['n'] - row['ready']:,} not ready yet, some had this alone to meet: {left}."
     return [
         f"Of {row['n']:,} students of grade 8, {row['ready']:,} were ready on all five: "
         f"{spoken(row['percent'], 1)} percent (95% interval {ends}).",
         f"One by one: {'; '.join(met)}.",
-        one_away if alone else "",
+        left if alone else "",
     ]
-
-
-def _of_group(row):
-    ends = ends_words(row["low"], row["high"], 1)
-    return f"{row['group']} {spoken(row['percent'], 1)} percent of {row['n']:,} ({ends})"
 
 
 def _criteria(used):
     """Which student meets which criterion (bool frame)."""
-    most_absent = MOST_ABSENT * used["days_enrolled"] + EXACT
     met = {
         "gpa": used["gpa"] >= LEAST_GPA - EXACT,
-        "attendance": used["days_recorded_absent"] <= most_absent,
+        "attendance": used["days_recorded_absent"] <= MOST_ABSENT * used["days_enrolled"] + EXACT,
         "english": ~used["english_mark"].isin(["D", "F"]),
         "mathematics": ~used["mathematics_mark"].isin(["D", "F"]),
         "suspensions": used["suspensions"] == 0,
@@ -142,8 +138,8 @@ def _table(shown, names):
     table = last[["n", "count", "percent"]].rename(columns={"count": "ready"})
     low, high = wilson(table["ready"].astype(float), table["n"].astype(float))
     percents = shown.pivot(index="group", columns="at", values="percent").iloc[:, :-1]
-    table = table.assign(low=100 * low, high=100 * high)
-    table = table.join(percents.set_axis(list(CRITERIA), axis=1))
+    percents.columns = list(CRITERIA)
+    table = table.assign(low=100 * low, high=100 * high).join(percents)
     # A small group may protect another as well; the shorter reason, that it is small, is told.
     hidden = shown.groupby("group")["hidden"].agg(lambda why: min(filter(None, why), default=""))
     table["hidden"] = hidden
@@ -167,9 +163,10 @@ def _alone(missed, groups, min_students):
     shown = hide_small(points, min_students=min_students, sums=[(WHOLE, list(sizes.index))])
     numbers = shown[shown["hidden"] == ""].set_index("group")["n"]
     told = {name: int(numbers.get(f"only {name}", 0)) for name in missed}
-    untold = [name for name in missed if missed[name].any() and not told[name]]
+    untold = [name for name in missed if sizes[f"only {name}"] and not told[name]]
     safe = all(_may_differ(missed, groups, name, min_students) for name in untold)
-    return {name: number for name, number in told.items() if number and safe and WHOLE in numbers}
+    most_first = sorted(told, key=told.get, reverse=True)
+    return {name: told[name] for name in most_first if told[name] and safe and WHOLE in numbers}
 
 
 def _may_differ(missed, groups, criterion, min_students):
@@ -194,31 +191,20 @@ def _may_differ(missed, groups, criterion, min_students):
 
 def _read(students, by):
     """Grade 8 with nothing missing, each with the name of its group, and how many are left out."""
-    for name in (*NUMBERS, *MARKS, by):
-        if name not in students:
-            close = listed(nearest(name, map(str, students)), "or") or "one of yours"
-            raise Refusal(
-                f'The students\' table has no column "{name}", which every row needs; rename the '
-                f"column that holds it ({close}), or add it."
-            )
-    rows = students.reset_index(drop=True)
+    rows = rows_as_given(students, [*NUMBERS, *MARKS, by])
     if "grade" in rows:
         rows = rows[pd.to_numeric(rows["grade"], errors="coerce") == GRADE]
-    rows = rows.mask(rows.map(lambda cell: isinstance(cell, str) and not cell.strip()))
-    if "student" in rows:
-        again = rows["student"].notna() & rows["student"].duplicated()
-        _refuse(again, rows["student"], "one row for each student", "keep one of them")
-    read = pd.DataFrame({name: _numbers(rows[name], *NUMBERS[name]) for name in NUMBERS})
-    _refuse(read["suspensions"] % 1 > 0, rows["suspensions"], NUMBERS["suspensions"][2])
+    read = pd.DataFrame({name: numbers_between(rows[name], *NUMBERS[name]) for name in NUMBERS})
+    refuse_cell(read["suspensions"] % 1 > 0, rows["suspensions"], NUMBERS["suspensions"][2])
     over = read["days_recorded_absent"] > read["days_enrolled"]
-    _refuse(over, rows["days_recorded_absent"], "no more than the days enrolled")
+    refuse_cell(over, rows["days_recorded_absent"], "no more than the days enrolled")
     for name in MARKS:
         letters = rows[name].astype("str").str.strip().str.upper()
         wrong = rows[name].notna() & ~letters.str.fullmatch("[ABCDF][+\u2212-]?", na=False)
-        _refuse(wrong, rows[name], "a mark from A to F")
+        refuse_cell(wrong, rows[name], "a mark from A to F")
         read[name] = letters.str[0].where(rows[name].notna())
     labels = rows[by].map(lambda value: group_name(cell_label(by, value)), na_action="ignore")
-    _refuse(labels == WHOLE, rows[by], "one of the groups that make up all students")
+    refuse_cell(labels == WHOLE, rows[by], "one of the groups that make up all students")
     complete = read.assign(group=labels).dropna()
     if complete.empty:
         raise Refusal(
@@ -228,13 +214,31 @@ def _read(students, by):
     return complete, len(read) - len(complete)
 
 
-def _numbers(cells, least, most, expected):
+def rows_as_given(students, needed):
+    """The rows numbered from 0, blanks missing; every needed column there, no ``student`` twice."""
+    for name in needed:
+        if name not in students:
+            close = listed(nearest(name, map(str, students)), "or") or "one of yours"
+            raise Refusal(
+                f'The students\' table has no column "{name}", which every row needs; rename the '
+                f"column that holds it ({close}), or add it."
+            )
+    rows = students.reset_index(drop=True)
+    rows = rows.mask(rows.map(lambda cell: isinstance(cell, str) and not cell.strip()))
+    if "student" in rows:
+        again = rows["student"].notna() & rows["student"].duplicated()
+        refuse_cell(again, rows["student"], "one row for each student", "keep one of them")
+    return rows
+
+
+def numbers_between(cells, least, most, expected):
+    """The cells as numbers (float); ``Refusal`` for the first that is none or lies elsewhere."""
     numbers = pd.to_numeric(cells, errors="coerce").astype(float)
-    _refuse(cells.notna() & ~numbers.between(least, most), cells, expected)
+    refuse_cell(cells.notna() & ~numbers.between(least, most), cells, expected)
     return numbers
 
 
-def _refuse(wrong, cells, expected, next_step="correct it, or leave it empty"):
+def refuse_cell(wrong, cells, expected, next_step="correct it, or leave it empty"):
     """Refuses the first wrong cell, by its row in the table that was given."""
     if wrong.any():
         row = wrong.idxmax()

@@ -1,6 +1,6 @@
 """The charts with a result in each row, drawn as ``report_charts`` draws (HTML text).
 
-Every student group of a district, and the public measures side by side.
+Every student group of a district, the public measures side by side, and growth beside status.
 """
 
 import numpy as np
@@ -15,6 +15,11 @@ from see_the_system.reports.report_charts import MET
 
 GROUPS_WIDE = 480
 _CHOSEN = ("focus", "comparison")
+_GROWTH_MARKS = {
+    "above": ("^", FOCUS["color"], 6),
+    "below": ("v", COMPARISON["color"], 6),
+    "within": ("o", QUIET, 4.5),
+}
 _ROLE_MARKS = {
     "focus": ("o", FOCUS["color"], 6),
     "comparison": ("s", COMPARISON["color"], 6),
@@ -118,3 +123,39 @@ def _group_mark(canvas, scale, row, middle):
     shape, color, r = _ROLE_MARKS[row["role"]]
     canvas.whisker(*((scale(row[edge]), middle) for edge in ("low", "high")), color, 2)
     canvas.mark(scale(row["percent"]), middle, shape, color, r)
+
+
+@picture
+def growth(canvas, result):
+    """Each school's growth over its status.
+
+    result: a ``Growth``. Nothing is ranked: right is where students stand, up is how they gained;
+    the words name the schools that differ by more than chance.
+    """
+    table = result.table[result.table["hidden"] == ""]
+    if table.empty:
+        return
+    top = canvas.title("Points gained beside similar students") + 12
+    bottom = top + 280
+    right = canvas.wide - 10
+    up = Axis(*_around_zero(table["growth"]), bottom, top)
+    along = Axis(*_around_zero(table["status"]), 48, right)
+    kit.upward(canvas, up, 44, right)
+    kit.along(canvas, along, bottom, bottom + 4)
+    canvas.line([(along(0), top), (along(0), bottom)], QUIET, 1)
+    canvas.line([(44, up(0)), (right, up(0))], QUIET, 1)
+    sides = np.select([table["low"] > 0, table["high"] < 0], ["above", "below"], "within")
+    for school, side in zip(table.itertuples(), sides, strict=True):
+        canvas.mark(along(school.status), up(school.growth), *_GROWTH_MARKS[side])
+    label = "scores beside the average of their grade here, points"
+    canvas.between((44 + right) / 2, bottom + 26, label, stands="top", **NOTE)
+    said = {"above": "more than chance", "below": "less than chance", "within": "can be chance"}
+    items = [(_GROWTH_MARKS[side], words, {}) for side, words in said.items() if side in sides]
+    kit.legend(canvas, 44 if not canvas.phone else 0, canvas.high + 8, items, canvas.wide - 44)
+
+
+def _around_zero(values):
+    """The ends of an axis that holds all values and zero, with room (two floats)."""
+    low, high = kit.span(values.tolist(), 2.0)
+    room = 0.12 * (high - low)
+    return low - room, high + room

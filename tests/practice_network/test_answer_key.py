@@ -88,7 +88,7 @@ def command(monkeypatch, *arguments):
 
 def test_the_commands_write_records_and_say_the_key(monkeypatch, capsys, tmp_path):
     command(monkeypatch, "records", "10082", str(tmp_path / "room"), "--year", "2025")
-    assert len(list((tmp_path / "room").glob("synthetic_10082_*_2025.csv"))) == 7
+    assert len(list((tmp_path / "room").glob("synthetic_10082_*_2025.csv"))) == 8
     command(monkeypatch, "key", "10074")
     command(monkeypatch, "score", "data/sample/theory.yaml", "--match", "cause-late=")
     command(monkeypatch, "ideas", "10082")
@@ -99,7 +99,7 @@ def test_the_commands_write_records_and_say_the_key(monkeypatch, capsys, tmp_pat
     said = capsys.readouterr().out
     assert "poster_weeks" in said and "36weeks2025_seed2.csv has the weeks of Little Comet" in said
     assert (
-        "7 synthetic files are in" in said
+        "8 synthetic files are in" in said
         and "For the facilitator. Applewhistle" in said
         and "late_results  cause-scanner:" in said
         and "placement: placement in mathematics courses by recommendation" in said

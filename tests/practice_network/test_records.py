@@ -1,5 +1,6 @@
 """What the offices of a district write down, and what they never do."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -142,6 +143,80 @@ def test_the_survey_is_as_unreliable_as_such_surveys_are(surveys, construct):
     within = (mean - squares).pow(2).sum() / (len(mean) - len(size))
     typical = (size.sum() - (size**2).sum() / size.sum()) / (len(size) - 1)
     assert 0.03 <= (between - within) / (between + (typical - 1) * within) <= 0.08
+
+
+@pytest.fixture(scope="module")
+def cards():
+    """The report cards of a large district, and its students by number."""
+    everyone = district_students.students("10017").set_index("student")
+    return records.records("10017")["report_cards"], everyone
+
+
+def test_report_cards_are_those_of_the_middle_grades(cards):
+    table, everyone = cards
+    middle = everyone[everyone.grade.isin((6, 7, 8))]
+    assert table.student.tolist() == middle.index.tolist() and len(table) == 9714
+    assert table.columns.tolist() == [
+        *("student", "school", "grade", "group", "gpa", "english_mark", "mathematics_mark"),
+        *("days_enrolled", "days_recorded_absent", "suspensions"),
+    ]
+    assert (table.school.to_numpy() == middle.school.to_numpy()).all()
+    assert (table.group.to_numpy() == middle.group.to_numpy()).all()
+    assert table.gpa.between(0, 4).all() and (table.gpa == table.gpa.round(1)).all()
+    for marks in (table.english_mark, table.mathematics_mark):
+        assert set(marks) == set("ABCDF")
+        assert (marks.isin(list("DF"))).mean() == pytest.approx(0.045, abs=0.015)
+
+
+def test_report_cards_have_the_days_of_the_attendance_table(cards):
+    days = ["student", "days_enrolled", "days_recorded_absent"]
+    attendance = records.records("10017")["attendance"].set_index("student")
+    table = cards[0].set_index("student")
+    pd.testing.assert_frame_equal(table[days[1:]], attendance.loc[table.index, days[1:]])
+
+
+def test_marks_follow_the_score_and_a_student_without_one_has_marks(cards):
+    table, everyone = cards
+    of = everyone.loc[table.student]
+    assert 0.5 < np.corrcoef(of.score.fillna(of.prior), table.gpa)[0, 1] < 0.75
+    untested = of.score.isna().to_numpy()
+    assert untested.sum() > 100 and (table[untested].notna()).all(axis=None)
+    assert 0.4 < np.corrcoef(of.prior[untested], table.gpa[untested])[0, 1] < 0.85
+    points = table.mathematics_mark.map(dict(zip("FDCBA", range(5), strict=True)))
+    assert 0.4 < np.corrcoef(points, table.gpa)[0, 1] < 0.9
+
+
+def test_suspensions_are_rare_and_fall_on_anybody_alike(cards):
+    table = cards[0]
+    suspended = table.suspensions > 0
+    assert suspended.mean() == pytest.approx(0.04, abs=0.006) and set(table.suspensions) == {
+        0,
+        1,
+        2,
+    }
+    counted = suspended.groupby(table.group).agg(["sum", "size"])
+    large = counted[counted["size"] > 100]
+    expected = large["size"] * suspended.mean()
+    chi2 = ((large["sum"] - expected) ** 2 / (expected * (1 - suspended.mean()))).sum()
+    assert len(large) == 7 and chi2 < 14.07  # the 95 % point of 7 degrees
+    assert abs(np.corrcoef(suspended, table.gpa)[0, 1]) < 0.03
+
+
+def test_about_four_in_ten_of_grade_8_are_ready_for_high_school(cards):
+    eighth = cards[0].query("grade == 8")
+    there = 25 * eighth.days_recorded_absent <= eighth.days_enrolled
+    marks = ~eighth[["english_mark", "mathematics_mark"]].isin(["D", "F"]).any(axis=1)
+    ready = there & marks & (eighth.gpa >= 2.5) & (eighth.suspensions == 0)
+    assert there.mean() == pytest.approx(0.473, abs=0.001)
+    assert ready.mean() == pytest.approx(0.396, abs=0.001)
+
+
+def test_a_table_s_numbers_hang_on_its_place():
+    """Another place would be another random generator, and so another table."""
+    assert list(records.TABLES) == [
+        *("roster", "placement", "benchmarks", "sections", "attendance", "bus_log", "survey"),
+        "report_cards",
+    ]
 
 
 def test_no_office_writes_down_what_is_planted(tables):
