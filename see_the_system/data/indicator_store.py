@@ -10,6 +10,7 @@ import uuid
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from see_the_system.data import catalogue
@@ -22,7 +23,7 @@ NAME = "indicators.json"
 _FOLDER = "indicators"
 _ROW_GROUP = 16_384  # rows
 _VALUES = ["n", "count", "value"]
-_STATE = "00-00000"
+_COUNTY = COLUMNS.index("county_code")
 
 
 def parts_of(folder):
@@ -113,19 +114,31 @@ def read_parts(folder, *, districts=None, indicators=None, years=None, level=Non
 
 
 def _read(folder, part, districts=None, level=None):
-    filters = []
+    # Reading ahead and pools start threads, which a process that forks must not have.
+    with pq.ParquetFile(folder / _FOLDER / part["folder"], pre_buffer=False) as file:
+        counties = {code[:2] for code in districts or ()}
+        groups = [
+            number
+            for number in range(file.num_row_groups)
+            if not counties or _may_hold(file.metadata.row_group(number), counties)
+        ]
+        table = file.read_row_groups(groups, use_threads=False)
+    if districts:
+        halves = (pc.cast(table[name], pa.string()) for name in ("county_code", "district_code"))
+        whose = pc.binary_join_element_wise(*halves, "-")
+        table = table.filter(pc.is_in(whose, value_set=pa.array(sorted(set(districts)))))
     if level:
-        filters.append(("level", "==", level))
-    if districts:
-        filters.append(("county_code", "in", sorted({code[:2] for code in districts})))
-        filters.append(("district_code", "in", sorted({code[3:] for code in districts})))
-    place = folder / _FOLDER / part["folder"]
-    frame = pq.read_table(place, filters=filters or None, use_threads=False).to_pandas()
-    frame = frame.astype({name: "str" for name in frame.columns if frame[name].dtype == object})
-    if districts:
-        whose = frame["county_code"] + "-" + frame["district_code"]
-        frame = frame[whose.isin(set(districts))]
-    return frame
+        table = table.filter(pc.equal(table["level"], level))
+    frame = table.to_pandas(use_threads=False)
+    return frame.astype({name: "str" for name in frame.columns if frame[name].dtype == object})
+
+
+def _may_hold(row_group, counties):
+    """Whether a row group can hold rows of some counties, by what its first column says (bool)."""
+    column = row_group.column(_COUNTY)
+    if column.statistics is None or not column.statistics.has_min_max:
+        return True
+    return any(column.statistics.min <= code <= column.statistics.max for code in counties)
 
 
 def _digest(source):
