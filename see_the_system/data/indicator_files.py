@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from see_the_system.data.codes import GROUPS
 from see_the_system.data.indicator_layouts import FORMATS
+from see_the_system.data.indicator_notes import Notes, refuse_fractions
 from see_the_system.data.indicators import INDICATORS, PERCENT
 from see_the_system.data.lines import NOBODY, NOT_IN_LAYOUT, SUPPRESSED, Lines
-from see_the_system.messages import Refusal, counted, listed
+from see_the_system.messages import Refusal, listed
 
 KEY = [
     "year",
@@ -55,6 +56,8 @@ _TEXTS = [name for name in COLUMNS if name not in _DTYPES]
 _LEVELS = {"t": "state", "c": "county", "d": "district", "s": "school"}
 _LEVELS_OF_DASHBOARD = {"x": "state", "d": "district", "l": "district", "s": "school"}
 _CODES = {"county_code": 2, "district_code": 5, "school_code": 7}
+# The levels whose rows have a code of this kind.
+_HAVE = {"county_code": ["c", "d", "s"], "district_code": ["d", "s"], "school_code": ["s"]}
 _FEWEST = 11  # the state shows groups of 11 or more
 
 
@@ -69,14 +72,14 @@ def read_indicators(source, layout):
     is wrong.
     """
     form = FORMATS[layout.letter]
-    frames, notes = [], _Notes()
+    frames, notes = [], Notes()
     for number, block in source.blocks():
         is_first = number == 1
         raw = block.partition(b"\n")[2] if is_first else block
         raw = notes.without_strays(raw, number + is_first, layout)
         if raw.strip():
             lines = Lines(source.name, number + is_first, raw, layout)
-            frames += _rows(lines, form, _year_in(source.name), notes)
+            frames += _rows(lines, form, _year_in(source.member or source.path.name), notes)
     if not frames:
         raise Refusal(_no_rows(source.name, form, notes))
     frame = pd.concat(frames, ignore_index=True)
@@ -86,6 +89,7 @@ def read_indicators(source, layout):
             f"{source.name} holds rows of {listed(years)}; one year was expected. Add the files as "
             "they were downloaded."
         )
+    refuse_fractions(source.name, frame)
     again = frame.duplicated(KEY)
     if again.any():
         row = frame[again].iloc[0]
@@ -95,73 +99,6 @@ def read_indicators(source, layout):
             "expected. Add the file as it was downloaded."
         )
     return frame[COLUMNS], notes.sentences(frame, form)
-
-
-class _Notes:
-    """What was left out of a file, and what in it does not agree."""
-
-    def __init__(self):
-        self.strays = []
-        self.categories = {}
-        self.levels = set()
-        self.rows = 0
-
-    def without_strays(self, raw, first_line, layout):
-        """Lines of bytes without those that have more cells than the header (bytes).
-
-        Some releases of the Dashboard have a few; an empty line stands in their place. Lines that
-        end early are filled up, where columns end in tabs.
-        """
-        if layout.quoted or layout.delimiter != "\t":
-            return raw
-        width = len(layout.header) - 1
-        lines = raw.split(b"\n")
-        is_changed = False
-        for place, line in enumerate(lines):
-            more = line.count(b"\t") - width
-            if not more or not line.strip():
-                continue
-            is_changed = True
-            ending = b"\r" if line.endswith(b"\r") else b""
-            line = line.removesuffix(b"\r")
-            if more < 0 and len(lines) > place + 1:
-                lines[place] = line + b"\t" * -more + ending
-            elif more > 0 and not line.split(b"\t", width + 1)[-1].strip():
-                lines[place] = b"\t".join(line.split(b"\t")[: width + 1]) + ending
-            elif more > 0:
-                lines[place] = b""
-                self.strays.append(first_line + place)
-        return b"\n".join(lines) if is_changed else raw
-
-    def sentences(self, frame, form):
-        found = []
-        if self.strays:
-            which = "line" if len(self.strays) == 1 else "lines"
-            numbers = listed([*self.strays[:3], *(["more"] if len(self.strays) > 3 else [])])
-            found.append(
-                f"{counted(len(self.strays), 'line')} had more columns than the header and "
-                f"{'was' if len(self.strays) == 1 else 'were'} left out ({which} {numbers})."
-            )
-        if self.categories:
-            names = listed(sorted(self.categories))
-            found.append(f"Student groups that are not read here were left out: {names}.")
-        if self.levels:
-            found.append(f"Rows of the levels {listed(sorted(self.levels))} were left out.")
-        differ = _disagree(frame)
-        if differ:
-            found.append(
-                f"In {counted(differ, 'row')} the published rate is not that of the published "
-                "counts; the rate is kept as published."
-            )
-        return found
-
-
-def _disagree(frame):
-    """In how many rows value is not the percent of count in n, as it is rounded (int)."""
-    of = frame["indicator"].map(lambda name: INDICATORS[name].unit) == PERCENT
-    rate = 100 * frame["count"] / frame["n"].where(frame["n"] > 0)
-    differs = (rate - frame["value"]).abs() > 0.1
-    return int((differs.fillna(False) & of).sum())
 
 
 def _rows(lines, form, year_of_name, notes):
@@ -175,10 +112,14 @@ def _rows(lines, form, year_of_name, notes):
     for name in category.filter(pc.invert(of_groups)).to_pylist():
         notes.categories[name] = notes.categories.get(name, 0) + 1
     kept = pc.and_(kept, of_groups)
+    kept = pc.and_(kept, pc.invert(_offices(lines, form, level, notes)))
+    entity = _entity_codes(lines, form)
+    notes.entities.update(entity.filter(kept).to_pylist())
     for ours, values in form.one_of.items():
         if lines.layout.has(ours):
             cells = pc.utf8_lower(lines.column(ours))
             kept = pc.and_(kept, pc.is_in(cells, value_set=pa.array(values)))
+    notes.kept.update(entity.filter(kept).to_pylist())
     lines = lines.only(kept)
     if not len(lines.text):
         return []
@@ -188,6 +129,22 @@ def _rows(lines, form, year_of_name, notes):
         _measured(lines, form, who, name, columns, numbers)
         for name, columns in form.measures.items()
     ]
+
+
+def _entity_codes(lines, form):
+    """What stands for the entity of each line (array of text)."""
+    if form.is_dashboard:
+        return lines.column("cds")
+    return pc.binary_join_element_wise(*(lines.column(name) for name in _CODES), "-")
+
+
+def _offices(lines, form, level, notes):
+    """Which lines are of a district's office, which stands among schools as 0000000 (mask)."""
+    pattern = "0{7}$" if form.is_dashboard else "^0+$"
+    code = lines.column("cds" if form.is_dashboard else "school_code")
+    found = pc.and_(pc.equal(level, "s"), pc.match_substring_regex(code, pattern))
+    notes.offices += pc.sum(found).as_py() or 0
+    return found
 
 
 def _levels(form):
@@ -244,7 +201,7 @@ def _codes(lines, form):
     """County, district and school code of each line, with the zeros a spreadsheet lost (dict)."""
     if form.is_dashboard:
         whole = lines.column("cds")
-        good = pc.match_substring_regex(whole, "^[0-9]{12,14}$")
+        good = pc.match_substring_regex(whole, "^[0-9]{13,14}$")
         state = pc.is_in(pc.utf8_lower(lines.column("level")), value_set=pa.array(["x"]))
         lines.refuse(
             "cds",
@@ -258,9 +215,12 @@ def _codes(lines, form):
             "school_code": texts.str[7:],
         }
     found = {}
+    level = pc.utf8_lower(lines.column("level"))
     for name, width in _CODES.items():
         column = lines.column(name)
         good = pc.match_substring_regex(column, rf"^[0-9]{{0,{width}}}$")
+        needed = pc.is_in(level, value_set=pa.array(_HAVE[name]))
+        good = pc.and_(good, pc.or_(pc.invert(needed), pc.match_substring_regex(column, "[1-9]")))
         lines.refuse(name, pc.invert(good), f"a code of up to {width} digits")
         found[name] = pd.Series(pc.utf8_lpad(column, width, "0").to_pylist(), dtype="str")
     return found

@@ -101,7 +101,7 @@ _WHERE = {
     "district_name": ("District Name",),
     "school_name": ("School Name",),
     "category": ("Reporting Category",),
-    "charter": ("Charter School", "Charter"),
+    "charter": ("Charter School", "Charter", "Charter (ALL/Y/N)", "Charter (Y/N)"),
     "alternative": ("DASS", "Alternative School Accountability Status"),
 }
 _ALL = {"charter": ("all",), "alternative": ("all",)}
@@ -207,9 +207,10 @@ FORMATS = {
 }
 
 
-def layout_of(header, name):
+def layout_of(header, name, called=None):
     """The ``Layout`` of a file of indicators by its header line, its letter a key of ``FORMATS``.
 
+    name: the file's, as it is told; called: the name of the text itself, where it is in an archive.
     None where it is no such file. ``Refusal`` for one of this kind that cannot be read: a column is
     missing, it measures something that is not read here, or nothing says what it measures.
     """
@@ -220,7 +221,7 @@ def layout_of(header, name):
     places = {}
     for place, cell in enumerate(names):
         places.setdefault(folded(cell), place)
-    kind = _kind(places, name)
+    kind = _kind(places, name, called or name)
     if kind is None:
         return None
     form = FORMATS[kind]
@@ -248,7 +249,7 @@ def split(found):
         layout = None
         try:
             # What cannot be opened is the others' to tell.
-            layout = source.problem or layout_of(source.header(), source.name)
+            layout = source.problem or layout_of(source.header(), source.name, source.member)
         except Refusal:
             if source.named and _is_of_indicators(source):
                 raise
@@ -277,10 +278,10 @@ def folded(name):
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-def _kind(places, name):
+def _kind(places, name, called):
     """Which of ``FORMATS`` a file is, by its columns; None for another."""
     if {"cds", "rtype", "studentgroup"} <= set(places):
-        return _dashboard(places, name)
+        return _dashboard(places, name, called)
     if not {"aggregatelevel", "reportingcategory"} <= set(places):
         return None
     found = {
@@ -301,13 +302,18 @@ def _kind(places, name):
     )
 
 
-def _dashboard(places, name):
+def _dashboard(places, name, called):
     if "currstatus" not in places:
         raise Refusal(
             f"{name} is a file of the Dashboard without the column 'currstatus': one with a status "
             "for each student group was expected, such as mathdownload2024.txt."
         )
-    words = re.findall("[a-z]+", name.casefold().replace("download", " "))
+    words = re.findall("[a-z]+", called.casefold().replace("download", " "))
+    if "elpi" in words:
+        raise Refusal(
+            f"{name} is the Dashboard's file of English learners' progress, which is not read "
+            "here. Leave it out."
+        )
     found = {
         DASHBOARD_NAMES[mark]
         for mark in DASHBOARD_NAMES

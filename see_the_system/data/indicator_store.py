@@ -22,7 +22,7 @@ from see_the_system.messages import Refusal, listed, nearest
 NAME = "indicators.json"
 _FOLDER = "indicators"
 _ROW_GROUP = 16_384  # rows
-_VALUES = ["n", "count", "value"]
+_VALUES = ["n", "count", "value", "prior_n", "prior_value", "change", "color"]
 _COUNTY = COLUMNS.index("county_code")
 
 
@@ -48,9 +48,10 @@ def add_indicators(folder, source, layout, *, replace=False):
     """
     digest = _digest(source)
     parts = parts_of(folder)
-    for known in parts:
-        if known["sha256"] == digest:
-            return f"{source.name}: already in the store ({_of(known)}); nothing changed."
+    same = [known for known in parts if known["sha256"] == digest]
+    for known in same:
+        if (known["kind"], known["name"]) == (layout.letter, source.path.name):
+            return _unchanged(source, known)
     frame, notes = read_indicators(source, layout)
     frame = frame.sort_values(KEY, ignore_index=True)
     part = {
@@ -63,8 +64,19 @@ def add_indicators(folder, source, layout, *, replace=False):
         "sha256": digest,
         "added": pd.Timestamp.now().isoformat(timespec="seconds"),
     }
+    for known in same:
+        if (known["kind"], known["year"]) == (part["kind"], part["year"]):
+            return _unchanged(source, known)
+    older = [other for other in parts if _is_older(part, other)]
+    if older and not replace:
+        return (
+            f"{source.name} is version {part['version'] or 1}; the store already has version "
+            f"{older[0]['version']} ({older[0]['name']}), which stays. To go back on purpose add "
+            "it with --replace."
+        )
     part["folder"] = f"{part['kind']}-{part['year']}-{digest[:12]}.parquet"
-    leaving = _leaving(folder, part, frame, parts, replace)
+    # The same bytes under a name that said something else of them were a mistake.
+    leaving = [*same, *_leaving(folder, part, frame, parts, replace)]
     place = folder / _FOLDER
     place.mkdir(exist_ok=True)
     making = place / f"new-{uuid.uuid4().hex[:8]}"
@@ -173,28 +185,28 @@ def _leaving(folder, part, frame, parts, replace):
             continue
         old = _read(folder, other).set_index(KEY)[_VALUES]
         shared = old.index.intersection(new.index)
-        is_repost = len(shared) == len(old)
-        fault = None
-        if is_repost and _is_older(part, other):
-            fault = (
-                f"{part['name']} is version {part['version']}; the store already has version "
-                f"{other['version']}."
-            )
-        elif not is_repost and not _agree(old.loc[shared], new.loc[shared]):
-            fault = f"{part['name']} and {other['name']} disagree about {part['year']}."
-        if fault and not replace:
+        is_repost = len(shared) == len(old) or _is_older(other, part)
+        disagree = not is_repost and not _agree(old.loc[shared], new.loc[shared])
+        if disagree and not replace:
             raise Refusal(
-                f"{fault} To put it in the place of {other['name']}, add it with --replace."
+                f"{part['name']} and {other['name']} disagree about {part['year']}. To put it in "
+                f"the place of the whole of {other['name']}, add it with --replace."
             )
-        if fault or is_repost:
+        if disagree or is_repost:
             leaving.append(other)
     return leaving
 
 
+def _unchanged(source, known):
+    return f"{source.name}: already in the store ({_of(known)}); nothing changed."
+
+
 def _is_older(part, other):
-    return bool(part["version"] and other["version"] and other["version"] > part["version"])
+    """Whether a part is an earlier release of another; the first has no number in its name."""
+    same = all(part[name] == other[name] for name in ("kind", "year", "scope"))
+    return same and (part["version"] or 1) < (other["version"] or 1)
 
 
 def _agree(old, new):
-    old, new = (each.astype("Float64").fillna(-1) for each in (old, new))
-    return bool(((old - new).abs() < 0.05).all(axis=None))
+    old, new = (each.astype("float64") for each in (old, new))
+    return bool((((old - new).abs() < 0.05) | (old.isna() & new.isna())).all(axis=None))

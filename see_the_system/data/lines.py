@@ -126,7 +126,8 @@ class Lines:
     def _line(self, row):
         if self.places is not None:
             row = self.places[row].as_py()
-        filled = [number for number, line in enumerate(self.raw.splitlines()) if line.strip()]
+        lines = enumerate(self.raw.split(b"\n"))
+        filled = [number for number, line in lines if line.strip(b"\r")]
         return self.first_line + filled[row]
 
 

@@ -19,7 +19,10 @@ from see_the_system.messages import Refusal, listed, nearest, whole_percent
 
 ALL = "All students"
 HIDDEN = "10 or fewer students, or what would give such a result away"
-_ENTITY = ["county_code", "district_code", "school_code"]
+COLUMNS = [
+    *("indicator", "name", "year", "group", "n", "value", "missing", "color", "low", "high"),
+    *("beside_n", "beside_value", "before", "change", "change_low", "change_high"),
+]
 
 
 @dataclass(frozen=True)
@@ -59,11 +62,11 @@ def multiple_measures(frame, school=None, *, groups=(ALL,)):
     found = [
         _row(indicator, group, of_indicator, beside)
         for indicator in INDICATORS
-        for of_indicator in [own[own["indicator"] == indicator]]
+        for of_indicator in [own[(own["indicator"] == indicator) & own["group"].isin(names)]]
         for group in names
         if len(of_indicator)
     ]
-    table = pd.DataFrame([row for row in found if row])
+    table = pd.DataFrame([row for row in found if row], columns=COLUMNS)
     return MultipleMeasures(place, beside_name, tuple(names), table)
 
 
@@ -91,7 +94,7 @@ def _own_rows(frame, school):
     if own["school_code"].nunique() > 1:
         codes = listed(sorted(own["school_code"].unique()), "or")
         raise Refusal(f"Several schools are called {school!r}. Give the code of one: {codes}.")
-    return own, _newest_name(own, "school_name")
+    return own, _newest_name(own, "school_name") or f"School {own['school_code'].iloc[0]}"
 
 
 def _newest_name(rows, column):
@@ -242,8 +245,9 @@ def change_words(row, kind):
     size = f"{spoken(abs(row['change']), 1)} points"
     side = "more" if row["change"] > 0 else "less"
     if kind.unit != PERCENT:
-        color = f"; its color on the Dashboard is {COLORS[int(row['color']) - 1].lower()}"
-        said = "" if pd.isna(row["color"]) else color
+        said = ""
+        if pd.notna(row["color"]):
+            said = f"; its color on the Dashboard is {COLORS[int(row['color']) - 1].lower()}"
         return f" Since {before}: {size} {side}{said}."
     if row["change_low"] <= 0 <= row["change_high"]:
         return f" Since {before}: {size} {side}, which can be chance."

@@ -26,13 +26,17 @@ _BEFORE = ["prior_n", "prior_value", "change", "change_level", "color"]
 _ROW = ["year", "county_code", "district_code", "school_code", "group"]
 # Groups of these files alone that make up another.
 _SPANS = ("Kindergarten", "Grades 1 to 3", "Grades 4 to 6", "Grades 7 to 8")
-_MADE_OF = {
-    "Kindergarten to grade 8": _SPANS,
-    "English learner, with recently reclassified": (
-        "English learner",
-        "Recently reclassified fluent English proficient",
-    ),
-}
+_WITH_RECENT, _RECENT = (
+    "English learner, with recently reclassified",
+    "Recently reclassified fluent English proficient",
+)
+_MADE_OF = (
+    ("Kindergarten to grade 8", _SPANS, True),
+    ("All students", ("Kindergarten to grade 8", "Grades 9 to 12"), False),
+    (_WITH_RECENT, ("English learner", _RECENT), True),
+    ("All students", ("English only", _WITH_RECENT), False),
+    ("All students", ("English only", "English learner", _RECENT), False),
+)
 # The number of graduates is what one counts and the other two are of.
 _TOGETHER = {
     "graduation": ("a_g_of_graduates", "a_g_of_cohort"),
@@ -46,10 +50,10 @@ def protect_indicators(frame, *, min_n=MIN_N, schools=True):
 
     frame: ``indicator_files.COLUMNS``, one district, its schools, its county and the state, of all
     groups that are shown anywhere; ``schools`` is whether its schools are shown, which are left out
-    otherwise. A hidden row has n, count, value and what the Dashboard says of
-    it missing, and says why in ``missing``: "suppressed", or "suppressed to protect another". What
-    a row says of the year before is hidden where that year's row would be. ``Refusal`` for a lower
-    ``min_n``, and for a row that is there twice.
+    otherwise. A hidden row has n, count, value and what the Dashboard says of it missing, and says
+    why in ``missing``: "suppressed", or "suppressed to protect another". What a row says of the
+    year before passes as a table of its own, and is hidden too where that year's own row is.
+    ``Refusal`` for a lower ``min_n``, and for a row that is there twice.
     """
     least = checked_minimum(min_n, "students")
     if frame.empty:
@@ -61,20 +65,18 @@ def protect_indicators(frame, *, min_n=MIN_N, schools=True):
             "group was expected. Read it from the store again."
         )
     before = _year_before(frame)
-    known = pd.MultiIndex.from_frame(frame[[*_ROW, "indicator"]])
-    unlisted = ~pd.MultiIndex.from_frame(before[[*_ROW, "indicator"]]).isin(known)
-    rows = pd.concat([frame, before[unlisted]], ignore_index=True)
+    rows = pd.concat([frame.assign(_before=False), before], ignore_index=True)
     hidden, companion = _decided(rows, least, schools=schools)
-    rows = rows.assign(_hidden=hidden)
     out = frame.copy()
     own = slice(len(frame))
     told = (frame["missing"] == "").to_numpy() | companion[own]
     out.loc[hidden[own], [*_NUMBERS, *_BEFORE, "status_level"]] = pd.NA
     reason = np.where(companion[own], COMPANION, SUPPRESSED)
     out["missing"] = np.where(hidden[own] & told, reason, frame["missing"])
-    is_hidden = rows.set_index([*_ROW, "indicator"])["_hidden"]
+    # The year before passes as a table of its own, and nothing of it that its own year hides.
     places = pd.MultiIndex.from_frame(before[[*_ROW, "indicator"]])
-    out.loc[before.index[is_hidden.reindex(places).to_numpy(bool)], _BEFORE] = pd.NA
+    gone = pd.MultiIndex.from_frame(frame.loc[hidden[own], [*_ROW, "indicator"]])
+    out.loc[before.index[hidden[len(frame) :] | places.isin(gone)], _BEFORE] = pd.NA
     return out if schools else out[out["level"] != "school"].reset_index(drop=True)
 
 
@@ -98,9 +100,14 @@ def _decided(rows, least, *, schools):
                 rows.iloc[places].reset_index(drop=True), least, levels, own.sum(), marked
             )
             hidden[places], companion[places] = found
-        few = _few_elsewhere(rows, least) & of_unit & ~hidden
-        hidden |= few
-        companion |= few
+    few = (_few_elsewhere(rows, least) | _twice_counted(rows, hidden, least)) & ~hidden
+    hidden |= few
+    companion |= few
+    for name, others in _TOGETHER.items():
+        gone = pd.MultiIndex.from_frame(rows.loc[hidden & (rows["indicator"] == name), _ROW])
+        also = rows["indicator"].isin(others) & pd.MultiIndex.from_frame(rows[_ROW]).isin(gone)
+        companion |= also.to_numpy() & ~hidden
+        hidden |= also.to_numpy()
     return hidden, companion
 
 
@@ -110,7 +117,7 @@ def _too_near(rows, least):
     Where one school has fewer than ``least`` and another ``least`` or more, of less than twice as
     many only one number could be each one's.
     """
-    keys = ["year", "indicator", "group"]
+    keys = ["_before", "year", "indicator", "group"]
     schools = rows[rows["level"] == "school"]
     small = ~(schools["n"] >= least).fillna(False)
     both = small.groupby([schools[key] for key in keys]).agg(lambda each: each.nunique() == 2)
@@ -131,10 +138,26 @@ def _counted(rows):
     return rows["count"].astype("Float64").fillna((rows["value"] * rows["n"] / 100).round())
 
 
+def _twice_counted(rows, hidden, least):
+    """Which rows of the Dashboard's chronic absence tell of a few of all grades (mask).
+
+    Both count the same students but for the grades above 8.
+    """
+    twice = (rows["indicator"] == "dashboard_chronic").to_numpy()
+    of_all = (rows["indicator"] == "chronic_absence").to_numpy()
+    at = pd.MultiIndex.from_frame(rows[_ROW])
+    n = pd.Series(np.where(hidden, np.nan, relations.numbers(rows["n"])), index=at)[of_all]
+    left = n.reindex(at).to_numpy() - relations.numbers(rows["n"])
+    spans = rows["group"].isin(["Kindergarten to grade 8", "Grades 9 to 12"]).to_numpy()
+    gone = rows.loc[of_all & spans & hidden, _ROW[:4]]
+    near = pd.MultiIndex.from_frame(rows[_ROW[:4]]).isin(pd.MultiIndex.from_frame(gone))
+    return twice & (((left > 0) & (left < least)) | near)
+
+
 def _few_elsewhere(rows, least):
     """Which rows of a county or the state leave only a few beside their part (mask)."""
     few = np.zeros(len(rows), dtype=bool)
-    keys = ["year", "indicator", "group"]
+    keys = ["_before", "year", "indicator", "group"]
     for total, part in (("county", "district"), ("state", "county"), ("state", "district")):
         parts = rows[rows["level"] == part].groupby(keys)["n"].sum(min_count=1)
         at = pd.MultiIndex.from_frame(rows[keys])
@@ -145,13 +168,14 @@ def _few_elsewhere(rows, least):
 
 def _year_before(frame):
     """What the rows say of the year before, as rows of that year (DataFrame, with their index)."""
-    told = frame[frame["prior_n"].notna() | frame["prior_value"].notna()]
+    told = frame[frame[["prior_n", "prior_value", "change"]].notna().any(axis=1)]
     return told.assign(
         year=told["year"] - 1,
         n=told["prior_n"],
         count=pd.NA,
         value=told["prior_value"],
-        missing=np.where(told["prior_value"].isna(), SUPPRESSED, ""),
+        missing=np.where(told["prior_n"].isna(), SUPPRESSED, ""),
+        _before=True,
     )
 
 
@@ -168,9 +192,11 @@ def _hidden(rows, least, levels, number, marked):
     code_of |= dict(zip(listed["group"], listed["group_id"].astype(int), strict=True))
     as_rows = _as_rows(rows, code_of)
     sums = [GroupSum(ALL_STUDENTS, (code_of[name],)) for name in own]
-    for total, parts in _MADE_OF.items():
-        if total in code_of and set(parts) <= set(code_of):
-            sums.append(GroupSum(code_of[total], tuple(map(code_of.get, parts)), whole=True))
+    for total, parts, whole in _MADE_OF:
+        there = tuple(code_of[part] for part in parts if part in code_of)
+        if total in code_of and there:
+            whole_of_it = whole and len(there) == len(parts)
+            sums.append(GroupSum(code_of[total], there, whole=whole_of_it))
     as_rows["missing_scores"] = np.where(marked, COMPANION, "")
     view = attackers_view(as_rows, least, more_sums=tuple(sums), levels=levels)
     companions.hide_until_safe(view, least, first=number)
@@ -185,12 +211,6 @@ def _hidden(rows, least, levels, number, marked):
         companion |= unsafe
     # Nobody is counted: that is no result of anybody.
     hidden &= ~(as_rows["tested"] == 0).fillna(False).to_numpy(bool)
-    for name, others in _TOGETHER.items():
-        first = rows[hidden & (rows["indicator"] == name)]
-        gone = pd.MultiIndex.from_frame(first[_ROW])
-        also = rows["indicator"].isin(others) & pd.MultiIndex.from_frame(rows[_ROW]).isin(gone)
-        companion |= also.to_numpy() & ~hidden
-        hidden |= also.to_numpy()
     return hidden, companion
 
 
@@ -208,7 +228,8 @@ def _as_rows(rows, code_of):
     return pd.DataFrame(
         {
             "year": rows["year"].astype("int64"),
-            "test_id": rows["indicator"].map(order).astype("int64"),
+            # What a row says of the year before is another table than that year's own.
+            "test_id": rows["indicator"].map(order).astype("int64") + 100 * rows["_before"],
             **{name: rows[name] for name in ("county_code", "district_code", "school_code")},
             "grade": 8,
             "group_id": rows["group"].map(code_of).astype("int64"),

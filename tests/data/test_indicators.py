@@ -296,14 +296,47 @@ def test_lines_of_the_dashboard_with_too_many_or_too_few_cells(tmp_path):
     long = [*dashboard("HI"), "", "more"]
     padded = [*dashboard("WH"), "", ""]
     short = dashboard("AA")[:9]
-    path = written(tmp_path, [DASHBOARD, dashboard(), long, padded, short], "mathdownload2019.txt")
-    path.write_bytes(path.read_bytes().replace(b"2024", b"2019"))
-    said = refusal(path)
-    assert "line 5, column 'reportingyear': '' stands there" in said
-    path = written(tmp_path, [DASHBOARD, dashboard(), long, padded], "mathdownload2024.txt")
-    frame, notes = read(path)
+    empty = [""] * len(DASHBOARD)
+    rows = [DASHBOARD, dashboard(), long, padded, empty, short]
+    frame, notes = read(written(tmp_path, rows, "mathdownload2024.txt"))
     assert frame["group_id"].tolist() == [1, 80]
-    assert notes == ["1 line had more columns than the header and was left out (line 3)."]
+    assert notes == [
+        "2 lines had more or fewer columns than the header and were left out (lines 3 and 6)."
+    ]
+    wrong = dashboard("AS", status="x")
+    said = refusal(written(tmp_path, [DASHBOARD, dashboard(), empty, wrong], "math2024.txt"))
+    assert said.startswith("math2024.txt, line 4, column 'currstatus': 'x' stands there")
+
+
+def test_offices_and_schools_without_a_row_of_all_together_are_told(tmp_path):
+    office = absence(place=[*PLACE[:4], "0000000", *PLACE[5:7], "District Office"])
+    by_kind = absence(place=[*PLACE[:4], "0222222", *PLACE[5:]], charter="No")
+    district = absence(place=[PLACE[0], "D", *PLACE[2:4], "", *PLACE[5:7], ""])
+    rows = [[*IDENTITY, *ABSENCE], district, office, absence(), by_kind]
+    frame, notes = read(written(tmp_path, rows))
+    assert frame["level"].tolist() == ["district", "school"]
+    assert notes == [
+        "1 row of a district's office (school 0000000) was left out.",
+        "1 school or district stands in it by kinds of schools alone, without a row of all "
+        "together, and was left out.",
+    ]
+
+
+def test_shares_of_one_and_a_school_without_its_county_are_refused(tmp_path):
+    rows = [[*IDENTITY, *ABSENCE], absence(rate="0.25"), absence("RB", rate="0.25")]
+    assert "has rates from 0 to 1, and its counts say percents up to 25" in refusal(
+        written(tmp_path, rows)
+    )
+    nowhere = absence(place=[*PLACE[:2], "", *PLACE[3:]])
+    said = refusal(written(tmp_path, [[*IDENTITY, *ABSENCE], nowhere]))
+    assert "line 2, column 'County Code': '' stands there and a code of up to 2 digits" in said
+
+
+def test_a_file_under_a_wrong_name_is_put_right_by_its_right_one(tmp_path):
+    store = Store(tmp_path / "store")
+    store.add([written(tmp_path, [DASHBOARD, dashboard()], "eladownload2024.txt")])
+    store.add([written(tmp_path, [DASHBOARD, dashboard()], "mathdownload2024.txt")])
+    assert store.indicators("01-61259")["indicator"].tolist() == ["dashboard_math"]
 
 
 def test_a_dashboard_file_is_known_by_its_name(tmp_path):
@@ -452,12 +485,13 @@ def test_a_repost_an_older_version_and_a_file_that_disagrees(tmp_path):
     assert "added in the place of chronic25.txt." in store.add([second])[0]
     assert store.indicators("01-61259")["value"].tolist() == [24.9, 25]
     third = written(tmp_path, [header, absence(), absence("RB")], "chronicabsenteeism25-v1.txt")
-    with pytest.raises(Refusal, match="is version 1; the store already has version 2"):
-        store.add([third])
-    part = written(tmp_path, [header, absence(rate="20.0")], "part.txt")
-    with pytest.raises(Refusal, match=r"part.txt and .*-v2.txt disagree about 2024. To put it"):
+    assert "is version 1; the store already has version 2" in store.add([third])[0]
+    assert store.add([first])[0].startswith("chronic25.txt is version 1; the store already has")
+    assert store.indicators("01-61259")["value"].tolist() == [24.9, 25]
+    part = written(tmp_path, [header, absence(rate="20.0")], "part-v2.txt")
+    with pytest.raises(Refusal, match=r"part-v2.txt and .*-v2.txt disagree about 2024. To put it"):
         store.add([part])
-    same = written(tmp_path, [header, absence(rate="24.9"), absence("RW")], "more.txt")
+    same = written(tmp_path, [header, absence(rate="24.9"), absence("RW")], "more-v2.txt")
     store.add([same])
     assert sorted(store.indicators("01-61259")["group_id"]) == [1, 74, 80]
     assert len(list((store.folder / "indicators").iterdir())) == 2

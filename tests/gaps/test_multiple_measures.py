@@ -120,3 +120,19 @@ def test_what_is_not_there_is_named(frame, school, groups, sentence):
     assert str(fault.value).startswith(sentence)
     with pytest.raises(Refusal, match="There are no other public measures of this district"):
         multiple_measures(frame.iloc[:0])
+
+
+def test_a_change_without_a_color_and_a_year_without_the_group(frame):
+    few = frame.copy()
+    few.loc[few["indicator"] == "dashboard_math", "color"] = pd.NA
+    said = words(multiple_measures(few))
+    assert "Since 2024: 4.1 points more." in said
+    newest = (frame["year"] == 2025) & (frame["group"] != "English learner")
+    older = multiple_measures(frame[~newest])
+    assert row(older, "graduation").year == 2024
+    only = multiple_measures(frame[frame["group"] == "English learner"], groups="English learner")
+    assert len(only.table) == 6
+    district = frame[(frame["level"] == "district") & (frame["group"] == "White")]
+    county = frame[frame["level"] == "county"]
+    none = multiple_measures(pd.concat([district, county]), groups="Asian")
+    assert none.table.empty and words(none) == "No public measure of Lanternfield Unified is there."

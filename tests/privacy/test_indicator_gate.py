@@ -182,3 +182,57 @@ def test_the_attacker_reads_no_number_of_a_hidden_row():
 def test_the_attacker_does_read_what_only_small_rows_hidden_would_tell(monkeypatch):
     monkeypatch.setattr("tests.privacy.indicator_tables.protect_indicators", lambda frame: frame)
     assert sum(bool(attacked(seed)[1]) for seed in range(10)) > 3
+
+
+def test_the_year_before_is_judged_by_its_own_numbers():
+    """The state counts a year again: 12 students of its own file, 9 in the next year's."""
+    now = rows((DISTRICT, "White", 80, 15, 3))
+    now["indicator"], now["count"] = "dashboard_math", pd.NA
+    now["prior_n"] = pd.array([9], dtype="Int32")
+    now["prior_value"], now["change"] = -15.0, 5.0
+    then = rows((DISTRICT, "White", 80, 12, 3))
+    then["indicator"], then["year"], then["count"] = "dashboard_math", 2023, pd.NA
+    found = protect_indicators(pd.concat([now, then], ignore_index=True))
+    assert found["missing"].tolist() == ["", ""]
+    assert found.loc[0, ["prior_n", "prior_value", "change"]].isna().all()
+
+
+def test_a_county_hidden_for_its_few_elsewhere_is_hidden_in_all_of_a_g():
+    district = (DISTRICT, "All students", 1)
+    whole = rows((*district, 100, 80), (*district, 115, 83))
+    whole["indicator"] = "graduation"
+    graduates = rows((*district, 80, 40), (*district, 83, 42)).assign(indicator="a_g_of_graduates")
+    cohort = rows((*district, 100, 40), (*district, 115, 42)).assign(indicator="a_g_of_cohort")
+    frame = pd.concat([whole, graduates, cohort], ignore_index=True)
+    frame.loc[[1, 3, 5], ["level", "district_code"]] = "county", "00000"
+    found = protect_indicators(frame).set_index(["indicator", "level"])["missing"]
+    assert found["graduation"].tolist() == ["", ""]
+    assert found[("a_g_of_graduates", "county")] and found[("a_g_of_cohort", "county")]
+
+
+@pytest.mark.parametrize(
+    ("counted", "groups"),
+    [
+        (150, [("Kindergarten to grade 8", None, 600, 90), ("Grades 9 to 12", None, 397, 59)]),
+        (
+            122,
+            [
+                ("English only", 180, 750, 90),
+                ("English learner, with recently reclassified", None, 245, 30),
+            ],
+        ),
+    ],
+)
+def test_a_few_who_are_in_none_of_the_groups_are_no_result(counted, groups):
+    """Of a thousand three or five are left; some group has to go."""
+    everyone = (DISTRICT, "All students", 1, 1000, counted)
+    found = protect_indicators(rows(everyone, *((DISTRICT, *group) for group in groups)))
+    assert (found["missing"] != "").any()
+
+
+def test_two_rates_of_chronic_absence_tell_nothing_of_the_grades_above():
+    own = rows((DISTRICT, "Asian", 76, 30, 9), (DISTRICT, "White", 80, 300, 40))
+    other = rows((DISTRICT, "Asian", 76, 22, 4), (DISTRICT, "White", 80, 250, 30))
+    other["indicator"] = "dashboard_chronic"
+    found = protect_indicators(pd.concat([own, other], ignore_index=True))
+    assert found["missing"].tolist() == ["", "", "suppressed to protect another", ""]

@@ -1,0 +1,97 @@
+"""What is said of a file of indicators beside its rows: what was left out, what does not agree."""
+
+from see_the_system.data.indicators import INDICATORS, PERCENT
+from see_the_system.messages import Refusal, counted, listed
+
+
+class Notes:
+    """What was left out of a file, and what in it does not agree."""
+
+    def __init__(self):
+        self.strays = []
+        self.categories = {}
+        self.levels = set()
+        self.offices = 0
+        self.entities = set()
+        self.kept = set()
+
+    def without_strays(self, raw, first_line, layout):
+        """Lines of bytes without those whose cells are not those of the header (bytes).
+
+        Some releases of the Dashboard have a few; an empty line stands in their place. Lines that
+        lack cells at their end which are not read are filled up.
+        """
+        if layout.quoted or layout.delimiter != "\t":
+            return raw
+        width = len(layout.header)
+        read = max(layout.columns.values()) + 1
+        lines = raw.split(b"\n")
+        is_changed = False
+        for place, line in enumerate(lines):
+            cells = line.removesuffix(b"\r").split(b"\t")
+            if len(cells) == width and line.strip():
+                continue
+            is_changed = True
+            fits = read <= len(cells) <= width or not b"".join(cells[width:]).strip()
+            if line.strip() and fits and len(cells) >= read:
+                cells = [*cells, *[b""] * (width - len(cells))][:width]
+                lines[place] = b"\t".join(cells)
+            else:
+                lines[place] = b""
+                if line.strip():
+                    self.strays.append(first_line + place)
+        return b"\n".join(lines) if is_changed else raw
+
+    def sentences(self, frame, form):
+        found = []
+        if self.strays:
+            which = "line" if len(self.strays) == 1 else "lines"
+            numbers = listed([*self.strays[:3], *(["more"] if len(self.strays) > 3 else [])])
+            found.append(
+                f"{counted(len(self.strays), 'line')} had more or fewer columns than the header "
+                f"and {'was' if len(self.strays) == 1 else 'were'} left out ({which} {numbers})."
+            )
+        if self.categories:
+            names = listed(sorted(self.categories))
+            found.append(f"Student groups that are not read here were left out: {names}.")
+        if self.levels:
+            found.append(f"Rows of the levels {listed(sorted(self.levels))} were left out.")
+        if self.offices:
+            found.append(
+                f"{counted(self.offices, 'row')} of a district's office (school 0000000) "
+                f"{'was' if self.offices == 1 else 'were'} left out."
+            )
+        alone = len(self.entities - self.kept)
+        if alone:
+            found.append(
+                f"{counted(alone, 'school or district', 'schools and districts')} "
+                f"{'stands' if alone == 1 else 'stand'} in it by kinds of schools alone, without a "
+                f"row of all together, and {'was' if alone == 1 else 'were'} left out."
+            )
+        differ = _disagree(frame)
+        if differ:
+            found.append(
+                f"In {counted(differ, 'row')} the published rate is not that of the published "
+                "counts; the rate is kept as published."
+            )
+        return found
+
+
+def refuse_fractions(name, frame):
+    """``Refusal`` where rates stand as shares of one: the largest is 1 or less, by counts more."""
+    rates = frame[frame["count"].notna() & frame["value"].notna() & (frame["n"] > 0)]
+    by_counts = 100 * rates["count"] / rates["n"]
+    if len(rates) and rates["value"].max() <= 1 < by_counts.max():
+        raise Refusal(
+            f"{name} has rates from 0 to 1, and its counts say percents up to "
+            f"{by_counts.max():.0f}: percents from 0 to 100 were expected. Add the file as it was "
+            "downloaded."
+        )
+
+
+def _disagree(frame):
+    """In how many rows value is not the percent of count in n, as it is rounded (int)."""
+    of = frame["indicator"].map(lambda name: INDICATORS[name].unit) == PERCENT
+    rate = 100 * frame["count"] / frame["n"].where(frame["n"] > 0)
+    differs = (rate - frame["value"]).abs() > 0.1
+    return int((differs.fillna(False) & of).sum())
