@@ -302,9 +302,15 @@ def _missing(frame, columns, has_n):
 
 
 def _year_in(name):
-    """The one year that stands in a file's name (int, or None)."""
-    years = set(re.findall(r"(?<!\d)20\d\d(?!\d)", name))
-    return int(years.pop()) if len(years) == 1 else None
+    """The one year that stands in a file's name, of a school year its spring (int, or None).
+
+    >>> _year_in("mathdownload2019.txt"), _year_in("math 2018-19.txt"), _year_in("math.txt")
+    (2019, 2019, None)
+    """
+    spans = re.findall(r"(?<!\d)(20\d\d)[-_–](?:20)?(\d\d)(?!\d)", name)
+    springs = {int(first) + 1 for first, last in spans if int(last) == (int(first) + 1) % 100}
+    years = springs or set(map(int, re.findall(r"(?<!\d)20\d\d(?!\d)", name)))
+    return years.pop() if len(years) == 1 else None
 
 
 def _no_rows(name, form, notes):
