@@ -258,7 +258,7 @@ def codes_where(**traits):
     """The codes of the schools that have these values in ``schools`` (frozenset).
 
     >>> len(codes_where(kind="H")), len(codes_where(type_id=9))
-    (10, 4)
+    (10, 3)
     """
     own = schools()
     for name, value in traits.items():
