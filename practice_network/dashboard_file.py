@@ -10,7 +10,7 @@ import numpy as np
 
 from practice_network import network
 from practice_network.score_model import draw_students, generator
-from practice_network.year_files import group_sums
+from practice_network.year_files import GROUPS, group_sums
 from see_the_system.data import codes, dashboard_rules
 from see_the_system.data.indicator_layouts import DASHBOARD_GROUPS
 
@@ -20,11 +20,7 @@ FEWEST_LEVEL = 30  # students of whom a level and a color is shown
 RECENTLY = 0.4  # of the reclassified, who were so in the last four years
 # After 2024 no rules are known; the network goes by those of 2024.
 _LAST_RULES = 2024
-_STATE_GROUPS = {
-    mark: code
-    for mark, code in DASHBOARD_GROUPS.items()
-    if isinstance(code, int) and code not in (52, 240, 250)  # the network tells these not apart
-}
+_STATE_GROUPS = {mark: code for mark, code in DASHBOARD_GROUPS.items() if code in GROUPS}
 _COLUMNS = (
     "cds",
     "rtype",

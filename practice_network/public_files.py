@@ -18,7 +18,7 @@ from practice_network import dashboard_file, network
 from practice_network.district_students import unnamed
 from practice_network.records import CHRONIC
 from practice_network.score_model import draw_students, generator
-from practice_network.year_files import group_sums
+from practice_network.year_files import GROUPS, group_sums
 from see_the_system.data import codes
 from see_the_system.data.indicator_layouts import CDE_GROUPS
 from see_the_system.paths import write_whole
@@ -36,11 +36,7 @@ _SPANS = {
     "GR912": (11,),
 }
 _TOLD = ["ethnicity", "disadvantaged", "language", "disability", "gender"]
-_STATE_GROUPS = {
-    mark: code
-    for mark, code in CDE_GROUPS.items()
-    if isinstance(code, int) and code not in (28, 52, 240)  # the network tells these not apart
-}
+_STATE_GROUPS = {mark: code for mark, code in CDE_GROUPS.items() if code in GROUPS}
 _COLLEGES = (
     "Enrolled UC",
     "Enrolled CSU",

@@ -81,7 +81,7 @@ def read_indicators(source, layout):
             lines = Lines(source.name, number + is_first, raw, layout)
             frames += _rows(lines, form, _year_in(source.member or source.path.name), notes)
     if not frames:
-        raise Refusal(_no_rows(source.name, form, notes))
+        raise Refusal(notes.no_rows(source.name, form))
     frame = pd.concat(frames, ignore_index=True)
     years = sorted(frame["year"].unique())
     if len(years) > 1:
@@ -110,7 +110,7 @@ def _rows(lines, form, year_of_name, notes):
     notes.levels.update(set(lines.column("level").filter(pc.invert(kept)).to_pylist()))
     of_groups = pc.is_in(category, value_set=pa.array(list(form.groups)))
     for name in category.filter(pc.invert(of_groups)).to_pylist():
-        notes.categories[name] = notes.categories.get(name, 0) + 1
+        notes.categories.add(name)
     kept = pc.and_(kept, of_groups)
     kept = pc.and_(kept, pc.invert(_offices(lines, form, level, notes)))
     entity = _entity_codes(lines, form)
@@ -311,16 +311,3 @@ def _year_in(name):
     springs = {int(first) + 1 for first, last in spans if int(last) == (int(first) + 1) % 100}
     years = springs or set(map(int, re.findall(r"(?<!\d)20\d\d(?!\d)", name)))
     return years.pop() if len(years) == 1 else None
-
-
-def _no_rows(name, form, notes):
-    if form.one_of:
-        return (
-            f"{name} has no row of all kinds of schools together ('All' in the column "
-            f"'Charter School'{', TA in CompleterType' if 'completer' in form.one_of else ''}) for "
-            "a student group that is read here. Add the file as it was downloaded."
-        )
-    return (
-        f"{name} has a header and no rows of schools, districts or the state: such rows were "
-        "expected. Download it again."
-    )

@@ -9,7 +9,7 @@ class Notes:
 
     def __init__(self):
         self.strays = []
-        self.categories = {}
+        self.categories = set()
         self.levels = set()
         self.offices = 0
         self.entities = set()
@@ -41,6 +41,26 @@ class Notes:
                 if line.strip():
                     self.strays.append(first_line + place)
         return b"\n".join(lines) if is_changed else raw
+
+    def no_rows(self, name, form):
+        """Why nothing of a file is left (a sentence)."""
+        if self.entities and form.one_of:
+            last = ", TA in 'Completer Type'" if "completer" in form.one_of else ""
+            return (
+                f"{name} has no row of all kinds of schools together ('All' in the column "
+                f"'Charter School'{last}). Add the file as it was downloaded."
+            )
+        named = {"student groups": self.categories, "levels": self.levels}
+        left_out = [f"{what} {listed(sorted(found))}" for what, found in named.items() if found]
+        if left_out:
+            return (
+                f"{name} has only rows that are not read here ({'; '.join(left_out)}). Add the "
+                "file as it was downloaded."
+            )
+        return (
+            f"{name} has a header and no rows of schools, districts or the state: such rows were "
+            "expected. Download it again."
+        )
 
     def sentences(self, frame, form):
         found = []

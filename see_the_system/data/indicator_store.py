@@ -97,7 +97,7 @@ def add_indicators(folder, source, layout, *, replace=False):
     return " ".join([f"{source.name}: {_of(part)}, added{end}", *notes])
 
 
-def read_parts(folder, *, districts=None, indicators=None, years=None, level=None):
+def read_parts(folder, *, districts=None, indicators=None, years=None):
     """The rows of a store that are asked for (DataFrame of ``indicator_files.COLUMNS``).
 
     districts: texts "CC-DDDDD", each of which brings its row and every school under its code, and
@@ -114,7 +114,7 @@ def read_parts(folder, *, districts=None, indicators=None, years=None, level=Non
             continue
         if indicators and not set(indicators) & set(FORMATS[part["kind"]].measures):
             continue
-        frames.append(_read(folder, part, districts, level))
+        frames.append(_read(folder, part, districts))
     frames = [frame for frame in frames if len(frame)]
     if not frames:
         return pd.DataFrame({name: pd.Series(dtype="object") for name in COLUMNS})
@@ -125,7 +125,7 @@ def read_parts(folder, *, districts=None, indicators=None, years=None, level=Non
     return whole.drop_duplicates(KEY).sort_values(KEY, ignore_index=True)
 
 
-def _read(folder, part, districts=None, level=None):
+def _read(folder, part, districts=None):
     # Reading ahead and pools start threads, which a process that forks must not have.
     with pq.ParquetFile(folder / _FOLDER / part["folder"], pre_buffer=False) as file:
         counties = {code[:2] for code in districts or ()}
@@ -139,8 +139,6 @@ def _read(folder, part, districts=None, level=None):
         halves = (pc.cast(table[name], pa.string()) for name in ("county_code", "district_code"))
         whose = pc.binary_join_element_wise(*halves, "-")
         table = table.filter(pc.is_in(whose, value_set=pa.array(sorted(set(districts)))))
-    if level:
-        table = table.filter(pc.equal(table["level"], level))
     frame = table.to_pandas(use_threads=False)
     return frame.astype({name: "str" for name in frame.columns if frame[name].dtype == object})
 

@@ -244,9 +244,3 @@ def _as_rows(rows, code_of):
             "missing_scores": "",
         }
     )
-
-
-def smallest_shown(frame):
-    """The fewest students of whom anything is shown (int), None where nothing is."""
-    shown = relations.numbers(frame.loc[frame["value"].notna(), "n"])
-    return int(shown.min()) if len(shown) else None

@@ -10,11 +10,12 @@ from see_the_system.data.dashboard_rules import COLORS
 from see_the_system.data.indicators import INDICATORS, PERCENT
 from see_the_system.data.store import Store
 from see_the_system.gaps.multiple_measures import HIDDEN, indicator_words, multiple_measures
+from see_the_system.gaps.result_words import spoken
 from see_the_system.messages import listed
 from see_the_system.privacy.indicator_gate import protect_indicators
 from see_the_system.reports import group_charts as charts
 from see_the_system.reports import sections as tables
-from see_the_system.reports.sections import Section, spoken
+from see_the_system.reports.sections import Section
 
 OF_MEASURES = (
     "Percents are as published, with Wilson's interval; a change from the year before is told from "

@@ -101,9 +101,15 @@ def test_no_row_of_all_schools_together_is_told(tmp_path):
     path = written(tmp_path, [[*IDENTITY, *ABSENCE], absence(charter="No")])
     assert refusal(path) == (
         "chronicabsenteeism24.txt has no row of all kinds of schools together ('All' in the column "
-        "'Charter School') for a student group that is read here. Add the file as it was "
-        "downloaded."
+        "'Charter School'). Add the file as it was downloaded."
     )
+    path = written(tmp_path, [[*IDENTITY, *ABSENCE], absence("RD")])
+    assert refusal(path) == (
+        "chronicabsenteeism24.txt has only rows that are not read here (student groups RD). Add "
+        "the file as it was downloaded."
+    )
+    path = written(tmp_path, [[*IDENTITY, *ABSENCE]])
+    assert "has a header and no rows of schools, districts or the state" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -398,9 +404,7 @@ def test_every_number_of_the_sample_is_that_of_an_independent_reading(name, n, v
         )
         group = cells.get("studentgroup") or cells["ReportingCategory"]
         expected[place, group] = cells[n.replace(" ", "")], cells[value.replace(" ", "")]
-    source = next(
-        Source(path, f"{name}.txt") for path in SAMPLE.glob(f"practice_{name}.zip") if path
-    )
+    source = Source(SAMPLE / f"practice_{name}.zip", f"{name}.txt")
     layout = layout_of(source.header(), source.name)
     frame, notes = read_indicators(source, layout)
     frame = frame[frame["indicator"] == (indicator or "a_g_of_graduates")]

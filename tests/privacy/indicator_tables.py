@@ -40,14 +40,13 @@ def drawn(seed):
     return {key: (counts[*key, 0], counts[*key, 1]) for key in keys}
 
 
-def frame_of(table):
-    """The table as a frame of indicators, the small rows hidden as the state hides them."""
-    code_of = {"All students": 1} | ETHNICITIES | {name: code for name, (code, _) in TRAITS.items()}
-    rows = []
-    for (school, group), (others, counted) in table.items():
-        n = others + counted
-        small = n < 11
-        rows.append(
+def frame_of(rows):
+    """Rows (school, group, its code, n, count) as a frame of indicators of one district in 2024.
+
+    n and count are None where the state hides them.
+    """
+    frame = pd.DataFrame(
+        [
             {
                 "year": 2024,
                 "county_code": "99",
@@ -55,16 +54,17 @@ def frame_of(table):
                 "school_code": school,
                 "indicator": "chronic_absence",
                 "group": group,
-                "group_id": code_of[group],
+                "group_id": code,
                 "level": "district" if school == WHOLE else "school",
                 "charter": False,
-                "n": None if small else n,
-                "count": None if small else counted,
-                "value": None if small else 100 * counted / n,
-                "missing": "suppressed" if small else "",
+                "n": n,
+                "count": count,
+                "value": 100 * count / n if n else None,
+                "missing": "suppressed" if n is None else "",
             }
-        )
-    frame = pd.DataFrame(rows).reindex(columns=COLUMNS)
+            for school, group, code, n, count in rows
+        ]
+    ).reindex(columns=COLUMNS)
     for name in ("county_name", "district_name", "school_name"):
         frame[name] = ""
     whole = dict.fromkeys(("n", "count", "prior_n"), "Int32")
@@ -72,10 +72,20 @@ def frame_of(table):
     return frame.astype({"group_id": "Int16"} | whole | parts)
 
 
+def hidden_as_the_state_does(table):
+    """The rows of ``drawn``, those of fewer than 11 students without their numbers (list)."""
+    code_of = {"All students": 1} | ETHNICITIES | {name: code for name, (code, _) in TRAITS.items()}
+    return [
+        (school, group, code_of[group], *((n, counted) if n > 10 else (None, None)))
+        for (school, group), (others, counted) in table.items()
+        for n in [others + counted]
+    ]
+
+
 def attacked(seed):
     """What was tried (Counter), and the hidden rows of which a number is told (list)."""
     table = drawn(seed)
-    shown = protect_indicators(frame_of(table))
+    shown = protect_indicators(frame_of(hidden_as_the_state_does(table)))
     cells = {(row.school_code, row.group): place for place, row in enumerate(shown.itertuples())}
     hidden = shown["missing"].ne("").tolist()
     numbers = shown[["count", "n"]].astype("Float64").to_numpy(dtype=float, na_value=np.nan)

@@ -6,44 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from see_the_system.data.indicator_files import COLUMNS
 from see_the_system.data.store import open_store
 from see_the_system.messages import Refusal
-from see_the_system.privacy.indicator_gate import protect_indicators, smallest_shown
-from tests.privacy.indicator_tables import attacked
-
-DISTRICT = "0000000"
+from see_the_system.privacy.indicator_gate import protect_indicators
+from tests.privacy.indicator_tables import WHOLE as DISTRICT
+from tests.privacy.indicator_tables import attacked, frame_of
 
 
 def rows(*given):
-    """Rows of (school, group, group_id, n, count) of one district in 2024."""
-    frame = pd.DataFrame(
-        [
-            {
-                "year": 2024,
-                "county_code": "99",
-                "district_code": "10017",
-                "school_code": school,
-                "indicator": "chronic_absence",
-                "group": group,
-                "group_id": code,
-                "level": "district" if school == DISTRICT else "school",
-                "county_name": "",
-                "district_name": "D",
-                "school_name": "",
-                "charter": False,
-                "n": n,
-                "count": count,
-                "value": 100 * count / n if n else None,
-                "missing": "",
-            }
-            for school, group, code, n, count in given
-        ]
-    )
-    frame = frame.reindex(columns=COLUMNS)
-    whole = dict.fromkeys(("n", "count", "prior_n"), "Int32")
-    parts = dict.fromkeys(("value", "prior_value", "change"), "Float64")
-    return frame.astype({"group_id": "Int16"} | whole | parts)
+    return frame_of(given)
+
+
+def smallest_shown(frame):
+    """The fewest students of whom a value is shown (int)."""
+    return int(frame.loc[frame["value"].notna(), "n"].min())
 
 
 def reasons(frame):
