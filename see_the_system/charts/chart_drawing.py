@@ -166,18 +166,29 @@ def _draw_centre(panel, part):
 
 
 def mark_chart(panel, chart):
-    """What stands around a chart: the baseline and the signals below it, the flags above."""
+    """What stands around a chart: the baselines and the signals below it, the flags above."""
     frame = chart.frame
     x = panel.x(frame["at"])
-    spans = []
-    if chart.baseline and chart.baseline < (frame["phase"] == 0).sum():
-        text = f"baseline: the first {chart.baseline} points"
-        if chart.excluded:
-            text += f", {len(chart.excluded)} left out"
-        spans.append(Span([(x[0], x[chart.baseline - 1])], text))
-    lanes(panel, [*spans, *_signal_spans(chart, x)])
+    lanes(panel, [*_baseline_spans(chart, x), *_signal_spans(chart, x)])
     points = [note.point for note in chart.annotations]
     flags(panel, x[points], panel.y(frame["value"].iloc[points]))
+
+
+def _baseline_spans(chart, x):
+    """The frozen baselines as ``Span``, those of phases that say the same as one (list)."""
+    alike = {}
+    for number, first in enumerate(chart.frozen):
+        if not first:
+            continue
+        base = chart.frame[chart.frame["phase"] == number].index[:first]
+        text = f"baseline: the first {first} points"
+        if len(chart.frozen) > 1:
+            text += " of the phase"
+        left_out = int((~chart.frame["in_baseline"][base]).sum())
+        if left_out:
+            text += f", {left_out} left out"
+        alike.setdefault(text, []).append((x[base[0]], x[base[-1]]))
+    return [Span(stretches, text) for text, stretches in alike.items()]
 
 
 def _signal_spans(chart, x):

@@ -140,21 +140,16 @@ def _what(chart):
 def _centre(chart):
     centres = chart.frame.groupby("phase")["centre"].first()
     kind = "median" if chart.kind in ("run", "g") else "center line"
-    each = ", ".join(number(centre, chart) for centre in centres)
-    if len(centres) > 1:
-        text = f"The {kind} of the phases in turn: {each}."
-    elif _frozen(chart):
-        text = f"The {kind} is {each} (baseline: {chart.baseline} points)."
-    else:
-        text = f"The {kind} is {each}."
+    words = []
+    for centre, first in zip(centres, chart.frozen, strict=True):
+        baseline = f" (baseline: {first} points)" if first else ""
+        words.append(f"{number(centre, chart)}{baseline}")
+    whose = "of the phases in turn:" if len(centres) > 1 else "is"
+    text = f"The {kind} {whose} {', '.join(words)}."
     if chart.excluded:
         left_out = ", ".join(chart.excluded)
         text += f" Left out of the baseline: {left_out}."
     return text + _limits(chart)
-
-
-def _frozen(chart):
-    return chart.baseline and chart.baseline < len(chart.frame)
 
 
 def _limits(chart):
@@ -228,15 +223,14 @@ def _points_at_target(chart):
     """What the points themselves, or those since a baseline that no longer holds, make of it."""
     frame = chart.frame
     present = frame[frame["phase"] == frame["phase"].iloc[-1]]
-    points, warning, whose = present, "", "here"
-    if len(present) < len(frame):
-        whose = "of the present phase"
+    of_phase = "of the present phase" if len(present) < len(frame) else ""
+    points, warning, whose = present, "", of_phase or "here"
     if _signals_now(chart):
         warning = "The points signal, so that one center and its limits do not speak for them all. "
-        after = present[~present["in_baseline"]]
+        after = present.iloc[chart.frozen[-1] or len(present) :]
         if after["signal"].any():
             warning = "The center and limits are the baseline's, and the points since signal. "
-            points, whose = after, "since the baseline"
+            points, whose = after, f"since the baseline {of_phase}".rstrip()
     middle = points["value"].median()
     lead = f"{warning}Of {counted(len(points), 'point')} {whose}"
     median = f"median is {number(middle, chart)}{_away(middle, chart)}."
@@ -296,7 +290,10 @@ def _longer_baseline(chart):
     """What a longer baseline would make of the false-alarm rate of a short frozen one."""
     if not chart.with_longer < chart.false_alarm.rate - 0.02:
         return ""
-    return f", in {percent(chart.with_longer)} with a baseline of {LONG_BASELINE} points"
+    longer = f"a baseline of {LONG_BASELINE} points"
+    if len(chart.frozen) > 1:
+        longer += " in the present phase"
+    return f", in {percent(chart.with_longer)} with {longer}"
 
 
 def _waiting(chart):

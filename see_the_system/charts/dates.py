@@ -62,7 +62,7 @@ WAYS = {
     "day and month": rf"{_D}{_TH}{_OF}[\s-]*{_B}",
     "a spreadsheet's number": r"(?P<n>\d{5})(?:\.0*)?",
 }
-_WITHOUT_YEAR = ("month/day", "day/month", "month and day", "day and month")
+WITHOUT_YEAR = ("month/day", "day/month", "month and day", "day and month")
 
 
 def read_dates(column, *, dates="", school_year=None):
@@ -80,22 +80,46 @@ def read_dates(column, *, dates="", school_year=None):
     if all(time is not None for time in times):
         return times, ""
     spring = _spring(school_year)
-    texts = [_plain(each) for each in given]
-    read = {way: [_read(text, way, spring) for text in texts] for way in WAYS}
-    if dates:
-        read = {dates: read[dates]}
-    else:
-        read = {way: found for way, found in read.items() if _is_likely(way, found, texts)}
+    read = _readings(given, dates, spring)
     fitting = {way: found for way, found in read.items() if None not in found}
     if not fitting:
         raise _unread(given, read, dates)
     times, way = _only_one(given, fitting)
-    if way in _WITHOUT_YEAR and spring is None:
+    if way in WITHOUT_YEAR and spring is None:
         raise Refusal(
             f"The dates have no year: row 1 is {quoted(given[0])}. Say of which school year they "
             'are, such as school_year="2025-26".'
         )
     return times, way
+
+
+def ways_that_fit(values, *, least=1.0, school_year=None):
+    """The ways in which most of the values could be written, in whatever order they stand.
+
+    A dict from one of ``WAYS`` ("" for dates that are dates already) to the times, a list in the
+    order of the values, None where one is not written so. Ways are those that read as many values
+    as any does, and this share of them at ``least``. Without a school year, dates without a year
+    are taken to be of 2023-24.
+    """
+    given = list(values)
+    times = [_as_time(each) for each in given]
+    read = _readings(given, "", _spring(school_year))
+    read = {way: [a or b for a, b in zip(times, found, strict=True)] for way, found in read.items()}
+    read = read if None in times else {"": times}
+    many = {way: sum(time is not None for time in found) for way, found in read.items()}
+    most = max(many.values(), default=0)
+    if not given or most < least * len(given):
+        return {}
+    return {way: found for way, found in read.items() if many[way] == most}
+
+
+def _readings(given, dates, spring):
+    """What stands in cells, read in each way that is likely (dict of lists of time or None)."""
+    texts = [_plain(each) for each in given]
+    if dates:
+        return {dates: [_read(text, dates, spring) for text in texts]}
+    read = {way: [_read(text, way, spring) for text in texts] for way in WAYS}
+    return {way: found for way, found in read.items() if _is_likely(way, found, texts)}
 
 
 def read_date(given, way, school_year=None):
@@ -138,11 +162,11 @@ def _is_likely(way, times, texts):
         for time, text in zip(times, texts, strict=True)
         if time is not None and _matched(text, way).get("yy")
     ]
-    return all(abs((other - one).days) <= _LONGEST_STEP for one, other in pairwise(short))
+    return all((other - one).days <= _LONGEST_STEP for one, other in pairwise(sorted(short)))
 
 
 def _said(time, way):
-    if way in _WITHOUT_YEAR:
+    if way in WITHOUT_YEAR:
         return f"{time:%B} {time.day}"
     return f"{time:%B} {time.year}" if time.day == 1 and "day" not in way else f"{time:%Y-%m-%d}"
 
@@ -233,7 +257,7 @@ def _month(part):
 
 
 def _year(part, way, month, spring):
-    if way in _WITHOUT_YEAR:
+    if way in WITHOUT_YEAR:
         # Any year with a 29th of February will do until the school year is asked for.
         spring = 2024 if spring is None else spring
         return spring if month < _FIRST_MONTH else spring - 1

@@ -102,16 +102,18 @@ def phases_false_alarms(rules, points, kind, base, phase, **options):
     return Rate(float(1 - np.prod(quiet)), float(np.sqrt(sum(errors))))
 
 
-def with_longer_baseline(rate, rules, points, kind, baseline, **options):
-    """The false-alarm rate that a baseline of ``LONG_BASELINE`` points would have (float).
+def with_longer_baseline(rate, rules, points, kind, base, phase, baseline, **options):
+    """The false-alarm rate if the present phase had ``LONG_BASELINE`` points as baseline (float).
 
-    NaN unless it is a short frozen baseline that makes the chart's own ``rate`` high.
+    NaN unless the chart's own ``rate`` is high and that phase has a short frozen ``baseline``.
     """
-    short = baseline and baseline < LONG_BASELINE < len(points)
+    present = phase == phase[-1]
+    short = baseline and baseline < LONG_BASELINE < present.sum()
     if rate < OFTEN or not short:
         return np.nan
-    long = np.arange(len(points)) < LONG_BASELINE
-    return chart_false_alarms(rules, points, kind, long, **options).rate
+    long = base.copy()
+    long[present] = np.arange(present.sum()) < LONG_BASELINE
+    return phases_false_alarms(rules, points, kind, long, phase, **options).rate
 
 
 @lru_cache(maxsize=512)

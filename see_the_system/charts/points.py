@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from see_the_system.charts.dates import quoted, read_date, read_dates
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, counted, listed, nearest
 
 KINDS = {
     "run": "run chart (median)",
@@ -124,19 +124,64 @@ def phase_numbers(frame, starts):
     return phase
 
 
-def baseline_points(frame, phase, baseline, exclude):
-    """The rows that set the centre and the limits of their phase (bool array)."""
-    first_phase = int((phase == 0).sum())
+def read_baselines(frame, phase, baseline):
+    """How many first points of each phase set its centre and limits, None for all (tuple).
+
+    baseline: one number or None, which is for the first phase, or a list with one for each.
+    """
+    sizes = np.bincount(phase).tolist()
+    if not one_for_each_phase(baseline):
+        baseline = [baseline, *[None] * (len(sizes) - 1)]
+    if len(baseline) != len(sizes):
+        entries = counted(len(baseline), "entry", "entries")
+        starts = _starts(frame, phase)
+        raise Refusal(
+            f"The baseline has {entries}, and the chart has {counted(len(sizes), 'phase')} (from "
+            f"{listed(starts)}); one entry for each was expected. Give each phase a number, or "
+            "None for all of its points."
+        )
+    return tuple(
+        None if first is None else _first_points(first, number, frame, phase)
+        for number, first in enumerate(baseline)
+    )
+
+
+def one_for_each_phase(baseline):
+    """Whether a baseline is given for each phase by itself (bool)."""
+    return isinstance(baseline, (list, tuple)) or np.ndim(baseline) == 1
+
+
+def _first_points(first, number, frame, phase):
+    """How many first points of a phase are its baseline (int), or ``Refusal``."""
+    size = int((phase == number).sum())
+    whole = isinstance(first, (int, np.integer)) and not isinstance(first, bool)
+    if whole and 2 <= first <= size:
+        return int(first)
+    whose, of = "", "the chart"
+    if phase.max():
+        whose = f" of phase {number + 1} (from {_starts(frame, phase)[number]})"
+        of = "the phase"
+    given = int(first) if whole else repr(first)
+    raise Refusal(
+        f"The baseline{whose} is {given} points, and {of} has {size}; a whole number from 2 to "
+        f"{size} was expected. Give one of these, or None for all of its points."
+    )
+
+
+def _starts(frame, phase):
+    """The date of the first point of each phase (list of text)."""
+    return [f"{at:%Y-%m-%d}" for at in frame["at"].groupby(phase).first()]
+
+
+def baseline_points(frame, phase, baselines, exclude):
+    """The rows that set the centre and the limits of their phase (bool array).
+
+    baselines: as ``read_baselines`` gives them.
+    """
     base = np.ones(len(frame), bool)
-    if baseline is not None:
-        whole = isinstance(baseline, (int, np.integer)) and not isinstance(baseline, bool)
-        if not whole or not 2 <= baseline <= first_phase:
-            of = "the first phase" if phase.max() else "the chart"
-            raise Refusal(
-                f"The baseline is {baseline!r} points, and {of} has {first_phase}; a whole number "
-                f"from 2 to {first_phase} was expected."
-            )
-        base[baseline:first_phase] = False
+    for number, first in enumerate(baselines):
+        if first is not None:
+            base[np.flatnonzero(phase == number)[first:]] = False
     for text in exclude:
         date = _date(frame, text, "A point left out of the baseline is on")
         left_out = (frame["at"] == date).to_numpy()

@@ -33,8 +33,10 @@ from see_the_system.charts.points import (
     PER_UNIT,
     baseline_points,
     holidays,
+    one_for_each_phase,
     phase_numbers,
     pinned,
+    read_baselines,
     read_points,
 )
 from see_the_system.charts.rules import PATTERNS, RULE_SETS, rule_mask, rules_of, trend_steps
@@ -63,11 +65,13 @@ class RunChart(Shown):
     ``frame``, one row a point: at, value, count, n, phase (0, 1, ...), in_baseline, centre, sigma,
     lower, upper (NaN where the kind has none), exact (the limits are exact tails), side (-1, 0, 1),
     signal (bool), rules (names, joined), concern ("improvement", "concern", ""), gap_before (a
-    school holiday: the line is broken, runs go on). ``signals``: what the rules found. ``useful``,
-    ``longest``, ``crossings``: of the present phase. ``false_alarm``: how often these rules signal
-    on a chart like this with nothing going on; ``with_longer``: with a baseline of 20 points, where
-    that is well worth waiting for. ``waiting``: the rules that cannot signal yet. ``lag``: the
-    correlation of neighbouring points of the baseline; ``sigma_z``: of p' and u'.
+    school holiday: the line is broken, runs go on). ``baseline``: as it was given; ``frozen``: for
+    each phase how many first points set its centre and limits, None where all of them do.
+    ``signals``: what the rules found. ``useful``, ``longest``, ``crossings``: of the present phase.
+    ``false_alarm``: how often these rules signal on a chart like this with nothing going on;
+    ``with_longer``: with a baseline of 20 points in the present phase, where that is well worth
+    waiting for. ``waiting``: the rules that cannot signal yet. ``lag``: the correlation of
+    neighbouring points of the baseline; ``sigma_z``: of p' and u'.
     """
 
     kind: str
@@ -77,7 +81,8 @@ class RunChart(Shown):
     group: str
     target: float | None
     better: str
-    baseline: int | None
+    baseline: int | tuple | None
+    frozen: tuple
     excluded: tuple
     frame: pd.DataFrame = field(repr=False)
     signals: tuple
@@ -117,7 +122,9 @@ def run_chart(
 
     points: a frame as ``points.read_points`` takes it. kind: one of ``points.KINDS``; rules: one of
     ``rules.RULE_SETS``. baseline: how many first points set the centre and the limits, frozen from
-    then on; None for all of them. exclude: dates of the baseline left out of it, with a known
+    then on; None for all of them. With phases, one number is for the first of them, and the others
+    use all of their points; a list has one entry for each phase in the order of time, a number or
+    None, as ``baseline=[None, 12]``. exclude: dates of the baseline left out of it, with a known
     cause. phases: dates from which a new centre and new limits are found. target: in the chart's
     unit. better: "higher" or "lower". annotations: (date, text) or (date, text, cycle), each pinned
     to the first point on or after its date. tails: as ``control_limits.limits``. dates: how the
@@ -127,13 +134,13 @@ def run_chart(
     check_options(rules, better, tails, target)
     frame = read_points(points, kind, dates=dates, school_year=school_year)
     phase = phase_numbers(frame, phases)
-    base = baseline_points(frame, phase, baseline, exclude)
+    baselines = read_baselines(frame, phase, baseline)
+    base = baseline_points(frame, phase, baselines, exclude)
     how = {"tails": tails, "screen": screen_moving_ranges}
     limits = limits_of_phases(frame, kind, base, phase, **how)
     found = signals(rules, limits, phase)
     rate = phases_false_alarms(rules, frame, kind, base, phase, **how)
     present = phase == phase[-1]
-    frozen = None if phase[-1] else baseline
     frame = frame.assign(phase=phase, in_baseline=base, **limits.lines())
     frame = _with_signals(frame, found, better)
     return RunChart(
@@ -144,17 +151,20 @@ def run_chart(
         group=str(group),
         target=target,
         better=better,
-        baseline=baseline,
+        baseline=baselines if one_for_each_phase(baseline) else baselines[0],
+        frozen=_frozen(baselines, phase),
         excluded=tuple(map(str, exclude)),
         frame=frame,
         signals=found,
         annotations=pinned(frame, annotations),
         false_alarm=rate,
-        **_present_phase(rules, kind, one_series(limits, present), frozen),
+        **_present_phase(rules, kind, one_series(limits, present), baselines[-1]),
         lag=_lag(frame["value"].to_numpy()[present & base]),
         sigma_z=limits.sigma_z,
         moving_range=limits.moving_range,
-        with_longer=with_longer_baseline(rate.rate, rules, frame, kind, frozen, **how),
+        with_longer=with_longer_baseline(
+            rate.rate, rules, frame, kind, base, phase, baselines[-1], **how
+        ),
     )
 
 
@@ -182,7 +192,14 @@ def check_options(rules, better, tails, target):
         raise Refusal(f"The target is {target!r}; a number in the chart's unit was expected.")
 
 
-def _present_phase(rules, kind, series, frozen):
+def _frozen(baselines, phase):
+    """The baselines of the phases that have points beyond them, None for the others (tuple)."""
+    sizes = np.bincount(phase)
+    pairs = zip(baselines, sizes, strict=True)
+    return tuple(first if first and first < size else None for first, size in pairs)
+
+
+def _present_phase(rules, kind, series, baseline):
     """Runs, crossings and what cannot be seen yet, which are of the present phase alone (dict)."""
     useful, longest, crossings = counts(series)
     n = series.value.size
@@ -190,8 +207,8 @@ def _present_phase(rules, kind, series, frozen):
         "useful": useful,
         "longest": longest,
         "crossings": crossings,
-        "cannot_signal": cannot_signal(rules, n, kind=kind, baseline=frozen),
-        "waiting": impossible(rules, n, kind=kind, baseline=frozen),
+        "cannot_signal": cannot_signal(rules, n, kind=kind, baseline=baseline),
+        "waiting": impossible(rules, n, kind=kind, baseline=baseline),
     }
 
 

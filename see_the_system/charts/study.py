@@ -170,7 +170,7 @@ def _could_show(chart, point):
         chart.rules,
         present.sum(),
         kind=chart.kind,
-        baseline=None if phases[-1] else chart.baseline,
+        baseline=chart.frozen[-1],
         shift=LARGE,
         at=point - present.argmax(),
     ).rate

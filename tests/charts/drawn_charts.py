@@ -126,6 +126,14 @@ def charts():
             unit="points",
             phases=starts,
         ),
+        "frozen phases": run_chart(
+            series(six),
+            kind="xmr",
+            better="higher",
+            baseline=[4, 4, None, 4, 5, 3],
+            phases=starts,
+            exclude=[str(days(36)[25].date())],
+        ),
         "narrow phases": run_chart(
             series(six[:12]), phases=[str(days(12)[i].date()) for i in range(2, 12, 2)]
         ),

@@ -56,6 +56,21 @@ def test_the_line_is_broken_where_the_frame_says():
     ]
 
 
+def test_the_centre_is_solid_over_the_baseline_of_its_phase_and_dashed_beyond():
+    ax = plot_run_chart(charts()["frozen phases"])
+    text = text_of(ax)
+    said = re.findall(r"baseline: the (first \d points of the phase(?:, 1 left out)?)", text)
+    # Two phases of four points say the same, under two brackets; one phase is not frozen.
+    assert sorted(said) == [
+        "first 3 points of the phase",
+        "first 4 points of the phase",
+        "first 5 points of the phase, 1 left out",
+    ]
+    centres = [line for line in ax.lines if line.get_linewidth() == 1.3 and line.is_dashed()]
+    assert sum(np.ptp(line.get_xdata()) > 0 for line in centres) == 5
+    assert "baseline: the first 12 points" in text_of(plot_run_chart(charts()["shift"]))
+
+
 def test_limits_step_with_the_number_counted():
     chart = charts()["stepped"]
     (upper,) = [

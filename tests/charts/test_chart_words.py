@@ -212,6 +212,36 @@ def test_the_points_of_the_present_phase_are_called_that():
     assert "Of 6 points of the present phase, 4 meet it" in describe_run_chart(phases)
 
 
+def test_the_words_say_the_baseline_of_each_phase():
+    values = [4.0, 3, 5, 4, 3, 5, 4, 5, 3, 4, 3, 5, 9, 8, 9, 10, 8, 9, 12, 13, 12, 14, 13, 12]
+    options = {"kind": "xmr", "phases": [str(points(values)["at"][12].date())]}
+    options |= {"better": "higher", "target": 12}
+    words = describe_run_chart(run_chart(points(values), baseline=[None, 6], **options))
+    centres = "The center line of the phases in turn: 4.0, 8.8 (baseline: 6 points)."
+    # mean 53 / 6, moving ranges 1, 1, 1, 2 and 1
+    assert f"{centres} Limits: 5.6 to 12.0 (3 sigma)." in words
+    assert "Of 6 points since the baseline of the present phase, 6 meet it; their median" in words
+    assert "The limits rest on 6 points; until there are 12, they are a trial." in words
+    first = describe_run_chart(run_chart(points(values), baseline=10, **options))
+    assert "phases in turn: 4.0 (baseline: 10 points), 10.8. Limits" in first
+
+
+def test_a_longer_baseline_is_said_to_be_of_the_present_phase():
+    frame = points(list(np.random.default_rng(1).normal(50, 5, 48)))
+    start = str(frame["at"][12].date())
+    chart = run_chart(frame, kind="xmr", phases=[start], baseline=[None, 10])
+    longer = f"in {100 * chart.with_longer:.0f}% with a baseline of 20 points in the present phase."
+    assert longer in describe_run_chart(chart)
+
+
+def test_a_point_left_out_is_not_taken_for_one_since_a_baseline():
+    values = [5.0, 4, 6, 5, 30, 4, 6, 5, 4, 6, 5, 4]
+    out = str(points(values)["at"][4].date())
+    chart = run_chart(points(values), kind="xmr", exclude=[out], better="higher", target=6)
+    words = describe_run_chart(chart)
+    assert "Of 12 points here, 4 meet it" in words and "since the baseline" not in words
+
+
 def test_a_target_is_said_as_it_was_given():
     chart = run_chart(points([3.0] * 5), better="lower", target=2.96, unit="minutes")
     assert "The target is 2.96 minutes. Of 5 points here, 0 meet it" in describe_run_chart(chart)

@@ -1,6 +1,7 @@
 """How often the rules cry wolf, how often they find a change, and what they cannot find yet."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from see_the_system.charts.false_alarms import (
     power,
 )
 from see_the_system.charts.rules import RULE_SETS, mask, rule_mask
+from see_the_system.charts.run_charts import run_chart
 from tests.charts.series_around import around
+from tests.charts.weeks import points
 
 # Chance of any signal in a chart of n points of independent noise, median or mean of all points,
 # simulated for this project beforehand.
@@ -53,6 +56,47 @@ def test_the_rate_of_a_chart_is_that_of_counts_where_it_counts(
     base = np.arange(len(next(iter(columns.values())))) < baseline
     found = chart_false_alarms("anhoej", columns, kind, base, screen=screen)
     assert found.rate == pytest.approx(known, abs=0.004 + 3 * found.error)
+
+
+def signalling(values, baseline, limits):
+    """Which series of noise signal after Anhøj, the rules written out anew (bool array).
+
+    A run longer than round(log2 n + 3), fewer crossings than the 5 % quantile of
+    Binomial(n - 1, 1/2), and with ``limits`` a point beyond 2.66 mean moving ranges.
+    """
+    n = values.shape[1]
+    base = values[:, :baseline]
+    centre = base.mean(axis=1) if limits else np.median(base, axis=1)
+    above = values > centre[:, None]
+    longest = row = np.ones(len(values), int)
+    for before, here in itertools.pairwise(above.T):
+        row = np.where(here == before, row + 1, 1)
+        longest = np.maximum(longest, row)
+    crossings = (above[:, 1:] != above[:, :-1]).sum(axis=1)
+    chance = np.cumsum([math.comb(n - 1, k) for k in range(n)]) / 2 ** (n - 1)
+    found = (longest > round(math.log2(n) + 3)) | (crossings < np.argmax(chance >= 0.05))
+    if limits:
+        spread = np.abs(base[:, 1:] - base[:, :-1]).mean(axis=1) / 1.128
+        found |= (np.abs(values - centre[:, None]) > 3 * spread[:, None]).any(axis=1)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["run", "xmr"])
+@pytest.mark.parametrize("baselines", [[None, 10], [8, 12], [8, None]])
+def test_the_rate_of_frozen_phases_is_that_of_an_independent_simulation(kind, baselines):
+    """20,000 charts of 12 points and then 24, each phase around its own baseline."""
+    noise = np.random.default_rng(7).normal(50, 5, (20_000, 36))
+    early, late = (
+        signalling(part, first, kind == "xmr")
+        for part, first in zip((noise[:, :12], noise[:, 12:]), baselines, strict=True)
+    )
+    series = points(list(noise[0]))
+    start = series["at"][12]
+    found = run_chart(series, kind=kind, phases=[start], baseline=baselines).false_alarm
+    assert found.rate == pytest.approx((early | late).mean(), abs=0.004 + 3 * found.error)
+    if baselines[1]:
+        unfrozen = run_chart(series, kind=kind, phases=[start], baseline=[baselines[0], None])
+        assert found.rate > unfrozen.false_alarm.rate + 0.03
 
 
 def test_numbers_counted_that_vary_count_each_for_itself():

@@ -73,7 +73,8 @@ def finished(axes):
 
 @pytest.fixture(scope="module")
 def drawn():
-    phone = ("shift", "large", "percents", "notes", "crowd", "phases", "stepped")
+    phone = ("shift", "large", "percents", "notes", "crowd", "phases", "frozen phases")
+    phone += ("stepped",)
     axes = {name: plot_run_chart(chart) for name, chart in charts().items()}
     axes |= {f"{name} on a phone": plot_run_chart(charts()[name], width=3.75) for name in phone}
     return finished(axes | axes_at(7.2) | axes_at(3.75))
@@ -92,7 +93,7 @@ def test_no_text_overlaps_another_and_nothing_leaves_the_picture(drawn, tmp_path
         for name, layout in zip(drawn, layouts, strict=False)
         if overlaps(layout["texts"])
     } == {}
-    assert all(len(layout["texts"]) > 3 for layout in layouts) and len(layouts) == len(drawn) == 38
+    assert all(len(layout["texts"]) > 3 for layout in layouts) and len(layouts) == len(drawn) == 40
 
 
 @pytest.mark.filterwarnings("ignore:Glyph")

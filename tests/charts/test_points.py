@@ -179,7 +179,50 @@ def test_what_is_given_is_left_as_it_was():
         (
             {"baseline": 30},
             "The baseline is 30 points, and the chart has 24; a whole number from 2 to 24 "
-            "was expected.",
+            "was expected. Give one of these, or None for all of its points.",
+        ),
+        ({"baseline": [30]}, "The baseline is 30 points, and the chart has 24;"),
+        (
+            {"phases": ["2025-11-17"], "baseline": 13},
+            "The baseline of phase 1 (from 2025-08-25) is 13 points, and the phase has 12; a "
+            "whole number from 2 to 12 was expected.",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": [None, 13]},
+            "The baseline of phase 2 (from 2025-11-17) is 13 points, and the phase has 12; a "
+            "whole number from 2 to 12 was expected. Give one of these, or None for all of its "
+            "points.",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": [12, 1]},
+            "The baseline of phase 2 (from 2025-11-17) is 1 points, and the phase has 12;",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": np.array([2, 0])},
+            "The baseline of phase 2 (from 2025-11-17) is 0 points, and the phase has 12;",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": [12, "6"]},
+            "The baseline of phase 2 (from 2025-11-17) is '6' points, and the phase has 12;",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": [12]},
+            "The baseline has 1 entry, and the chart has 2 phases (from 2025-08-25 and "
+            "2025-11-17); one entry for each was expected. Give each phase a number, or None for "
+            "all of its points.",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": [12, None, 6]},
+            "The baseline has 3 entries, and the chart has 2 phases (from",
+        ),
+        ({"baseline": [12, 12]}, "The baseline has 2 entries, and the chart has 1 phase (from"),
+        (
+            {"phases": ["2025-11-17"], "baseline": [None, 2], "exclude": ["2025-11-24"]},
+            "The baseline of phase 2 keeps fewer than 2 points.",
+        ),
+        (
+            {"phases": ["2025-11-17"], "baseline": [None, 6], "exclude": ["2026-01-26"]},
+            "No point of the baseline is on 2026-01-26.",
         ),
         ({"baseline": 1}, "The baseline is 1 points"),
         (

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from see_the_system.charts.false_alarms import power
 from see_the_system.charts.run_charts import run_chart
 from see_the_system.charts.study import study
 from tests.charts.asked_questions import question
@@ -204,6 +205,20 @@ def test_a_new_centre_from_the_cycle_on_hides_the_change():
         and "freeze the baseline before the cycle" in found.seen
     )
     assert "cannot show yet whether anything changed" in found.against_signal
+
+
+def test_what_could_have_shown_hangs_on_the_frozen_baseline_of_the_present_phase():
+    """Twelve weeks, and then a phase of twelve that is frozen and twelve in which nothing moved."""
+    options = {"before": [9 + one for one in NOISE], "phases": ["2025-12-01"]}
+    after = [20 + one for one in NOISE] + SAME
+    asked_at = cycle(starts=date(2026, 2, 23))
+    frozen = chart(after, baseline=[None, 12], **options)
+    rate = power("anhoej", 24, baseline=12, shift=2.0, at=12).rate
+    assert f"about {10 * rate:.0f} times in 10" in study(asked_at, [], frozen).seen
+    whole = chart(after, baseline=None, **options)
+    unfrozen_rate = power("anhoej", 24, shift=2.0, at=12).rate
+    assert f"about {10 * unfrozen_rate:.0f} times in 10" in study(asked_at, [], whole).seen
+    assert rate > unfrozen_rate + 0.1
 
 
 def test_a_cycle_that_began_with_the_chart_has_nothing_to_be_compared_with():
