@@ -74,11 +74,11 @@ def agenda(form, start, numbers, lessons, out):
     from pathlib import Path
 
     from see_the_system.paths import NOTEBOOKS
-    from see_the_system.workshop.lesson_steps import read_path
     from see_the_system.workshop.run_sheet import (
         describe_agenda,
         make_agenda,
         parse_clock,
+        read_path,
         write_run_sheet,
     )
 
@@ -100,7 +100,7 @@ def data():
 @click.option(
     "--replace",
     is_flag=True,
-    help="Let these files take the place of files of the same year that they disagree with.",
+    help="Let these files take the place of what they disagree with in others of the same year.",
 )
 def add_files(files, replace):
     """Read FILES (zip, gz or text, or a folder of them) into the local store.

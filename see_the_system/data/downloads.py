@@ -5,9 +5,13 @@ what cannot be opened is there, with a sentence that says why.
 """
 
 import dataclasses
+import re
 import zipfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 
+from see_the_system.data.indicators import is_named_as_indicators
 from see_the_system.data.sources import (
     AGAIN,
     KINDS,
@@ -30,6 +34,14 @@ _OFFICE = {
 _METHODS = {9: "Deflate64", 93: "Zstandard", 95: "xz", 98: "PPMd", 99: "AES encryption"}
 _READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
 NOT_READ = (".xlsx", ".xls", ".ods", ".numbers", ".7z", ".rar", ".tar", ".zst")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers")
+# Where the texts of a workbook stand in its archive, and columns by which it is of indicators.
+_TEXTS_OF_WORKBOOK = {"xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml"}
+_MOST_OF_WORKBOOK = 2**22  # bytes of each of them that are looked at
+_OF_INDICATORS = (
+    (rb"\bstudentgroup\b", rb"\brtype\b"),
+    (rb"\breporting ?category\b", rb"\baggregate ?level\b"),
+)
 
 
 def as_paths(paths):
@@ -40,8 +52,8 @@ def as_paths(paths):
 def find(paths):
     """Every text in the files and folders named (list of Source, in name order).
 
-    Of a folder, and of the folders in it, all that may be research files; what cannot be opened is
-    there with its ``problem``. ``Refusal`` where there is none.
+    Of a folder, and of the folders in it, all that may be research files or files of indicators;
+    what cannot be opened is there with its ``problem``. ``Refusal`` where there is none.
     """
     found = []
     paths = as_paths(paths)
@@ -57,6 +69,8 @@ def find(paths):
                 of_the_state = THE_STATES.search(file.name) and ending in ("", *NOT_READ)
                 if ending in ENDINGS or of_the_state:
                     found += _texts(file, named=False)
+                elif ending in _WORKBOOKS and _is_of_indicators(file):
+                    found.append(Source(file, named=False, problem=_as_workbook(file)))
         else:
             found += _texts(path, named=True)
     if not found:
@@ -66,6 +80,43 @@ def find(paths):
             "folder that holds the state's files."
         )
     return found
+
+
+def is_workbook_in_folder(source):
+    """Whether a source is a workbook of indicators that stands among others in a folder (bool)."""
+    return (
+        bool(source.problem)
+        and not source.named
+        and not source.looks_like_the_states
+        and source.path.suffix.lower() in _WORKBOOKS
+    )
+
+
+def _is_of_indicators(path):
+    """Whether the name of a workbook, or columns in it, are those of indicators (bool)."""
+    if is_named_as_indicators(path.stem):
+        return True
+    texts = b""
+    # What is no archive, or is locked, shows no column: then its name alone can tell.
+    with (
+        suppress(OSError, zipfile.BadZipFile, zlib.error, RuntimeError),
+        zipfile.ZipFile(path) as archive,
+    ):
+        for name in _TEXTS_OF_WORKBOOK.intersection(archive.namelist()):
+            with archive.open(name) as stream:
+                texts += stream.read(_MOST_OF_WORKBOOK)
+    return any(
+        all(re.search(column, texts, re.IGNORECASE) for column in columns)
+        for columns in _OF_INDICATORS
+    )
+
+
+def _as_workbook(path):
+    return (
+        f"{path.name} is a workbook of a spreadsheet program, and a text file was expected. Save "
+        "its sheet with the data as text (tab delimited) or CSV, or download the state's .txt, "
+        "and add that."
+    )
 
 
 def _is_there(path):
@@ -92,6 +143,31 @@ def _inside(folder, depth):
             yield path
         elif depth > 1 and path.is_dir():
             yield from _inside(path, depth - 1)
+
+
+def on_offer(folder):
+    """The folders in a folder, and its files that may be the state's, by name (two lists of Path).
+
+    Also what cannot be read: who chooses it is told why. OSError where the folder cannot be read.
+    """
+    found = sorted(folder.iterdir(), key=lambda path: path.name.casefold())
+    seen = [path for path in found if not is_left_beside(path.name)]
+    folders = [path for path in seen if path.is_dir()]
+    endings = (*ENDINGS, *NOT_READ)
+    files = [path for path in seen if path.suffix.lower() in endings and path.is_file()]
+    return folders, files
+
+
+def size_in_words(path):
+    """How large a file is (text)."""
+    size = path.stat().st_size / 1_000_000
+    return f"{size:,.0f} MB" if size >= 1 else "under 1 MB"
+
+
+def downloads_folder():
+    """Where browsers put what is downloaded (Path); the home folder where that is not there."""
+    downloads = Path.home() / "Downloads"
+    return downloads if downloads.is_dir() else Path.home()
 
 
 def is_left_beside(name):
@@ -179,6 +255,17 @@ def _locked(path, member):
             "computer and add the text file that is in it."
         )
     return ""
+
+
+def left_by_refusal(paths, added):
+    """What became of the other files where one was refused (a sentence, "" where there was one).
+
+    paths: the files that were to be added; added: what is said of those that were.
+    """
+    if len(paths) == 1:
+        return ""
+    which = "What was added stays" if added else "None of the other files was added"
+    return f"{which}. Choose the files again without that one, or with a new copy of it."
 
 
 def left_out(others):

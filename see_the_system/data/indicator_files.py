@@ -12,8 +12,7 @@ import pyarrow.compute as pc
 
 from see_the_system.data.codes import GROUPS
 from see_the_system.data.indicator_layouts import FORMATS
-from see_the_system.data.indicator_notes import Notes, refuse_fractions
-from see_the_system.data.indicators import INDICATORS, PERCENT
+from see_the_system.data.indicator_notes import Notes, refuse_fractions, refuse_outside
 from see_the_system.data.lines import NOBODY, NOT_IN_LAYOUT, SUPPRESSED, Lines
 from see_the_system.messages import Refusal, listed
 
@@ -61,6 +60,31 @@ _HAVE = {"county_code": ["c", "d", "s"], "district_code": ["d", "s"], "school_co
 _FEWEST = 11  # the state shows groups of 11 or more
 
 
+class IndicatorLines(Lines):
+    """Lines of a file of indicators: their cells as meant, their numbers finite."""
+
+    def __init__(self, name, first_line, raw, layout):
+        super().__init__(name, first_line, raw, layout)
+        # A spreadsheet program sets marks around a cell with a comma in it, between tabs too.
+        if not layout.quoted and b'"' in raw:
+            names = self.text.column_names
+            self.text = pa.table({each: _without_marks(self.text[each]) for each in names})
+
+    def numbers(self, ours):
+        """Numbers as those of ``Lines``; ``Refusal`` for nan and inf, which are read as numbers."""
+        found = super().numbers(ours)
+        self.refuse(ours, pc.invert(pc.is_finite(found.values)), "a number, * or nothing")
+        return found
+
+
+def _without_marks(cells):
+    """Texts without the quotation marks that stand around them (chunked array)."""
+    cells = pc.utf8_trim_whitespace(cells)
+    around = pc.match_substring_regex(cells, '^".*"$')
+    inside = pc.replace_substring(pc.utf8_slice_codeunits(cells, 1, -1), '""', '"')
+    return pc.if_else(around, inside, cells)
+
+
 def read_indicators(source, layout):
     """The rows of one file (DataFrame of ``COLUMNS``), and what has to be said of it (sentences).
 
@@ -74,11 +98,10 @@ def read_indicators(source, layout):
     form = FORMATS[layout.letter]
     frames, notes = [], Notes()
     for number, block in source.blocks():
-        is_first = number == 1
-        raw = block.partition(b"\n")[2] if is_first else block
-        raw = notes.without_strays(raw, number + is_first, layout)
+        first_line, raw = _below(layout.header_line, number, block)
+        raw = notes.without_strays(raw, first_line, layout)
         if raw.strip():
-            lines = Lines(source.name, number + is_first, raw, layout)
+            lines = IndicatorLines(source.name, first_line, raw, layout)
             frames += _rows(lines, form, _year_in(source.member or source.path.name), notes)
     if not frames:
         raise Refusal(notes.no_rows(source.name, form))
@@ -99,6 +122,13 @@ def read_indicators(source, layout):
             "expected. Add the file as it was downloaded."
         )
     return frame[COLUMNS], notes.sentences(frame, form)
+
+
+def _below(header_line, number, block):
+    """What of a block stands below the header: the number of its first line, and bytes."""
+    above = max(0, header_line + 1 - number)
+    lines = block.split(b"\n", above)
+    return number + above, lines[above] if len(lines) > above else b""
 
 
 def _rows(lines, form, year_of_name, notes):
@@ -193,8 +223,12 @@ def _years(lines, form, year_of_name):
     else:
         pattern, expected = r"^20[0-9]{2}[-–/](20)?[0-9]{2}$", "a school year such as 2023-24"
     lines.refuse("year", pc.invert(pc.match_substring_regex(texts, pattern)), expected)
-    first = np.array([int(text[:4]) for text in texts.to_pylist()])
-    return first if form.is_dashboard else first + 1
+    years = np.array([int(text[:4]) for text in texts.to_pylist()])
+    if form.is_dashboard:
+        return years
+    springs = np.array([int(text[-2:]) for text in texts.to_pylist()])
+    lines.refuse("year", pa.array((years + 1) % 100 != springs), expected)
+    return years + 1
 
 
 def _codes(lines, form):
@@ -260,6 +294,9 @@ def _measured(lines, form, who, indicator, columns, read):
     }
     for ours, (theirs, whole) in more.items():
         frame[ours] = _as_numbers(number(theirs, whole) if form.is_dashboard else None, size)
+    if form.is_dashboard:
+        refuse_outside(lines, "prior_status", frame["prior_value"], indicator)
+        refuse_outside(lines, "change", frame["change"], indicator, is_change=True)
     for name in ("status_level", "change_level", "color"):
         wrong = frame[name].notna() & ~frame[name].isin(range(6))
         if wrong.any():
@@ -275,12 +312,9 @@ def _as_numbers(numbers, size):
 
 
 def _refuse_impossible(lines, frame, indicator, columns):
-    """``Refusal`` where a rate is no percentage, or more are counted than there are."""
-    if INDICATORS[indicator].unit != PERCENT:
-        return
+    """``Refusal`` where a value cannot be, or more are counted than there are."""
     if columns.value:
-        outside = ((frame["value"] < 0) | (frame["value"] > 100)).fillna(False)
-        lines.refuse(columns.value, pa.array(outside.to_numpy(bool)), "a percentage from 0 to 100")
+        refuse_outside(lines, columns.value, frame["value"], indicator)
     if columns.count:
         more = (frame["count"] > frame["n"]).fillna(False)
         lines.refuse(

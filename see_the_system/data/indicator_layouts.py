@@ -11,9 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from see_the_system.data.indicators import INDICATORS
+from see_the_system.data import downloads
+from see_the_system.data.indicators import DASHBOARD, INDICATORS, dashboard_indicator
 from see_the_system.data.layouts import Layout, cells_of
+from see_the_system.data.sources import as_text
 from see_the_system.messages import Refusal, listed, nearest
+
+_TOP = 2**16  # bytes in which a header is looked for
+_LINES_ABOVE = 20  # lines among which it stands
 
 
 class Measured(NamedTuple):
@@ -146,15 +151,6 @@ _DASHBOARD_COLUMNS = {
     "color": ("color",),
     "year": ("reportingyear",),
 }
-# What stands in the name of a Dashboard file says what it measures; its columns do not.
-DASHBOARD_NAMES = {
-    "math": "dashboard_math",
-    "ela": "dashboard_ela",
-    "chronic": "dashboard_chronic",
-    "susp": "dashboard_suspension",
-    "grad": "dashboard_graduation",
-    "cci": "dashboard_college_career",
-}
 FORMATS = {
     "chronic_absence": Format(
         title="chronic absenteeism",
@@ -202,22 +198,30 @@ FORMATS = {
                 *("prior_status", "change", "change_level", "color", "year"),
             ),
         )
-        for indicator in DASHBOARD_NAMES.values()
+        for indicator in DASHBOARD
     },
 }
 
 
-def layout_of(header, name, called=None):
-    """The ``Layout`` of a file of indicators by its header line, its letter a key of ``FORMATS``.
+@dataclass(frozen=True)
+class TableLayout(Layout):
+    """The ``Layout`` of a file of indicators, and in which line its header stands."""
 
-    name: the file's, as it is told; called: the name of the text itself, where it is in an archive.
-    None where it is no such file. ``Refusal`` for one of this kind that cannot be read: a column is
-    missing, it measures something that is not read here, or nothing says what it measures.
+    header_line: int = 1
+
+
+def layout_of(header, name, called=None, line=1):
+    """The ``TableLayout`` of a file of indicators by its header, its letter a key of ``FORMATS``.
+
+    name: the file's, as it is told; called: the name of the text itself, where it is in an archive;
+    line: where the header stands. None where it is no such file. ``Refusal`` for one of this kind
+    that cannot be read: a column is missing, it measures something that is not read here, or
+    nothing says what it measures.
     """
-    delimiter = next((each for each in "\t^,;|" if header.count(each) >= 5), None)
+    delimiter = _delimiter(header)
     if not delimiter:
         return None
-    names = tuple(cell.strip() for cell in cells_of(header.lstrip("\ufeff"), delimiter))
+    names = _names_in(header, delimiter)
     places = {}
     for place, cell in enumerate(names):
         places.setdefault(folded(cell), place)
@@ -236,37 +240,82 @@ def layout_of(header, name, called=None):
             close = nearest(theirs[0], others, most=1)
             hint = f" (it has {close[0]!r})" if close else ""
             raise Refusal(
-                f"{name}, line 1: the column {theirs[0]!r} is missing{hint}, which files of "
+                f"{name}, line {line}: the column {theirs[0]!r} is missing{hint}, which files of "
                 f"{form.title} have. Add the file as it was downloaded."
             )
-    return Layout(kind, delimiter, names, columns, delimiter != "\t" or '"' in header)
+    # Between tabs a quotation mark is a letter: each cell is freed of its own where it is read.
+    return TableLayout(kind, delimiter, names, columns, delimiter != "\t", line)
 
 
 def split(found):
-    """The sources that are files of indicators, as pairs with their layouts, and the others."""
-    own, others = [], []
+    """The sources in three lists: files of indicators, what is wrong with such, and the others.
+
+    Pairs of a source and its ``TableLayout``; sentences, of what stands among others in a folder or
+    an archive; sources. ``Refusal`` for a file of indicators at fault that a person named.
+    """
+    own, at_fault, others = [], [], []
     for source in found:
-        layout = None
+        if downloads.is_workbook_in_folder(source):
+            at_fault.append(source.problem)
+            continue
         try:
-            # What cannot be opened is the others' to tell.
-            layout = source.problem or layout_of(source.header(), source.name, source.member)
-        except Refusal:
-            if source.named and _is_of_indicators(source):
+            line, header = _header_of(source)
+        except Refusal:  # what cannot be opened is the others' to tell
+            others.append(source)
+            continue
+        try:
+            layout = layout_of(header, source.name, source.member, line)
+        except Refusal as fault:
+            if source.named:
                 raise
-        if isinstance(layout, Layout):
+            at_fault.append(str(fault))
+            continue
+        if layout:
             own.append((source, layout))
         else:
             others.append(source)
-    return own, others
+    return own, at_fault, others
 
 
-def _is_of_indicators(source):
-    """Whether a source's first line is that of a file of indicators that cannot be read (bool)."""
-    try:
-        names = folded(source.header())
-    except Refusal:
-        return False
-    return "reportingcategory" in names or ("studentgroup" in names and "rtype" in names)
+def _header_of(source):
+    """Where a text's header stands, and the header (line number, text).
+
+    The first line, but for a table of indicators under others: a title, what a spreadsheet program
+    writes of its delimiter (sep=,), empty lines.
+    """
+    first = source.header()
+    if _is_header(first):
+        return 1, first
+    _, top = next(source.blocks(_TOP), (1, b""))
+    for number, line in enumerate(top.split(b"\n", _LINES_ABOVE)[:_LINES_ABOVE], start=1):
+        text = as_text(line).strip("\r")
+        if _is_header(text):
+            return number, text
+    return 1, first
+
+
+def _is_header(line):
+    delimiter = _delimiter(line)
+    return bool(delimiter) and _is_of_indicators(set(map(folded, _names_in(line, delimiter))))
+
+
+def _is_of_indicators(names):
+    """Whether names of columns, folded, are those of a file of indicators (bool)."""
+    return _is_of_dashboard(names) or "reportingcategory" in names
+
+
+def _is_of_dashboard(names):
+    # One of its codes may be the column that is missing.
+    return "studentgroup" in names and not names.isdisjoint(("cds", "rtype"))
+
+
+def _delimiter(header):
+    """What stands between the cells of a header (text), None where nothing does."""
+    return next((each for each in "\t^,;|" if header.count(each) >= 5), None)
+
+
+def _names_in(header, delimiter):
+    return tuple(cell.strip() for cell in cells_of(header.lstrip("\ufeff"), delimiter))
 
 
 def folded(name):
@@ -280,9 +329,14 @@ def folded(name):
 
 def _kind(places, name, called):
     """Which of ``FORMATS`` a file is, by its columns; None for another."""
-    if {"cds", "rtype", "studentgroup"} <= set(places):
-        return _dashboard(places, name, called)
-    if not {"aggregatelevel", "reportingcategory"} <= set(places):
+    if _is_of_dashboard(set(places)):
+        if "currstatus" not in places:
+            raise Refusal(
+                f"{name} is a file of the Dashboard without the column 'currstatus': one with a "
+                "status for each student group was expected, such as mathdownload2024.txt."
+            )
+        return dashboard_indicator(name, called)
+    if "reportingcategory" not in places:
         return None
     found = {
         kind: sum(
@@ -293,37 +347,17 @@ def _kind(places, name, called):
     }
     best = max(found, key=found.get)
     # Two of its own columns tell a file, so that one that lacks another is told what it lacks.
-    if found[best] >= 2:
-        return best
-    titles = listed([form.title for form in FORMATS.values() if not form.is_dashboard])
-    raise Refusal(
-        f"{name} is a file of the Department of Education that is not read here. Read are files of "
-        f"{titles}, and the Dashboard's."
-    )
-
-
-def _dashboard(places, name, called):
-    if "currstatus" not in places:
+    if found[best] < 2:
+        titles = listed([form.title for form in FORMATS.values() if not form.is_dashboard])
         raise Refusal(
-            f"{name} is a file of the Dashboard without the column 'currstatus': one with a status "
-            "for each student group was expected, such as mathdownload2024.txt."
+            f"{name} is a file of the Department of Education that is not read here. Read are "
+            f"files of {titles}, and the Dashboard's."
         )
-    words = re.findall("[a-z]+", called.casefold().replace("download", " "))
-    if "elpi" in words:
+    # The columns of the two cohorts are called the same, but for that of the year.
+    if best == "graduation" and "reportingyear" in places and "academicyear" not in places:
         raise Refusal(
-            f"{name} is the Dashboard's file of English learners' progress, which is not read "
-            "here. Leave it out."
+            f"{name} is of the five-year cohort, who had a fifth year to graduate: it is not of "
+            "the four-year cohort, which is read here. Leave it out, and add acgr24.txt or that "
+            "of another year."
         )
-    found = {
-        DASHBOARD_NAMES[mark]
-        for mark in DASHBOARD_NAMES
-        if any(word == mark or word.startswith(f"{mark}gr") for word in words)
-    }
-    if len(found) == 1:
-        return found.pop()
-    marks = listed(sorted(DASHBOARD_NAMES), "or")
-    raise Refusal(
-        f"{name} is a file of the Dashboard, and neither its columns nor its name tell of which "
-        f"indicator. Name it as it was downloaded, with one of {marks} in it, such as "
-        "mathdownload2024.txt."
-    )
+    return best

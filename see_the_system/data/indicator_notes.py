@@ -1,7 +1,25 @@
 """What is said of a file of indicators beside its rows: what was left out, what does not agree."""
 
-from see_the_system.data.indicators import INDICATORS, PERCENT
+import pyarrow as pa
+
+from see_the_system.data.indicators import INDICATORS, PERCENT, POINTS
 from see_the_system.messages import Refusal, counted, listed
+
+# An early release of chronic absence had two rows of each district.
+_LEVELS = {
+    "D1": "D1 (districts with all their schools)",
+    "D2": "D2 (districts without their charter schools)",
+}
+# What values can be. The lowest score of any of the state's tests lies 348 points below its
+# standard, the highest 234 above.
+_VALUES = {
+    PERCENT: ((0, 100), "a percentage from 0 to 100"),
+    POINTS: ((-400, 400), "a distance from the standard of -400 to 400 points"),
+}
+_CHANGES = {
+    PERCENT: ((-100, 100), "a change of -100 to 100 points"),
+    POINTS: ((-800, 800), "a change of -800 to 800 points"),
+}
 
 
 class Notes:
@@ -50,8 +68,11 @@ class Notes:
                 f"{name} has no row of all kinds of schools together ('All' in the column "
                 f"'Charter School'{last}). Add the file as it was downloaded."
             )
-        named = {"student groups": self.categories, "levels": self.levels}
-        left_out = [f"{what} {listed(sorted(found))}" for what, found in named.items() if found]
+        left_out = []
+        if self.categories:
+            left_out.append(f"student groups {listed(sorted(self.categories))}")
+        if self.levels:
+            left_out.append(f"levels {listed(sorted(self.levels))}")
         if left_out:
             return (
                 f"{name} has only rows that are not read here ({'; '.join(left_out)}). Add the "
@@ -75,7 +96,9 @@ class Notes:
             names = listed(sorted(self.categories))
             found.append(f"Student groups that are not read here were left out: {names}.")
         if self.levels:
-            found.append(f"Rows of the levels {listed(sorted(self.levels))} were left out.")
+            named = [_LEVELS.get(level.upper(), level) for level in sorted(self.levels)]
+            which = "level" if len(named) == 1 else "levels"
+            found.append(f"Rows of the {which} {listed(named)} were left out.")
         if self.offices:
             found.append(
                 f"{counted(self.offices, 'row')} of a district's office (school 0000000) "
@@ -95,6 +118,13 @@ class Notes:
                 "counts; the rate is kept as published."
             )
         return found
+
+
+def refuse_outside(lines, ours, values, indicator, *, is_change=False):
+    """``Refusal`` at the first value of a column that an indicator, or its change, cannot have."""
+    limits, expected = (_CHANGES if is_change else _VALUES)[INDICATORS[indicator].unit]
+    outside = (~values.between(*limits)).fillna(False)
+    lines.refuse(ours, pa.array(outside.to_numpy(bool)), expected)
 
 
 def refuse_fractions(name, frame):

@@ -17,7 +17,7 @@ from see_the_system.data import catalogue
 from see_the_system.data.indicator_files import COLUMNS, KEY, read_indicators
 from see_the_system.data.indicator_layouts import FORMATS
 from see_the_system.data.indicators import INDICATORS
-from see_the_system.messages import Refusal, listed, nearest
+from see_the_system.messages import Refusal, counted, listed, nearest
 
 NAME = "indicators.json"
 _FOLDER = "indicators"
@@ -35,8 +35,8 @@ def listed_parts(folder):
     """A line for each file of indicators in a store, by year (list of text)."""
     parts = sorted(parts_of(folder), key=lambda part: (part["year"], part["kind"]))
     return [
-        f"{part['year']}  {part['scope']}  {FORMATS[part['kind']].title}  {part['rows']:,} rows  "
-        f"from {part['name']}, added {part['added'][:10]}"
+        f"{part['year']}  {part['scope']}  {FORMATS[part['kind']].title}  "
+        f"{counted(part['rows'], 'row')}  from {part['name']}, added {part['added'][:10]}"
         for part in parts
     ]
 
@@ -44,7 +44,8 @@ def listed_parts(folder):
 def add_indicators(folder, source, layout, *, replace=False):
     """Reads a file of indicators into a store's folder; a sentence that says what changed.
 
-    The file enters whole or not at all; ``Refusal`` and ``replace`` as in ``Store.add``.
+    The file enters whole or not at all; ``Refusal`` as in ``Store.add``. With ``replace`` its rows
+    take the place of the same rows of a file with which it disagrees, whose others stay.
     """
     digest = _digest(source)
     parts = parts_of(folder)
@@ -74,27 +75,74 @@ def add_indicators(folder, source, layout, *, replace=False):
             f"{older[0]['version']} ({older[0]['name']}), which stays. To go back on purpose add "
             "it with --replace."
         )
-    part["folder"] = f"{part['kind']}-{part['year']}-{digest[:12]}.parquet"
+    part["folder"] = _file_name(part)
     # The same bytes under a name that said something else of them were a mistake.
-    leaving = [*same, *_leaving(folder, part, frame, parts, replace)]
+    left = dict.fromkeys((known["folder"] for known in same), frame.iloc[:0])
+    left |= _rows_left(folder, part, frame, parts, replace)
+    instead = _enter(folder, part, frame, left)
+    end = f" in the place of {listed(instead)}." if instead else "."
+    return " ".join([f"{source.name}: {_of(part)}, added{end}", *notes])
+
+
+def _enter(folder, part, frame, left):
+    """Puts a part into the catalogue; in the place of what it stands (list of text).
+
+    left: the rows that stay of each part that gives way, by its file.
+    """
+    parts = parts_of(folder)
+    staying = [other for other in parts if other["folder"] not in left]
+    written = {part["folder"]: frame}
+    instead = []
+    for other in parts:
+        rows = left.get(other["folder"])
+        if rows is None:
+            continue
+        if rows.empty:
+            instead.append(other["name"])
+            continue
+        rest = _rest_of(other, rows, part)
+        staying.append(rest)
+        written[rest["folder"]] = rows
+        gone = counted(other["rows"] - len(rows), "row")
+        instead.append(f"{gone} of {other['name']}, the rest of which stays")
+    _write(folder, written)
+    catalogue.write_catalogue(folder, [*staying, part], NAME)
+    _sweep(folder)
+    return instead
+
+
+def _file_name(part):
+    return f"{part['kind']}-{part['year']}-{part['sha256'][:12]}.parquet"
+
+
+def _rest_of(other, rows, part):
+    """What the catalogue says of an older part without the rows that a new one replaced (dict)."""
+    # Under another digest, so that its whole file can be added again.
+    digest = hashlib.sha256(f"{other['sha256']} {part['sha256']}".encode()).hexdigest()
+    rest = other | {"rows": len(rows), "scope": _scope(rows), "sha256": digest}
+    return rest | {"folder": _file_name(rest)}
+
+
+def _write(folder, frames):
+    """Writes frames under the names of their files, each whole or not at all."""
     place = folder / _FOLDER
     place.mkdir(exist_ok=True)
     making = place / f"new-{uuid.uuid4().hex[:8]}"
     try:
-        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-        pq.write_table(table, making, compression="zstd", row_group_size=_ROW_GROUP)
-        os.replace(making, place / part["folder"])
+        for name, frame in frames.items():
+            table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+            pq.write_table(table, making, compression="zstd", row_group_size=_ROW_GROUP)
+            os.replace(making, place / name)
     finally:
         making.unlink(missing_ok=True)
-    staying = [other for other in parts if other not in leaving]
-    catalogue.write_catalogue(folder, [*staying, part], NAME)
+
+
+def _sweep(folder):
+    """Removes files that the catalogue does not name."""
     named = {part["folder"] for part in parts_of(folder)}
-    for file in place.iterdir():
+    for file in (folder / _FOLDER).iterdir():
         if file.name not in named:
             file.unlink(missing_ok=True)
-    instead = listed([other["name"] for other in leaving])
-    end = f" in the place of {instead}." if instead else "."
-    return " ".join([f"{source.name}: {_of(part)}, added{end}", *notes])
 
 
 def read_parts(folder, *, districts=None, indicators=None, years=None):
@@ -164,35 +212,52 @@ def _scope(frame):
     if "state" in set(frame["level"]) or len(counties) > 1:
         return "statewide"
     districts = sorted(set(frame["district_code"]) - {"00000"})
-    if len(districts) == 1 and "county" not in set(frame["level"]):
-        return f"district {counties[0]}-{districts[0]}"
-    return f"county {counties[0]}" if counties else "statewide"
+    levels = set(frame["level"])
+    if len(districts) != 1 or "county" in levels:
+        return f"county {counties[0]}" if counties else "statewide"
+    district = f"{counties[0]}-{districts[0]}"
+    if "district" in levels:
+        return f"district {district}"
+    # An excerpt, which is no later version of the file of the whole district.
+    schools = sorted(set(frame["school_code"]))
+    return f"school {district}-{schools[0]}" if len(schools) == 1 else f"schools of {district}"
 
 
 def _of(part):
     title = FORMATS[part["kind"]].title
-    return f"{title}, {part['rows']:,} rows of {part['year']}, {part['scope']}"
+    return f"{title}, {counted(part['rows'], 'row')} of {part['year']}, {part['scope']}"
 
 
-def _leaving(folder, part, frame, parts, replace):
-    """The parts whose place a new one takes (list); ``Refusal`` where it may not."""
+def _rows_left(folder, part, frame, parts, replace):
+    """What is left of the parts that give way to a new one: a DataFrame for the file of each.
+
+    Nothing of one of which it has every row, or of which it is a later version. ``Refusal`` where
+    the two disagree about rows and these are not to be replaced.
+    """
     new = frame.set_index(KEY)[_VALUES]
-    leaving = []
+    left = {}
     for other in parts:
         if (other["kind"], other["year"]) != (part["kind"], part["year"]):
             continue
-        old = _read(folder, other).set_index(KEY)[_VALUES]
-        shared = old.index.intersection(new.index)
-        is_repost = len(shared) == len(old) or _is_older(other, part)
-        disagree = not is_repost and not _agree(old.loc[shared], new.loc[shared])
-        if disagree and not replace:
+        rows = _read(folder, other)
+        old = rows.set_index(KEY)[_VALUES]
+        is_shared = old.index.isin(new.index)
+        if is_shared.all() or _is_older(other, part):
+            left[other["folder"]] = rows.iloc[:0]
+            continue
+        shared = old.index[is_shared]
+        if _agree(old.loc[shared], new.loc[shared]):
+            continue
+        if not replace:
             raise Refusal(
-                f"{part['name']} and {other['name']} disagree about {part['year']}. To put it in "
-                f"the place of the whole of {other['name']}, add it with --replace."
+                f"{part['name']} and {other['name']} disagree about {part['year']}. To put the "
+                f"rows of {part['name']} in the place of the same rows of {other['name']}, the "
+                "rest of which stays, add it with --replace."
             )
-        if disagree or is_repost:
-            leaving.append(other)
-    return leaving
+        # Whoever corrects one school has not said anything of the others: to take these away
+        # would be to lose what nobody has looked at.
+        left[other["folder"]] = rows[~is_shared].reset_index(drop=True)
+    return left
 
 
 def _unchanged(source, known):

@@ -29,7 +29,7 @@ from see_the_system.data.caaspp import KEY
 from see_the_system.data.layouts import entity_names
 from see_the_system.data.parts import frame_of, read_index, read_part, write_part
 from see_the_system.data.sources import watched
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, counted, nearest
 from see_the_system.paths import SAMPLE, home
 
 
@@ -58,8 +58,10 @@ class Store:
         place. ``report`` is called with each sentence as it is made, ``progress`` with a file's
         name and the share of it that has been read, again and again.
         """
-        of_indicators, found = indicator_layouts.split(downloads.find(paths))
-        data, entities, others = caaspp.split(found, needed=not of_indicators)
+        of_indicators, at_fault, found = indicator_layouts.split(downloads.find(paths))
+        data, entities, others = caaspp.split(found, needed=not (of_indicators or at_fault))
+        if at_fault and not (of_indicators or data):
+            raise Refusal(" ".join(at_fault))
         names = entity_names(entities)
         sentences = []
 
@@ -74,6 +76,8 @@ class Store:
             for source, layout in of_indicators:
                 source = watched(source, progress)
                 tell(indicator_store.add_indicators(self.folder, source, layout, replace=replace))
+        for fault in at_fault:
+            tell(f"Left out: {fault}")
         if others:
             tell(downloads.left_out(others))
         return sentences
@@ -84,7 +88,7 @@ class Store:
             if known["sha256"] == digest:
                 return (
                     f"{source.name}: already in the store (year {known['year']}, "
-                    f"{known['scope']}, {known['rows']:,} rows); nothing changed."
+                    f"{known['scope']}, {counted(known['rows'], 'row')}); nothing changed."
                 )
         new = self.folder / "parts" / f"new-{uuid.uuid4().hex[:8]}"
         try:
@@ -347,7 +351,8 @@ def _older(part, other):
 
 
 def _what_changed(part, leaving):
-    added = f"{part['name']}: {part['rows']:,} rows of {part['year']}, {part['scope']}, added"
+    rows = f"{counted(part['rows'], 'row')} of {part['year']}"
+    added = f"{part['name']}: {rows}, {part['scope']}, added"
     if not leaving:
         return f"{added}."
     old = []

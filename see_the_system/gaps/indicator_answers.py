@@ -7,7 +7,9 @@ Answers are ``DataAnswer``s as those of ``findings``; the rows have come through
 import hashlib
 from functools import lru_cache, partial
 
+from see_the_system.data import indicator_store
 from see_the_system.data.codes import GROUPS
+from see_the_system.data.indicator_layouts import FORMATS
 from see_the_system.data.indicators import INDICATORS, PERCENT
 from see_the_system.data.store import Store
 from see_the_system.gaps.chance import newcombe, wilson
@@ -74,11 +76,6 @@ def _newest(indicator, rows, codes):
     """The rows of the groups in the newest year that shows all of them (list of dicts)."""
     name = INDICATORS[indicator].name
     own = rows[(rows["indicator"] == indicator) & rows["group_id"].isin(codes)]
-    if own.empty:
-        raise Refusal(
-            f"There is no {name} of these students in the data. Add the state's file of it with "
-            "'see-the-system data add FILE', or ask about another group."
-        )
     shown = own[own["value"].notna()]
     years = shown.groupby("year")["group_id"].nunique()
     years = years[years == len(set(codes))].index
@@ -104,14 +101,68 @@ def _shown(folder, version, district):
 def answered(find, store, district, sides, years):
     """The answer of one of ``OF_ONE`` or ``OF_TWO`` (``DataAnswer``, with its fingerprint)."""
     rows = _shown(str(store.folder), store.fingerprint(district), district)
+    (indicator,) = find.args
+    _refuse_missing(indicator, rows, store, district, years)
     if years:
         rows = rows[rows["year"].isin(years)]
+    _refuse_groups(indicator, rows, sides)
     found = find(rows, sides)
-    read = rows[(rows["indicator"] == find.args[0]) & rows["group_id"].isin(sides.values())]
+    read = rows[(rows["indicator"] == indicator) & rows["group_id"].isin(sides.values())]
     mark = hashlib.sha256(read.to_csv(index=False).encode()).hexdigest()[:16]
     name = rows["district_name"].iloc[-1] or f"District {district}"
     return DataAnswer(
         f"{name}: {found.sentence}", found.value, found.low, found.high, found.unit, mark
+    )
+
+
+def _refuse_missing(indicator, rows, store, district, years):
+    """``Refusal`` where the file of a measure, the year asked for or the district is not there."""
+    called = _called(INDICATORS[indicator])
+    in_files = {
+        part["year"]
+        for part in indicator_store.parts_of(store.folder)
+        if indicator in FORMATS[part["kind"]].measures
+    }
+    if not in_files:
+        raise Refusal(
+            f"No file of {called} is in the data. Add the state's file of it with 'see-the-system "
+            "data add FILE', or ask about another measure."
+        )
+    there = listed(sorted(in_files))
+    asked = in_files & set(years or in_files)
+    if not asked:
+        missing = listed(sorted(years), "or")
+        raise Refusal(
+            f"No file of {called} of {missing} is in the data, which have it of {there}. Ask about "
+            f"one of these, or add the state's file of {missing} with 'see-the-system data add "
+            "FILE'."
+        )
+    own_years = set(rows.loc[rows["indicator"] == indicator, "year"])
+    if not own_years & asked:
+        instead = listed(sorted(own_years), "or") or "another measure"
+        raise Refusal(
+            f"The data have {called} of {listed(sorted(asked))}, without a row of district "
+            f"{district}: the state's file has none of a district without such students. Ask about "
+            f"{instead}; where a part of the file was added, add the whole one."
+        )
+
+
+def _refuse_groups(indicator, rows, sides):
+    """``Refusal`` where no year has a row of all the groups. rows: of the years asked for."""
+    own = rows[rows["indicator"] == indicator]
+    years = {GROUPS[code]: set(own.loc[own["group_id"] == code, "year"]) for code in sides.values()}
+    if set.intersection(*years.values()):
+        return
+    called = _called(INDICATORS[indicator])
+    without = [group for group, found in years.items() if not found]
+    if without:
+        raise Refusal(
+            f"The files of {called} have this district in {listed(sorted(set(own['year'])))}, "
+            f"without a row of {listed(without, 'or')}. Ask about another group."
+        )
+    each = listed([f"{group} in {listed(sorted(found))}" for group, found in years.items()])
+    raise Refusal(
+        f"No year has {called} of both groups: the files have {each}. Ask about each by itself."
     )
 
 

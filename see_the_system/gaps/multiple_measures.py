@@ -242,14 +242,17 @@ def change_words(row, kind):
     if pd.isna(row["change"]):
         return ""
     before = row["year"] - 1
-    size = f"{spoken(abs(row['change']), 1)} points"
-    side = "more" if row["change"] > 0 else "less"
+    change = f"{spoken(abs(row['change']), 1)} points {'more' if row['change'] > 0 else 'less'}"
+    if round(float(row["change"]), 1) == 0:
+        change = "no change"
     if kind.unit != PERCENT:
         said = ""
         if pd.notna(row["color"]):
             said = f"; its color on the Dashboard is {COLORS[int(row['color']) - 1].lower()}"
-        return f" Since {before}: {size} {side}{said}."
+        return f" Since {before}: {change}{said}."
+    if change == "no change":
+        return f" Since {before}: no change."
     if row["change_low"] <= 0 <= row["change_high"]:
-        return f" Since {before}: {size} {side}, which can be chance."
+        return f" Since {before}: {change}, which can be chance."
     ends = ends_words(row["change_low"], row["change_high"], 1)
-    return f" Since {before}: {size} {side}, more than chance ({ends})."
+    return f" Since {before}: {change}, more than chance ({ends})."

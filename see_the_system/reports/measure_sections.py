@@ -10,7 +10,7 @@ from see_the_system.data.dashboard_rules import COLORS
 from see_the_system.data.indicators import INDICATORS, PERCENT
 from see_the_system.data.store import Store
 from see_the_system.gaps.multiple_measures import HIDDEN, indicator_words, multiple_measures
-from see_the_system.gaps.result_words import spoken
+from see_the_system.gaps.result_words import never_as_zero, spoken
 from see_the_system.messages import listed
 from see_the_system.privacy.indicator_gate import protect_indicators
 from see_the_system.reports import group_charts as charts
@@ -21,6 +21,19 @@ OF_MEASURES = (
     "Percents are as published, with Wilson's interval; a change from the year before is told from "
     "chance by Newcombe's."
 )
+# What is named of them in the section's lead; measures that share a word are named once.
+_IN_THE_LEAD = {
+    "chronic_absence": "days missed",
+    "dashboard_chronic": "days missed",
+    "dashboard_suspension": "suspensions",
+    "graduation": "diplomas",
+    "a_g_of_graduates": "diplomas",
+    "a_g_of_cohort": "diplomas",
+    "dashboard_graduation": "diplomas",
+    "dashboard_college_career": "readiness for college and career",
+    "college_going": "what comes after",
+    "college_going_16": "what comes after",
+}
 
 
 def other_measures(report):
@@ -40,7 +53,7 @@ def other_measures(report):
     words = tuple(filter(None, (_points_words(result), _changes_words(result), _hidden(result))))
     return Section(
         heading="Beyond the test",
-        lead="Look at what else the state counts: days missed, diplomas, and what comes after.",
+        lead=f"Look at what else the state counts: {_counted_here(result)}.",
         picture=charts.multiple_measures(
             _to_draw(result), name="Public measures side by side", words=" ".join(words)
         ),
@@ -49,6 +62,17 @@ def other_measures(report):
         caption="The state's other public measures, each in its newest year",
         how=(*_cautions(result), OF_MEASURES),
     )
+
+
+def _counted_here(result):
+    """What the measures that are shown count (text); scores alone are named by themselves."""
+    shown = set(result.table.loc[result.table["value"].notna(), "indicator"])
+    named = list(dict.fromkeys(words for name, words in _IN_THE_LEAD.items() if name in shown))
+    if not named:
+        return "how far scores on the Dashboard lie from the standard"
+    if len(named) < 3:
+        return listed(named)
+    return f"{', '.join(named[:-1])}, and {named[-1]}"
 
 
 def beyond_the_test(report):
@@ -144,7 +168,9 @@ def _points_words(result):
 def _points(row):
     said = f"{row['group']} {spoken(row['value'], 1, '+')}"
     if pd.notna(row["change"]):
-        said += f" ({spoken(row['change'], 1, '+')} since {row['year'] - 1}"
+        changed = round(float(row["change"]), 1) != 0
+        change = spoken(row["change"], 1, "+") if changed else "no change"
+        said += f" ({change} since {row['year'] - 1}"
         said += "" if pd.isna(row["color"]) else f", {COLORS[int(row['color']) - 1].lower()}"
         said += ")"
     return said
@@ -160,7 +186,7 @@ def _changes_words(result):
     if clear.empty:
         return "Of all students no share changed by more than chance since the year before."
     each = (
-        f"{row.name_} {spoken(row.change, 1, '+')} points since {row.year - 1}"
+        f"{row.name_} {never_as_zero(row.change, 1, '+')} points since {row.year - 1}"
         for row in clear.rename(columns={"name": "name_"}).itertuples()
     )
     return f"Of all students, by more than chance: {listed(each)}."

@@ -141,7 +141,13 @@ def test_what_is_left_out_is_told(tmp_path):
     assert len(frame) == 1
     assert notes == [
         "Student groups that are not read here were left out: GRTK, GX and RD.",
-        "Rows of the levels D1 were left out.",
+        "Rows of the level D1 (districts with all their schools) were left out.",
+    ]
+    both = [absence(), absence(place=odd), absence(place=["2023-24", "D2", *PLACE[2:]])]
+    _, notes = read(written(tmp_path, [[*IDENTITY, *ABSENCE], *both]))
+    assert notes == [
+        "Rows of the levels D1 (districts with all their schools) and D2 (districts without their "
+        "charter schools) were left out."
     ]
 
 
@@ -182,6 +188,17 @@ def test_as_spreadsheets_and_systems_save_it(tmp_path, delimiter, encoding):
             absence(place=["23-Mar", *PLACE[1:]]),
             "'23-Mar' stands there and a school year such as 2023-24 was expected",
         ),
+        (
+            absence(place=["2023-27", *PLACE[1:]]),
+            "'2023-27' stands there and a school year such as 2023-24 was expected",
+        ),
+        (
+            absence(place=["2023-2023", *PLACE[1:]]),
+            "'2023-2023' stands there and a school year such as 2023-24 was expected",
+        ),
+        (absence(rate="nan"), "'nan' stands there and a number, * or nothing was expected"),
+        (absence(rate="-inf"), "'-inf' stands there and a number, * or nothing was expected"),
+        (absence(n="NaN"), "'NaN' stands there and a number, * or nothing was expected"),
         (
             absence(place=[*PLACE[:4], "1.1E+05", *PLACE[5:]]),
             "'1.1E+05' stands there and a code of up to 7 digits was expected",
@@ -473,7 +490,8 @@ def test_a_file_of_indicators_alone_is_enough_to_add(tmp_path):
     (tmp_path / "downloads" / "notes.txt").write_text("a, b\n1, 2\n")
     written(tmp_path / "downloads", [[*IDENTITY, *ABSENCE], absence()])
     assert store.add([tmp_path / "downloads"]) == [
-        "chronicabsenteeism24.txt: chronic absenteeism, 1 rows of 2024, district 01-61259, added.",
+        "chronicabsenteeism24.txt: chronic absenteeism, 1 row of 2024, school 01-61259-0111111, "
+        "added.",
         "Left out, for it is no research file of the state's tests: notes.txt.",
     ]
 
@@ -493,8 +511,13 @@ def test_a_repost_an_older_version_and_a_file_that_disagrees(tmp_path):
     assert store.add([first])[0].startswith("chronic25.txt is version 1; the store already has")
     assert store.indicators("01-61259")["value"].tolist() == [24.9, 25]
     part = written(tmp_path, [header, absence(rate="20.0")], "part-v2.txt")
-    with pytest.raises(Refusal, match=r"part-v2.txt and .*-v2.txt disagree about 2024. To put it"):
+    with pytest.raises(Refusal) as fault:
         store.add([part])
+    assert str(fault.value) == (
+        "part-v2.txt and chronicabsenteeism25-v2.txt disagree about 2024. To put the rows of "
+        "part-v2.txt in the place of the same rows of chronicabsenteeism25-v2.txt, the rest of "
+        "which stays, add it with --replace."
+    )
     same = written(tmp_path, [header, absence(rate="24.9"), absence("RW")], "more-v2.txt")
     store.add([same])
     assert sorted(store.indicators("01-61259")["group_id"]) == [1, 74, 80]

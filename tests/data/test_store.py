@@ -42,7 +42,7 @@ def test_the_same_file_twice_changes_nothing(tmp_path, store):
 def test_it_is_told_how_far_a_file_has_been_read(tmp_path, store, monkeypatch):
     path = raw.write(tmp_path, "C", raw.district_rows())
     blocks = sources.Source.blocks
-    monkeypatch.setattr(sources.Source, "blocks", lambda source: blocks(source, size=2_000))
+    monkeypatch.setattr(sources.Source, "blocks", lambda source, size=0: blocks(source, size=2_000))
     told = []
     store.add(raw.zipped(path), progress=lambda *how: told.append(how))
     names, shares = zip(*told, strict=True)

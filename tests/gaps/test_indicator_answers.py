@@ -85,13 +85,79 @@ def test_no_answer_is_of_ten_students_or_fewer_and_every_one_can_be_kept(store, 
     assert answers > 5
 
 
+def refused(store, *asked, **more):
+    with pytest.raises(Refusal) as fault:
+        ask(store, *asked, **more)
+    return str(fault.value)
+
+
 def test_without_the_file_it_says_which_to_add(tmp_path, store):
     own = Store(tmp_path / "store")
     own.add([SAMPLE / "sb_ca2025_all_99_csv_v1.zip"])
-    with pytest.raises(Refusal, match="There is no Chronic absence of these students in the data"):
-        ask(own, "chronic absence")
-    with pytest.raises(Refusal, match="sets two student groups side by side"):
-        ask(store, "gap in chronic absence")
+    assert refused(own, "chronic absence") == (
+        "No file of chronic absence is in the data. Add the state's file of it with "
+        "'see-the-system data add FILE', or ask about another measure."
+    )
+    assert "sets two student groups side by side" in refused(store, "gap in chronic absence")
+
+
+def test_without_the_year_it_says_which_years_there_are(store):
+    assert refused(store, "chronic absence", years=(2018,)) == (
+        "No file of chronic absence of 2018 is in the data, which have it of 2019, 2022, 2023, "
+        "2024 and 2025. Ask about one of these, or add the state's file of 2018 with "
+        "'see-the-system data add FILE'."
+    )
+    found = ask(store, "chronic absence", years=(2018, 2019))
+    assert "2019" in found.sentence
+
+
+def table(folder, year, *rows):
+    """A file of chronic absence (its path). rows: district, group, students, absent."""
+    cells = [
+        *("Academic Year", "Aggregate Level", "County Code", "District Code", "School Code"),
+        *("County Name", "District Name", "School Name", "Charter School", "Reporting Category"),
+        "Chronic Absenteeism Eligible Cumulative Enrollment",
+        *("Chronic Absenteeism Count", "Chronic Absenteeism Rate"),
+    ]
+    lines = [cells]
+    for district, group, n, absent in rows:
+        place = [f"{year - 1}-{year % 100}", "D", "99", district, "", "Pine", f"D {district}", ""]
+        lines.append([*place, "All", group, str(n), str(absent), f"{100 * absent / n:.1f}"])
+    path = folder / f"chronicabsenteeism{year % 100}.txt"
+    path.write_text("\n".join("\t".join(line) for line in lines), encoding="utf-8")
+    return path
+
+
+def test_without_the_district_or_the_group_it_does_not_ask_for_the_file(tmp_path):
+    own = Store(tmp_path / "store")
+    first = table(
+        tmp_path, 2023, ("10017", "RH", 400, 80), ("10017", "RA", 300, 30), ("10033", "RH", 90, 9)
+    )
+    second = table(tmp_path, 2024, ("10017", "RH", 410, 82), ("10017", "RW", 250, 25))
+    own.add([first, second, SAMPLE / "sb_ca2025_all_99_csv_v1.zip"])
+    none = "the state's file has none of a district without such students"
+    whole = "where a part of the file was added, add the whole one."
+    assert refused(own, "chronic absence", district="99-10066") == (
+        f"The data have chronic absence of 2023 and 2024, without a row of district 99-10066: "
+        f"{none}. Ask about another measure; {whole}"
+    )
+    assert refused(own, "chronic absence", district="99-10033", years=(2024,)) == (
+        f"The data have chronic absence of 2024, without a row of district 99-10033: {none}. Ask "
+        f"about 2023; {whole}"
+    )
+    assert refused(own, "chronic absence", "Filipino") == (
+        "The files of chronic absence have this district in 2023 and 2024, without a row of "
+        "Filipino. Ask about another group."
+    )
+    assert refused(own, "gap in chronic absence", FOCUS, "Filipino") == (
+        "The files of chronic absence have this district in 2023 and 2024, without a row of "
+        "Filipino. Ask about another group."
+    )
+    assert refused(own, "gap in chronic absence", "Asian", "White") == (
+        "No year has chronic absence of both groups: the files have Asian in 2023 and White in "
+        "2024. Ask about each by itself."
+    )
+    assert ask(own, "gap in chronic absence", FOCUS, "White").value == pytest.approx(10)
 
 
 def test_every_indicator_can_be_asked_of_one_group_and_of_two():

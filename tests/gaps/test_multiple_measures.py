@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
+from see_the_system.data.indicators import INDICATORS
 from see_the_system.data.store import open_store
 from see_the_system.display import picture, words
-from see_the_system.gaps.multiple_measures import multiple_measures
+from see_the_system.gaps.multiple_measures import change_words, multiple_measures
 from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.privacy.indicator_gate import protect_indicators
@@ -120,6 +121,14 @@ def test_what_is_not_there_is_named(frame, school, groups, sentence):
     assert str(fault.value).startswith(sentence)
     with pytest.raises(Refusal, match="There are no other public measures of this district"):
         multiple_measures(frame.iloc[:0])
+
+
+def test_no_change_is_said_as_none():
+    row = {"year": 2025, "change": 0.04, "change_low": -1.0, "change_high": 1.1, "color": pd.NA}
+    assert change_words(row, INDICATORS["graduation"]) == " Since 2024: no change."
+    points = {**row, "change": -0.02, "color": 3}
+    said = " Since 2024: no change; its color on the Dashboard is yellow."
+    assert change_words(points, INDICATORS["dashboard_math"]) == said
 
 
 def test_a_change_without_a_color_and_a_year_without_the_group(frame):

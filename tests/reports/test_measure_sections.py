@@ -55,3 +55,48 @@ def test_a_new_file_of_measures_makes_the_page_anew(tmp_path):
     before = store.fingerprint("99-10017")
     store.add([SAMPLE / "practice_acgr25.zip"])
     assert store.fingerprint("99-10017") != before
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        ("practice_mathdownload2025.zip", "how far scores on the Dashboard lie from the standard"),
+        ("practice_chronicabsenteeism25.zip", "days missed"),
+        ("practice_acgr25.zip", "diplomas"),
+    ],
+)
+def test_the_lead_names_only_measures_that_are_there(tmp_path, file, words):
+    store = Store(tmp_path / "store")
+    store.add([SAMPLE / NEWEST, SAMPLE / file])
+    report = DistrictReport("99-10017", "Hispanic or Latino", "White", store=str(store.folder))
+    lead = report.other_measures().lead
+    assert lead == f"Look at what else the state counts: {words}."
+
+
+def test_the_lead_of_two_measures_and_of_more(tmp_path, section):
+    whole = "days missed, diplomas, and what comes after"
+    assert section.lead == f"Look at what else the state counts: {whole}."
+    store = Store(tmp_path / "store")
+    files = ["practice_chronicabsenteeism25.zip", "practice_acgr25.zip"]
+    store.add([SAMPLE / NEWEST, *(SAMPLE / file for file in files)])
+    report = DistrictReport("99-10017", "Hispanic or Latino", "White", store=str(store.folder))
+    lead = report.other_measures().lead
+    assert lead == "Look at what else the state counts: days missed and diplomas."
+
+
+def test_no_change_is_said_as_none(tmp_path):
+    names = "cds rtype studentgroup currdenom currstatus priordenom priorstatus change color"
+    cells = [
+        [*names.split(), "statuslevel", "reportingyear"],
+        ["99100170000000", "D", "ALL", "900", "-13.5", "890", "-13.5", "0", "3", "3", "2025"],
+        ["99100170000000", "D", "WH", "300", "-13.5", "290", "-13.4", "-0.1", "0", "3", "2025"],
+    ]
+    file = tmp_path / "mathdownload2025.txt"
+    file.write_text("\n".join("\t".join(row) for row in cells), encoding="utf-8")
+    store = Store(tmp_path / "store")
+    store.add([SAMPLE / NEWEST, file])
+    report = DistrictReport("99-10017", "Hispanic or Latino", "White", store=str(store.folder))
+    assert report.other_measures().words == (
+        "On the Dashboard of 2025, Mathematics, points from standard: All students −13.5 (no "
+        "change since 2024, yellow); White −13.5 (−0.1 since 2024).",
+    )
