@@ -2,20 +2,20 @@
 
 import json
 import re
-from datetime import date
 from html import escape
 
 import traitlets
 
 from helpers.kept import RecordWidget, must_be_a_record, script
-from see_the_system.messages import Refusal, counted, day_in_words
+from see_the_system.messages import Refusal
 from see_the_system.paths import SAMPLE
 from see_the_system.theory.first_explanations import (
     add_explanation,
+    explanation_lines,
     explanations,
     open_together,
 )
-from see_the_system.theory.form_parts import form_of
+from see_the_system.theory.form_parts import form_lines, form_of
 from see_the_system.theory.opening import perform
 
 __all__ = ["Form", "PrivateExplanations", "form", "private_explanations"]
@@ -89,14 +89,8 @@ class Form(_Boxes):
 
     def _lines(self):
         """What is asked, and what stands there (list of text)."""
-        lines = []
-        for part in self._found(self.record.theory())["parts"]:
-            lines.append(f"{part['heading']}:")
-            for thing in part["things"]:
-                lines += [_line(field, thing["values"][field["name"]]) for field in part["fields"]]
-            if not part["things"]:
-                lines.append("Nothing here yet.")
-        return lines
+        parts = self._found(self.record.theory())["parts"]
+        return [line for part in parts for line in form_lines(part)]
 
 
 def _with_district_code(record, operation):
@@ -134,19 +128,6 @@ def _outlook(aim):
     )
 
 
-def _line(field, value):
-    words = dict(field.get("options", ()))
-    if isinstance(value, list):
-        told = "; ".join(words.get(one, one) for one in value)
-    elif isinstance(value, bool):
-        told = "yes" if value else "no"
-    elif field["type"] == "date" and value:
-        told = day_in_words(date.fromisoformat(value))
-    else:
-        told = words.get(value, "" if value is None else str(value))
-    return f"{field['question']} {told or '...'}"
-
-
 class PrivateExplanations(_Boxes):
     """A box for each person's own explanations, and all of them once they are opened."""
 
@@ -166,12 +147,4 @@ class PrivateExplanations(_Boxes):
             self._perform(operation, does)
 
     def _lines(self):
-        found = self._found(self.record.theory())
-        kept = found["explanations"]
-        if not found["opened"]:
-            people = len({one["by"] for one in kept})
-            return [
-                f"{counted(len(kept), 'explanation')} by {counted(people, 'person', 'people')}, "
-                "kept until all are opened together."
-            ]
-        return ["Opened together:", *(one["said"] for one in kept)]
+        return explanation_lines(self._found(self.record.theory()))

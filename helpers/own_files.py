@@ -7,15 +7,12 @@ from pathlib import Path
 import ipywidgets
 
 from helpers.kept import must_be_a_record
-from see_the_system.data.downloads import ENDINGS, NOT_READ, is_left_beside
+from see_the_system.data import downloads
 from see_the_system.data.store import Store
 from see_the_system.messages import Refusal, counted
 
 __all__ = ["OwnData", "own_data"]
 
-# Also what cannot be read: who chooses it is told why.
-_ENDINGS = (*ENDINGS, *NOT_READ)
-_WHERE = "https://caaspp-elpac.ets.org/caaspp/ResearchFileListSB"
 _START = (
     "Choose the state's research files on this computer, as you downloaded them: zip or text, "
     "statewide, of your county or of your district, of any year from 2015. They are read where "
@@ -35,7 +32,7 @@ class OwnData(ipywidgets.VBox):
 
     def __init__(self, record):
         self._record = record
-        self._folder = _first_folder()
+        self._folder = downloads.downloads_folder()
         self._reading = None
         wide = ipywidgets.Layout(width="100%", max_width="760px")
         self._path = ipywidgets.HTML()
@@ -69,15 +66,12 @@ class OwnData(ipywidgets.VBox):
     def _list(self):
         self._path.value = f"In the folder <b>{escape(self._folder.name or str(self._folder))}</b>"
         try:
-            found = sorted(self._folder.iterdir(), key=lambda path: path.name.casefold())
+            folders, files = downloads.on_offer(self._folder)
         except OSError as error:
             self._told.value = _line(f"This folder cannot be read ({error.strerror}).")
-            found = []
-        seen = [path for path in found if not is_left_beside(path.name)]
-        folders = [path for path in seen if path.is_dir()]
-        files = [path for path in seen if path.suffix.lower() in _ENDINGS and path.is_file()]
+            folders = files = ()
         self._files.options = [(f"▸ {path.name}", str(path)) for path in folders] + [
-            (f"{path.name}  ({_size(path)})", str(path)) for path in files
+            (f"{path.name}  ({downloads.size_in_words(path)})", str(path)) for path in files
         ]
 
     def _open_folder(self, _):
@@ -117,10 +111,10 @@ class OwnData(ipywidgets.VBox):
         try:
             await asyncio.to_thread(add)
         except Refusal as refusal:
-            told += [str(refusal), *_left_out(paths, told)]
+            told += [str(refusal), downloads.left_by_refusal(paths, told)]
         except Exception as error:  # a participant never sees a traceback
             told.append(f"This could not be read ({type(error).__name__}: {error}).")
-        self._told.value = "".join(map(_line, told))
+        self._told.value = "".join(map(_line, filter(None, told)))
         self._read.disabled = False
         self._show_store()
 
@@ -165,29 +159,11 @@ class OwnData(ipywidgets.VBox):
         return {**live, "text/html": f"<p>{_START}</p>", "text/plain": repr(self)}
 
 
-def _first_folder():
-    downloads = Path.home() / "Downloads"
-    return downloads if downloads.is_dir() else Path.home()
-
-
-def _size(path):
-    size = path.stat().st_size / 1_000_000
-    return f"{size:,.0f} MB" if size >= 1 else "under 1 MB"
-
-
 def _progress(name, share):
     """How far a file has been read, in words and as a bar (HTML)."""
     percent = int(100 * share)
     bar = f'<progress max="100" value="{percent}" aria-label="Read so far"></progress>'
     return f"<p>{bar} {escape(name)}: {percent}% read. {_PATIENCE}</p>"
-
-
-def _left_out(paths, told):
-    """What became of the other files where one was refused (list of a sentence, or none)."""
-    if len(paths) == 1:
-        return []
-    which = "What was added stays" if told else "None of the other files was added"
-    return [f"{which}. Choose the files again without that one, or with a new copy of it."]
 
 
 def _line(text):

@@ -3,15 +3,11 @@
 Each takes a theory or a team's record of one.
 """
 
-from html import escape
-from typing import NamedTuple
-
 from see_the_system.theory import evidence, exchange
 
 __all__ = [
     "ask_data",
     "driver_diagram",
-    "evidence_board",
     "fishbone",
     "five_whys",
     "process_map",
@@ -76,46 +72,6 @@ def then_and_now(then, now, **labels):
     from see_the_system.diagrams.then_and_now import plot_then_and_now
 
     return plot_then_and_now(then, now, **labels)
-
-
-def evidence_board(theory):
-    """What speaks for and against each cause, by the kind of evidence (EvidenceBoard)."""
-    return EvidenceBoard(evidence.triangulation(theory), evidence.describe_triangulation(theory))
-
-
-class EvidenceBoard(NamedTuple):
-    """Causes by kinds of evidence: ``rows`` of ``CauseEvidence``, and the ``sentence`` on them."""
-
-    rows: list
-    sentence: str
-
-    def html(self):
-        """The board as a table (HTML text)."""
-        names = ("Cause", "Stands as", *(_KIND_NAMES[kind] for kind in evidence.TYPES))
-        head = "".join(f'<th scope="col">{name}</th>' for name in names)
-        body = "".join(map(_board_row, self.rows))
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        return f"<p>{escape(self.sentence)}</p>{table if self.rows else ''}"
-
-
-_KIND_NAMES = {
-    "data": "Data",
-    "interview": "Interviews",
-    "process": "Process",
-    "document": "Documents",
-    "research": "Research",
-}
-
-
-def _board_row(row):
-    cells = [_board_cell(row.supports[kind], row.against[kind]) for kind in evidence.TYPES]
-    cause = f'<th scope="row" style="text-align:left">{escape(row.path.split(" › ")[-1])}</th>'
-    return f"<tr>{cause}<td>{row.grade}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _board_cell(supports, against):
-    sides = [f"{supports} for" if supports else "", f"{against} against" if against else ""]
-    return ", ".join(filter(None, sides))
 
 
 def ask_data(record, store, *, author):

@@ -74,12 +74,12 @@ VIEWS = {
     "BetweenWithin": View(
         "gaps.decomposition:describe_between_within",
         title="The gap between and within schools",
-        picture="reports.school_charts:between_within",
+        picture="reports.group_charts:between_within",
     ),
     "Funnel": View(
         "gaps.variation:describe_funnel",
         title="Funnel of schools",
-        picture="reports.school_charts:funnel",
+        picture="reports.group_charts:funnel",
     ),
     "Growth": View(
         "gaps.growth:describe_growth",

@@ -13,8 +13,8 @@ import pandas as pd
 from scipy.stats import rankdata, t
 
 from see_the_system.display import Shown
-from see_the_system.gaps import readiness as students_rows
 from see_the_system.gaps.result_words import not_shown, spoken
+from see_the_system.gaps.student_rows import numbers_between, refuse_cell, rows_as_given
 from see_the_system.messages import Refusal, listed
 from see_the_system.privacy.protect import MIN_N, checked_minimum
 
@@ -142,15 +142,15 @@ def _collect(students, traits):
         learner = students["language"].map(lambda code: code == "EL" if code else None)
         students = students.assign(english_learner=learner)
     needed = ["school", "school_name", "grade", LAST, THIS, *traits]
-    rows = students_rows.rows_as_given(students, needed)
+    rows = rows_as_given(students, needed)
     read = rows[["school", "school_name"]].copy()
     for name, most in {"grade": 12, LAST: 9999, THIS: 9999}.items():
         expected = f"a number from 1 to {most}"
-        read[name] = students_rows.numbers_between(rows[name], 1, most, expected)
+        read[name] = numbers_between(rows[name], 1, most, expected)
     for name in traits:
         answers = rows[name].map(lambda answer: str(answer).strip().lower(), na_action="ignore")
         read[name] = answers.map(ANSWERS).astype(float)
-        students_rows.refuse_cell(answers.notna() & read[name].isna(), rows[name], "yes or no")
+        refuse_cell(answers.notna() & read[name].isna(), rows[name], "yes or no")
     missing = read.isna()
     why = np.select([missing[LAST], missing[THIS], missing.any(axis=1)], REASONS, "")
     left_out = {reason: int((why == reason).sum()) for reason in REASONS}

@@ -8,7 +8,7 @@ from see_the_system.gaps import decomposition, peers, variation
 from see_the_system.gaps.result_words import spoken
 from see_the_system.gaps.schools import schools_for_group
 from see_the_system.messages import listed
-from see_the_system.reports import school_charts as charts
+from see_the_system.reports import group_charts as charts
 from see_the_system.reports import sections as tables
 from see_the_system.reports.sections import Section
 

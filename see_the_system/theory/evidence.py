@@ -8,6 +8,7 @@ are asked again, and answers that changed with them are kept beside the old ones
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import escape
 from itertools import pairwise
 from math import isclose
 from typing import NamedTuple, get_args
@@ -20,6 +21,13 @@ from see_the_system.theory.model import theory_of, walk
 GRADES = ("hunch", "heard", "seen in data", "ruled out")
 TYPES = get_args(Evidence.model_fields["type"].annotation)
 MOST_ANSWERS = 50
+_HEADINGS = {
+    "data": "Data",
+    "interview": "Interviews",
+    "process": "Process",
+    "document": "Documents",
+    "research": "Research",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,21 @@ class CauseEvidence:
     against: dict
     kinds: int
     waiting: int
+
+
+class EvidenceBoard(NamedTuple):
+    """Causes by kinds of evidence: ``rows`` of ``CauseEvidence``, and the ``sentence`` on them."""
+
+    rows: list
+    sentence: str
+
+    def html(self):
+        """The board as a table (HTML text)."""
+        names = ("Cause", "Stands as", *(_HEADINGS[kind] for kind in TYPES))
+        head = "".join(f'<th scope="col">{name}</th>' for name in names)
+        body = "".join(map(_board_row, self.rows))
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<p>{escape(self.sentence)}</p>{table if self.rows else ''}"
 
 
 class Change(NamedTuple):
@@ -139,6 +162,22 @@ def describe_triangulation(theory):
     if waiting:
         sentences += f" {counted(waiting, 'question')} to the data without an answer."
     return sentences
+
+
+def evidence_board(theory):
+    """What speaks for and against each cause, by the kind of evidence (EvidenceBoard)."""
+    return EvidenceBoard(triangulation(theory), describe_triangulation(theory))
+
+
+def _board_row(row):
+    cells = [_board_cell(row.supports[kind], row.against[kind]) for kind in TYPES]
+    cause = f'<th scope="row" style="text-align:left">{escape(row.path.split(" › ")[-1])}</th>'
+    return f"<tr>{cause}<td>{row.grade}</td>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _board_cell(supports, against):
+    sides = [f"{supports} for" if supports else "", f"{against} against" if against else ""]
+    return ", ".join(filter(None, sides))
 
 
 def latest(evidence):

@@ -5,7 +5,7 @@ its author, its day and how sure its author was. A page shows a person's own alo
 that they were opened: hidden until then, not secret, since all of them lie in the team's record.
 """
 
-from see_the_system.messages import Refusal, day_in_words
+from see_the_system.messages import Refusal, counted, day_in_words
 from see_the_system.theory.fields import Dropped
 from see_the_system.theory.items import read_item
 from see_the_system.theory.kinds import Category, Note
@@ -43,6 +43,21 @@ def _told(cause):
         "day": day,
         "said": f"{cause.text} ({cause.author}, {day}{sure})",
     }
+
+
+def explanation_lines(found):
+    """How many explanations are kept, or all of them once they were opened (list of text).
+
+    found: as ``explanations`` gives it.
+    """
+    kept = found["explanations"]
+    if not found["opened"]:
+        people = len({one["by"] for one in kept})
+        return [
+            f"{counted(len(kept), 'explanation')} by {counted(people, 'person', 'people')}, "
+            "kept until all are opened together."
+        ]
+    return ["Opened together:", *(one["said"] for one in kept)]
 
 
 def add_explanation(record, operation):

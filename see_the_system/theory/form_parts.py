@@ -8,7 +8,7 @@ from datetime import date
 from types import NoneType
 from typing import Literal, get_args, get_origin
 
-from see_the_system.messages import Refusal, nearest
+from see_the_system.messages import Refusal, day_in_words, nearest
 from see_the_system.theory.checks import check
 from see_the_system.theory.items import FIELDS, KINDS, ONES, POINTERS, name_of_kind, plain, text_of
 from see_the_system.theory.model import theory_of
@@ -67,6 +67,30 @@ def form_of(theory, part, *, aim_outlook=None):
         "fields": fields,
         "things": _things(theory, kind, [field["name"] for field in fields], aim_outlook),
     }
+
+
+def form_lines(form):
+    """What a form asks and what stands there, for where there are no boxes (list of text).
+
+    form: as ``form_of`` gives it.
+    """
+    lines = [f"{form['heading']}:"]
+    for thing in form["things"]:
+        lines += [_line(field, thing["values"][field["name"]]) for field in form["fields"]]
+    return lines if form["things"] else [*lines, "Nothing here yet."]
+
+
+def _line(field, value):
+    words = dict(field.get("options", ()))
+    if isinstance(value, list):
+        told = "; ".join(words.get(one, one) for one in value)
+    elif isinstance(value, bool):
+        told = "yes" if value else "no"
+    elif field["type"] == "date" and value:
+        told = day_in_words(date.fromisoformat(value))
+    else:
+        told = words.get(value, "" if value is None else str(value))
+    return f"{field['question']} {told or '...'}"
 
 
 def _things(theory, kind, names, aim_outlook):

@@ -15,8 +15,7 @@ from see_the_system.theory import opening
 from see_the_system.theory.opening import SETTINGS
 from see_the_system.workshop import editions
 from see_the_system.workshop.editions import START_PAGE, write_start_page
-from see_the_system.workshop.lesson_steps import read_path
-from see_the_system.workshop.run_sheet import make_agenda, write_run_sheet
+from see_the_system.workshop.run_sheet import make_agenda, read_path, write_run_sheet
 
 FACILITATOR = "facilitator"
 RUN_SHEET = f"{FACILITATOR}/run_sheet.html"

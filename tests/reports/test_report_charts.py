@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from see_the_system.gaps.variation import funnel as funnel_of
 from see_the_system.pictures.lettering import COMPARISON, FOCUS, QUIET
-from see_the_system.reports import group_charts, school_charts
+from see_the_system.reports import group_charts
 from see_the_system.reports import report_charts as charts
 from tests.reports.drawn_pictures import layouts
 
@@ -172,7 +172,7 @@ def parts(between, within, room):
     room=st.sampled_from([0.0, 0.02, 5.0, 80.0, np.nan]),
 )
 def test_no_text_touches_another_between_and_within_schools(between, within, room):
-    assert_readable(school_charts.between_within(parts(between, within, room), **SAID))
+    assert_readable(group_charts.between_within(parts(between, within, room), **SAID))
 
 
 def schools(n, meeting):
@@ -206,7 +206,7 @@ def schools(n, meeting):
 @example(each=[(5, 0.0), (5, 1.0), (1497, 1.0)])
 def test_no_text_touches_another_in_a_funnel(each):
     result = schools([n for n, _ in each], [round(n * share) for n, share in each])
-    picture = school_charts.funnel(result, **SAID)
+    picture = group_charts.funnel(result, **SAID)
     if result.table.empty:
         assert picture == ""
     else:
@@ -312,7 +312,7 @@ def test_the_levels_of_a_group_are_split_at_the_standard():
 def test_a_funnel_has_every_school_and_says_what_its_signs_are():
     many = [*range(40, 60), 400, 800]
     result = schools(many, [*range(20, 30), *range(23, 33), 400, 80])
-    for layout in layouts(school_charts.funnel(result, **SAID)):
+    for layout in layouts(group_charts.funnel(result, **SAID)):
         flags = result.table["flag"].value_counts()
         assert set(flags.index) == {"within", "above", "below"}
         # Each kind stands once more in the legend.
@@ -343,7 +343,7 @@ def test_a_result_that_is_hidden_says_so_and_has_no_mark():
 def test_every_id_on_a_page_of_many_pictures_is_its_own():
     split = parts(5.0, 12.0, 2.0)
     page = "".join(
-        school_charts.between_within(each, name="One & the same @ <name>", words="Words")
+        group_charts.between_within(each, name="One & the same @ <name>", words="Words")
         for each in (split, parts(5.0, 13.0, 2.0))
     )
     ids = re.findall(r'\bid="([^"]+)"', page)

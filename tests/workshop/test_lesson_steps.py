@@ -8,7 +8,7 @@ import pytest
 from see_the_system.messages import Refusal
 from see_the_system.paths import NOTEBOOKS
 from see_the_system.workshop import editions
-from see_the_system.workshop.lesson_steps import read_path, read_steps
+from see_the_system.workshop.run_sheet import read_path, read_steps
 from tests.workshop.conftest import text, write_lesson
 
 TITLE = """# Look twice

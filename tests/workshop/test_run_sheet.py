@@ -9,13 +9,15 @@ from see_the_system.cli import main
 from see_the_system.messages import Refusal
 from see_the_system.paths import NOTEBOOKS
 from see_the_system.workshop import editions
-from see_the_system.workshop.lesson_steps import RunLesson, RunStep, read_path
 from see_the_system.workshop.run_sheet import (
     FORMS,
+    RunLesson,
+    RunStep,
     describe_agenda,
     make_agenda,
     parse_clock,
     parts,
+    read_path,
     write_run_sheet,
 )
 from see_the_system.workshop.team_folder import TeamFolder
