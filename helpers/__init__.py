@@ -23,8 +23,6 @@ _FROM = {
     f"{_ENGINE}.gaps.variation": ("funnel", "many_gaps"),
     f"{_ENGINE}.gaps.bright_spots": ("bright_spots",),
     f"{_ENGINE}.gaps.exposures": ("shares_of_gap",),
-    f"{_ENGINE}.gaps.readiness": ("readiness",),
-    f"{_ENGINE}.gaps.growth": ("growth",),
     f"{_ENGINE}.gaps.aims": ("outlook",),
     # tests of change
     f"{_ENGINE}.charts.run_charts": ("run_chart", "compare_rules"),
@@ -38,11 +36,13 @@ _FROM = {
     f"{_ENGINE}.theory.progress": ("progress",),
     f"{_ENGINE}.theory.first_explanations": ("first_theory",),
     f"{_ENGINE}.theory.outline": ("evidence_to_gather",),
+    f"{_ENGINE}.theory.evidence": ("evidence_board",),
     "helpers.work": ("team_record", "practice_record"),
     "helpers.editor": ("edit",),
     "helpers.forms": ("form", "private_explanations"),
     "helpers.explorers": ("GapExplorer", "SchoolExplorer"),
     "helpers.own_files": ("own_data",),
+    "helpers.own_spreadsheets": ("own_spreadsheet",),
     "helpers.year_player": ("play_year",),
     "helpers.following": ("follow",),
     "helpers.theories": (
@@ -54,7 +54,6 @@ _FROM = {
         "five_whys",
         "then_and_now",
         "ask_data",
-        "evidence_board",
     ),
     # the report and the practice network
     f"{_ENGINE}.reports.district_report": ("DistrictReport",),

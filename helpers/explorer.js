@@ -12,14 +12,15 @@ function render({ model, el }) {
   const why = make("input", { ...QUIET_KEYS, type: "text", maxlength: 2000, class: "sts-why", placeholder: "What would look different here if this cause were not so?", "aria-label": "Why it speaks for or against the cause" });
   const putting = make("div", { class: "sts-bar sts-putting" }, "Put this on a cause: ", cause, side, why, who, button("Put it on", put), status, again);
   const live = make("div", { class: "sts-live", role: "status", "aria-live": "polite" });
-  const root = make("div", { class: "sts sts-explorer", ...QUIET_KEYS }, choices, page, putting, live);
+  const below = make("div", { class: "sts-page", role: "region", "aria-label": "What was understood", tabindex: "0" });
+  const root = make("div", { class: "sts sts-explorer", ...QUIET_KEYS }, choices, page, putting, live, below);
   root.addEventListener("keydown", (event) => event.stopPropagation()); // or JupyterLab takes letters for its own
   el.append(root);
 
   const say = (words) => (live.textContent = words);
   who.value = remembered(WHO);
 
-  const chosen = () => Object.fromEntries([...choices.querySelectorAll("select")].map((box) => [box.name, box.value]));
+  const chosen = () => Object.fromEntries(boxes().map((box) => [box.name, box.value]));
   function look() {
     page.classList.add("sts-pending");
     say("Looking…");
@@ -45,22 +46,31 @@ function render({ model, el }) {
 
   function draw() {
     form = JSON.parse(model.get("form"));
-    for (const one of form.choices) {
-      if (!boxOf(one.name)) choices.append(boxFor(one));
-      const box = boxOf(one.name);
+    const names = form.choices.map((one) => one.name);
+    for (const box of boxes()) if (!names.includes(box.name)) box.parentElement.remove();
+    form.choices.forEach((one, place) => {
+      if (boxOf(one.name) && isWritten(boxOf(one.name)) !== !one.options) boxOf(one.name).parentElement.remove();
+      const box = boxOf(one.name) || boxFor(one);
+      // A choice that has come stands where the engine has it; those that stay keep the focus.
+      if (choices.children[place] !== box.parentElement) choices.insertBefore(box.parentElement, choices.children[place] || null);
+      box.parentElement.firstChild.textContent = one.label;
+      if (!one.options) {
+        if (document.activeElement !== box) box.value = one.value;
+        return;
+      }
       const options = JSON.stringify(one.options); // a district's schools are others than the next one's
       if (box.dataset.options !== options) {
         box.replaceChildren(...one.options.map(([value, words]) => new Option(words, value)));
         box.dataset.options = options;
       }
       if (box.value !== one.value) box.value = one.value;
-    }
-    const names = form.choices.map((one) => one.name);
-    for (const box of choices.querySelectorAll("select")) if (!names.includes(box.name)) box.parentElement.remove();
+    });
     if (page.dataset.shown !== form.page) {
       page.innerHTML = form.page; // made by the engine: every text in it is escaped
       page.dataset.shown = form.page;
     }
+    below.innerHTML = form.below || "";
+    below.hidden = !form.below;
     page.classList.remove("sts-pending");
     if (live.textContent === "Looking…") say("");
     const had = cause.value;
@@ -68,10 +78,14 @@ function render({ model, el }) {
     cause.value = form.causes.some(([id]) => id === had) ? had : "";
     root.dataset.number = form.number; // says that this state is there, for whoever waits for it
   }
-  const boxOf = (name) => choices.querySelector(`select[name="${name}"]`);
+  const boxes = () => [...choices.querySelectorAll("[name]")];
+  const boxOf = (name) => choices.querySelector(`[name="${name}"]`);
+  const isWritten = (box) => box.tagName === "INPUT";
   function boxFor(one) {
-    const box = make("select", { ...QUIET_KEYS, name: one.name, onchange: look });
-    return make("label", { class: "sts-field" }, one.label, box);
+    const look_at = { ...QUIET_KEYS, name: one.name, onchange: look };
+    const box = one.options ? make("select", look_at) : make("input", { ...look_at, type: "text", maxlength: 20, autocomplete: "off" });
+    make("label", { class: "sts-field" }, one.label, box);
+    return box;
   }
 
   function heard(message) {

@@ -1,0 +1,128 @@
+"""The times of a team's own rows: days, weeks and months, and the windows of a school year."""
+
+import pandas as pd
+
+from see_the_system.messages import Refusal, listed
+from see_the_system.own_tables.cells import window_and_spring
+from see_the_system.own_tables.outcomes import is_counted, of_role
+from see_the_system.own_tables.words_of_columns import WINDOWS
+
+_NO_TIME = pd.Timestamp(2000, 1, 1)
+STEPS = {"day": "each day", "week": "each week", "month": "each month"}
+
+
+def times(columns):
+    """The ways to follow it over time: from a key to how it is called (dict)."""
+    found = {}
+    for column in of_role(columns, "window", "school_year"):
+        if len(column.kinds) > 1:
+            found[column.name] = f"each {column.name}"
+    for column in of_role(columns, "date"):
+        if not column.values.notna().any():
+            continue
+        if is_counted(columns):
+            # Counts of one week and of the next are mostly of the same students: they add up to
+            # nobody.
+            found[f"{column.name} by day"] = f"each {column.name}"
+        else:
+            found |= {
+                f"{column.name} by {step}": f"{words} of {column.name}"
+                for step, words in STEPS.items()
+            }
+    return found
+
+
+def times_of(columns, over, spring):
+    """The time of each row (Series), and what the times are called (dict)."""
+    index = columns[0].values.index
+    if not over:
+        return pd.Series(_NO_TIME, index=index), {}
+    for column in of_role(columns, "date"):
+        for step in STEPS:
+            if over == f"{column.name} by {step}":
+                return _by_step(pd.to_datetime(column.values), step)
+    [column] = [each for each in columns if each.name == over] or [None]
+    if column is None:
+        raise Refusal(f'There is no time "{over}" in this table. Choose {listed(times(columns))}.')
+    if column.role == "school_year":
+        days = {year: pd.Timestamp(int(year), 5, 1) for year in column.kinds}
+        names = {day: f"{year - 1}-{year % 100:02}" for year, day in days.items()}
+        return pd.to_datetime(column.values.map(days)), names
+    return _by_window(columns, column, spring)
+
+
+def _by_step(at, step):
+    if step == "day":
+        days = at.dt.normalize()
+    elif step == "week":
+        days = at.dt.normalize() - pd.to_timedelta(at.dt.day_of_week, unit="D")
+    else:
+        days = at.dt.to_period("M").dt.to_timestamp()
+    form = {"day": "%B %-d, %Y", "week": "week of %B %-d, %Y", "month": "%B %Y"}[step]
+    names = {day: _in_words(day, form) for day in sorted(days.dropna().unique())}
+    return days, names
+
+
+def _in_words(day, form):
+    return day.strftime(form.replace("%-d", str(day.day)))
+
+
+def _by_window(columns, window, spring):
+    """Windows of a school year in its order, each in its month (Series, dict)."""
+    springs = _springs(columns, window)
+    if springs is None and spring:
+        springs = pd.Series(int(spring), index=window.values.index)
+    if springs is None:
+        raise Refusal(
+            f"{window.name} names times of the year and no year. Say under School year which it is."
+        )
+    names, days = {}, []
+    for value, year in zip(window.values, springs, strict=True):
+        if value is None or pd.isna(year):
+            days.append(pd.NaT)
+            continue
+        name, _ = window_and_spring(value)
+        month, _ = WINDOWS[name]
+        day = pd.Timestamp(int(year) - (month > 6), month, 1)
+        names[day] = f"{name} {int(year) - 1}-{int(year) % 100:02}"
+        days.append(day)
+    return pd.Series(days, index=window.values.index), names
+
+
+def has_years(columns, window):
+    """Whether the table says of which school year each of its windows is (bool)."""
+    return _springs(columns, window) is not None
+
+
+def _springs(columns, window):
+    """The year in which the school year of each row ends (Series), None where nothing tells it."""
+    told = window.values.map(lambda value: window_and_spring(value)[1], na_action="ignore")
+    if told.notna().any():
+        return told
+    for column in of_role(columns, "school_year"):
+        return column.values
+    for column in of_role(columns, "date"):
+        if column.values.notna().any():
+            day = pd.to_datetime(column.values)
+            return (day.dt.year + (day.dt.month > 6)).astype(object)
+    return None
+
+
+def order_of(named):
+    """What puts rows in the order of time (Series of float), None where the table does not say."""
+    columns = list(named.values())
+    for column in of_role(columns, "date"):
+        if column.values.notna().any():
+            return pd.to_datetime(column.values).astype("int64").astype(float)
+    for column in of_role(columns, "window"):
+        springs = _springs(columns, column)
+        month = column.values.map(_month_of_school_year, na_action="ignore").astype(float)
+        return month + (12 * springs.astype(float) if springs is not None else 0)
+    for column in of_role(columns, "school_year"):
+        return column.values.astype(float)
+    return None
+
+
+def _month_of_school_year(window):
+    month, _ = WINDOWS[window_and_spring(window)[0]]
+    return (month - 7) % 12

@@ -1,0 +1,289 @@
+"""The words by which a team's own columns are known, in English and in Spanish.
+
+All are plain small letters without accents, as ``messages.plain_letters`` makes them. Names of
+columns are matched as patterns, cells as whole texts.
+"""
+
+import re
+from functools import lru_cache
+
+from see_the_system.messages import plain_letters
+
+# What a column can be read as: what a person is told of it.
+ROLES = {
+    "student": "which student (tells students apart; never shown)",
+    "school": "school",
+    "grade": "grade",
+    "ethnicity": "race or ethnicity",
+    "group": "another group of students",
+    "course": "course",
+    "category": "kinds",
+    "yes_no": "yes or no",
+    "level": "levels, lowest to highest",
+    "percent": "a percent",
+    "score": "a score or another number",
+    "answer": "an answer to a survey",
+    "mark": "a mark from A to F",
+    "days_absent": "days absent",
+    "days_enrolled": "days enrolled",
+    "date": "the date",
+    "window": "the time of the school year",
+    "school_year": "the school year",
+    "count": "how many are counted",
+    "n": "of how many students",
+    "left_out": "left out: nothing that is known here; say what it is to use it",
+    "personal": "left out: it is about a person, and nothing here needs it",
+}
+# Which groups of students a table can be looked at by, and what can be counted in it.
+PARTS = ("school", "grade", "ethnicity", "group", "course", "category", "yes_no")
+NUMBERS = ("percent", "score", "days_absent", "days_enrolled", "count", "n")
+
+_PERSON = r"(student|pupil|learner|child|estudiante|alumn[oa]s?|alumnado|stu)"
+_ID = r"(ids?|number|no|num|nbr|numero|matricula|codigo|clave|folio|key|ssid|perm)"
+# The first pattern that is in a name decides; what has to be in the cells too is in ``columns``.
+NAMES = (
+    (
+        "left_out",
+        r"\b(comments?|notes?|info|feedback|remarks?|reason|behaviou?r|what else|other)\b",
+    ),
+    ("left_out", r"\b(comentarios?|observaciones?|notas|razon|motivo|conducta|algo mas|otros?)\b"),
+    (
+        "personal",
+        r"\b(birth\w*|bday|dob\d?|d o b|yob|born|nacimiento|nac|fecnac|nacid[oa]|nacio)\b",
+    ),
+    ("personal", r"\b(cumple\w*|age|edad|e ?mail|correo|phone|telephone|telefono|tel|celular)\b"),
+    ("personal", r"\b(cell|mobile|movil|address|direccion|domicilio|street|calle|zip|postal)\b"),
+    ("personal", r"\b(guardian|parents?|padres?|madres?|mother|father|mama|papa|tutor\w*)\b"),
+    (
+        "personal",
+        r"\b(emergency|emergencia|contact\w*|pin|username|password|home (number|phone))\b",
+    ),
+    ("personal", r"\b(teachers?|maestr[oa]s?|profe\w*|docentes?|instructors?|counselors?)\b"),
+    ("personal", r"\b(consejer[oa]s?|staff|administrad\w+|advis\w+|asesor\w*|homeroom|proctor)\b"),
+    ("personal", r"\b(case manager|(tested|scored|entered|assigned) by|provider|coach|aide)\b"),
+    ("personal", r"\b(first|last|middle|full|given|family|sur|nick) ?(names?|first)\b"),
+    ("personal", r"^(last|first|names?|kids?)$|\bapellidos?\b"),
+    ("personal", r"^nombres?$|\bnombres? (completo|y |de l?a?l? ?(estudiante|alumn|nin|maestr))"),
+    ("personal", rf"\b{_PERSON} (full )?names?\b"),
+    ("left_out", r"\b(room|salon|aula|period|periodo|hora|section|seccion|seat)\b(?! escolar)"),
+    ("student", rf"\b{_PERSON}\b.*\b{_ID}\b|\b{_ID}\b.*\b{_PERSON}\b|^stu ?(num|id)$"),
+    ("student", r"^(ssid|sis ?id|local id|state id|perm( id)?|id|lasid|sasid|matricula|clave)$"),
+    ("student", rf"^{_PERSON}$"),
+    ("school_year", r"\b(school|academic|fiscal) (year|yr)\b|\b(ano|ciclo|periodo) escolar\b"),
+    ("school_year", r"^(year|yr|ano|sy)$"),
+    ("window", r"\b(window|season|term|quarter|trimester|semester|administration|testing period)"),
+    ("window", r"\b(ventana|temporada|trimestre|bimestre|cuatrimestre|semestre|etapa|momento)\b"),
+    (
+        "date",
+        r"\b(date|day|timestamp|week|month|fecha|dia|semana|mes|marca temporal|on)$|^(date|"
+        r"fecha|week|semana|month|mes|timestamp|marca temporal)\b",
+    ),
+    ("percent", r"\b(percent\w*|pct|perc|porcentaje|por ciento|rate|tasa)\b|%"),
+    (
+        "count",
+        r"\b(n|number|num|count|numero|total|cantidad) .*\b(met|meeting|exceed\w*|placed|"
+        r"pass\w*|proficient|absent|aprobad\w+|cumpl\w+|logr\w+|ausentes)\b",
+    ),
+    (
+        "n",
+        r"\b(n|number|num|no|total|count|numero|cantidad)( of| de)? (students|tested|enrolled|"
+        r"scores|estudiantes|alumn\w+|evaluados|inscritos)\b|^(student|enrollment) (count|total)$",
+    ),
+    (
+        "n",
+        r"^(n|total|denominator|denominador|enroll?ment|enrolled|tested|students|headcount|"
+        r"total students|estudiantes|alumnos|evaluados|inscritos|matricula|total de \w+)$",
+    ),
+    ("school", r"\b(school|site|campus|escuela|plantel|centro|colegio|building)s?\b"),
+    ("grade", r"\b(grade|grado)( level)?s?$|^(gr|grd|grade|grado|nivel de grado)\b"),
+    ("ethnicity", r"\b(ethnic\w*|eth|race|racial|raza|etnia|etnic\w*|origen etnico)\b"),
+    ("group", r"\b(gender|sex|genero|sexo)\b"),
+    ("group", r"\b(language|lengua|idioma|lang|el|ell|els|elp|eld|english learner|aprend\w+)\b"),
+    ("group", r"\b(disab\w+|iep|sped|swd|special ed\w*|discapac\w+|educacion especial|504)\b"),
+    ("group", r"\b(sed|disadv\w+|frpm|frl|lunch|low income|poverty|desventaja|bajos? ingresos?)\b"),
+    ("group", r"\b(homeless|foster|migrant|military|sin hogar|crianza|migrante|militar)\b"),
+    ("group", r"\b(sub ?groups?|student groups?|groups?|grupos?|subgrupos?)\b"),
+    ("days_absent", r"\b(absen\w+|abs|ausen\w+|faltas|inasist\w+)\b"),
+    (
+        "days_enrolled",
+        r"\b(days?|dias)\b.*\b(enrolled|enrl|enroll?ment|membership|possible|expected|"
+        r"inscrit\w+|matricul\w+|habiles|clases?|escolares)\b|\b(enrolled|membership) days\b|"
+        r"^membership$",
+    ),
+    ("mark", r"\b(marks?|letter grade|final grade|grade|calificacion\w*|nota)\b"),
+    ("percent", r"\b(share|correct)\b"),
+    ("level", r"\b(levels?|nivel\w*|performance|proficien\w*|desempeno|standard|band|placement)$"),
+    ("course", r"\b(course|class|placement|section name|curso|clase|asignatura|materia)s?\b"),
+    ("course", r"\b(colocacion|ubicacion|pathway|ruta|subject)\b"),
+    (
+        "score",
+        r"\b(scores?|scale|rit|points?|puntaje|puntuacion|puntos|resultado|quantile|lexile)\b",
+    ),
+    ("score", r"\b(gpa|grade point\w*|promedio|suspensions?|suspensiones)\b"),
+    ("count", r"^(count|counted|number|numerator|numerador|cuantos|cantidad)$"),
+    ("count", r"\b(met|exceeded|placed|passed|present|proficient|aprobados|cumplen|lograron)\b"),
+)
+MISSING = {
+    *("*", "**", "-", "--", "---", "n/a", "na", "nan", "null", "none", "nil", ".", "?", "x/x"),
+    *("not tested", "no score", "no data", "missing", "unknown", "not available", "declined"),
+    *("no evaluado", "sin dato", "sin datos", "desconocido", "no disponible", "s/d", "nd", "n/d"),
+    *("absent", "ausente", "excused", "exempt", "exento"),
+}
+SUPPRESSED = re.compile(r"\*+|[<≤] ?\d+|fewer than \d+|less than \d+|menos de \d+|suppressed")
+YES = {"yes", "y", "true", "t", "si", "s", "verdadero", "v", "x", "1", "check", "checked"}
+NO = {"no", "n", "false", "f", "falso", "0", "unchecked"}
+TICKS = {"✓", "✔", "☑", "✅", "●"}
+# What stands in a column that is called a group, where it is of students and no teacher's class.
+SUBGROUPS = re.compile(
+    r"all( students)?|todos?.*|total|el|els|ell|eo|ifep|rfep|fep|ltel|tbd|swd|sped|iep|504|none|"
+    r"sed|frpm|gate|foster.*|homeless.*|migrant.*|male|female|m|f|x|non ?binary|hombres?|"
+    r"mujer(es)?|"
+    r"masculin[oa]|femenin[oa]|.*\b(english|learners?|aprend\w+|disab\w+|discapac\w+|"
+    r"disadvantaged|desventaja|fluent|income|military)\b.*|not reported|decline.*|unknown"
+)
+# What is in the name of a course, in one of two at least; surnames are in the names of classes.
+COURSE_WORDS = re.compile(
+    r"\d|math|mate|algebra|geometr|ela\b|english|ingles|language|lengua|leng|reading|lectura|scien|"
+    r"cienc|hist|physical|\bpe\b|\bart|music|support|apoyo|interven|honors|accel|aceler|advanc|avanz|"
+    r"integra|\bpre|\bap\b|\bib\b|college|elective|\blab\b|\besl\b|\beld\b|stem|regular|general|"
+    r"basic|special|spanish|espanol|statist|calcul|trig|estad|remedial|enrich|gate|avid|comput|core"
+)
+NEGATION = re.compile(r"\b(no|not|non|sin|un|dis|never|nunca)\b")
+# Ways of the school year, in its order; the month in which each is put on a chart.
+WINDOWS = {
+    "beginning": (8, r"(boy|beginning( of (the )?year)?|inicio|inicial|start|pre ?test|pre)"),
+    "fall": (10, r"(fall|autumn|otono)"),
+    "winter": (1, r"(winter|invierno|moy|middle( of (the )?year)?|mid ?year|medio|intermedi[oa])"),
+    "spring": (3, r"(spring|primavera)"),
+    "end": (5, r"(eoy|end( of (the )?year)?|final|fin|cierre|post ?test|post|summer|verano)"),
+    **{
+        f"part {place} of {parts}": (month, rf"({names}) ?{place}|{ordinal} ({spoken})")
+        for parts, names, spoken, months in (
+            (4, "q|quarter|qtr|b|bimestre|mp|marking period", "quarter|bimestre", (9, 11, 2, 4)),
+            (3, "t|tri|trimester|trimestre|window|ventana|benchmark|ib|interim|w",
+             "trimester|trimestre|window|ventana|benchmark|interim", (10, 1, 3)),
+            (2, "s|sem|semester|semestre", "semester|semestre", (12, 5)),
+        )
+        for place, (month, ordinal) in enumerate(
+            zip(months, ("(first|1st|primer[oa]?|1er|1ra)", "(second|2nd|segund[oa]|2do|2da)",
+                         "(third|3rd|tercer[oa]?|3er|3ra)", "(fourth|4th|cuart[oa]|4to|4ta)"),
+                strict=False),
+            start=1,
+        )
+    },
+}  # fmt: skip
+# Levels that are known, lowest first, each with the place of the lowest that meets the standard.
+LEVELS = (
+    (("standard not met", "standard nearly met", "standard met", "standard exceeded"), 2),
+    (("not met", "nearly met", "met", "exceeded"), 2),
+    (("no cumple", "casi cumple", "cumple", "supera"), 2),
+    (("no cumplido", "casi cumplido", "cumplido", "superado"), 2),
+    (("minimal", "developing", "proficient", "advanced"), 2),
+    (("far below basic", "below basic", "basic", "proficient", "advanced"), 3),
+    (("muy bajo", "bajo", "medio", "alto", "muy alto"), 3),
+    (("insuficiente", "basico", "satisfactorio", "avanzado"), 2),
+    (("por debajo del basico", "basico", "competente", "avanzado"), 2),
+    (("below", "approaching", "at", "above"), 2),
+    (("below standard", "near standard", "above standard"), 2),
+    (("below standard", "approaching standard", "at standard", "above standard"), 2),
+    (("emerging", "developing", "meeting", "exceeding"), 2),
+    (("beginning", "developing", "proficient", "mastery"), 2),
+    (
+        (
+            "3 or more grade levels below",
+            "2 grade levels below",
+            "1 grade level below",
+            "early on grade level",
+            "mid or above grade level",
+        ),
+        3,
+    ),
+    (("low", "loavg", "avg", "hiavg", "high"), 2),
+    (("low", "low average", "average", "high average", "high"), 2),
+    (("red", "orange", "yellow", "green", "blue"), 3),
+    (("rojo", "naranja", "amarillo", "verde", "azul"), 3),
+    (("urgent intervention", "intervention", "on watch", "at above benchmark"), 3),
+    *(
+        (tuple(f"{word} {place}" for place in range(1, most + 1)), met)
+        for word in ("level", "nivel", "tier", "band")
+        for most, met in ((4, 2), (5, 3))
+    ),
+    (("1", "2", "3", "4"), 2),
+    (("no cumplio", "casi cumplio", "cumplio", "supero"), 2),
+    (
+        (
+            "minimally developed",
+            "somewhat developed",
+            "moderately developed",
+            "well developed",
+        ),
+        3,
+    ),
+    (("well below benchmark", "below benchmark", "at benchmark", "above benchmark"), 2),
+    (("off track", "on track"), 1),
+    (("fail", "pass"), 1),
+    (("reprobado", "aprobado"), 1),
+)
+AGREE = {
+    *("strongly agree", "agree", "somewhat agree", "slightly agree", "always", "almost always"),
+    *("often", "very often", "usually", "frequently", "most of the time", "very true", "true"),
+    *("mostly true", "very much", "quite a bit", "a lot", "totalmente de acuerdo", "de acuerdo"),
+    *("muy de acuerdo", "completamente de acuerdo", "algo de acuerdo", "siempre", "casi siempre"),
+    *("a menudo", "frecuentemente", "con frecuencia", "muy cierto", "cierto", "mucho", "bastante"),
+    *("very confident", "confident", "quite confident", "extremely confident"),
+}
+NEITHER = {
+    *("neutral", "neither", "neither agree nor disagree", "not sure", "unsure", "sometimes"),
+    *("neither agree or disagree", "ni de acuerdo ni en desacuerdo", "no estoy seguro", "a veces"),
+    *("no se", "no estoy segura", "somewhat true", "algo cierto", "somewhat", "algo", "undecided"),
+    *("somewhat confident", "moderately confident"),
+}
+DISAGREE = {
+    *("disagree", "strongly disagree", "somewhat disagree", "slightly disagree", "never", "rarely"),
+    *("almost never", "seldom", "once in a while", "not true", "not at all true", "a little"),
+    *("not at all", "en desacuerdo", "totalmente en desacuerdo", "muy en desacuerdo", "nunca"),
+    *("completamente en desacuerdo", "algo en desacuerdo", "casi nunca", "rara vez", "raramente"),
+    *(
+        "de vez en cuando",
+        "no es cierto",
+        "nada cierto",
+        "poco",
+        "nada",
+        "un poco",
+        "a little true",
+    ),
+    *("not confident", "not at all confident", "slightly confident", "a little confident"),
+}
+# The state's names of races and ethnicities, by how districts write them.
+ETHNICITIES = {
+    "Black or African American": r"(black|african|afro|negr[oa]).*",
+    "American Indian or Alaska Native": r"(.*american indian.*|native american|.*alaska.*|"
+    r"indi(o|a|gena) american[oa]|nativ[oa] american[oa])",
+    "Asian": r"asian|asiatic[oa]s?",
+    "Filipino": r"filipin[oa]s?",
+    "Hispanic or Latino": r"(hispan|latin|chican|mexican).*",
+    "Native Hawaiian or Pacific Islander": r".*(hawaii|pacific|pacifico|polynes).*",
+    "White": r"(white|caucasian|blanc[oa]s?|anglo).*",
+    "Two or more races": r"(two or more|multi|mixed|biracial|more than one|dos o mas|mixt[oa]).*",
+}
+ALL = re.compile(
+    r"all( students)?|total|everyone|overall|district( total)?|schoolwide|districtwide|grand total|"
+    r"gran total|total general|total district|"
+    r"todos?( (los estudiantes|los alumnos))?|todas?|general|distrito"
+)
+# The whole of a table of counts, and rows of sums and averages, which are of nobody.
+SUMS = re.compile(
+    r"(.* )?(sub ?totals?|grand totals?|totals?|totales|suma|average|avg|promedio|mean|media)( .*)?"
+)
+
+
+@lru_cache(maxsize=50_000)
+def plain_words(text):
+    """A name or a cell in plain small letters, words apart (text).
+
+    >>> plain_words("StudentID"), plain_words("Fecha_de Evaluación"), plain_words("# of Students")
+    ('student id', 'fecha de evaluacion', 'number of students')
+    """
+    text = str(text).replace("#", " number ")
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
+    return " ".join(re.sub(r"[^a-z0-9%]+", " ", plain_letters(apart)).split())
