@@ -11,9 +11,16 @@ import pandas as pd
 from see_the_system.gaps.chance import wilson
 from see_the_system.messages import Refusal, listed
 from see_the_system.own_tables.counts_as_given import points_as_given
-from see_the_system.own_tables.group_labels import at_the_gate, is_of_rows, labels, tell
+from see_the_system.own_tables.groups_and_times import (
+    at_the_gate,
+    is_of_rows,
+    labels,
+    order_of,
+    tell,
+    times,
+    times_of,
+)
 from see_the_system.own_tables.outcomes import is_counted
-from see_the_system.own_tables.times import order_of, times, times_of
 from see_the_system.privacy.protect import MIN_N
 from see_the_system.privacy.small_groups import WHOLE, hide_small
 

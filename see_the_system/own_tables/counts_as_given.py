@@ -8,7 +8,7 @@ import pandas as pd
 
 from see_the_system.messages import Refusal
 from see_the_system.own_tables.columns import NOT_STATED
-from see_the_system.own_tables.group_labels import at_the_gate, labels, tell
+from see_the_system.own_tables.groups_and_times import at_the_gate, labels, tell
 from see_the_system.own_tables.outcomes import of_role
 from see_the_system.own_tables.words_of_columns import ALL, PARTS, SUMS, plain_words
 from see_the_system.privacy.small_groups import WHOLE

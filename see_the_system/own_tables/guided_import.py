@@ -13,7 +13,6 @@ import pandas as pd
 
 from see_the_system.messages import Refusal, listed
 from see_the_system.own_tables import counting, outcomes, student_measures
-from see_the_system.own_tables.cells import number_in
 from see_the_system.own_tables.columns import SHARES
 from see_the_system.own_tables.counts_as_given import ADD_UP
 from see_the_system.own_tables.files_here import (
@@ -26,18 +25,20 @@ from see_the_system.own_tables.files_here import (
     usual_folders,
     ways_to_read,
 )
-from see_the_system.own_tables.group_labels import is_of_rows, labels, parts
-from see_the_system.own_tables.import_results import lines, now, over_time
+from see_the_system.own_tables.groups_and_times import has_years, is_of_rows, labels, parts, times
 from see_the_system.own_tables.import_words import (
     evidence,
     examples,
     kind_words,
+    lines,
     nothing_to_count,
+    now,
+    number_written,
+    over_time,
     points,
     source_words,
     unread,
 )
-from see_the_system.own_tables.times import has_years, times
 from see_the_system.own_tables.words_of_columns import ROLES
 from see_the_system.reports.sections import html_table
 
@@ -209,7 +210,7 @@ class _Guide:
         if not ways and (not said or column.way != said):
             return
         ways = ways or ways_to_read(self.chosen["file"], table.sheet, column.name)
-        self._choose("dates", f"{column.name} is", [["", NOTHING], *_both(ways)])
+        self._choose("dates", f"{column.name} is", [["", NOTHING], *([way, way] for way in ways)])
         if ways and not said:
             example = next(cell for cell in table.cells[column.name] if cell is not None)
             self.told.append(
@@ -225,7 +226,7 @@ class _Guide:
         cut = np.nan
         if outcome.needs_cut:
             written = self._write("cut", "At least")
-            cut = _number(written)
+            cut = number_written(written)
         by = [each.name for each in parts(columns, outcome) if not is_of_rows(columns, each)]
         roles = {column.name: column.role for column in columns}
         likely = sorted(by, key=lambda name: _LIKELY.get(roles[name], len(_LIKELY)))
@@ -357,17 +358,3 @@ _LIKELY = {"ethnicity": 0, "group": 1, "school": 2, "grade": 3}
 def is_synthetic(name):
     """Whether a file is one of the practice network, by its name (bool)."""
     return name.startswith("synthetic_")
-
-
-def _both(ways):
-    return [[way, way] for way in ways]
-
-
-def _number(written):
-    """A number that a person wrote (float), NaN for nothing; ``Refusal`` for words."""
-    if not written:
-        return np.nan
-    number = number_in(written)
-    if number is None:
-        raise Refusal(f'At least "{written}": a number was expected, such as 60.')
-    return number

@@ -144,7 +144,8 @@ SUBGROUPS = re.compile(
 # What is in the name of a course, in one of two at least; surnames are in the names of classes.
 COURSE_WORDS = re.compile(
     r"\d|math|mate|algebra|geometr|ela\b|english|ingles|language|lengua|leng|reading|lectura|scien|"
-    r"cienc|hist|physical|\bpe\b|\bart|music|support|apoyo|interven|honors|accel|aceler|advanc|avanz|"
+    r"cienc|hist|physical|\bpe\b|\bart|music|support|apoyo|interven|honors|accel|aceler|advanc|"
+    r"avanz|"
     r"integra|\bpre|\bap\b|\bib\b|college|elective|\blab\b|\besl\b|\beld\b|stem|regular|general|"
     r"basic|special|spanish|espanol|statist|calcul|trig|estad|remedial|enrich|gate|avid|comput|core"
 )

@@ -8,15 +8,21 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import python_calamine as calamine
 
 from see_the_system.data.sources import as_text, first_bytes
-from see_the_system.messages import Refusal, counted, listed, plain_letters
+from see_the_system.messages import Refusal, counted, listed
 from see_the_system.own_tables.page_tables import rows_of_page
+from see_the_system.own_tables.table_headers import (
+    has_second_row,
+    header_row,
+    joined_names,
+    refuse_no_names,
+    unlike_names,
+)
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
@@ -32,8 +38,7 @@ _NO_TABLES = {
 }
 _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DELIMITERS = ",;\t|"
-_LOOKED_AT = 25  # rows, for the delimiter and the header
-_TITLE_SHARE = 0.6  # a row with a smaller share of the columns filled is a title and no header
+_LOOKED_AT = 25  # rows, for the delimiter
 _ERRORS = re.compile(r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 
 
@@ -202,12 +207,12 @@ def _table(file, sheet, rows, *, decimal_comma=False):
     filled = [sum(cell is not None for cell in row) for row in rows]
     if not any(filled):
         raise Refusal(f"{name} has no filled cell: a table with a row of names was expected.")
-    head = _header(name, rows, filled)
+    head = header_row(name, rows, filled)
     width = max(map(len, rows))
     rows = [row + [None] * (width - len(row)) for row in rows]
     header = rows[head]
-    if _has_second_row(rows, head):
-        header = _joined(header, rows[head + 1])
+    if has_second_row(rows, head):
+        header = joined_names(header, rows[head + 1])
         head += 1
     below = {
         number: row for number, row in enumerate(rows[head + 1 :], head + 2) if filled[number - 1]
@@ -224,7 +229,7 @@ def _table(file, sheet, rows, *, decimal_comma=False):
         raise Refusal(f"{name} has names of columns in row {head + 1}, and no row below them.")
     columns = list(zip(*below.values(), strict=True))
     there = [place for place, column in enumerate(columns) if header[place] or _is_filled(column)]
-    names = _unlike([header[place] for place in there], there)
+    names = unlike_names([header[place] for place in there], there)
     errors = sum(_is_error(cell) for column in columns for cell in column)
     cells = {
         name: pd.Series(map(_without_error, columns[place]), index=list(below), dtype=object)
@@ -237,51 +242,8 @@ def _table(file, sheet, rows, *, decimal_comma=False):
     ]
     told = tuple(f"{counted(many, thing)} {what}." for many, thing, what in notes if many)
     frame = pd.DataFrame(cells)
-    _refuse_no_names(name, head, frame)
+    refuse_no_names(name, head, frame)
     return OwnTable(file, sheet, frame, told, decimal_comma)
-
-
-def _has_second_row(rows, head):
-    """Whether the names stand in two rows, the upper of merged cells (bool).
-
-    The lower then has texts below the gaps of the upper, and gaps below its single names.
-    """
-    if head + 2 >= len(rows):
-        return False
-    upper, lower, next_row = rows[head], rows[head + 1], rows[head + 2]
-    last = max(place for place, cell in enumerate(lower) if cell is not None) if any(lower) else 0
-    gaps = [place for place in range(last + 1) if upper[place] is None]
-    below = [lower[place] for place in gaps]
-    texts = [cell for cell in lower if cell is not None]
-    is_names = not any(map(_is_a_value, texts)) and len(set(map(str, texts))) < len(texts)
-    differs = sum(cell is None for cell in lower[: last + 1]) > 0 or any(map(_is_a_value, next_row))
-    return bool(gaps) and all(below) and is_names and differs
-
-
-def _joined(upper, lower):
-    """The names of two rows: that of a merged cell before each below it."""
-    above, names = None, []
-    for first, second in zip(upper, lower, strict=True):
-        above = first if first is not None else above
-        parts = [above if second is not None else first, second]
-        names.append(" ".join(str(part) for part in parts if part is not None) or None)
-    return names
-
-
-def _refuse_no_names(name, head, cells):
-    """``Refusal`` where the row of names is most likely the first of the data."""
-    again = [column for column in cells if column in set(cells[column].map(str))]
-    if len(again) > 1 and len(cells) > 2:
-        raise Refusal(
-            f"{name}: what stands in row {head + 1} stands in the rows below it too, so that it "
-            "can hardly be the names of the columns. Write a row of names above it, and save."
-        )
-    dates = [column for column in cells if _is_a_value(column) or re.match(r"\d{4}-\d\d", column)]
-    if len(dates) > 2:
-        raise Refusal(
-            f"{name} has a column for each of {len(dates)} days or numbers. Put them into rows: "
-            "one column with the day, one with what was seen on it; and choose the file again."
-        )
 
 
 def _repeats(row, header):
@@ -295,70 +257,6 @@ def _cell(cell):
     if isinstance(cell, str):
         cell = " ".join(cell.replace("\u00a0", " ").replace("\u200b", "").split())
     return None if cell is None or cell == "" else cell
-
-
-def _header(name, rows, filled):
-    """The place of the row that names the columns (int): the first full one without any value.
-
-    Where every row has values, as under names that are dates or weeks, the first with few.
-    """
-    first = [count for count in filled if count][:_LOOKED_AT]
-    usual = sorted(first)[len(first) // 2]
-    full = [
-        place
-        for place in range(min(len(rows), _LOOKED_AT))
-        if filled[place] >= max(1, _TITLE_SHARE * usual)
-    ]
-    shares = {place: _share_of_values(rows[place]) for place in full}
-    for most in (0, 0.5):
-        named = [place for place, share in shares.items() if share <= most]
-        if named:
-            return named[0]
-    values = ", ".join(str(cell) for cell in rows[full[0]] if cell is not None)
-    raise Refusal(
-        f"{name}: row {full[0] + 1} is the first of the table and holds values ({values[:40]}); a "
-        "row with the name of each column was expected. Write one above it, and save."
-    )
-
-
-def _share_of_values(row):
-    filled = [cell for cell in row if cell is not None]
-    return sum(map(_is_a_value, filled)) / len(filled)
-
-
-def _is_a_value(cell):
-    """Whether a cell can hardly be the name of a column (bool)."""
-    if isinstance(cell, (bool, date)):
-        return True
-    text = str(cell)
-    year = re.fullmatch(r"(19|20)\d\d(\.0)?", text)
-    return not year and bool(re.fullmatch(r"[-+]?[\d.,/%:\s-]+", text))
-
-
-def _unlike(names, places):
-    """The names of the columns, each once (list of text)."""
-    found = []
-    for name, place in zip(names, places, strict=True):
-        text = f"column {_letters(place)}" if name is None else _as_name(name)
-        same = sum(plain_letters(each.split(" (")[0]) == plain_letters(text) for each in found)
-        found.append(f"{text} ({same + 1})" if same else text)
-    return found
-
-
-def _as_name(cell):
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)[:80]
-
-
-def _letters(place):
-    """A column as a spreadsheet names it (text).
-
-    >>> _letters(0), _letters(27)
-    ('A', 'AB')
-    """
-    more, last = divmod(place, 26)
-    return (_letters(more - 1) if more else "") + chr(65 + last)
 
 
 def _is_error(cell):

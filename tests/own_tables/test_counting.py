@@ -8,9 +8,8 @@ import pytest
 from see_the_system.messages import Refusal
 from see_the_system.own_tables.columns import recognise
 from see_the_system.own_tables.counting import count
-from see_the_system.own_tables.group_labels import parts
+from see_the_system.own_tables.groups_and_times import parts, times
 from see_the_system.own_tables.outcomes import outcomes
-from see_the_system.own_tables.times import times
 from see_the_system.own_tables.workbooks import read_table
 from tests.own_tables.team_files import benchmarks, csv, placements, workbook
 
