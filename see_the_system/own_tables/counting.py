@@ -87,6 +87,8 @@ def count(
         points, told, sums = points_as_given(named, outcome, by, only, at, add_up)
     else:
         points, told, sums = _points_of_students(named, outcome, cut, by, only, at)
+    if over in named and named[over].role == "window":
+        told.append("Times of the school year stand in the month that is usual for each.")
     if len(points) > _MOST_POINTS:
         raise Refusal(
             f"{points['at'].nunique()} times of {points['group'].nunique()} groups are more than "

@@ -323,7 +323,7 @@ class _Guide:
             return ""
         table, columns = self._columns_read
         given = outcomes.is_counted(columns)
-        lead = f"{table.name}: {kind_words(columns)}"
+        lead = f"{table.name} is read as {kind_words(columns)}."
         frame = pd.DataFrame(
             {
                 "Column": [column.name for column in columns],

@@ -27,22 +27,20 @@ _MOST_LETTERS = 2_000  # of a sentence of evidence
 
 
 def kind_words(columns):
-    """What a table is taken for, as a sentence begins (text)."""
+    """What a table is read as (text)."""
     if is_counted(columns) or is_of_groups(columns):
-        return "Read as counts that someone has made: a row is a group of students."
-    kinds = [
-        ("answer", "Read as a survey: a row is a student's answers."),
-        ("mark", "Read as report cards: a row is a student."),
-        ("days_absent", "Read as attendance: a row is a student."),
-        ("course", "Read as placements: a row is a student."),
-        ("level", "Read as results of a test: a row is a student."),
-        ("percent", "Read as results of a test: a row is a student."),
-        ("score", "Read as results of a test: a row is a student."),
-    ]
-    for role, words in kinds:
-        if of_role(columns, role):
-            return words
-    return "A row is taken for a student."
+        return "counts that someone has made: a row is a group of students"
+    kinds = {
+        "answer": "a survey: a row is a student's answers",
+        "mark": "report cards: a row is a student",
+        "days_absent": "attendance: a row is a student",
+        "course": "placements: a row is a student",
+        "level": "results of a test: a row is a student",
+        "percent": "results of a test: a row is a student",
+        "score": "results of a test: a row is a student",
+    }
+    found = [words for role, words in kinds.items() if of_role(columns, role)]
+    return found[0] if found else "a table of students: a row is a student"
 
 
 def unread(columns):
@@ -159,8 +157,8 @@ def now(table, found):
     sentence = sentence_of(table, found, latest)
     picture = ""
     if latest["percent"].notna().any():
-        title = f"Percent: {found.says}"
-        picture = all_groups(drawn(latest), title, name=title, words=sentence)
+        title = "Percent, with 95% intervals"
+        picture = all_groups(drawn(latest, found.says), title, name=found.says, words=sentence)
     section = Section(
         picture=picture,
         words=(sentence,),
@@ -210,12 +208,12 @@ def _not_shown(gone):
     return (f"Not shown, for too few students or none: {first_few(gone)}.",) if gone else ()
 
 
-def drawn(latest):
-    """The rows as ``group_charts.all_groups`` draws them (DataFrame)."""
+def drawn(latest, says):
+    """The rows as ``group_charts.all_groups`` draws them, under what was counted (DataFrame)."""
     numbers_ = latest[["label", "n", "percent", "low", "high"]].copy()
     numbers_[["n", "percent"]] = numbers_[["n", "percent"]].astype("float64")
     role = latest["is_whole"].map({True: "district", False: "group"})
-    return numbers_.assign(role=role, kind="With 95% intervals").reset_index(drop=True)
+    return numbers_.assign(role=role, kind=says).reset_index(drop=True)
 
 
 def numbers(rows):

@@ -38,7 +38,7 @@ def test_it_begins_with_the_folders_of_this_computer(tmp_path, monkeypatch):
 
 def test_a_file_is_understood_and_counted_as_it_is_chosen(tmp_path):
     found = looked_at(csv(tmp_path, "placements.csv", placements()))
-    assert "placements.csv: Read as placements: a row is a student." in found.below
+    assert "placements.csv is read as placements: a row is a student." in found.below
     assert read_as(found)["Student ID"].startswith("which student")
     assert read_as(found)["Ethnicity"] == "race or ethnicity"
     assert chosen(found)["by"] == "Ethnicity"
