@@ -44,7 +44,7 @@ class Axis(NamedTuple):
 class Canvas:
     """What is drawn of one layout, ``wide`` pixels wide and as ``high`` as its texts and bars go.
 
-    What has one look stands together: areas under lines, under marks, under texts.
+    What has one look stands together: areas under the grid, under lines, marks and texts.
     """
 
     def __init__(self, layout):
@@ -156,7 +156,9 @@ class Canvas:
             f'<path d="M3 0v7" stroke="{hatch}" stroke-width="2"/></pattern>'
             for (color, hatch), place in self._patterns.items()
         )
-        layers = (self._areas, self._lines, self._marks)
+        # The grid is known last, when all rows stand, and lies under every other line.
+        lines = dict(sorted(self._lines.items(), key=lambda pair: GRID not in pair[0]))
+        layers = (self._areas, lines, self._marks)
         groups = enumerate(pair for layer in layers for pair in layer.items())
         shapes = "".join(_group(look, drawn, f"@dot{place}") for place, (look, drawn) in groups)
         texts = "".join(f"<g{look}>{''.join(all_)}</g>" for look, all_ in self._texts.items())
