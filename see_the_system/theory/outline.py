@@ -82,7 +82,9 @@ def evidence_shown(theory):
     found = {}
     for piece in theory.evidence:
         label = _EVIDENCE.get(piece.type, ("Asked of the data",))[0]
-        text = piece.text or piece.source or (piece.answers and piece.answers[-1].sentence) or ""
+        # What the data answered is the evidence; why it speaks for the cause stands before it.
+        answer = piece.answers[-1].sentence if piece.answers else ""
+        text = " ".join(filter(None, (piece.text, answer))) or piece.source
         shown = {"id": piece.id, "label": label, "supports": piece.supports, "text": text}
         for item_id in piece.about:
             found.setdefault(item_id, []).append(shown)

@@ -17,6 +17,7 @@ from see_the_system.theory.evidence import (
 )
 from see_the_system.theory.items import plain, read_item
 from see_the_system.theory.model import Theory
+from see_the_system.theory.outline import evidence_shown
 from tests.theory.examples import WHEN, empty, largest, school
 
 QUESTION = k.Question(
@@ -257,3 +258,27 @@ def test_an_interview_speaks_once_something_that_was_said_is_written_down():
     assert grades(Theory.of([*items[:2], with_notes, items[3]])) == {"cause-1": "heard"}
     in_words = items[3].model_copy(update={"text": "Two students said so"})
     assert grades(Theory.of([*items[:3], in_words])) == {"cause-1": "heard"}
+
+
+def test_a_cause_shows_what_the_data_answered_whether_or_not_it_was_a_question():
+    items = [
+        k.Category(id="category-1", text="Time"),
+        k.Cause(id="cause-1", parent="category-1", text="Late results"),
+        k.Evidence(id="a", type="data", about=("cause-1",), question=QUESTION, answers=(ANSWER,)),
+        k.Evidence(
+            id="b",
+            type="data",
+            about=("cause-1",),
+            text="They would come at once.",
+            source="results.xlsx",
+            answers=(ANSWER,),
+        ),
+        k.Evidence(id="c", type="document", about=("cause-1",), source="The calendar, page 2"),
+    ]
+    theory = Theory.of(items)
+    assert grades(theory) == {"cause-1": "seen in data"}
+    assert [piece["text"] for piece in evidence_shown(theory)["cause-1"]] == [
+        "The gap is 24.0 points.",
+        "They would come at once. The gap is 24.0 points.",
+        "The calendar, page 2",
+    ]
