@@ -192,6 +192,6 @@ def test_no_line_is_too_long_for_two_files_side_by_side():
 def test_the_engine_stays_small_enough_to_find_ones_way():
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
     engine = [path for path in lengths if "see_the_system" in path.parts and lengths[path]]
-    assert len(engine) <= 157
+    assert len(engine) <= 158
     assert sum(lengths[path] < 250 for path in engine) > 0.5 * len(engine)
     assert max(lengths.values()) <= 366

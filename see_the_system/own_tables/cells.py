@@ -112,7 +112,7 @@ def _number(cell, thousands):
 def grade_in(cell):
     """A grade, kindergarten as 0 (int), None for another cell."""
     text = plain_words(text_of(cell))
-    if text in ("k", "tk", "kinder", "kindergarten", "kg", "jardin"):
+    if text in ("k", "tk", "pk", "ps", "kinder", "kindergarten", "kg", "jardin"):
         return 0
     found = _GRADE.fullmatch(text)
     return int(found[1]) if found and int(found[1]) <= 12 else None

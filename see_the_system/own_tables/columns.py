@@ -4,6 +4,7 @@ What is about a person, as names and days of birth, is left out before anything 
 too, for they may hold names. A person may say that a column is something else.
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -14,7 +15,6 @@ from see_the_system.messages import Refusal, counted, nearest
 from see_the_system.own_tables.cells import (
     PARSERS,
     bare_level,
-    is_ethnicity,
     is_known,
     is_suppressed,
     kind_of,
@@ -23,6 +23,7 @@ from see_the_system.own_tables.cells import (
     text_of,
 )
 from see_the_system.own_tables.likely_roles import likely_role, settle
+from see_the_system.own_tables.safe_labels import safe_values
 from see_the_system.own_tables.words_of_columns import (
     NUMBERS,
     PARTS,
@@ -31,11 +32,11 @@ from see_the_system.own_tables.words_of_columns import (
     plain_words,
 )
 
-_MANY_ROWS = 30
 _HALVES = ("days_absent", "days_enrolled")  # days may be halves
 # Whether 0.45 in a column of percents is 45 of a hundred.
 SHARES = {"shares": "0.45 is 45 percent", "percents": "0.45 is under half a percent"}
 _SHORT_TEXT = 40  # letters
+_LARGE = re.compile(r"\b(scores?|scale|puntaje|puntuacion|puntos|lexile|quantile)\b")
 _PUBLIC = (
     {"countycode", "districtcode", "testid"},
     {"countycode", "districtcode", "subgroupid"},
@@ -43,6 +44,8 @@ _PUBLIC = (
     {"aggregatelevel", "countycode", "reportingcategory"},
     {"academicyear", "aggregatelevel", "countycode"},
 )
+_FEW_YEARS = 3
+_OFTEN = 0.02  # the share of rows that a level has which tells of what set it is
 _ENOUGH_IN_ORDER = 6  # different dates: so many are in order by chance in one column of 720
 NOT_STATED = "not stated"
 _NEARLY = 0.9  # the share of cells that has to be as a column is read
@@ -99,7 +102,11 @@ def recognise(table, *, said=None, dates="", school_year="", shares=""):
     sums = _sums(cells, roles)
     options = {"dates": dates, "school_year": school_year, "shares": shares}
     options["decimal_comma"] = table.decimal_comma
-    columns = [_read(name, role, cells.loc[~sums, name], **options) for name, role in roles.items()]
+    options["counted_already"] = "n" in roles.values() and "student" not in roles.values()
+    columns = [
+        _read(name, role, cells.loc[~sums, name], is_said=name in said, **options)
+        for name, role in roles.items()
+    ]
     if sums.any():
         rows = f"{counted(int(sums.sum()), 'row')} of totals and averages, passed over."
         columns[0] = replace(columns[0], note=" ".join(filter(None, [columns[0].note, rows])))
@@ -121,21 +128,24 @@ def _sums(cells, roles):
     """Which rows hold a total or an average, and no student (mask); none of a table of counts."""
     student = [name for name, role in roles.items() if role == "student"]
     none = pd.Series(False, index=cells.index)
-    if not student:
+    if "n" in roles.values():
         return none
     texts = [name for name, role in roles.items() if role in (*PARTS, "left_out", "personal")]
     says = none.copy()
     for name in {*student, *texts}:
         says |= cells[name].map(lambda cell: isinstance(cell, str) and _is_sum(cell))
-    blank = cells[student[0]].isna() | cells[student[0]].map(lambda cell: _is_sum(str(cell)))
-    return says & blank.astype(bool)
+    for name in student[:1]:
+        says &= (cells[name].isna() | cells[name].map(lambda cell: _is_sum(str(cell)))).astype(bool)
+    return says
 
 
 def _is_sum(text):
     return len(text) < _SHORT_TEXT and bool(SUMS.fullmatch(plain_words(text)))
 
 
-def _read(name, role, cells, *, dates, school_year, shares, decimal_comma):
+def _read(
+    name, role, cells, *, is_said, dates, school_year, shares, decimal_comma, counted_already
+):
     """A column read as what it is (``OwnColumn``)."""
     more = {}
     if role == "date":
@@ -143,11 +153,13 @@ def _read(name, role, cells, *, dates, school_year, shares, decimal_comma):
     elif role == "level":
         values = _each(cells, text_of)
         more = _order_of_levels(values)
+        if more:
+            values = values.where(values.isin(list(more["order"])), None)
     elif role in ("left_out", "personal"):
         values = pd.Series(None, index=cells.index, dtype=object)
     elif role in NUMBERS:
         known = [cell for cell in dict.fromkeys(cells) if is_known(cell)]
-        found = numbers_of(known, decimal_comma=decimal_comma, whole=role in ("n", "count"))
+        found = numbers_of(known, decimal_comma=decimal_comma, whole=_is_large(name, role))
         values = _each(cells, found.get)
         if role in ("n", "count", "days_absent", "days_enrolled"):
             whole = values.map(lambda number: number >= 0 and not number % 1, na_action="ignore")
@@ -159,8 +171,8 @@ def _read(name, role, cells, *, dates, school_year, shares, decimal_comma):
     if role == "yes_no" and set(values.dropna()) == {True} and values.isna().any():
         values = values.where([is_known(cell) for cell in cells], False)
         more = {"note": f"{name}: blank cells are read as no, for all others say yes."}
-    if role == "group":
-        values = values.where(~_is_stray(values), None)
+    if role in PARTS and not is_said:
+        values = safe_values(role, values, counted_already=counted_already)
     values = values.astype(object).where(values.notna(), None)
     lost = {}
     if role not in ("left_out", "personal") and not more.get("ways"):
@@ -168,6 +180,11 @@ def _read(name, role, cells, *, dates, school_year, shares, decimal_comma):
     if role in ("count", "n", "percent"):
         lost = {row: cell for row, cell in lost.items() if not is_suppressed(cell)}
     return OwnColumn(name, role, values, lost, **more)
+
+
+def _is_large(name, role):
+    """Whether numbers are so large that a point may set off thousands in them (bool)."""
+    return role in ("n", "count") or bool(_LARGE.search(plain_words(name)))
 
 
 def _may_be_shares(values, cells):
@@ -187,20 +204,14 @@ def _percents(values, shares):
 
 def _order_of_levels(values):
     """The order of known levels and the place of the standard (dict), empty for others."""
-    kinds = values.dropna().unique()
-    known = levels_of(kinds)
+    many = values.value_counts()
+    kinds = many.index[many > _OFTEN * many.sum()].tolist()
+    known = levels_of(kinds) or levels_of(many.index.tolist())
     if not known:
         return {}
     levels, met = known
     shown = {bare_level(kind): kind for kind in kinds} | {plain_words(kind): kind for kind in kinds}
     return {"order": tuple(shown.get(level, level) for level in levels), "met": met}
-
-
-def _is_stray(values):
-    """Which values stand in a row or two of many and have several words: remarks, no group."""
-    many = values.map(values.value_counts(), na_action="ignore")
-    several = values.map(lambda value: " " in str(value) and not is_ethnicity(value))
-    return (many < 3) & several & (len(values) >= _MANY_ROWS)
 
 
 def _dates(cells, dates, school_year):
@@ -209,9 +220,9 @@ def _dates(cells, dates, school_year):
     there = cells[[is_known(cell) for cell in cells]]
     distinct = list(dict.fromkeys(there))
     fitting = ways_that_fit(distinct, least=_NEARLY, school_year=school_year)
-    if dates in fitting:
-        fitting = {dates: fitting[dates]}
-    elif len(distinct) >= _ENOUGH_IN_ORDER:
+    said = {dates: fitting[dates]} if dates in fitting else {}
+    fitting = said or _not_over_many_years(fitting)
+    if not said and len(distinct) >= _ENOUGH_IN_ORDER:
         in_order = {way: times for way, times in fitting.items() if _in_order(times)}
         fitting = in_order or fitting
     alike = {tuple(map(str, times)): way for way, times in reversed(fitting.items())}
@@ -224,6 +235,18 @@ def _dates(cells, dates, school_year):
         return none, {"way": way, "ways": (way,)}
     of_cell = dict(zip(distinct, times, strict=True))
     return _each(cells, of_cell.get), {"way": way}
+
+
+def _not_over_many_years(fitting):
+    """The ways but those that spread over many years what another way has in few."""
+    spans = {way: _years(times) for way, times in fitting.items()}
+    few = {way: times for way, times in fitting.items() if spans[way] <= _FEW_YEARS}
+    return few or fitting
+
+
+def _years(times):
+    years = [time.year for time in times if time]
+    return max(years) - min(years)
 
 
 def _each(cells, find):

@@ -80,6 +80,12 @@ def count(
             f"From which number on does {outcome.says} count? {outcome.span} Write the number that "
             "your team has agreed on under At least."
         )
+    for name in outcome.of:
+        if named[name].role == "percent" and named[name].ways:
+            raise Refusal(
+                f"{name} has no number above 1, so that 0.45 may be 45 percent or less than one. "
+                f"Say under {name} which it is."
+            )
     # Who is counted in one row is counted in the next one's time again.
     last = next(iter(times(columns)), "") if is_counted(columns) else ""
     at, periods = times_of(columns, over or last, spring)
@@ -185,14 +191,22 @@ def _one_row_a_student(frame, named, outcome, told):
         how, words = _TOGETHER[outcome.several]
         frame = frame.assign(hit=frame.groupby(keys)["hit"].transform(how).astype(bool))
         tell(told, again.sum(), words)
-    elif order is None:
+    elif order is None or _differ_at_the_last(frame, order, keys):
         raise Refusal(
             f"Some students stand in several rows with {listed(outcome.of)}, and no date tells "
-            "which is the last. Choose under Of which rows are meant, or add a column of dates."
+            "which is the last. Choose under Of which rows are meant, or under Over time."
         )
     else:
         tell(told, again.sum(), "not counted: the same student stands in one of a later time")
     return frame[~frame.duplicated(keys, keep="last")]
+
+
+def _differ_at_the_last(frame, order, keys):
+    """Whether a student has rows of the last time that say different things (bool)."""
+    times = order.reindex(frame.index)
+    last = times.groupby([frame[key] for key in keys]).transform("max")
+    rows = frame[times.eq(last) | last.isna()]
+    return bool((rows.groupby(keys)["hit"].nunique() > 1).any())
 
 
 def _groups(frame, by, column, value):

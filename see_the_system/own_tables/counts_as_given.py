@@ -56,6 +56,15 @@ def points_as_given(named, outcome, by, only, at, add_up):
         known = frame[["count", "n"]].notna().all(axis=1).groupby(frame["at"]).transform("all")
         frame = pd.concat([frame, frame[known].assign(label=WHOLE)])
         add_up = "each in one" if known.any() else "several"
+    keys = ["at", *(column.name for column in of_role(named.values(), *PARTS))]
+    again = frame.duplicated([*keys, "label"])
+    if again.any():
+        row = frame.index[again][0]
+        raise Refusal(
+            f"Row {row} is of the same groups and the same time as a row before it, and no column "
+            "that is understood tells them apart. Choose the column that does, and say what it is; "
+            "or add the two up, or keep one."
+        )
     if frame.empty:
         raise Refusal("No row is left to count. Choose other groups, or another file.")
     return _added(frame, named.get(by)), told, _sums(frame, named.get(by), add_up)
@@ -108,4 +117,4 @@ def _is_a_sum(label):
 
 
 def _shares_nobody(column):
-    return column.role in ("school", "grade", "ethnicity", "course")
+    return column.role in ("school", "grade", "ethnicity")

@@ -281,7 +281,7 @@ class _Guide:
     def _only(self, columns, outcome, by):
         options = [["", "all students"]]
         for column in parts(columns, outcome):
-            if column.name == by or column.role == "course":
+            if column.name == by:
                 continue
             options += [
                 [f"{column.name}\t{label}", f"{column.name}: {label}"]

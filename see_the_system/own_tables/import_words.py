@@ -21,7 +21,6 @@ from see_the_system.reports.sections import Section
 
 _UNREAD = 3  # cells that are named of those that do not fit
 _EXAMPLES = 4
-_SHORT_CELL = 8  # letters
 _TOLD = 3  # rows at least that have a kind which is named
 _MOST_LETTERS = 2_000  # of a sentence of evidence
 
@@ -44,27 +43,22 @@ def kind_words(columns):
 
 
 def unread(columns):
-    """The cells that do not fit what their column is, a sentence a column (list)."""
+    """Which cells do not fit what their column is, a sentence a column (list).
+
+    By their rows alone: what stands in them may be a name, a remark, or the number of a few.
+    """
     told = [column.note for column in columns if column.note]
     for column in columns:
         if not column.unread:
             continue
-        first = list(column.unread.items())[:_UNREAD]
-        cells = listed(_cell_words(row, cell) for row, cell in first)
-        more = len(column.unread) - len(first)
-        others = f", and {counted(more, 'other')}" if more else ""
+        first = listed([f"row {row}" for row in list(column.unread)[:_UNREAD]])
+        more = len(column.unread) - _UNREAD
+        others = f" and {counted(more, 'other')}" if more > 0 else ""
         told.append(
-            f"{column.name}: {cells}{others} cannot be read as {ROLES[column.role]}, and "
-            f"{'is' if len(column.unread) == 1 else 'are'} read as empty."
+            f"{column.name}: what stands in {first}{others} cannot be read as "
+            f"{ROLES[column.role]}, and is read as empty."
         )
     return told
-
-
-def _cell_words(row, cell):
-    """A cell that does not fit, quoted where it is a short word: others may tell of people."""
-    text = str(cell)
-    is_short = len(text) <= _SHORT_CELL and " " not in text
-    return f'"{text}" in row {row}' if is_short else f"what stands in row {row}"
 
 
 def nothing_to_count(table, columns):
@@ -96,7 +90,7 @@ def examples(column, *, counted_already):
     if column.role in ("left_out", "personal"):
         return ""
     if column.ways:
-        return "how its dates are written has to be said above"
+        return "what it means has to be said above"
     if column.role == "student":
         return ""
     if not there:

@@ -5,6 +5,7 @@ a name that is known: they may be names of people.
 """
 
 import re
+from collections import Counter
 from datetime import date
 
 import pandas as pd
@@ -30,10 +31,11 @@ from see_the_system.own_tables.cells import (
     window_in,
     yes_no_in,
 )
+from see_the_system.own_tables.safe_labels import is_known_group
 from see_the_system.own_tables.words_of_columns import (
+    ATTENDANCE,
     COURSE_WORDS,
     NAMES,
-    SUBGROUPS,
     plain_words,
 )
 
@@ -43,20 +45,36 @@ _LONG_AGO = 7  # years: students of middle schools were born before that
 _LONG_NUMBER = 1_000_000
 _A_QUESTION = 6  # words: a name of so many is a question of a survey
 _PARTS_OF_ABSENCE = (
-    r"\b(excused|unexcused|un ?excused|partial|injustificad\w+|justificad\w+|part)\b"
+    r"\b(excused|unexcused|un ?excused|partial|injustificad\w+|justificad\w+|part|suspen\w+|"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|ene|abr|ago|dic)[a-z]*|"
+    r"[qts][1-4]|(quarter|trimest\w+|semest\w+|month|mes|week|semana) ?\d*|fall|winter|spring)\b"
 )
+_OFTEN = 0.02  # the share of rows that a kind has which tells what a column is
+_MOSTLY = 0.75  # of marks and grades, among which others stand
 _NEARLY = 0.9  # the share of cells that has to be as a column is read
 _LOOKED_AT = 500
-_SHORT = 30  # letters of the name of a group: longer cells are free words
+# What a survey's question may be taken for, where its answers are numbers.
+_MAY_BE_ANSWERS = (
+    "score",
+    "school",
+    "course",
+    "group",
+    "category",
+    "personal",
+    "left_out",
+    "yes_no",
+)
+_NAMED = r"\b(names?|last|first|kid|nombres?|apellidos?)\b"
 
 
 def settle(roles, cells, said):
     """What one column tells of another (``roles`` is changed)."""
     free = {name: role for name, role in roles.items() if name not in said}
+    asked = [name for name in free if free[name] in _MAY_BE_ANSWERS and _is_an_item(cells[name])]
+    if len(asked) > 2:
+        roles.update(dict.fromkeys(asked, "answer"))
     items = [
-        name
-        for name, role in free.items()
-        if role in ("score", "level") and is_of_a_scale(cells[name])
+        name for name in free if roles[name] in ("score", "left_out") and is_of_a_scale(cells[name])
     ]
     known = [name for name, role in roles.items() if role == "answer"]
     several = [name for name in items if cells[name].nunique() > 2]
@@ -64,7 +82,10 @@ def settle(roles, cells, said):
     if len(several) + len(known) > 2 or len(several) > len(alike):
         items = [name for name in items if name in several or stem(name) in alike]
         roles.update(dict.fromkeys(items, "answer"))
-    by_person = any(role in ("student", "answer") for role in roles.values())
+    # Who is named, or answers, is a person, even where no id tells persons apart.
+    by_person = any(role in ("student", "answer") for role in roles.values()) or any(
+        re.search(_NAMED, plain_words(name)) and roles[name] == "personal" for name in roles
+    )
     for name, role in free.items():
         if by_person and role in ("n", "count"):
             roles[name] = "days_enrolled" if "enrol" in plain_words(name) else "score"
@@ -86,16 +107,23 @@ def _keep_the_days(roles, said):
     days = [name for name, role in roles.items() if role == "days_absent" and name not in said]
     if len(days) < 2:
         return
-    words = {name: plain_words(name) for name in days}
-    whole = [name for name in days if re.search(r"\b(total|all)\b", words[name])]
-    whole = whole or [name for name in days if not re.search(_PARTS_OF_ABSENCE, words[name])]
-    if whole:
+    parts = [name for name in days if re.search(_PARTS_OF_ABSENCE, plain_words(name))]
+    whole = [name for name in days if re.search(r"\b(total|all)\b", plain_words(name))]
+    whole = whole or [name for name in days if name not in parts]
+    if len(whole) == 1:
         roles.update({name: "score" for name in days if name != whole[0]})
+    elif whole:  # nobody can tell which of them is meant: a person has to say
+        roles.update(dict.fromkeys(days, "score"))
 
 
 def stem(name):
     """What items of a survey have in common in their names: all but the number (text)."""
     return name.rstrip("0123456789 _.-")
+
+
+def _is_an_item(cells):
+    """Whether a column has what a survey's item has: three whole numbers of one scale or more."""
+    return is_of_a_scale(cells) and len({number_in(cell) for cell in cells if is_known(cell)}) > 2
 
 
 def _letters_in(cells):
@@ -111,6 +139,9 @@ def likely_role(name, cells):
     # Of a long column so many cells, from all over it, say what it is.
     filled = filled[:: max(1, len(filled) // _LOOKED_AT)]
     words = plain_words(name)
+    levels = levels_of(_often(filled))
+    if levels and any(re.search("[A-Za-z]", str(cell)) for cell in filled) and len(levels[0]) > 2:
+        return "level"
     if share_of(filled, is_in_words_an_answer) > _NEARLY:
         return "answer"  # whatever is asked about: the name of such a column is a question
     if len(words.split()) < _A_QUESTION:
@@ -138,9 +169,9 @@ def _could_be(role, words, filled):
             lost = any(map(has_lost_digits, filled))
             return several and not small and not lost and not are_dates(filled)
         case "grade":
-            return share_of(filled, lambda cell: grade_in(cell) is not None) > _NEARLY
+            return share_of(filled, lambda cell: grade_in(cell) is not None) > _MOSTLY
         case "mark":
-            return share_of(filled, is_mark) > _NEARLY
+            return share_of(filled, is_mark) > _MOSTLY
         case "date":
             return are_dates(filled, by_number="date" in words or "fecha" in words)
         case "school_year":
@@ -148,32 +179,27 @@ def _could_be(role, words, filled):
         case "window":
             return share_of(filled, lambda cell: window_in(cell) is not None) > _NEARLY
         case "n" | "count":
-            return share_of(
-                filled, lambda cell: is_number(cell) or is_suppressed(cell)
-            ) > _NEARLY and (share_of(filled, is_yes_no) <= _NEARLY or len(kinds) > 2)
+            told = share_of(filled, lambda cell: is_number(cell) or is_suppressed(cell))
+            yes_no = share_of(filled, is_yes_no) > _NEARLY and len(kinds) < 3
+            return told > _MOSTLY and not yes_no
         case "percent" | "score" | "days_absent" | "days_enrolled":
             # One that few have, as suspensions, may be 0 and 1; else these are yes and no.
             told = role in ("percent", "score") and all(map(is_number, filled))
             yes_no = not told and share_of(filled, is_yes_no) > _NEARLY and len(kinds) < 3
             return not yes_no and share_of(filled, is_number) > _NEARLY
         case "level":
-            return levels_of(kinds) is not None
+            return levels_of(_often(filled)) is not None
         case "school":
-            return len(kinds) <= 400 and not _are_names(kinds)
+            return len(kinds) <= 400 and not _are_names(filled)
         case "ethnicity":
-            return 1 < len(kinds) <= MOST_KINDS and not _are_names(kinds)
+            return 1 < len(kinds) <= MOST_KINDS and not _are_names(filled)
         case "course":
-            known = sum(bool(COURSE_WORDS.search(plain_words(kind))) for kind in kinds)
-            return 1 < len(kinds) <= 400 and known >= len(kinds) / 2 and not _are_names(kinds)
+            known = share_of(filled, lambda cell: bool(COURSE_WORDS.search(plain_words(cell))))
+            return 1 < len(kinds) <= 400 and known > 0.5 and not _are_names(filled)
+        case "category":
+            return len(kinds) > 1 and {plain_words(kind) for kind in kinds} <= ATTENDANCE
         case "group":
-            if not 1 < len(kinds) <= MOST_KINDS or _are_names(kinds):
-                return False
-            if re.search(r"^(student )?(groups?|grupos?)$", words):
-                known = [
-                    SUBGROUPS.fullmatch(plain_words(kind)) or is_ethnicity(kind) for kind in kinds
-                ]
-                return sum(map(bool, known)) >= len(kinds) / 2
-            return all(len(kind) <= _SHORT for kind in kinds)
+            return 1 < len(kinds) <= MOST_KINDS and share_of(filled, _is_a_group) > 0.5
     return True
 
 
@@ -191,8 +217,10 @@ def _by_cells(filled, has_blanks):
         return "left_out"
     if few and share_of(filled, lambda cell: window_in(cell) is not None) > _NEARLY:
         return "window"
-    if few and levels_of(kinds) and not all(map(is_number, filled)):
+    if few and levels_of(_often(filled)) and not all(map(is_number, filled)):
         return "level"
+    if {plain_words(kind) for kind in kinds} <= ATTENDANCE and "P" in {str(k)[0] for k in kinds}:
+        return "category"
     if few and len(kinds) > 2 and share_of(filled, is_mark) > _NEARLY:
         return "mark"
     if are_dates(filled) and not share_of(filled, is_number) > _NEARLY:
@@ -211,8 +239,18 @@ def _is_small_number(cell):
     return number is not None and abs(number) < _LONG_NUMBER
 
 
-def _are_names(kinds):
-    return sum(map(is_name, kinds)) > len(kinds) / 5
+def _is_a_group(cell):
+    return is_known_group(text_of(cell))
+
+
+def _are_names(filled):
+    return share_of(filled, is_name) > 0.2
+
+
+def _often(filled):
+    """The kinds that are no rare slips of the hand (set of text)."""
+    texts = [text_of(cell) for cell in filled]
+    return {kind for kind, rows in Counter(texts).items() if rows > _OFTEN * len(texts)}
 
 
 def _unless_long_ago(role, filled):

@@ -168,8 +168,8 @@ def _of_a_number(column):
     if values.notna().sum() >= _ENOUGH:
         # The lowest and the highest are of one student each.
         low, high = values.quantile([0.1, 0.9])
-        span = f"Most lie from {low:.3g} to {high:.3g}." if low < 1000 else ""
-        span = span or f"Most lie from {low:.0f} to {high:.0f}."
+        digits = 0 if high >= 100 else 1
+        span = f"Most lie from {low:.{digits}f} to {high:.{digits}f}."
     return Countable(f"{column.name} ≥", column.name, (column.name,), find, True, span)
 
 
@@ -184,18 +184,23 @@ def _of_answers(items):
         if len(columns) >= _LIKE_A_STEM and name:
             found.append(_of_a_stem(name, columns))
     for column in items:
-        least, says = _agrees(column)
+        least, says = _agrees(stems[stem(column.name)] if _is_a_number(column) else [column])
         words = f"“{column.name}”: {says}"
         found.append(_when(words, column, lambda answer, least=least: answer >= least))
     return found
 
 
-def _agrees(column):
-    """From which answer on a survey's item is agreed with, and how it is said (float, text)."""
-    answers = column.values.dropna()
-    if min(answers) <= 0:  # words of agreement
-        return 1.0, "agree, or the like"
-    most = max(4, int(max(answers)))
+def _is_a_number(column):
+    """Whether an item was answered by a number of a scale, and not in words (bool)."""
+    return min(column.values.dropna()) > 0
+
+
+def _agrees(columns):
+    """From which answer on items of one scale are agreed with, and how it is said (float, text)."""
+    if not all(map(_is_a_number, columns)):
+        return 1.0, "agree, often, or the like"
+    # Of an item that nobody gave the highest answer, the others of its name tell the scale.
+    most = max(4, *(int(max(column.values.dropna())) for column in columns))
     least = 3 if most == 4 else most - 1
     return float(least), f"{least} or more of {most}"
 
@@ -203,7 +208,7 @@ def _agrees(column):
 def _of_a_stem(name, columns):
     values = pd.concat([pd.to_numeric(column.values) for column in columns], axis=1)
     mean = values.mean(axis=1).where(values.notna().all(axis=1))
-    least = max(_agrees(column)[0] for column in columns)
+    least, _ = _agrees(columns)
 
     def find(_):
         return (mean >= least - EXACT).astype(object).where(mean.notna(), None)

@@ -31,8 +31,10 @@ class _Tables(HTMLParser):
         if tag == "table":
             self.tables.append([])
         elif tag == "tr" and self.tables:
+            self._end_cell()
             self.tables[-1].append([])
         elif tag in ("td", "th") and self.tables:
+            self._end_cell()
             if not self.tables[-1]:
                 self.tables[-1].append([])
             self._cell = []
@@ -40,7 +42,12 @@ class _Tables(HTMLParser):
             self._span = int(span) if span.isdigit() else 1
 
     def handle_endtag(self, tag):
-        if tag in ("td", "th") and self._cell is not None:
+        if tag in ("td", "th", "tr", "table"):
+            self._end_cell()
+
+    def _end_cell(self):
+        """Ends the cell that is open: a page may leave its end out."""
+        if self._cell is not None:
             row = self.tables[-1][-1]
             row += ["".join(self._cell), *[""] * (self._span - 1)]
             self._cell = None

@@ -69,7 +69,9 @@ def _for_readiness(columns):
         "days_recorded_absent": next(iter(of_role(columns, "days_absent")), None),
         "suspensions": _named(of_role(columns, "score"), r"\bsuspens\w+\b"),
     }
-    return _frame(chosen, columns)
+    frame = _frame(chosen, columns)
+    # Without their grade nobody can tell who is at the end of grade 8.
+    return frame if frame is not None and "grade" in frame else None
 
 
 def _for_growth(columns):

@@ -6,6 +6,8 @@ from datetime import date
 from see_the_system.messages import Refusal, plain_letters
 
 _LOOKED_AT = 25  # rows
+_DAY = re.compile(r"\d{1,2}[/-]\d{1,2}([/-]\d{2,4})?|\d{4}-\d\d(-\d\d)?|(19|20)\d\d[-/]\d\d")
+_MANY_DAYS = 3
 _TITLE_SHARE = 0.6  # a row with a smaller share of the columns filled is a title and no header
 
 
@@ -14,6 +16,7 @@ def header_row(name, rows, filled):
 
     Where every row has values, as under names that are dates or weeks, the first with few.
     """
+    _refuse_days_as_columns(name, rows)
     first = [count for count in filled if count][:_LOOKED_AT]
     usual = sorted(first)[len(first) // 2]
     full = [
@@ -31,6 +34,21 @@ def header_row(name, rows, filled):
         f"{name}: row {full[0] + 1} is the first of the table and holds values ({values[:40]}); a "
         "row with the name of each column was expected. Write one above it, and save."
     )
+
+
+def _refuse_days_as_columns(name, rows):
+    """``Refusal`` where the first row that could name columns names days, one after another."""
+    for row in rows[:_LOOKED_AT]:
+        filled = [cell for cell in row if cell is not None]
+        days = [cell for cell in filled if isinstance(cell, date) or _DAY.fullmatch(str(cell))]
+        texts = [cell for cell in filled if re.search("[A-Za-z]{2}", str(cell))]
+        if len(days) >= _MANY_DAYS and texts and len(days) + len(texts) == len(filled):
+            raise Refusal(
+                f"{name} has a column for each of {len(days)} days or times. Put them into rows: "
+                "one column with the day, one with what was seen on it; then choose the file again."
+            )
+        if len(texts) > 1:
+            return
 
 
 def _share_of_values(row):
@@ -59,9 +77,21 @@ def has_second_row(rows, head):
     gaps = [place for place in range(last + 1) if upper[place] is None]
     below = [lower[place] for place in gaps]
     texts = [cell for cell in lower if cell is not None]
-    is_names = not any(map(_is_a_value, texts)) and len(set(map(str, texts))) < len(texts)
+    values_below = sum(
+        _is_a_value(next_row[place]) for place in gaps if next_row[place] is not None
+    )
+    repeats = len(set(map(str, texts))) < len(texts)
+    is_names = not any(map(_is_a_value, texts)) and (repeats or values_below > len(gaps) / 2)
     differs = sum(cell is None for cell in lower[: last + 1]) > 0 or any(map(_is_a_value, next_row))
     return bool(gaps) and all(below) and is_names and differs
+
+
+def has_row_of_groups(rows, head):
+    """Whether the row above the names groups them (bool), as Fall and Spring above Level twice."""
+    names = [plain_letters(str(cell)) for cell in rows[head] if cell is not None]
+    above = [cell for cell in rows[head - 1] if cell is not None] if head else []
+    repeats = len(set(names)) < len(names)
+    return repeats and len(above) > 1 and not any(map(_is_a_value, above))
 
 
 def joined_names(upper, lower):
@@ -81,12 +111,6 @@ def refuse_no_names(name, head, cells):
         raise Refusal(
             f"{name}: what stands in row {head + 1} stands in the rows below it too, so that it "
             "can hardly be the names of the columns. Write a row of names above it, and save."
-        )
-    dates = [column for column in cells if _is_a_value(column) or re.match(r"\d{4}-\d\d", column)]
-    if len(dates) > 2:
-        raise Refusal(
-            f"{name} has a column for each of {len(dates)} days or numbers. Put them into rows: "
-            "one column with the day, one with what was seen on it; and choose the file again."
         )
 
 

@@ -51,7 +51,7 @@ NAMES = (
         "personal",
         r"\b(birth\w*|bday|dob\d?|d o b|yob|born|nacimiento|nac|fecnac|nacid[oa]|nacio)\b",
     ),
-    ("personal", r"\b(cumple\w*|age|edad|e ?mail|correo|phone|telephone|telefono|tel|celular)\b"),
+    ("personal", r"\b(cumplea\w*|age|edad|e ?mail|correo|phone|telephone|telefono|tel|celular)\b"),
     ("personal", r"\b(cell|mobile|movil|address|direccion|domicilio|street|calle|zip|postal)\b"),
     ("personal", r"\b(guardian|parents?|padres?|madres?|mother|father|mama|papa|tutor\w*)\b"),
     (
@@ -60,12 +60,14 @@ NAMES = (
     ),
     ("personal", r"\b(teachers?|maestr[oa]s?|profe\w*|docentes?|instructors?|counselors?)\b"),
     ("personal", r"\b(consejer[oa]s?|staff|administrad\w+|advis\w+|asesor\w*|homeroom|proctor)\b"),
-    ("personal", r"\b(case manager|(tested|scored|entered|assigned) by|provider|coach|aide)\b"),
+    ("personal", r"\b(case (manager|mgr|carrier)|(tested|scored|entered|assigned) by|provider)\b"),
+    ("personal", r"\b(coach|aide|coordina\w+|carrier|mgr|psych\w*|supervisor\w*|specialist)\b"),
+    ("personal", r"\b(especialista|mentor\w*|interventionist|liaison|principal|director\w*)\b"),
+    ("personal", r"\b(nurse|therapist|terapeuta|escort|driver|witness|referred by)\b"),
     ("personal", r"\b(first|last|middle|full|given|family|sur|nick) ?(names?|first)\b"),
     ("personal", r"^(last|first|names?|kids?)$|\bapellidos?\b"),
     ("personal", r"^nombres?$|\bnombres? (completo|y |de l?a?l? ?(estudiante|alumn|nin|maestr))"),
     ("personal", rf"\b{_PERSON} (full )?names?\b"),
-    ("left_out", r"\b(room|salon|aula|period|periodo|hora|section|seccion|seat)\b(?! escolar)"),
     ("student", rf"\b{_PERSON}\b.*\b{_ID}\b|\b{_ID}\b.*\b{_PERSON}\b|^stu ?(num|id)$"),
     ("student", r"^(ssid|sis ?id|local id|state id|perm( id)?|id|lasid|sasid|matricula|clave)$"),
     ("student", rf"^{_PERSON}$"),
@@ -73,6 +75,8 @@ NAMES = (
     ("school_year", r"^(year|yr|ano|sy)$"),
     ("window", r"\b(window|season|term|quarter|trimester|semester|administration|testing period)"),
     ("window", r"\b(ventana|temporada|trimestre|bimestre|cuatrimestre|semestre|etapa|momento)\b"),
+    ("window", r"\b(period|periodo|diagnostic|assessment|test|prueba|evaluacion)\b"),
+    ("left_out", r"\b(room|salon|aula|period|periodo|hora|section|seccion|seat)\b(?! escolar)"),
     (
         "date",
         r"\b(date|day|timestamp|week|month|fecha|dia|semana|mes|marca temporal|on)$|^(date|"
@@ -95,7 +99,11 @@ NAMES = (
         r"total students|estudiantes|alumnos|evaluados|inscritos|matricula|total de \w+)$",
     ),
     ("school", r"\b(school|site|campus|escuela|plantel|centro|colegio|building)s?\b"),
-    ("grade", r"\b(grade|grado)( level)?s?$|^(gr|grd|grade|grado|nivel de grado)\b"),
+    (
+        "grade",
+        r"\bgrade are you\b|\bgrado estas\b|\b(grade|grado)( level)?s?$|"
+        r"^(gr|grd|grade|grado|nivel de grado)\b",
+    ),
     ("ethnicity", r"\b(ethnic\w*|eth|race|racial|raza|etnia|etnic\w*|origen etnico)\b"),
     ("group", r"\b(gender|sex|genero|sexo)\b"),
     ("group", r"\b(language|lengua|idioma|lang|el|ell|els|elp|eld|english learner|aprend\w+)\b"),
@@ -113,6 +121,7 @@ NAMES = (
     ("mark", r"\b(marks?|letter grade|final grade|grade|calificacion\w*|nota)\b"),
     ("percent", r"\b(share|correct)\b"),
     ("level", r"\b(levels?|nivel\w*|performance|proficien\w*|desempeno|standard|band|placement)$"),
+    ("category", r"\b(attendance|asistencia|present|absent|status|estado)\b"),
     ("course", r"\b(course|class|placement|section name|curso|clase|asignatura|materia)s?\b"),
     ("course", r"\b(colocacion|ubicacion|pathway|ruta|subject)\b"),
     (
@@ -129,7 +138,16 @@ MISSING = {
     *("no evaluado", "sin dato", "sin datos", "desconocido", "no disponible", "s/d", "nd", "n/d"),
     *("absent", "ausente", "excused", "exempt", "exento"),
 }
-SUPPRESSED = re.compile(r"\*+|[<≤] ?\d+|fewer than \d+|less than \d+|menos de \d+|suppressed")
+SUPPRESSED = re.compile(
+    r"\*+|n? ?[<≤>≥] ?\d+%?|(fewer|less) than \d+|\d+ or fewer|menos de \d+|suppressed|ds|"
+    r"n too small"
+)
+# What an attendance code may be; each is a kind, and none of them tells of a person.
+ATTENDANCE = {
+    *("p", "a", "t", "e", "u", "l", "present", "absent", "tardy", "late", "excused", "unexcused"),
+    *("excused absence", "unexcused absence", "presente", "ausente", "tarde", "justificada"),
+    *("injustificada", "retardo", "enrolled", "withdrawn", "on time", "truant", "r", "f"),
+}
 YES = {"yes", "y", "true", "t", "si", "s", "verdadero", "v", "x", "1", "check", "checked"}
 NO = {"no", "n", "false", "f", "falso", "0", "unchecked"}
 TICKS = {"✓", "✔", "☑", "✅", "●"}
@@ -143,7 +161,7 @@ SUBGROUPS = re.compile(
 )
 # What is in the name of a course, in one of two at least; surnames are in the names of classes.
 COURSE_WORDS = re.compile(
-    r"\d|math|mate|algebra|geometr|ela\b|english|ingles|language|lengua|leng|reading|lectura|scien|"
+    r"math|mate|algebra|geometr|ela\b|english|ingles|language|lengua|leng|reading|lectura|scien|"
     r"cienc|hist|physical|\bpe\b|\bart|music|support|apoyo|interven|honors|accel|aceler|advanc|"
     r"avanz|"
     r"integra|\bpre|\bap\b|\bib\b|college|elective|\blab\b|\besl\b|\beld\b|stem|regular|general|"
@@ -223,6 +241,13 @@ LEVELS = (
     (("well below benchmark", "below benchmark", "at benchmark", "above benchmark"), 2),
     (("off track", "on track"), 1),
     (("fail", "pass"), 1),
+    (("f", "p"), 1),
+    (("not eligible", "eligible"), 1),
+    (("incomplete", "complete"), 1),
+    (("incomplete", "completed"), 1),
+    (("not completed", "completed"), 1),
+    (("not started", "in progress", "completed"), 2),
+    (("no elegible", "elegible"), 1),
     (("reprobado", "aprobado"), 1),
 )
 AGREE = {

@@ -17,6 +17,7 @@ from see_the_system.data.sources import as_text, first_bytes
 from see_the_system.messages import Refusal, counted, listed
 from see_the_system.own_tables.page_tables import rows_of_page
 from see_the_system.own_tables.table_headers import (
+    has_row_of_groups,
     has_second_row,
     header_row,
     joined_names,
@@ -37,7 +38,7 @@ _NO_TABLES = {
     b"\x1f\x8b": "an archive",
 }
 _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|^"
 _LOOKED_AT = 25  # rows, for the delimiter
 _ERRORS = re.compile(r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)", re.IGNORECASE)
 
@@ -214,6 +215,8 @@ def _table(file, sheet, rows, *, decimal_comma=False):
     if has_second_row(rows, head):
         header = joined_names(header, rows[head + 1])
         head += 1
+    elif has_row_of_groups(rows, head):
+        header = joined_names(rows[head - 1], header)
     below = {
         number: row for number, row in enumerate(rows[head + 1 :], head + 2) if filled[number - 1]
     }
@@ -249,7 +252,7 @@ def _table(file, sheet, rows, *, decimal_comma=False):
 def _repeats(row, header):
     """Whether a row is the header once more, as printed lists have it on each page (bool)."""
     pairs = [(cell, name) for cell, name in zip(row, header, strict=True) if name is not None]
-    return sum(cell == name for cell, name in pairs) > len(pairs) / 2
+    return len(pairs) > 1 and all(cell == name for cell, name in pairs)
 
 
 def _cell(cell):

@@ -104,7 +104,9 @@ def test_a_survey_counts_who_agrees_in_words_and_in_numbers(tmp_path):
     rows = [["Puedo aprender matemáticas", "q_1", "q_2", "q_3"]]
     rows += [[words[place % 4], 1 + place % 5, 5, 1 + place % 3] for place in range(60)]
     columns = recognise(read_table(csv(tmp_path, "s.csv", rows)))
-    agree = count(columns, named(columns, "“Puedo aprender matemáticas”: agree, or the like"))
+    agree = count(
+        columns, named(columns, "“Puedo aprender matemáticas”: agree, often, or the like")
+    )
     assert rows_of(agree) == {"All students": (30, 60)}
     item = count(columns, named(columns, "“q_1”: 4 or more of 5"))
     assert rows_of(item) == {"All students": (24, 60)}

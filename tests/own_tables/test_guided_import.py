@@ -101,8 +101,8 @@ def test_what_does_not_fit_is_told_with_its_row(tmp_path):
     rows[7][1], rows[9][1] = "redo", "see Ana's mom"
     found = looked_at(csv(tmp_path, "a.csv", rows), cut="2410")
     assert (
-        'Scale Score: "redo" in row 8 and what stands in row 10 cannot be read as a score or '
-        "another number, and are read as empty." in found.words
+        "Scale Score: what stands in row 8 and row 10 cannot be read as a score or another "
+        "number, and is read as empty." in found.words
     )
     assert "A few rows (fewer than 11) not counted: nothing is known there" in found.words
     assert "of 28 students" in found.words
