@@ -41,6 +41,22 @@ def is_of_rows(columns, column):
     return (values > 1).mean() > _CHANGING
 
 
+def is_of_groups(columns):
+    """Whether each row is a school or another group of students whose number is not told (bool).
+
+    It is where a column of groups has each once at any time, and no column tells students apart.
+    """
+    if of_role(columns, "student", "answer", "n"):
+        return False
+    at = [column.values.astype(str) for column in of_role(columns, "date", "window", "school_year")]
+    for column in of_role(columns, "school", "ethnicity", "group", "grade", "course"):
+        if column.values.notna().sum() > 1:
+            keys = pd.concat([column.values.astype(str), *at], axis=1)
+            if not keys.duplicated().any():
+                return True
+    return False
+
+
 def labels(column):
     """What each row belongs to (Series of text), ``NOT_STATED`` where nothing stands."""
     texts = column.values.map(_said, na_action="ignore").astype(object)

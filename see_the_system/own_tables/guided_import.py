@@ -25,7 +25,14 @@ from see_the_system.own_tables.files_here import (
     usual_folders,
     ways_to_read,
 )
-from see_the_system.own_tables.groups_and_times import has_years, is_of_rows, labels, parts, times
+from see_the_system.own_tables.groups_and_times import (
+    has_years,
+    is_of_groups,
+    is_of_rows,
+    labels,
+    parts,
+    times,
+)
 from see_the_system.own_tables.import_words import (
     evidence,
     examples,
@@ -112,7 +119,7 @@ class _Guide:
         self.told += [*table.notes, *unread(columns)]
         special = student_measures.measures(columns)
         can = outcomes.outcomes(columns)
-        if not outcomes.is_of_groups(columns):
+        if not is_of_groups(columns):
             self._row_is_a_student(columns)
         elif can:
             raise Refusal(nothing_to_count(table, columns))
@@ -267,16 +274,13 @@ class _Guide:
             return
         options = [["", NOTHING], ["student", "a student"], ["other", "something else"]]
         row = self._choose("row", "A row is", options)
-        if row == "student":
-            return
-        asked = (
-            "Say above what a row is: no column tells which student it is of." if not row else ""
-        )
-        raise Refusal(
-            asked
-            or "Only students can be counted here, or numbers of students with how many they are "
-            "of. Add a column with how many students each row is of, and how many are counted."
-        )
+        if not row:
+            raise Refusal("Say above what a row is: no column tells which student it is of.")
+        if row == "other":
+            raise Refusal(
+                "Only students can be counted here, or numbers of students with how many they are "
+                "of. Add a column with how many students each row is of, and how many are counted."
+            )
 
     def _only(self, columns, outcome, by):
         options = [["", "all students"]]

@@ -13,7 +13,8 @@ from see_the_system.charts.run_charts import run_chart
 from see_the_system.gaps.result_words import ends_words, first_few, not_shown, spoken
 from see_the_system.messages import Refusal, counted, day_in_words, listed, whole_percent
 from see_the_system.own_tables.cells import number_in
-from see_the_system.own_tables.outcomes import is_counted, is_of_groups, of_role
+from see_the_system.own_tables.groups_and_times import is_of_groups
+from see_the_system.own_tables.outcomes import is_counted, of_role
 from see_the_system.own_tables.words_of_columns import NUMBERS, ROLES
 from see_the_system.privacy.protect import SUPPRESSED
 from see_the_system.reports.group_charts import all_groups

@@ -56,22 +56,6 @@ def is_counted(columns):
     return bool(of_role(columns, "n")) and not of_role(columns, "student", "answer")
 
 
-def is_of_groups(columns):
-    """Whether each row is a school or another group of students whose number is not told (bool).
-
-    It is where a column of groups has each once at any time, and no column tells students apart.
-    """
-    if of_role(columns, "student", "answer", "n"):
-        return False
-    at = [column.values.astype(str) for column in of_role(columns, "date", "window", "school_year")]
-    for column in of_role(columns, "school", "ethnicity", "group", "grade", "course"):
-        if column.values.notna().sum() > 1:
-            keys = pd.concat([column.values.astype(str), *at], axis=1)
-            if not keys.duplicated().any():
-                return True
-    return False
-
-
 def outcomes(columns):
     """What can be counted (list of ``Countable``), what is likeliest meant first."""
     if is_counted(columns):
