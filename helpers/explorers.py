@@ -17,21 +17,72 @@ from see_the_system.theory.model import walk
 __all__ = ["GapExplorer", "SchoolExplorer"]
 
 
-class _Explorer(RecordWidget):
-    """Choices, and what the data say to them; what is seen can be put on a cause of the record."""
+class Exploring(RecordWidget):
+    """Choices, and what is seen with them; it can be put on a cause of the record as evidence.
+
+    A subclass keeps what is ``_chosen``, finds what is seen in its ``_find``, gives the choices and
+    the page in ``_shown`` (dict), and in ``_as_evidence``, of an operation of the page, the fields
+    of the evidence (dict) and whether it is of the practice network (bool).
+    """
 
     _esm = script("explorer.js")
     form = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, record):
+        must_be_a_record(record)
+        self.record = record
+        self._find()
+        super().__init__(record, type(self).__name__, form=self._made())
+
+    def _made(self):
+        theory = self.record.theory()
+        self._drawn = self.record.number
+        causes = [[item.id, item.text] for depth, item in walk(theory) if depth]
+        made = {**self._shown(), "causes": causes, "number": self._drawn}
+        return json.dumps(made, ensure_ascii=False)
+
+    def _draw(self):
+        self.form = self._made()
+
+    def _do(self, operation):
+        if operation.get("op") == "look":
+            self._choose({name: str(value) for name, value in operation["chosen"].items()})
+            self._find()
+            self._draw()
+        elif operation.get("op") == "put":
+            self._perform(operation, self._put)
+        else:
+            super()._do(operation)
+
+    def _put(self, record, operation):
+        """Puts what is seen on a cause, as evidence for or against it; gives what was done."""
+        fields, is_made_up = self._as_evidence(operation)
+        if is_made_up and not record.theory().charter.district.startswith(SYNTHETIC_COUNTY):
+            raise Refusal(
+                "These are numbers of the practice network, which is made up; they speak for none "
+                "of your causes. Add your own data first."
+            )
+        evidence = Evidence(
+            id=f"evidence-{operation['id']}",
+            about=(operation["cause"],),
+            supports=bool(operation["supports"]),
+            **fields,
+        )
+        record.add(evidence, author=operation["by"], key=operation["key"])
+        return "It stands on the cause now, as evidence."
+
+
+class _Explorer(Exploring):
+    """A look at a district's data."""
+
     looks: ClassVar = {}  # a ``DistrictLook`` by its name
 
     def __init__(self, record, look=None, *, district=None):
         must_be_a_record(record)
-        self.record = record
         own = district or record.theory().charter.district
         self._store, self._districts, code = district_looks.places(own)
         self._chosen = district_looks.chosen_first(self.looks, look, code)
-        self._find()
-        super().__init__(record, type(self).__name__, form=self._made())
+        super().__init__(record)
 
     def _find(self):
         asked = (self.looks, self._chosen, self._store)
@@ -41,61 +92,21 @@ class _Explorer(RecordWidget):
             self._chosen["school"] = next(iter(self._schools), "")
         self._section = district_looks.look_at(*asked)
 
-    def _made(self):
-        theory = self.record.theory()
-        self._drawn = self.record.number
-        made = {
-            "choices": district_looks.choices(
-                self.looks, self._chosen, self._districts, self._schools
-            ),
-            "page": district_looks.look_html(self._section, self._chosen["district"]),
-            "causes": [[item.id, item.text] for depth, item in walk(theory) if depth],
-            "number": self._drawn,
-        }
-        return json.dumps(made, ensure_ascii=False)
+    def _choose(self, chosen):
+        self._chosen |= chosen
 
-    def _draw(self):
-        self.form = self._made()
+    def _shown(self):
+        chosen = (self.looks, self._chosen, self._districts, self._schools)
+        page = district_looks.look_html(self._section, self._chosen["district"])
+        return {"choices": district_looks.choices(*chosen), "page": page}
 
-    def _do(self, operation):
-        if operation.get("op") == "look":
-            self._look_at(operation)
-        elif operation.get("op") == "put":
-            self._perform(operation, self._put)
-        else:
-            super()._do(operation)
-
-    def _look_at(self, operation):
-        self._chosen |= {name: str(value) for name, value in operation["chosen"].items()}
-        self._find()
-        self._draw()
-
-    def _put(self, record, operation):
-        """Puts what is seen on a cause, as evidence for or against it; gives what was done."""
-        asked = operation["chosen"]
-        own = record.theory().charter.district
-        if asked["district"].startswith(SYNTHETIC_COUNTY) and not own.startswith(SYNTHETIC_COUNTY):
-            raise Refusal(
-                "These are numbers of the practice network, which is made up; they speak for none "
-                "of your causes. Add your own data first."
-            )
-        evidence = Evidence(
-            id=f"evidence-{operation['id']}",
-            about=(operation["cause"],),
-            supports=bool(operation["supports"]),
-            **self._as_evidence(asked, str(operation.get("why") or "")),
-        )
-        record.add(evidence, author=operation["by"], key=operation["key"])
-        return "It stands on the cause now, as evidence."
-
-    def _as_evidence(self, asked, why):
-        """What is seen as the fields of a piece of evidence (dict): a question, and its answer.
-
-        Where no question is about what is seen, its words are kept with their source.
-        """
+    def _as_evidence(self, operation):
+        """A question and its answer; the words with their source, where no question asks it."""
+        asked, why = operation["chosen"], str(operation.get("why") or "")
+        is_made_up = asked["district"].startswith(SYNTHETIC_COUNTY)
         measure = self.looks[asked["look"]].measure
         if not measure:
-            return district_looks.as_document(self._section, self._store, why)
+            return district_looks.as_document(self._section, self._store, why), is_made_up
         question = Question(
             measure=measure,
             district=asked["district"],
@@ -104,7 +115,8 @@ class _Explorer(RecordWidget):
             grades=district_looks.GRADES[asked["grades"]],
         )
         piece = answered(Evidence(type="data", question=question), answer(question, self._store))
-        return {"type": "data", "text": why, "question": question, "answers": piece.answers}
+        fields = {"type": "data", "text": why, "question": question, "answers": piece.answers}
+        return fields, is_made_up
 
     def __repr__(self):
         return self._section.text()

@@ -1,18 +1,14 @@
 """A team's own spreadsheet, read where it lies, step by step, and put on a cause as evidence."""
 
-import json
 import tempfile
 from functools import cache
 from pathlib import Path
 
-import traitlets
-
-from helpers.kept import RecordWidget, must_be_a_record, script
+from helpers.explorers import Exploring
 from see_the_system.messages import Refusal
 from see_the_system.own_tables.guided_import import is_synthetic, page
 from see_the_system.reports.district_report import SYNTHETIC_COUNTY
-from see_the_system.theory.kinds import Answer, Evidence
-from see_the_system.theory.model import walk
+from see_the_system.theory.kinds import Answer
 
 __all__ = ["OwnSpreadsheet", "own_spreadsheet"]
 
@@ -29,21 +25,15 @@ def own_spreadsheet(record):
 
     Nothing of a file is kept but what a person puts on a cause. ``Refusal`` for what is no record.
     """
-    must_be_a_record(record)
     return OwnSpreadsheet(record)
 
 
-class OwnSpreadsheet(RecordWidget):
-    """Choices of a file, of what counts and of whom; what is seen can be put on a cause."""
-
-    _esm = script("explorer.js")
-    form = traitlets.Unicode().tag(sync=True)
+class OwnSpreadsheet(Exploring):
+    """Choices of a file, of what counts and of whom."""
 
     def __init__(self, record):
-        self.record = record
         self._chosen, self._said = {}, {}
-        self._find()
-        super().__init__(record, type(self).__name__, form=self._made())
+        super().__init__(record)
 
     def _find(self):
         practice = _practice_folder(self.record.theory().charter.district)
@@ -55,30 +45,7 @@ class OwnSpreadsheet(RecordWidget):
         chosen = {**self._chosen, "said": self._said}
         self._page = page(chosen, folders={str(practice): "To try: a practice district (made up)"})
 
-    def _made(self):
-        theory = self.record.theory()
-        self._drawn = self.record.number
-        made = {
-            "choices": self._page.choices,
-            "page": self._page.html,
-            "below": self._page.below,
-            "causes": [[item.id, item.text] for depth, item in walk(theory) if depth],
-            "number": self._drawn,
-        }
-        return json.dumps(made, ensure_ascii=False)
-
-    def _draw(self):
-        self.form = self._made()
-
-    def _do(self, operation):
-        if operation.get("op") == "look":
-            self._look_at({name: str(value) for name, value in operation["chosen"].items()})
-        elif operation.get("op") == "put":
-            self._perform(operation, self._put)
-        else:
-            super()._do(operation)
-
-    def _look_at(self, chosen):
+    def _choose(self, chosen):
         before = {choice["name"]: choice["value"] for choice in self._page.choices}
         for name, kept in _NEW_WITH.items():
             # Another file has other columns: what was chosen for the last one is gone.
@@ -90,32 +57,19 @@ class OwnSpreadsheet(RecordWidget):
         if role and column == before.get("column") and role != before.get("role"):
             self._said[column] = role
         self._chosen = chosen
-        self._find()
-        self._draw()
 
-    def _put(self, record, operation):
-        """Puts what is seen on a cause, as evidence for or against it; gives what was done."""
+    def _shown(self):
+        shown = self._page
+        return {"choices": shown.choices, "page": shown.html, "below": shown.below}
+
+    def _as_evidence(self, operation):
         seen = self._page.evidence
         if seen is None:
             raise Refusal("There is nothing to put on a cause yet. Choose a file and what counts.")
-        own = record.theory().charter.district
-        if is_synthetic(seen["source"]) and not own.startswith(SYNTHETIC_COUNTY):
-            raise Refusal(
-                "These are numbers of the practice network, which is made up; they speak for none "
-                "of your causes. Choose a file of your own."
-            )
-        told = {name: value for name, value in seen.items() if name != "source"}
-        evidence = Evidence(
-            id=f"evidence-{operation['id']}",
-            type="data",
-            about=(operation["cause"],),
-            supports=bool(operation["supports"]),
-            text=str(operation.get("why") or ""),
-            source=seen["source"],
-            answers=(Answer(**told),),
-        )
-        record.add(evidence, author=operation["by"], key=operation["key"])
-        return "It stands on the cause now, as evidence."
+        answer = Answer(**{name: value for name, value in seen.items() if name != "source"})
+        why = str(operation.get("why") or "")
+        fields = {"type": "data", "text": why, "source": seen["source"], "answers": (answer,)}
+        return fields, is_synthetic(seen["source"])
 
     def __repr__(self):
         return self._page.words

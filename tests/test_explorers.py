@@ -44,7 +44,7 @@ def test_one_school_is_chosen_among_those_of_the_district(practice):
 def _at(practice, look, **chosen):
     page = SchoolExplorer(practice, look)
     if chosen:
-        page._look_at({"chosen": chosen})
+        page._do({"op": "look", "chosen": chosen})
     return page
 
 
@@ -71,5 +71,5 @@ def test_a_class_a_year_later_shows_both_rulers_with_every_class_in_its_table(pr
 
 def _looking_at_grade_6(practice):
     page = GapExplorer(practice, "a class a year later")
-    page._look_at({"chosen": {"grades": "6"}})
+    page._do({"op": "look", "chosen": {"grades": "6"}})
     return page

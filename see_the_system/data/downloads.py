@@ -145,15 +145,15 @@ def _inside(folder, depth):
             yield from _inside(path, depth - 1)
 
 
-def on_offer(folder):
-    """The folders in a folder, and its files that may be the state's, by name (two lists of Path).
+def on_offer(folder, endings=(*ENDINGS, *NOT_READ)):
+    """The folders in a folder, and its files with these endings, by name (two lists of Path).
 
-    Also what cannot be read: who chooses it is told why. OSError where the folder cannot be read.
+    By default those that may be the state's, and what cannot be read: who chooses it is told why.
+    OSError where the folder cannot be read.
     """
     found = sorted(folder.iterdir(), key=lambda path: path.name.casefold())
     seen = [path for path in found if not is_left_beside(path.name)]
     folders = [path for path in seen if path.is_dir()]
-    endings = (*ENDINGS, *NOT_READ)
     files = [path for path in seen if path.suffix.lower() in endings and path.is_file()]
     return folders, files
 

@@ -200,7 +200,7 @@ class _Guide:
         self._columns_read = (table, columns)
         for column in columns:
             if column.role == "date":
-                self._ask_for_dates(table, column, known["dates"])
+                self._ask_for_dates(table, column, known["dates"], tuple(said.items()))
             elif column.role == "percent" and (column.ways or column.way):
                 self._choose("shares", column.name, [["", NOTHING], *map(list, SHARES.items())])
                 if column.ways:
@@ -209,16 +209,16 @@ class _Guide:
                     )
         return columns
 
-    def _ask_for_dates(self, table, column, said):
+    def _ask_for_dates(self, table, column, way, said):
         """Asks how dates are written that can be read in several ways, once for all columns."""
         if any(choice["name"] == "dates" for choice in self.choices):
             return
         ways = column.ways if len(column.ways) > 1 else ()
-        if not ways and (not said or column.way != said):
+        if not ways and (not way or column.way != way):
             return
-        ways = ways or ways_to_read(self.chosen["file"], table.sheet, column.name)
+        ways = ways or ways_to_read(self.chosen["file"], table.sheet, said, column.name)
         self._choose("dates", f"{column.name} is", [["", NOTHING], *([way, way] for way in ways)])
-        if ways and not said:
+        if not way:
             example = next(cell for cell in table.cells[column.name] if cell is not None)
             self.told.append(
                 f"{column.name}: “{example}” can be read in {len(ways)} ways. Say above which it "
