@@ -89,9 +89,10 @@ def page(chosen, *, folders=()):
     except Refusal as refusal:
         return guide.refused(str(refusal))
     except Exception as error:
+        # What an error says may hold a cell, and so a name.
         return guide.refused(
-            f"This file could not be read ({type(error).__name__}: {error}). Save it as CSV and "
-            "try again, or tell your facilitator."
+            f"This file could not be read ({type(error).__name__}). Save it as CSV and try again, "
+            "or tell your facilitator."
         )
 
 
