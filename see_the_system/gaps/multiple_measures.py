@@ -232,9 +232,10 @@ def points_words(value):
 def _beside_words(result, row, kind):
     if pd.isna(row["value"]) or pd.isna(row["beside_value"]) or not result.beside:
         return ""
-    value = row["beside_value"]
-    said = whole_percent(value) if kind.unit == PERCENT else points_words(value)
-    return f" {result.beside}: {said} of {int(row['beside_n']):,}."
+    value, n = row["beside_value"], f"{int(row['beside_n']):,}"
+    if kind.unit == PERCENT:
+        return f" {result.beside}: {whole_percent(value)} of {n}."
+    return f" {result.beside}: {points_words(value)} ({n} students)."
 
 
 def change_words(row, kind):
