@@ -36,6 +36,7 @@ _HALVES = ("days_absent", "days_enrolled")  # days may be halves
 # Whether 0.45 in a column of percents is 45 of a hundred.
 SHARES = {"shares": "0.45 is 45 percent", "percents": "0.45 is under half a percent"}
 _SHORT_TEXT = 40  # letters
+_PART_OF_YEAR = re.compile(r"\b(trimester|trimestre|quarter|bimestre|semester|semestre)\b")
 _LARGE = re.compile(r"\b(scores?|scale|puntaje|puntuacion|puntos|lexile|quantile)\b")
 _PUBLIC = (
     {"countycode", "districtcode", "testid"},
@@ -96,7 +97,7 @@ def recognise(table, *, said=None, dates="", school_year="", shares=""):
             raise Refusal(
                 f'"{name}" cannot be read as "{role}" in {table.name}. Choose {close or "another"}.'
             )
-    cells = table.cells
+    cells = pd.DataFrame({name: _as_named(name, table.cells[name]) for name in table.cells})
     roles = {name: said.get(name) or likely_role(name, cells[name]) for name in cells}
     settle(roles, cells, said)
     sums = _sums(cells, roles)
@@ -111,6 +112,14 @@ def recognise(table, *, said=None, dates="", school_year="", shares=""):
         rows = f"{counted(int(sums.sum()), 'row')} of totals and averages, passed over."
         columns[0] = replace(columns[0], note=" ".join(filter(None, [columns[0].note, rows])))
     return columns
+
+
+def _as_named(name, cells):
+    """The cells; 1, 2, 3 of a column of trimesters as what they are."""
+    part = _PART_OF_YEAR.search(plain_words(name))
+    if not part or not {text_of(cell) for cell in cells if is_known(cell)} <= set("1234"):
+        return cells
+    return cells.map(lambda cell: f"{part[0]} {text_of(cell)}" if is_known(cell) else None)
 
 
 def _refuse_public(table):

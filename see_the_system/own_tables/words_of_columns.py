@@ -75,7 +75,7 @@ NAMES = (
     ("school_year", r"^(year|yr|ano|sy)$"),
     ("window", r"\b(window|season|term|quarter|trimester|semester|administration|testing period)"),
     ("window", r"\b(ventana|temporada|trimestre|bimestre|cuatrimestre|semestre|etapa|momento)\b"),
-    ("window", r"\b(period|periodo|diagnostic|assessment|test|prueba|evaluacion)\b"),
+    ("window", r"\b(period|periodo|diagnostic|assessment|test|prueba|evaluacion|month|mes)\b"),
     ("left_out", r"\b(room|salon|aula|period|periodo|hora|section|seccion|seat)\b(?! escolar)"),
     (
         "date",
@@ -188,6 +188,24 @@ WINDOWS = {
                          "(third|3rd|tercer[oa]?|3er|3ra)", "(fourth|4th|cuart[oa]|4to|4ta)"),
                 strict=False),
             start=1,
+        )
+    },
+    # A month alone, which is in the school year that is told beside it.
+    **{
+        name: (month, rf"{name}|{short}")
+        for month, name, short in (
+            (8, "august", "aug|agosto|ago"),
+            (9, "september", "sept?|sep?tiembre|set"),
+            (10, "october", "oct|octubre"),
+            (11, "november", "nov|noviembre"),
+            (12, "december", "dec|diciembre|dic"),
+            (1, "january", "jan|enero|ene"),
+            (2, "february", "feb|febrero"),
+            (3, "march", "mar|marzo"),
+            (4, "april", "apr|abril|abr"),
+            (5, "may", "mayo"),
+            (6, "june", "jun|junio"),
+            (7, "july", "jul|julio"),
         )
     },
 }  # fmt: skip

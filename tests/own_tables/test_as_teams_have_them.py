@@ -169,6 +169,23 @@ def test_the_latest_is_the_latest(tmp_path):
     assert "2 points from October 1, 2023 to October 1, 2024" in over.words
 
 
+def test_months_and_numbered_trimesters_are_times(tmp_path):
+    rows = [["School", "Mes", "Inscritos", "Ausentes"]]
+    for place, month in enumerate(("Agosto", "Septiembre", "Octubre", "Enero", "Febrero")):
+        rows += [[school, month, 200, 20 + place] for school in SCHOOLS]
+    path = csv(tmp_path, "a.csv", rows)
+    asked = looked_at(path)
+    assert asked.evidence is None and "Say under School year which it is" in asked.words
+    found = looked_at(path, school_year="2025-26")
+    assert "in the last of 5 times (february 2025-26), Ausentes: 12% of 400" in found.words
+    over = looked_at(path, school_year="2025-26", over="Mes")
+    assert "5 points from August 1, 2025 to February 1, 2026" in over.words
+    rows = [["Student ID", "Trimester", "Passed"]]
+    rows += [[student, part, "N" if part < 3 else "Y"] for student in IDS for part in (3, 1, 2)]
+    found = looked_at(csv(tmp_path, "b.csv", rows), over="Trimester", school_year="2025-26")
+    assert "3 points from October 1, 2025 to March 1, 2026" in found.words
+
+
 def test_two_tests_of_one_day_are_asked_about(tmp_path):
     rows = [["Student ID", "Test Name", "Date", "Level"]]
     for student in IDS:
