@@ -180,8 +180,10 @@ def _read(
     if role == "yes_no" and set(values.dropna()) == {True} and values.isna().any():
         values = values.where([is_known(cell) for cell in cells], False)
         more = {"note": f"{name}: blank cells are read as no, for all others say yes."}
-    if role in PARTS and not is_said:
-        values = safe_values(role, values, counted_already=counted_already)
+    if role in PARTS:
+        # What a person says are kinds is taken as it is, but for what few rows have.
+        as_role = "category" if is_said else role
+        values = safe_values(as_role, values, counted_already=counted_already)
     values = values.astype(object).where(values.notna(), None)
     lost = {}
     if role not in ("left_out", "personal") and not more.get("ways"):

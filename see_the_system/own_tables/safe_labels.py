@@ -67,9 +67,8 @@ def _safe(role, kind, rows, each_once):
         return kind if is_known_group(kind) or (enough and short) else ANOTHER
     if role == "course":
         return course_label(kind)
-    if role == "school":
-        return kind if enough else ANOTHER
-    return kind
+    is_kind = role not in ("grade", "yes_no")
+    return ANOTHER if is_kind and not enough else kind
 
 
 def course_label(kind):

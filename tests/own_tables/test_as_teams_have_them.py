@@ -86,6 +86,15 @@ def test_a_remark_among_groups_and_courses_is_no_label(tmp_path):
     assert "Gender: another one" in offered(found, "only")
 
 
+def test_names_that_a_person_calls_kinds_are_no_labels_of_a_few(tmp_path):
+    tutors = ["Group A"] * 60 + ["Group B"] * 55 + [f"García {n}" for n in range(5)]
+    rows = table(Student_ID=IDS, Tutoring=tutors, Level=["Met", "Not Met"])
+    path = csv(tmp_path, "a.csv", rows)
+    assert read_as(looked_at(path))["Tutoring"].startswith("left out")
+    said = looked_at(path, said={"Tutoring": "category"}, what="Level: Met", by="Tutoring")
+    assert "Group A 50% of 60" in said.words and "García" not in seen(said)
+
+
 def test_numbers_of_a_few_stand_nowhere_beside_the_counts(tmp_path):
     rows = [["Ethnicity", "n", "Met"], ["Hispanic", 200, 90], ["White", 60, 30]]
     rows += [["Black", 3, 1], ["Asian", 25, 20], ["All", 288, 141], ["Other", "7?", "2?"]]
