@@ -4,7 +4,6 @@ from playwright.sync_api import expect
 
 from helpers import SAMPLE
 from helpers import read_theory as read
-from see_the_system.theory.opening import open_record
 from tests.editor.steps import SAVED, saved
 
 SLOW = {"timeout": 60_000}  # the practice district's records are made when they are first chosen
@@ -71,17 +70,3 @@ def test_a_run_chart_is_one_choice_from_the_file(room):
         choose(page, "role", "left out: it is about a person")
         expect(said).to_contain_text("has no column in which something could be counted", **SAVED)
         assert page.errors == []
-
-
-def test_made_up_numbers_are_no_evidence_on_a_teams_own_cause(room):
-    theory = read(SAMPLE / "theory.yaml")
-    room.lesson("own-cause", theory, shows="own_spreadsheet(record)")
-    with open_record(room.folder / "own-cause.theory") as record:
-        record.change("charter", district="", author="Ana")
-    with room.page("own-cause") as page:
-        try_it(page, "placement")
-        page.get_by_label("Cause", exact=True).select_option(index=1)
-        page.get_by_label("Why it speaks for or against the cause").fill("It fits")
-        page.get_by_role("button", name="Put it on").click()
-        expect(page.locator(".sts-live")).to_contain_text("which is made up", **SAVED)
-    assert len(room.theory("own-cause").evidence) == len(theory.evidence)
