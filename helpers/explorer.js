@@ -41,6 +41,7 @@ function render({ model, el }) {
     who.value = by;
     queue.send({ op: "put", by, id: randomLetters(10), cause: cause.value, supports: side.value === "yes", why: why.value.trim(), chosen: chosen() });
     why.value = "";
+    cause.value = ""; // what is seen next is most likely about another cause
     say("Putting it on the cause…");
   }
 

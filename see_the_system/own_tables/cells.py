@@ -12,6 +12,7 @@ import pandas as pd
 from see_the_system.messages import plain_letters
 from see_the_system.own_tables.words_of_columns import (
     AGREE,
+    ALL,
     DISAGREE,
     ETHNICITIES,
     LEVELS,
@@ -34,6 +35,7 @@ _NAME_OF_A_PERSON = re.compile(
     r"[a-z]\. ?[a-zñáéíóú'’-]{2,}",
     re.IGNORECASE,
 )
+ALL_GRADES = "All students"  # in a table of counts, the row of all grades
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _READING = re.compile(r"(BR|EM)?(\d{1,4})[LQ]", re.IGNORECASE)  # Lexile and Quantile measures
 
@@ -112,6 +114,8 @@ def _number(cell, thousands):
 def grade_in(cell):
     """A grade, kindergarten as 0 (int), None for another cell."""
     text = plain_words(text_of(cell))
+    if ALL.fullmatch(text):
+        return ALL_GRADES
     if text in ("k", "tk", "pk", "ps", "kinder", "kindergarten", "kg", "jardin"):
         return 0
     found = _GRADE.fullmatch(text)
@@ -193,8 +197,11 @@ def answer_in(cell):
         if words in known:
             return side
     # "5 - Strongly agree"
-    numbered = re.fullmatch(r"(\d) [a-z].*", words)
-    return float(numbered[1]) if numbered else number_in(cell)
+    numbered = re.fullmatch(r"(\d) ([a-z].*)", words)
+    if numbered:
+        in_words = any(numbered[2] in known for known in (AGREE, NEITHER, DISAGREE))
+        return float(numbered[1]) if in_words else None
+    return number_in(cell)
 
 
 def is_in_words_an_answer(cell):

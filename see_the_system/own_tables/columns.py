@@ -25,6 +25,7 @@ from see_the_system.own_tables.cells import (
 from see_the_system.own_tables.likely_roles import likely_role, settle
 from see_the_system.own_tables.safe_labels import safe_values
 from see_the_system.own_tables.words_of_columns import (
+    NO_NUMBER,
     NUMBERS,
     PARTS,
     ROLES,
@@ -36,6 +37,7 @@ _HALVES = ("days_absent", "days_enrolled")  # days may be halves
 # Whether 0.45 in a column of percents is 45 of a hundred.
 SHARES = {"shares": "0.45 is 45 percent", "percents": "0.45 is under half a percent"}
 _SHORT_TEXT = 40  # letters
+_MOSTLY_EMPTY = 0.4  # the share of cells that a row of sums leaves out
 _PART_OF_YEAR = re.compile(r"\b(trimester|trimestre|quarter|bimestre|semester|semestre)\b")
 _LARGE = re.compile(r"\b(scores?|scale|puntaje|puntuacion|puntos|lexile|quantile)\b")
 _PUBLIC = (
@@ -99,6 +101,7 @@ def recognise(table, *, said=None, dates="", school_year="", shares=""):
             )
     cells = pd.DataFrame({name: _as_named(name, table.cells[name]) for name in table.cells})
     roles = {name: said.get(name) or likely_role(name, cells[name]) for name in cells}
+    _refuse_groups_as_columns(table, roles)
     settle(roles, cells, said)
     sums = _sums(cells, roles)
     options = {"dates": dates, "school_year": school_year, "shares": shares}
@@ -133,6 +136,18 @@ def _refuse_public(table):
             )
 
 
+def _refuse_groups_as_columns(table, roles):
+    """``Refusal`` for counts of which each group has columns of its own."""
+    many = [name for name, role in roles.items() if role == "n"]
+    counts = [name for name, role in roles.items() if role in ("count", "percent")]
+    if len(many) > 1 and len(counts) > 1 and "student" not in roles.values():
+        raise Refusal(
+            f"{table.name} has columns for each of several groups ({many[0]}, {many[1]}). Make one "
+            "row for each time and group: a column with the group, one with how many students, "
+            "one with how many are counted. Then choose the file again."
+        )
+
+
 def _sums(cells, roles):
     """Which rows hold a total or an average, and no student (mask); none of a table of counts."""
     student = [name for name, role in roles.items() if role == "student"]
@@ -143,9 +158,11 @@ def _sums(cells, roles):
     says = none.copy()
     for name in {*student, *texts}:
         says |= cells[name].map(lambda cell: isinstance(cell, str) and _is_sum(cell))
+    # A school may be called Total Learning: the row of a sum has no student, or little else.
+    empty = cells.isna().mean(axis=1) > _MOSTLY_EMPTY
     for name in student[:1]:
-        says &= (cells[name].isna() | cells[name].map(lambda cell: _is_sum(str(cell)))).astype(bool)
-    return says
+        empty |= cells[name].isna() | cells[name].map(lambda cell: _is_sum(str(cell)))
+    return says & empty.astype(bool) if student else says
 
 
 def _is_sum(text):
@@ -190,6 +207,8 @@ def _read(
         lost = {row: cells[row] for row in cells.index[values.isna()] if is_known(cells[row])}
     if role in ("count", "n", "percent"):
         lost = {row: cell for row, cell in lost.items() if not is_suppressed(cell)}
+    if role in (*NUMBERS, "level"):
+        lost = {row: cell for row, cell in lost.items() if plain_words(cell) not in NO_NUMBER}
     return OwnColumn(name, role, values, lost, **more)
 
 
@@ -228,6 +247,7 @@ def _order_of_levels(values):
 def _dates(cells, dates, school_year):
     """The times of a column, and how they are written or what has to be asked (Series, dict)."""
     none = pd.Series(None, index=cells.index, dtype=object)
+    cells = cells.map(_without_zone, na_action="ignore")
     there = cells[[is_known(cell) for cell in cells]]
     distinct = list(dict.fromkeys(there))
     fitting = ways_that_fit(distinct, least=_NEARLY, school_year=school_year)
@@ -246,6 +266,11 @@ def _dates(cells, dates, school_year):
         return none, {"way": way, "ways": (way,)}
     of_cell = dict(zip(distinct, times, strict=True))
     return _each(cells, of_cell.get), {"way": way}
+
+
+def _without_zone(cell):
+    """A form's time stamp without its time zone: a day is what is asked for."""
+    return re.sub(r" (GMT[+-]?\d*|[A-Z]{2,4}T)$", "", cell) if isinstance(cell, str) else cell
 
 
 def _not_over_many_years(fitting):

@@ -13,6 +13,7 @@ from see_the_system.messages import Refusal, listed
 from see_the_system.own_tables.counts_as_given import points_as_given
 from see_the_system.own_tables.groups_and_times import (
     at_the_gate,
+    differ_at_the_last,
     is_of_rows,
     labels,
     order_of,
@@ -26,8 +27,8 @@ from see_the_system.privacy.small_groups import WHOLE, hide_small
 
 _MOST_POINTS = 1_500  # times by groups that pass the gate in some seconds
 _TOGETHER = {
-    "any": ("max", "stand with others of the same student, who counts if it is so in any of them"),
-    "all": ("min", "stand with others of the same student, who counts if it is so in all of them"),
+    "any": ("max", "are further rows of the same students, who count if it is so in any of them"),
+    "all": ("min", "are further rows of the same students, who count if it is so in all of them"),
 }
 
 
@@ -93,7 +94,11 @@ def count(
         points, told, sums = points_as_given(named, outcome, by, only, at, add_up)
     else:
         points, told, sums = _points_of_students(named, outcome, cut, by, only, at)
-    if over in named and named[over].role == "window":
+    if (
+        over in named
+        and named[over].role == "window"
+        and not any(column.role == "date" and column.values.notna().any() for column in columns)
+    ):
         told.append("Times of the school year stand in the month that is usual for each.")
     if len(points) > _MOST_POINTS:
         raise Refusal(
@@ -114,12 +119,20 @@ def count(
     return Counts(
         table=table,
         says=outcome.words(cut),
-        whole=f"students with {only[0]}: {only[1]}" if only[0] else "students",
+        whole=_whole(only, told),
         by=by,
         periods={day: name for day, name in sorted(periods.items()) if day in there},
         told=tuple(told),
         min_students=min_students,
     )
+
+
+def _whole(only, told):
+    """Of whom it is, in words (text)."""
+    whole = f"students with {only[1]}" if only[1].startswith(only[0]) else ""
+    whole = whole or f"students with {only[0]}: {only[1]}"
+    last = " by their last result" if any("of a later time" in line for line in told) else ""
+    return (whole if only[0] else "students") + last
 
 
 def _points_of_students(named, outcome, cut, by, only, at):
@@ -132,8 +145,8 @@ def _points_of_students(named, outcome, cut, by, only, at):
     told = []
     blank = frame["hit"].isna()
     undated = frame["at"].isna() & ~blank
-    tell(told, blank.sum(), "not counted: nothing is known there of what is counted")
-    tell(told, undated.sum(), "not counted: no time is known there")
+    tell(told, blank.sum(), "are not counted: they are empty in what is counted")
+    tell(told, undated.sum(), "are not counted: they have no time")
     frame = frame[~blank & ~undated]
     column, value = named.get(only[0]), only[1]
     if column and value not in set(frame["only"]):
@@ -174,7 +187,7 @@ def _one_row_a_student(frame, named, outcome, told):
         return frame.assign(hit=frame["hit"].astype(bool))
     frame = frame.assign(student=student[0].values.reindex(frame.index))
     unnamed = frame["student"].isna()
-    tell(told, unnamed.sum(), "not counted: no student is named there")
+    tell(told, unnamed.sum(), "are not counted: they name no student")
     frame = frame[~unnamed].assign(hit=frame.loc[~unnamed, "hit"].astype(bool))
     again = frame.duplicated(["student", "at"])
     if not again.any():
@@ -186,27 +199,19 @@ def _one_row_a_student(frame, named, outcome, told):
     if outcome.days:
         days = frame.groupby(keys)[list(outcome.days)].transform("sum")
         frame = frame.assign(hit=outcome.decide(days).astype(bool))
-        tell(told, again.sum(), "stand with others of the same student: their days are added up")
+        tell(told, again.sum(), "are further rows of the same students, whose days are added up")
     elif outcome.several in _TOGETHER:
         how, words = _TOGETHER[outcome.several]
         frame = frame.assign(hit=frame.groupby(keys)["hit"].transform(how).astype(bool))
         tell(told, again.sum(), words)
-    elif order is None or _differ_at_the_last(frame, order, keys):
+    elif order is None or differ_at_the_last(frame, order, keys):
         raise Refusal(
             f"Some students stand in several rows with {listed(outcome.of)}, and no date tells "
-            "which is the last. Choose under Of which rows are meant, or under Over time."
+            "which is the last. Choose the rows that are meant under Of which students."
         )
     else:
-        tell(told, again.sum(), "not counted: the same student stands in one of a later time")
+        tell(told, again.sum(), "are not counted: the same student has one of a later time")
     return frame[~frame.duplicated(keys, keep="last")]
-
-
-def _differ_at_the_last(frame, order, keys):
-    """Whether a student has rows of the last time that say different things (bool)."""
-    times = order.reindex(frame.index)
-    last = times.groupby([frame[key] for key in keys]).transform("max")
-    rows = frame[times.eq(last) | last.isna()]
-    return bool((rows.groupby(keys)["hit"].nunique() > 1).any())
 
 
 def _groups(frame, by, column, value):

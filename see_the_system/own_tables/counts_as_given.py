@@ -14,9 +14,9 @@ from see_the_system.own_tables.words_of_columns import ALL, PARTS, SUMS, plain_w
 from see_the_system.privacy.small_groups import WHOLE
 
 ADD_UP = {
-    "assumed": "as the numbers suggest",
-    "each in one": "each student is in one of them",
-    "several": "a student may be in several",
+    "assumed": "as far as the numbers show it",
+    "each in one": "yes, each student is in one of them",
+    "several": "no, a student may be in several",
 }
 
 
@@ -32,16 +32,16 @@ def points_as_given(named, outcome, by, only, at, add_up):
         frame["count"] = (frame["count"] * frame["n"] / 100).round()
     told = []
     wrong = (frame["count"] > frame["n"]) | (frame["count"] < 0)
-    tell(told, wrong.sum(), "not counted: more are counted there than there are students")
+    tell(told, wrong.sum(), "are not counted: they count more than they have students")
     undated = frame["at"].isna()
-    tell(told, undated.sum(), "not counted: no time is known there")
+    tell(told, undated.sum(), "are not counted: they have no time")
     frame = frame[~wrong & ~undated]
     for column in of_role(named.values(), *PARTS):
         frame[column.name] = _filled_down(column).reindex(frame.index)
     sums = pd.Series(False, index=frame.index)
     for column in of_role(named.values(), *PARTS):
         sums |= frame[column.name].map(_is_a_sum)
-    tell(told, sums.sum(), "of totals and averages, beside the groups they are of, passed over")
+    tell(told, sums.sum(), "of totals and averages are passed over")
     frame = frame[~sums]
     for column in of_role(named.values(), *PARTS):
         if column.name == only[0]:
@@ -51,6 +51,8 @@ def points_as_given(named, outcome, by, only, at, add_up):
     frame["label"] = frame[by] if by else WHOLE
     is_all = frame["label"].map(_is_all)
     frame.loc[is_all, "label"] = WHOLE
+    if by and not is_all.any():
+        _refuse_a_hidden_whole(frame, named[by])
     if by and not is_all.any() and (add_up == "each in one" or _shares_nobody(named[by])):
         # All together are known where every group is.
         known = frame[["count", "n"]].notna().all(axis=1).groupby(frame["at"]).transform("all")
@@ -68,6 +70,17 @@ def points_as_given(named, outcome, by, only, at, add_up):
     if frame.empty:
         raise Refusal("No row is left to count. Choose other groups, or another file.")
     return _added(frame, named.get(by)), told, _sums(frame, named.get(by), add_up)
+
+
+def _refuse_a_hidden_whole(frame, by):
+    """``Refusal`` where one group is as large as all others: most likely it is all of them."""
+    of_group = frame.groupby("label")["n"].sum()
+    whole = of_group[of_group * 2 == of_group.sum()]
+    if len(of_group) > 3 and len(whole) == 1:
+        raise Refusal(
+            f'"{whole.index[0]}" in {by.name} has as many students as all others together. If it '
+            'is all of them, write "All" in its place and save; if not, choose other groups.'
+        )
 
 
 def _added(frame, by):

@@ -5,7 +5,7 @@ import pandas as pd
 
 from see_the_system.data.codes import GROUPS
 from see_the_system.messages import Refusal, counted, listed
-from see_the_system.own_tables.cells import window_and_spring
+from see_the_system.own_tables.cells import ALL_GRADES, window_and_spring, yes_no_in
 from see_the_system.own_tables.columns import NOT_STATED
 from see_the_system.own_tables.likely_roles import MOST_KINDS
 from see_the_system.own_tables.outcomes import is_counted, of_role
@@ -61,8 +61,12 @@ def labels(column):
     """What each row belongs to (Series of text), ``NOT_STATED`` where nothing stands."""
     texts = column.values.map(_said, na_action="ignore").astype(object)
     texts = texts.where(column.values.notna(), NOT_STATED)
-    is_grade = column.role == "grade"
-    return texts.map(lambda text: _grade_words(text) if is_grade else text)
+    if column.role == "grade":
+        return texts.map(_grade_words)
+    if all(yes_no_in(kind) is not None for kind in column.kinds):
+        # "yes" alone would be read as the answer to what is counted.
+        return texts.map(lambda text: text if text == NOT_STATED else f"{column.name}: {text}")
+    return texts
 
 
 def at_the_gate(column, name):
@@ -88,7 +92,8 @@ def _said(value):
 
 
 def _grade_words(text):
-    return {"0": "kindergarten", NOT_STATED: NOT_STATED}.get(text, f"grade {text}")
+    as_it_is = {"0": "kindergarten", NOT_STATED: NOT_STATED, ALL_GRADES: ALL_GRADES}
+    return as_it_is.get(text, f"grade {text}")
 
 
 def times(columns):
@@ -156,17 +161,31 @@ def _by_window(columns, window, spring):
         raise Refusal(
             f"{window.name} names times of the year and no year. Say under School year which it is."
         )
-    names, days = {}, []
-    for value, year in zip(window.values, springs, strict=True):
-        if value is None or pd.isna(year):
-            days.append(pd.NaT)
-            continue
-        name, _ = window_and_spring(value)
-        month, _ = WINDOWS[name]
-        day = pd.Timestamp(int(year) - (month > 6), month, 1)
-        names[day] = f"{name} {int(year) - 1}-{int(year) % 100:02}"
-        days.append(day)
-    return pd.Series(days, index=window.values.index), names
+    called = [_called(*pair) for pair in zip(window.values, springs, strict=True)]
+    called = pd.Series(called, index=window.values.index, dtype=object)
+    tested = _dates_of(columns)
+    days = {}
+    for name in called.dropna().unique():
+        month, year = WINDOWS[name.rsplit(" ", 1)[0]][0], int(name.rsplit(" ", 1)[1][:4])
+        days[name] = pd.Timestamp(year + (month <= 6), month, 1)
+        if tested is not None and tested[called == name].notna().any():
+            days[name] = tested[called == name].median().normalize()
+    return pd.to_datetime(called.map(days)), {day: name for name, day in days.items()}
+
+
+def _called(window, spring):
+    """A time of a school year with its year (text), None where one of them is not known."""
+    if window is None or pd.isna(spring):
+        return None
+    return f"{window_and_spring(window)[0]} {int(spring) - 1}-{int(spring) % 100:02}"
+
+
+def _dates_of(columns):
+    """The first dates that the rows have (Series of Timestamp), None without any."""
+    for column in of_role(columns, "date"):
+        if column.values.notna().any():
+            return pd.to_datetime(column.values)
+    return None
 
 
 def has_years(columns, window):
@@ -181,19 +200,16 @@ def _springs(columns, window):
         return told
     for column in of_role(columns, "school_year"):
         return column.values
-    for column in of_role(columns, "date"):
-        if column.values.notna().any():
-            day = pd.to_datetime(column.values)
-            return (day.dt.year + (day.dt.month > 6)).astype(object)
-    return None
+    day = _dates_of(columns)
+    return None if day is None else (day.dt.year + (day.dt.month > 6)).astype(object)
 
 
 def order_of(named):
     """What puts rows in the order of time (Series of float), None where the table does not say."""
     columns = list(named.values())
-    for column in of_role(columns, "date"):
-        if column.values.notna().any():
-            return pd.to_datetime(column.values).astype("int64").astype(float)
+    day = _dates_of(columns)
+    if day is not None:
+        return day.astype("int64").astype(float)
     for column in of_role(columns, "window"):
         springs = _springs(columns, column)
         month = column.values.map(_month_of_school_year, na_action="ignore").astype(float)
@@ -206,3 +222,11 @@ def order_of(named):
 def _month_of_school_year(window):
     month, _ = WINDOWS[window_and_spring(window)[0]]
     return (month - 7) % 12
+
+
+def differ_at_the_last(frame, order, keys):
+    """Whether a student has rows of the last time that say different things (bool)."""
+    times = order.reindex(frame.index)
+    last = times.groupby([frame[key] for key in keys]).transform("max")
+    rows = frame[times.eq(last) | last.isna()]
+    return bool((rows.groupby(keys)["hit"].nunique() > 1).any())

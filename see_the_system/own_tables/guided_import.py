@@ -120,11 +120,10 @@ class _Guide:
         self.told += [*table.notes, *unread(columns)]
         special = student_measures.measures(columns)
         can = outcomes.outcomes(columns)
-        if not is_of_groups(columns):
+        of_groups = is_of_groups(columns)
+        if not of_groups:
             self._row_is_a_student(columns)
-        elif can:
-            raise Refusal(nothing_to_count(table, columns))
-        if not can and not special:
+        if (of_groups and can) or not (can or special):
             raise Refusal(nothing_to_count(table, columns))
         names = [[name, name] for name in special] + [[one.key, one.says] for one in can]
         first = next((one.key for one in can if not one.needs_cut), names[0][0])
@@ -198,7 +197,7 @@ class _Guide:
         path = self.chosen["file"]
         changed = changed_at(Path(path))
         columns = recognised(path, changed, table.sheet, tuple(said.items()), **known)
-        self._columns_read = (table, columns)
+        self._columns_read = table, columns
         for column in columns:
             if column.role == "date":
                 self._ask_for_dates(table, column, known["dates"], tuple(said.items()))
@@ -231,16 +230,8 @@ class _Guide:
         return text if text[:4].isdigit() else ""
 
     def _count(self, columns, outcome):
-        cut = np.nan
-        if outcome.needs_cut:
-            written = self._write("cut", "At least")
-            cut = number_written(written)
-        by = [each.name for each in parts(columns, outcome) if not is_of_rows(columns, each)]
-        roles = {column.name: column.role for column in columns}
-        likely = sorted(by, key=lambda name: _LIKELY.get(roles[name], len(_LIKELY)))
-        first = likely[0] if likely else ""
-        options = [["", "all together"], *[[name, name] for name in by]]
-        chosen_by = self._choose("by", "Side by side", options, first)
+        cut = number_written(self._write("cut", "At least")) if outcome.needs_cut else np.nan
+        chosen_by = self._side_by_side(columns, outcome)
         only = self._only(columns, outcome, chosen_by)
         over = self._choose(
             "over",
@@ -256,7 +247,7 @@ class _Guide:
         add_up = "assumed"
         if outcomes.is_counted(columns) and chosen_by:
             pairs = [list(pair) for pair in ADD_UP.items()]
-            add_up = self._choose("add_up", "These groups add up", pairs)
+            add_up = self._choose("add_up", "Do they make up all students?", pairs)
         spring = self._school_year()
         return counting.count(
             columns,
@@ -269,6 +260,12 @@ class _Guide:
             spring=int(spring[:4]) + (len(spring) > 4) if spring else None,
         )
 
+    def _side_by_side(self, columns, outcome=None):
+        groups = [each for each in parts(columns, outcome) if not is_of_rows(columns, each)]
+        likely = sorted(groups, key=lambda each: _LIKELY.get(each.role, len(_LIKELY)))
+        options = [["", "all together"], *[[each.name, each.name] for each in groups]]
+        return self._choose("by", "Side by side", options, likely[0].name if likely else "")
+
     def _row_is_a_student(self, columns):
         """Asks what a row is, where nothing in the table says it; ``Refusal`` for no student."""
         if outcomes.of_role(columns, "student", "answer", "n", "count"):
@@ -279,20 +276,24 @@ class _Guide:
             raise Refusal("Say above what a row is: no column tells which student it is of.")
         if row == "other":
             raise Refusal(
-                "Only students can be counted here, or numbers of students with how many they are "
-                "of. Add a column with how many students each row is of, and how many are counted."
+                "Only students can be counted here, or numbers of students. Add a column with how "
+                "many students each row is of, and one with how many are counted."
             )
 
     def _only(self, columns, outcome, by):
         options = [["", "all students"]]
-        for column in parts(columns, outcome):
-            if column.name == by:
+        for column in [
+            *outcomes.of_role(columns, "window", "school_year"),
+            *parts(columns, outcome),
+        ]:
+            if column.name == by or len(column.kinds) < 2:
                 continue
+            name = column.name
             options += [
-                [f"{column.name}\t{label}", f"{column.name}: {label}"]
+                [f"{name}\t{label}", label if label.startswith(name) else f"{name}: {label}"]
                 for label in sorted(set(labels(column)))
             ]
-        chosen = self._choose("only", "Of", options)
+        chosen = self._choose("only", "Of which students", options)
         column, _, value = chosen.partition("\t")
         return (column, value)
 
@@ -300,7 +301,7 @@ class _Guide:
 
     def _shown(self, table, found):
         if self.chosen.get("over") and len(set(found.table["at"])) > 1:
-            line = self._choose("line", "Line", [[name, name] for name in lines(found)])
+            line = self._choose("line", "Line of", [[name, name] for name in lines(found)])
             section, sentence, number = over_time(table, found, line)
         else:
             section, sentence, number = now(table, found)
@@ -313,11 +314,7 @@ class _Guide:
     def _special(self, table, columns, what):
         by = ""
         if what == student_measures.READY:
-            names = [column.name for column in parts(columns) if not is_of_rows(columns, column)]
-            roles = {column.name: column.role for column in columns}
-            likely = sorted(names, key=lambda name: _LIKELY.get(roles[name], len(_LIKELY)))
-            options = [["", "all together"], *[[name, name] for name in names]]
-            by = self._choose("by", "Side by side", options, likely[0] if likely else "")
+            by = self._side_by_side(columns)
         html, words = student_measures.found(what, columns, by)
         said = evidence(table, f"{source_words(table)} {words}", None, words)
         return Page(html, words, self.choices, self._understood(), said)
@@ -340,7 +337,9 @@ class _Guide:
         parts = [
             f"<h2>What was understood</h2><p>{escape(lead)}</p>",
             points("What was left out", self.told),
-            html_table(frame, "Where one is misread, choose it under Column and say what it is."),
+            html_table(
+                frame, "Where one is misread, choose it under Misread column and say what it is."
+            ),
             f"<p><i>{escape(SYNTHETIC)}</i></p>" if is_synthetic(table.file) else "",
         ]
         return "".join(parts)
@@ -348,12 +347,12 @@ class _Guide:
     def _column_choices(self, columns):
         """The two choices by which a person says what a column is."""
         named = {column.name: column.role for column in columns}
-        options = [["", "each as it was read"], *[[name, name] for name in named]]
-        column = self._choose("column", "Column", options)
+        options = [["", "none"], *[[name, name] for name in named]]
+        column = self._choose("column", "Misread column", options)
         if column:
             roles = [[role, words] for role, words in ROLES.items()]
             self.choices.append(
-                {"name": "role", "label": "it is", "options": roles, "value": named[column]}
+                {"name": "role", "label": "What it is", "options": roles, "value": named[column]}
             )
 
 

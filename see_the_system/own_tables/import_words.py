@@ -168,7 +168,8 @@ def now(table, found):
 def lines(found):
     """The groups that can be followed over time (list of text); ``Refusal`` for none."""
     many = found.table.groupby("label", sort=False)["percent"].count()
-    names = many.index[many > 1].tolist()
+    whole = set(found.table.loc[found.table["is_whole"], "label"])
+    names = sorted(many.index[many > 1], key=lambda label: label not in whole)
     if not names:
         raise Refusal(
             f"No group has two times with {found.min_students} students or more that may be "
@@ -195,7 +196,11 @@ def over_time(table, found, line):
         table=numbers(rows.assign(label=rows["at"].map(found.periods))),
         caption="The numbers",
     )
-    return section, f"{source_words(table)} {words}", rows.iloc[-1]
+    last = rows.iloc[-1]
+    share = f"{whole_percent(last['percent'])} of {last['n']:,}"
+    ends = ends_words(last["low"], last["high"], 0)
+    newest = f"The last point, {found.periods[last['at']]}: {share} (95% interval {ends})."
+    return section, f"{source_words(table)} {words} {newest}", last
 
 
 def _not_shown(gone):
@@ -225,7 +230,7 @@ def numbers(rows):
                         zip(rows["count"], known, strict=True)],
             "Students": [f"{value:,}" if there else "" for value, there in
                          zip(rows["n"], known, strict=True)],
-            "Hidden": [_why(reason) for reason in rows["hidden"]],
+            **({"Hidden": list(map(_why, rows["hidden"]))} if (rows["hidden"] != "").any() else {}),
         }
     )  # fmt: skip
 
@@ -281,7 +286,10 @@ def hidden_words(found, latest):
     words = not_shown("Nothing", reasons)
     if not words:
         return []
-    return [words, "Hidden here means hidden in this table: other choices beside it may tell more."]
+    hint = "Hidden here means hidden in this table: other choices beside it may tell more."
+    whole = latest.loc[latest["is_whole"], "hidden"]
+    more = "Choose all together under Side by side to see all of them." if any(whole) else ""
+    return list(filter(None, [words, hint, more]))
 
 
 def number_written(written):

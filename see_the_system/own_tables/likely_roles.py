@@ -64,13 +64,24 @@ _MAY_BE_ANSWERS = (
     "left_out",
     "yes_no",
 )
+_ZONE = r"(?<=[AP]M) (GMT[+-]?\d*|[A-Z]{2,4}T)$"
+_MEASURED = (
+    r"\b(scores?|levels?|nivel|pl|quiz|quizzes|test|standard|points?|puntos|grades?|marks?|unit|"
+    r"rubric|rubrica|gpa|attempts?|[a-z]{1,3} \d+)\b"
+)
 _NAMED = r"\b(names?|last|first|kid|nombres?|apellidos?)\b"
 
 
 def settle(roles, cells, said):
     """What one column tells of another (``roles`` is changed)."""
     free = {name: role for name, role in roles.items() if name not in said}
-    asked = [name for name in free if free[name] in _MAY_BE_ANSWERS and _is_an_item(cells[name])]
+    asked = [
+        name
+        for name in free
+        if free[name] in _MAY_BE_ANSWERS
+        and _is_an_item(cells[name])
+        and not re.search(_MEASURED, plain_words(name))
+    ]
     if len(asked) > 2:
         roles.update(dict.fromkeys(asked, "answer"))
     items = [
@@ -96,9 +107,11 @@ def settle(roles, cells, said):
     _keep_the_days(roles, said)
     for role in ("student", "school", "grade", "ethnicity", "n"):
         same = [name for name, each in roles.items() if each == role]
-        # A code and a name of schools, or two ids: the one that people read, or the first.
-        if len(same) > 1 and not set(same) & set(said):
-            kept = max(same, key=lambda name: role == "school" and _letters_in(cells[name]))
+        meant = [name for name in same if name in said] or same
+        if len(same) > 1:
+            # Of schools the name, which people read; of students the number, which names share.
+            likely = {"school": 1, "student": -1}.get(role, 0)
+            kept = max(meant, key=lambda name: likely * _letters_in(cells[name]))
             roles.update({name: "left_out" for name in same if name != kept})
 
 
@@ -138,6 +151,8 @@ def likely_role(name, cells):
     has_blanks = len(filled) < len(cells)
     # Of a long column so many cells, from all over it, say what it is.
     filled = filled[:: max(1, len(filled) // _LOOKED_AT)]
+    # A form's time stamp may name its time zone.
+    filled = [re.sub(_ZONE, "", cell) if isinstance(cell, str) else cell for cell in filled]
     words = plain_words(name)
     levels = levels_of(_often(filled))
     if levels and any(re.search("[A-Za-z]", str(cell)) for cell in filled) and len(levels[0]) > 2:
@@ -149,7 +164,7 @@ def likely_role(name, cells):
             if re.search(pattern, words) and _could_be(role, words, filled):
                 by_ethnicity = role in ("group", "course") and share_of(filled, is_ethnicity) > 0.5
                 return _unless_long_ago("ethnicity" if by_ethnicity else role, filled)
-    return _unless_long_ago(_by_cells(filled, has_blanks), filled)
+    return _unless_long_ago(_by_cells(name, filled, has_blanks), filled)
 
 
 def _could_be(role, words, filled):
@@ -203,7 +218,7 @@ def _could_be(role, words, filled):
     return True
 
 
-def _by_cells(filled, has_blanks):
+def _by_cells(name, filled, has_blanks):
     """What a column is by its cells alone (a name of ``ROLES``); no kinds, for these may be names.
 
     One thing in every cell tells nothing, but for a tick where others are blank.
@@ -211,6 +226,8 @@ def _by_cells(filled, has_blanks):
     kinds = {text_of(cell) for cell in filled}
     few = len(kinds) <= _FEW_KINDS
     yes_no = {yes_no_in(cell) for cell in filled}
+    if None not in yes_no and len(yes_no) == 2 and is_ethnicity(name):
+        return "group"
     if None not in yes_no and (len(yes_no) == 2 or (yes_no == {True} and has_blanks)):
         return "yes_no"
     if len(kinds) == 1:

@@ -61,19 +61,19 @@ def outcomes(columns):
     if is_counted(columns):
         return [_as_it_stands(column) for column in of_role(columns, "count", "percent")]
     found = [*_derived(columns)]
+    for column in of_role(columns, "mark"):
+        says = f"{column.name} of C or better"
+        found.append(_when(says, column, lambda mark: mark in ("A", "B", "C"), "all"))
+    for column in of_role(columns, "level"):
+        found += _of_levels(column)
     for column in of_role(columns, "course"):
         found += _of_kinds(column)
     for column in of_role(columns, "yes_no"):
         if len(column.kinds) > 1:
             found.append(_when(f"{column.name}: yes", column, lambda value: value is True, "any"))
-    for column in of_role(columns, "level"):
-        found += _of_levels(column)
     for column in of_role(columns, "percent", "score"):
         found.append(_of_a_number(column))
     found += _of_answers(of_role(columns, "answer"))
-    for column in of_role(columns, "mark"):
-        says = f"{column.name} of C or better"
-        found.append(_when(says, column, lambda mark: mark in ("A", "B", "C"), "all"))
     for column in of_role(columns, "category"):
         found += _of_kinds(column)
     return found
@@ -135,8 +135,8 @@ def _of_levels(column):
     ordered = sorted(here[1:], key=lambda place: (place != column.met, place))
     found = []
     for place in ordered:
-        more = " or above" if place < here[-1] else ""
-        says = f"{column.name}: {column.order[place]}{more}"
+        least = "at least " if place < here[-1] else ""
+        says = f"{column.name}: {least}{column.order[place]}"
         found.append(_when(says, column, lambda level, least=place: places.get(level, -1) >= least))
     return found
 

@@ -6,6 +6,8 @@ another one; in a table of students so is what few rows have.
 
 import re
 
+import pandas as pd
+
 from see_the_system.own_tables.cells import is_ethnicity, is_name, yes_no_in
 from see_the_system.own_tables.words_of_columns import SUBGROUPS, plain_words
 from see_the_system.privacy.protect import MIN_N
@@ -54,7 +56,9 @@ def safe_values(role, values, *, counted_already):
     # Where no value has many rows, as in a list of schools, few rows say nothing.
     each_once = counted_already or many.max() < MIN_N
     safe = {kind: _safe(role, kind, many[kind], each_once) for kind in many.index}
-    return values.map(safe, na_action="ignore")
+    # Not by map, which makes floats of whole numbers among which some are missing.
+    found = [safe.get(value) for value in values]
+    return pd.Series(found, index=values.index, dtype=object)
 
 
 def _safe(role, kind, rows, each_once):

@@ -31,8 +31,8 @@ ROLES = {
     "school_year": "the school year",
     "count": "how many are counted",
     "n": "of how many students",
-    "left_out": "left out: nothing that is known here; say what it is to use it",
-    "personal": "left out: it is about a person, and nothing here needs it",
+    "left_out": "not recognized, left out; say what it is to use it",
+    "personal": "about a person, left out",
 }
 # Which groups of students a table can be looked at by, and what can be counted in it.
 PARTS = ("school", "grade", "ethnicity", "group", "course", "category", "yes_no")
@@ -42,6 +42,11 @@ _PERSON = r"(student|pupil|learner|child|estudiante|alumn[oa]s?|alumnado|stu)"
 _ID = r"(ids?|number|no|num|nbr|numero|matricula|codigo|clave|folio|key|ssid|perm)"
 # The first pattern that is in a name decides; what has to be in the cells too is in ``columns``.
 NAMES = (
+    (
+        "student",
+        r"^(sis number|perm id number|permanent id|id number|ssid number|calpads ssid|"
+        r"(external|unique|user|sis user|participant|other) id|folio|(no|numero) de matricula)$",
+    ),
     (
         "left_out",
         r"\b(comments?|notes?|info|feedback|remarks?|reason|behaviou?r|what else|other)\b",
@@ -53,7 +58,10 @@ NAMES = (
     ),
     ("personal", r"\b(cumplea\w*|age|edad|e ?mail|correo|phone|telephone|telefono|tel|celular)\b"),
     ("personal", r"\b(cell|mobile|movil|address|direccion|domicilio|street|calle|zip|postal)\b"),
-    ("personal", r"\b(guardian|parents?|padres?|madres?|mother|father|mama|papa|tutor\w*)\b"),
+    (
+        "personal",
+        r"\b(guardian|parents?|padres?|madres?|mother|father|mama|papa|tutor(es|as?|s)?)\b",
+    ),
     (
         "personal",
         r"\b(emergency|emergencia|contact\w*|pin|username|password|home (number|phone))\b",
@@ -68,11 +76,15 @@ NAMES = (
     ("personal", r"^(last|first|names?|kids?)$|\bapellidos?\b"),
     ("personal", r"^nombres?$|\bnombres? (completo|y |de l?a?l? ?(estudiante|alumn|nin|maestr))"),
     ("personal", rf"\b{_PERSON} (full )?names?\b"),
-    ("student", rf"\b{_PERSON}\b.*\b{_ID}\b|\b{_ID}\b.*\b{_PERSON}\b|^stu ?(num|id)$"),
+    (
+        "student",
+        rf"\b{_PERSON} (identifier|identificador)\b|\b{_PERSON}\b.*\b{_ID}\b|"
+        rf"\b{_ID}\b.*\b{_PERSON}\b|^stu ?(num|id)$",
+    ),
     ("student", r"^(ssid|sis ?id|local id|state id|perm( id)?|id|lasid|sasid|matricula|clave)$"),
     ("student", rf"^{_PERSON}$"),
     ("school_year", r"\b(school|academic|fiscal) (year|yr)\b|\b(ano|ciclo|periodo) escolar\b"),
-    ("school_year", r"^(year|yr|ano|sy)$"),
+    ("school_year", r"^(test |testing )?(year|yr|ano|sy)$"),
     ("window", r"\b(window|season|term|quarter|trimester|semester|administration|testing period)"),
     ("window", r"\b(ventana|temporada|trimestre|bimestre|cuatrimestre|semestre|etapa|momento)\b"),
     ("window", r"\b(period|periodo|diagnostic|assessment|test|prueba|evaluacion|month|mes)\b"),
@@ -86,7 +98,7 @@ NAMES = (
     (
         "count",
         r"\b(n|number|num|count|numero|total|cantidad) .*\b(met|meeting|exceed\w*|placed|"
-        r"pass\w*|proficient|absent|aprobad\w+|cumpl\w+|logr\w+|ausentes)\b",
+        r"pass\w*|proficient|correct\w*|suspended|absent|aprobad\w+|cumpl\w+|logr\w+|ausentes)\b",
     ),
     (
         "n",
@@ -95,8 +107,9 @@ NAMES = (
     ),
     (
         "n",
-        r"^(n|total|denominator|denominador|enroll?ment|enrolled|tested|students|headcount|"
-        r"total students|estudiantes|alumnos|evaluados|inscritos|matricula|total de \w+)$",
+        r"^students (enrolled|tested)$|^(n|total|denominator|denominador|enroll?ment|enrolled|"
+        r"tested|students|headcount|total students|estudiantes|alumnos|evaluados|inscritos|"
+        r"matricula|total de \w+)$",
     ),
     ("school", r"\b(school|site|campus|escuela|plantel|centro|colegio|building)s?\b"),
     (
@@ -119,7 +132,7 @@ NAMES = (
         r"^membership$",
     ),
     ("mark", r"\b(marks?|letter grade|final grade|grade|calificacion\w*|nota)\b"),
-    ("percent", r"\b(share|correct)\b"),
+    ("percent", r"\b(share|percent correct)\b"),
     ("level", r"\b(levels?|nivel\w*|performance|proficien\w*|desempeno|standard|band|placement)$"),
     ("category", r"\b(attendance|asistencia|present|absent|status|estado)\b"),
     ("course", r"\b(course|class|placement|section name|curso|clase|asignatura|materia)s?\b"),
@@ -131,13 +144,18 @@ NAMES = (
     ("score", r"\b(gpa|grade point\w*|promedio|suspensions?|suspensiones)\b"),
     ("count", r"^(count|counted|number|numerator|numerador|cuantos|cantidad)$"),
     ("count", r"\b(met|exceeded|placed|passed|present|proficient|aprobados|cumplen|lograron)\b"),
+    (
+        "count",
+        r"^(students )?(absent|suspended|correct|correctas)$|^(number )?in (algebra|accel\w*)",
+    ),
 )
 MISSING = {
     *("*", "**", "-", "--", "---", "n/a", "na", "nan", "null", "none", "nil", ".", "?", "x/x"),
     *("not tested", "no score", "no data", "missing", "unknown", "not available", "declined"),
     *("no evaluado", "sin dato", "sin datos", "desconocido", "no disponible", "s/d", "nd", "n/d"),
-    *("absent", "ausente", "excused", "exempt", "exento"),
 }
+# Where a number was expected, what says that there is none.
+NO_NUMBER = {"absent", "ausente", "excused", "exempt", "exento", "abs"}
 SUPPRESSED = re.compile(
     r"\*+|n? ?[<≤>≥] ?\d+%?|(fewer|less) than \d+|\d+ or fewer|menos de \d+|suppressed|ds|"
     r"n too small"
@@ -157,7 +175,8 @@ SUBGROUPS = re.compile(
     r"sed|frpm|gate|foster.*|homeless.*|migrant.*|male|female|m|f|x|non ?binary|hombres?|"
     r"mujer(es)?|"
     r"masculin[oa]|femenin[oa]|.*\b(english|learners?|aprend\w+|disab\w+|discapac\w+|"
-    r"disadvantaged|desventaja|fluent|income|military)\b.*|not reported|decline.*|unknown"
+    r"disadvantaged|desventaja|fluent|income|military)\b.*|not reported|decline.*|unknown|"
+    r"prefer not.*|prefiero no.*|other|otro|meal|non resident"
 )
 # What is in the name of a course, in one of two at least; surnames are in the names of classes.
 COURSE_WORDS = re.compile(
@@ -235,7 +254,7 @@ LEVELS = (
         ),
         3,
     ),
-    (("low", "loavg", "avg", "hiavg", "high"), 2),
+    (("low", "lo avg", "avg", "hi avg", "high"), 2),
     (("low", "low average", "average", "high average", "high"), 2),
     (("red", "orange", "yellow", "green", "blue"), 3),
     (("rojo", "naranja", "amarillo", "verde", "azul"), 3),
@@ -311,9 +330,9 @@ ETHNICITIES = {
     "Two or more races": r"(two or more|multi|mixed|biracial|more than one|dos o mas|mixt[oa]).*",
 }
 ALL = re.compile(
-    r"all( students)?|total|everyone|overall|district( total)?|schoolwide|districtwide|grand total|"
-    r"gran total|total general|total district|"
-    r"todos?( (los estudiantes|los alumnos))?|todas?|general|distrito"
+    r"(all|todas?|todos?)( (the |los |las )?(students?|schools?|grades?|races?|groups?|ethnicities|"
+    r"estudiantes|alumnos|escuelas|grados|grupos))?|total|everyone|overall|general|distrito|"
+    r"(district|grand|school)( total)?|schoolwide|districtwide|gran total|total (general|district)"
 )
 # The whole of a table of counts, and rows of sums and averages, which are of nobody.
 SUMS = re.compile(

@@ -67,6 +67,6 @@ def test_a_run_chart_is_one_choice_from_the_file(room):
         expect(said.locator("svg").first).to_be_visible()
         choose(page, "column", "percent_correct")
         expect(page.locator("select[name=role]")).to_have_value("percent", **SAVED)
-        choose(page, "role", "left out: it is about a person")
+        choose(page, "role", "about a person, left out")
         expect(said).to_contain_text("has no column in which something could be counted", **SAVED)
         assert page.errors == []

@@ -56,7 +56,7 @@ def test_known_students_are_counted_and_the_few_are_hidden(columns):
 
 def test_only_some_students_are_counted(columns):
     outcome = named(columns, "Course with “accelerated” in it")
-    found = count(columns, outcome, only=("Recommended", "yes"))
+    found = count(columns, outcome, only=("Recommended", "Recommended: yes"))
     assert found.whole == "students with Recommended: yes"
     rows = [row for row in placements()[1:] if row[4] == "Y"]
     fast = sum("Accelerated" in row[3] for row in rows)
@@ -79,7 +79,7 @@ def test_a_number_counts_from_where_the_team_says(tmp_path):
     # of a month each student's last check counts
     last = [sum(40 + 2 * s + w >= 70 for s in range(30)) for w in (4, 8, 11)]
     assert monthly.table["count"].tolist() == last
-    again = "270 rows not counted: the same student stands in one of a later time."
+    again = "270 rows are not counted: the same student has one of a later time."
     assert monthly.told == (again,)
     latest = count(columns, outcome, cut=70)
     assert rows_of(latest) == {"All students": (last[-1], 30)}
@@ -92,9 +92,8 @@ def test_attendance_is_counted_by_the_public_definitions(tmp_path):
     columns = recognise(read_table(csv(tmp_path, "att.csv", rows)))
     chronic = count(columns, named(columns, "absent on 10 percent of days or more"))
     assert rows_of(chronic) == {"All students": (12, 48)}
-    assert chronic.told == (
-        "A few rows (fewer than 11) not counted: nothing is known there of what is counted.",
-    )
+    few = "A few rows (fewer than 11) are not counted: they are empty in what is counted."
+    assert chronic.told == (few,)
     present = count(columns, named(columns, "present on 96 percent of days or more"))
     assert rows_of(present) == {"All students": (11, 48)}
 
@@ -208,7 +207,7 @@ def test_every_sentence_on_what_was_left_out_has_its_number(columns, tmp_path):
     assert [
         re.match(r"A few rows \(fewer than 11\) (\w+ \w+)", line)[1] for line in found.told
     ] == [
-        "not counted",
-        "not counted",
-        "stand with",
+        "are not",
+        "are not",
+        "are further",
     ]

@@ -67,7 +67,7 @@ def test_no_student_is_told_of(tmp_path):
     for told in ("Zz", "2012", "May 7", "555-01", "A0001"):
         assert told not in shown, told
     for name in ("Last Name", "DOB", "Teacher", "Parent phone"):
-        assert read_as(found)[name].startswith("left out: it is about a person")
+        assert read_as(found)[name] == "about a person, left out"
 
 
 def test_another_look_is_one_choice_away(tmp_path):
@@ -91,7 +91,7 @@ def test_what_a_column_is_can_be_said(tmp_path):
         found, "role"
     )
     said = looked_at(path, said={"Recommended": "left_out", "Course": "personal"})
-    assert read_as(said)["Recommended"].startswith("left out")
+    assert read_as(said)["Recommended"].startswith("not recognized")
     assert "has no column in which something could be counted" in said.words
     assert "Choose a column and say what it is" in said.words
 
@@ -104,7 +104,7 @@ def test_what_does_not_fit_is_told_with_its_row(tmp_path):
         "Scale Score: what stands in row 8 and row 10 cannot be read as a score or another "
         "number, and is read as empty." in found.words
     )
-    assert "A few rows (fewer than 11) not counted: nothing is known there" in found.words
+    assert "A few rows (fewer than 11) are not counted: they are empty" in found.words
     assert "of 28 students" in found.words
 
 
