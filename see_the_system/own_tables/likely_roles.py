@@ -31,10 +31,9 @@ from see_the_system.own_tables.cells import (
     window_in,
     yes_no_in,
 )
-from see_the_system.own_tables.safe_labels import is_known_group
+from see_the_system.own_tables.safe_labels import ANOTHER, course_label, is_known_group
 from see_the_system.own_tables.words_of_columns import (
     ATTENDANCE,
-    COURSE_WORDS,
     NAMES,
     plain_words,
 )
@@ -209,7 +208,7 @@ def _could_be(role, words, filled):
         case "ethnicity":
             return 1 < len(kinds) <= MOST_KINDS and not _are_names(filled)
         case "course":
-            known = share_of(filled, lambda cell: bool(COURSE_WORDS.search(plain_words(cell))))
+            known = share_of(filled, lambda cell: course_label(text_of(cell)) != ANOTHER)
             return 1 < len(kinds) <= 400 and known > 0.5 and not _are_names(filled)
         case "category":
             return len(kinds) > 1 and {plain_words(kind) for kind in kinds} <= ATTENDANCE

@@ -169,23 +169,6 @@ ATTENDANCE = {
 YES = {"yes", "y", "true", "t", "si", "s", "verdadero", "v", "x", "1", "check", "checked"}
 NO = {"no", "n", "false", "f", "falso", "0", "unchecked"}
 TICKS = {"✓", "✔", "☑", "✅", "●"}
-# What stands in a column that is called a group, where it is of students and no teacher's class.
-SUBGROUPS = re.compile(
-    r"all( students)?|todos?.*|total|el|els|ell|eo|ifep|rfep|fep|ltel|tbd|swd|sped|iep|504|none|"
-    r"sed|frpm|gate|foster.*|homeless.*|migrant.*|male|female|m|f|x|non ?binary|hombres?|"
-    r"mujer(es)?|"
-    r"masculin[oa]|femenin[oa]|.*\b(english|learners?|aprend\w+|disab\w+|discapac\w+|"
-    r"disadvantaged|desventaja|fluent|income|military)\b.*|not reported|decline.*|unknown|"
-    r"prefer not.*|prefiero no.*|other|otro|meal|non resident"
-)
-# What is in the name of a course, in one of two at least; surnames are in the names of classes.
-COURSE_WORDS = re.compile(
-    r"math|mate|algebra|geometr|ela\b|english|ingles|language|lengua|leng|reading|lectura|scien|"
-    r"cienc|hist|physical|\bpe\b|\bart|music|support|apoyo|interven|honors|accel|aceler|advanc|"
-    r"avanz|"
-    r"integra|\bpre|\bap\b|\bib\b|college|elective|\blab\b|\besl\b|\beld\b|stem|regular|general|"
-    r"basic|special|spanish|espanol|statist|calcul|trig|estad|remedial|enrich|gate|avid|comput|core"
-)
 NEGATION = re.compile(r"\b(no|not|non|sin|un|dis|never|nunca)\b")
 # Ways of the school year, in its order; the month in which each is put on a chart.
 WINDOWS = {

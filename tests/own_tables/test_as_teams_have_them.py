@@ -1,9 +1,11 @@
 """Spreadsheets as teams have them: what a careful analyst would count, and what nobody may see."""
 
+import re
 from itertools import cycle, islice
 
 import pytest
 
+from see_the_system.own_tables.safe_labels import ANOTHER, course_label, is_known_group
 from tests.own_tables.team_files import csv, looked_at, offered, read_as, workbook
 
 IDS = [f"A{number:04}" for number in range(120)]
@@ -84,6 +86,31 @@ def test_a_remark_among_groups_and_courses_is_no_label(tmp_path):
         assert told not in seen(found)
     assert "Course: Math 7" in offered(found, "what")
     assert "Gender: another one" in offered(found, "only")
+
+
+SURNAMES = [
+    *("Anderson", "Bassett", "Biondi", "Conner", "Contreras", "Corey", "Delgado", "Elena", "Ford"),
+    *("Honore", "Labrador", "Lara", "Lee", "Levelle", "Li", "Losada", "Mateo", "Ng", "Nonaka"),
+    *("Partida", "Prescott", "Standish", "Summers", "Theresa"),
+]
+
+
+def test_surnames_that_begin_as_words_of_courses_and_groups_stand_nowhere(tmp_path):
+    courses = [f"Math 7 {name}" for name in SURNAMES]
+    groups = ["EL"] * 72 + [f"{name}, Ana" for name in SURNAMES] * 2
+    rows = table(Student_ID=IDS, Course=courses, Group=groups, Level=["Met", "Not Met"])
+    found = looked_at(csv(tmp_path, "a.csv", rows), by="Group")
+    assert (read_as(found)["Course"], read_as(found)["Group"]) == (
+        "course",
+        "another group of students",
+    )
+    assert "EL 50% of 72" in found.words and "another one 50% of 48" in found.words
+    labels = f"{found.below} {offered(found, 'what')} {offered(found, 'only')} {found.words}"
+    for name in SURNAMES:
+        assert not re.search(rf"\b{name}\b", labels, re.IGNORECASE), name
+        assert course_label(f"Math 7 {name}") == "Math 7" and course_label(name) == ANOTHER
+    remarks = ("Foster, Ana", "White, Ana", "ask Ana about English", "Todos: Ana")
+    assert not any(map(is_known_group, (*SURNAMES, *map(str.upper, SURNAMES), *remarks)))
 
 
 def test_names_that_a_person_calls_kinds_are_no_labels_of_a_few(tmp_path):
