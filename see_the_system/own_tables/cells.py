@@ -36,6 +36,7 @@ _NAME_OF_A_PERSON = re.compile(
     re.IGNORECASE,
 )
 ALL_GRADES = "All students"  # in a table of counts, the row of all grades
+_ZONE = re.compile(r"(?<=[AP]M) (GMT[+-]?\d*|[A-Z]{2,4}T)$")
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _READING = re.compile(r"(BR|EM)?(\d{1,4})[LQ]", re.IGNORECASE)  # Lexile and Quantile measures
 
@@ -251,6 +252,11 @@ def is_ethnicity(cell):
 def is_name(cell):
     """Whether a cell is written as people's names are (bool): "Ms. Ito", "Ríos, Ana", "R. Lee"."""
     return isinstance(cell, str) and bool(_NAME_OF_A_PERSON.fullmatch(cell.strip()))
+
+
+def without_zone(cell):
+    """A form's time stamp without its time zone: a day is what is asked for (the cell)."""
+    return _ZONE.sub("", cell) if isinstance(cell, str) else cell
 
 
 def has_lost_digits(cell):

@@ -21,8 +21,9 @@ from see_the_system.own_tables.cells import (
     levels_of,
     numbers_of,
     text_of,
+    without_zone,
 )
-from see_the_system.own_tables.likely_roles import likely_role, settle
+from see_the_system.own_tables.likely_roles import NEARLY, OFTEN, likely_role, settle
 from see_the_system.own_tables.safe_labels import safe_values
 from see_the_system.own_tables.words_of_columns import (
     NO_NUMBER,
@@ -48,10 +49,8 @@ _PUBLIC = (
     {"academicyear", "aggregatelevel", "countycode"},
 )
 _FEW_YEARS = 3
-_OFTEN = 0.02  # the share of rows that a level has which tells of what set it is
 _ENOUGH_IN_ORDER = 6  # different dates: so many are in order by chance in one column of 720
 NOT_STATED = "not stated"
-_NEARLY = 0.9  # the share of cells that has to be as a column is read
 
 
 @dataclass(frozen=True)
@@ -235,7 +234,7 @@ def _percents(values, shares):
 def _order_of_levels(values):
     """The order of known levels and the place of the standard (dict), empty for others."""
     many = values.value_counts()
-    kinds = many.index[many > _OFTEN * many.sum()].tolist()
+    kinds = many.index[many > OFTEN * many.sum()].tolist()
     known = levels_of(kinds) or levels_of(many.index.tolist())
     if not known:
         return {}
@@ -247,10 +246,10 @@ def _order_of_levels(values):
 def _dates(cells, dates, school_year):
     """The times of a column, and how they are written or what has to be asked (Series, dict)."""
     none = pd.Series(None, index=cells.index, dtype=object)
-    cells = cells.map(_without_zone, na_action="ignore")
+    cells = cells.map(without_zone, na_action="ignore")
     there = cells[[is_known(cell) for cell in cells]]
     distinct = list(dict.fromkeys(there))
-    fitting = ways_that_fit(distinct, least=_NEARLY, school_year=school_year)
+    fitting = ways_that_fit(distinct, least=NEARLY, school_year=school_year)
     said = {dates: fitting[dates]} if dates in fitting else {}
     fitting = said or _not_over_many_years(fitting)
     if not said and len(distinct) >= _ENOUGH_IN_ORDER:
@@ -266,11 +265,6 @@ def _dates(cells, dates, school_year):
         return none, {"way": way, "ways": (way,)}
     of_cell = dict(zip(distinct, times, strict=True))
     return _each(cells, of_cell.get), {"way": way}
-
-
-def _without_zone(cell):
-    """A form's time stamp without its time zone: a day is what is asked for."""
-    return re.sub(r" (GMT[+-]?\d*|[A-Z]{2,4}T)$", "", cell) if isinstance(cell, str) else cell
 
 
 def _not_over_many_years(fitting):

@@ -17,6 +17,7 @@ from see_the_system.own_tables.groups_and_times import (
     is_of_rows,
     labels,
     order_of,
+    stands_in_usual_month,
     tell,
     times,
     times_of,
@@ -92,13 +93,10 @@ def count(
     at, periods = times_of(columns, over or last, spring)
     if is_counted(columns):
         points, told, sums = points_as_given(named, outcome, by, only, at, add_up)
+        by_last = False
     else:
-        points, told, sums = _points_of_students(named, outcome, cut, by, only, at)
-    if (
-        over in named
-        and named[over].role == "window"
-        and not any(column.role == "date" and column.values.notna().any() for column in columns)
-    ):
+        points, told, sums, by_last = _points_of_students(named, outcome, cut, by, only, at)
+    if over in named and stands_in_usual_month(columns, named[over]):
         told.append("Times of the school year stand in the month that is usual for each.")
     if len(points) > _MOST_POINTS:
         raise Refusal(
@@ -119,7 +117,7 @@ def count(
     return Counts(
         table=table,
         says=outcome.words(cut),
-        whole=_whole(only, told),
+        whole=_whole(only, by_last),
         by=by,
         periods={day: name for day, name in sorted(periods.items()) if day in there},
         told=tuple(told),
@@ -127,16 +125,20 @@ def count(
     )
 
 
-def _whole(only, told):
+def _whole(only, by_last):
     """Of whom it is, in words (text)."""
-    whole = f"students with {only[1]}" if only[1].startswith(only[0]) else ""
-    whole = whole or f"students with {only[0]}: {only[1]}"
-    last = " by their last result" if any("of a later time" in line for line in told) else ""
-    return (whole if only[0] else "students") + last
+    column, value = only
+    whole = "students"
+    if column:
+        whole += f" with {value}" if value.startswith(column) else f" with {column}: {value}"
+    return f"{whole} by their last result" if by_last else whole
 
 
 def _points_of_students(named, outcome, cut, by, only, at):
-    """Counts of rows of students (DataFrame), what was left out, and which groups add up."""
+    """Counts of rows of students (DataFrame), what was left out, and which groups add up.
+
+    And whether the last of several results of a student counts (bool).
+    """
     frame = pd.DataFrame({"hit": outcome.find(cut), "at": at})
     for name, values in outcome.days.items():
         frame[name] = values
@@ -155,7 +157,7 @@ def _points_of_students(named, outcome, cut, by, only, at):
     if column and is_of_rows(list(named.values()), column):
         # What a row is of, such as a subject, chooses rows; students have several of it.
         frame, column, of = frame[frame["only"] == value], None, "All of these"
-    frame = _one_row_a_student(frame, named, outcome, told)
+    frame, by_last = _one_row_a_student(frame, named, outcome, told)
     if frame.empty:
         raise Refusal(
             f"No row is left in which something is known of {listed(outcome.of)}. Look at what was "
@@ -166,32 +168,31 @@ def _points_of_students(named, outcome, cut, by, only, at):
     points = []
     for (label, is_whole, is_shown, name), rows in groups:
         found = rows.groupby("at")["hit"].agg(["sum", "size"]).reindex(times_there, fill_value=0)
-        numbers = {
-            "at": times_there,
-            "count": found["sum"].to_numpy(),
-            "n": found["size"].to_numpy(),
-        }
+        found = found.rename(columns={"sum": "count", "size": "n"}).rename_axis("at").reset_index()
         told_of = {"group": name, "label": of if of and is_whole else label}
-        points.append(pd.DataFrame({**numbers, **told_of, "is_whole": is_whole, "shown": is_shown}))
-    return pd.concat(points, ignore_index=True), told, sums
+        points.append(found.assign(**told_of, is_whole=is_whole, shown=is_shown))
+    return pd.concat(points, ignore_index=True), told, sums, by_last
 
 
 def _one_row_a_student(frame, named, outcome, told):
-    """The rows with each student once in each time (DataFrame): several as the outcome says."""
+    """The rows with each student once in each time (DataFrame): several as the outcome says.
+
+    And whether the last of several results of a student counts (bool).
+    """
     student = [column for column in named.values() if column.role == "student"]
     if not student:
         told.append(
             "No column tells students apart: each row is taken for one student. If a student has "
             "several rows, do not put this on a cause."
         )
-        return frame.assign(hit=frame["hit"].astype(bool))
+        return frame.assign(hit=frame["hit"].astype(bool)), False
     frame = frame.assign(student=student[0].values.reindex(frame.index))
     unnamed = frame["student"].isna()
     tell(told, unnamed.sum(), "are not counted: they name no student")
     frame = frame[~unnamed].assign(hit=frame.loc[~unnamed, "hit"].astype(bool))
     again = frame.duplicated(["student", "at"])
     if not again.any():
-        return frame
+        return frame, False
     order = order_of(named)
     if order is not None:
         frame = frame.iloc[order.reindex(frame.index).argsort(kind="stable")]
@@ -211,7 +212,8 @@ def _one_row_a_student(frame, named, outcome, told):
         )
     else:
         tell(told, again.sum(), "are not counted: the same student has one of a later time")
-    return frame[~frame.duplicated(keys, keep="last")]
+    by_last = outcome.several == "last" and not outcome.days
+    return frame[~frame.duplicated(keys, keep="last")], by_last
 
 
 def _groups(frame, by, column, value):

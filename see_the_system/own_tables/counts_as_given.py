@@ -116,7 +116,8 @@ def _all_of(frame, column):
         return frame
     raise Refusal(
         f"{column.name} has groups that may share students, and no row of all of them, so that "
-        f"they cannot be added up. Choose one of them under Of, or {column.name} side by side."
+        f"they cannot be added up. Choose one of them under Of which students, or look at "
+        f"{column.name} side by side."
     )
 
 

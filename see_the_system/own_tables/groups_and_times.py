@@ -188,6 +188,11 @@ def _dates_of(columns):
     return None
 
 
+def stands_in_usual_month(columns, column):
+    """Whether a column's times have no dates beside them that say when they were (bool)."""
+    return column.role == "window" and _dates_of(columns) is None
+
+
 def has_years(columns, window):
     """Whether the table says of which school year each of its windows is (bool)."""
     return _springs(columns, window) is not None

@@ -29,6 +29,7 @@ from see_the_system.own_tables.cells import (
     school_year_in,
     text_of,
     window_in,
+    without_zone,
     yes_no_in,
 )
 from see_the_system.own_tables.safe_labels import ANOTHER, course_label, is_known_group
@@ -48,9 +49,9 @@ _PARTS_OF_ABSENCE = (
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|ene|abr|ago|dic)[a-z]*|"
     r"[qts][1-4]|(quarter|trimest\w+|semest\w+|month|mes|week|semana) ?\d*|fall|winter|spring)\b"
 )
-_OFTEN = 0.02  # the share of rows that a kind has which tells what a column is
+OFTEN = 0.02  # the share of rows that a kind has which tells what a column is
 _MOSTLY = 0.75  # of marks and grades, among which others stand
-_NEARLY = 0.9  # the share of cells that has to be as a column is read
+NEARLY = 0.9  # the share of cells that has to be as a column is read
 _LOOKED_AT = 500
 # What a survey's question may be taken for, where its answers are numbers.
 _MAY_BE_ANSWERS = (
@@ -63,7 +64,6 @@ _MAY_BE_ANSWERS = (
     "left_out",
     "yes_no",
 )
-_ZONE = r"(?<=[AP]M) (GMT[+-]?\d*|[A-Z]{2,4}T)$"
 _MEASURED = (
     r"\b(scores?|levels?|nivel|pl|quiz|quizzes|test|standard|points?|puntos|grades?|marks?|unit|"
     r"rubric|rubrica|gpa|attempts?|[a-z]{1,3} \d+)\b"
@@ -150,13 +150,12 @@ def likely_role(name, cells):
     has_blanks = len(filled) < len(cells)
     # Of a long column so many cells, from all over it, say what it is.
     filled = filled[:: max(1, len(filled) // _LOOKED_AT)]
-    # A form's time stamp may name its time zone.
-    filled = [re.sub(_ZONE, "", cell) if isinstance(cell, str) else cell for cell in filled]
+    filled = list(map(without_zone, filled))
     words = plain_words(name)
     levels = levels_of(_often(filled))
     if levels and any(re.search("[A-Za-z]", str(cell)) for cell in filled) and len(levels[0]) > 2:
         return "level"
-    if share_of(filled, is_in_words_an_answer) > _NEARLY:
+    if share_of(filled, is_in_words_an_answer) > NEARLY:
         return "answer"  # whatever is asked about: the name of such a column is a question
     if len(words.split()) < _A_QUESTION:
         for role, pattern in NAMES:
@@ -175,7 +174,7 @@ def _could_be(role, words, filled):
             told = re.search(
                 r"\b(school|course|class|escuela|curso|clase|site|test) names?$", words
             )
-            return not told and not (len(kinds) < 4 and share_of(filled, is_yes_no) > _NEARLY)
+            return not told and not (len(kinds) < 4 and share_of(filled, is_yes_no) > NEARLY)
         case "student":
             # "Matrícula" is who is enrolled, by number, or how many are.
             small = words == "matricula" and not (len(kinds) == len(filled) > _FEW_KINDS)
@@ -189,18 +188,18 @@ def _could_be(role, words, filled):
         case "date":
             return are_dates(filled, by_number="date" in words or "fecha" in words)
         case "school_year":
-            return share_of(filled, lambda cell: school_year_in(cell) is not None) > _NEARLY
+            return share_of(filled, lambda cell: school_year_in(cell) is not None) > NEARLY
         case "window":
-            return share_of(filled, lambda cell: window_in(cell) is not None) > _NEARLY
+            return share_of(filled, lambda cell: window_in(cell) is not None) > NEARLY
         case "n" | "count":
             told = share_of(filled, lambda cell: is_number(cell) or is_suppressed(cell))
-            yes_no = share_of(filled, is_yes_no) > _NEARLY and len(kinds) < 3
+            yes_no = share_of(filled, is_yes_no) > NEARLY and len(kinds) < 3
             return told > _MOSTLY and not yes_no
         case "percent" | "score" | "days_absent" | "days_enrolled":
             # One that few have, as suspensions, may be 0 and 1; else these are yes and no.
             told = role in ("percent", "score") and all(map(is_number, filled))
-            yes_no = not told and share_of(filled, is_yes_no) > _NEARLY and len(kinds) < 3
-            return not yes_no and share_of(filled, is_number) > _NEARLY
+            yes_no = not told and share_of(filled, is_yes_no) > NEARLY and len(kinds) < 3
+            return not yes_no and share_of(filled, is_number) > NEARLY
         case "level":
             return levels_of(_often(filled)) is not None
         case "school":
@@ -231,23 +230,23 @@ def _by_cells(name, filled, has_blanks):
         return "yes_no"
     if len(kinds) == 1:
         return "left_out"
-    if few and share_of(filled, lambda cell: window_in(cell) is not None) > _NEARLY:
+    if few and share_of(filled, lambda cell: window_in(cell) is not None) > NEARLY:
         return "window"
     if few and levels_of(_often(filled)) and not all(map(is_number, filled)):
         return "level"
     if {plain_words(kind) for kind in kinds} <= ATTENDANCE and "P" in {str(k)[0] for k in kinds}:
         return "category"
-    if few and len(kinds) > 2 and share_of(filled, is_mark) > _NEARLY:
+    if few and len(kinds) > 2 and share_of(filled, is_mark) > NEARLY:
         return "mark"
-    if are_dates(filled) and not share_of(filled, is_number) > _NEARLY:
+    if are_dates(filled) and not share_of(filled, is_number) > NEARLY:
         return "date"
     if few and share_of(filled, is_ethnicity) > 0.5:
         return "ethnicity"
     if share_of(filled, is_name) > 0.5:
         return "personal"
-    is_measured = share_of(filled, is_number) > _NEARLY and not any(map(is_code, filled))
+    is_measured = share_of(filled, is_number) > NEARLY and not any(map(is_code, filled))
     # Longer numbers are of telephones and of people.
-    return "score" if is_measured and share_of(filled, _is_small_number) > _NEARLY else "left_out"
+    return "score" if is_measured and share_of(filled, _is_small_number) > NEARLY else "left_out"
 
 
 def _is_small_number(cell):
@@ -266,14 +265,14 @@ def _are_names(filled):
 def _often(filled):
     """The kinds that are no rare slips of the hand (set of text)."""
     texts = [text_of(cell) for cell in filled]
-    return {kind for kind, rows in Counter(texts).items() if rows > _OFTEN * len(texts)}
+    return {kind for kind, rows in Counter(texts).items() if rows > OFTEN * len(texts)}
 
 
 def _unless_long_ago(role, filled):
     """The role; but dates of long ago are most likely days of birth."""
     if role != "date":
         return role
-    fitting = ways_that_fit(list(dict.fromkeys(filled))[:400], least=_NEARLY)
+    fitting = ways_that_fit(list(dict.fromkeys(filled))[:400], least=NEARLY)
     times = [time for found in fitting.values() for time in found if time is not None]
     long_ago = pd.Timestamp.now() - pd.DateOffset(years=_LONG_AGO)
     return "personal" if times and sorted(times)[len(times) // 2] < long_ago else role
@@ -284,12 +283,12 @@ def are_dates(filled, *, by_number=False):
 
     by_number: a column that says so may have them as a spreadsheet's numbers.
     """
-    if share_of(filled, lambda cell: isinstance(cell, date)) > _NEARLY:
+    if share_of(filled, lambda cell: isinstance(cell, date)) > NEARLY:
         return True
     distinct = list(dict.fromkeys(filled))[:400]
     if all(map(is_number, distinct)) and not by_number:
         return False
-    fitting = set(ways_that_fit(distinct, least=_NEARLY))
+    fitting = set(ways_that_fit(distinct, least=NEARLY))
     return bool(fitting - {"year"} - (set() if by_number else {"a spreadsheet's number"}))
 
 
