@@ -255,7 +255,7 @@ def sentence_of(table, found, latest):
         for row in whole.itertuples()
     ]
     if whole.empty:
-        parts.append(f"of {found.whole}, nothing can be shown of all together.")
+        parts.append(f"nothing can be shown of all {found.whole} together.")
     groups = [
         f"{row.label} {_share(row)} ({_interval(row)})"
         for row in shown[~shown["is_whole"]].itertuples()
@@ -288,7 +288,8 @@ def hidden_words(found, latest):
         return []
     hint = "Hidden here means hidden in this table: other choices beside it may tell more."
     whole = latest.loc[latest["is_whole"], "hidden"]
-    more = "Choose all together under Side by side to see all of them." if any(whole) else ""
+    more = "Choose all together under Side by side to see all of them."
+    more = more if found.by and any(whole) else ""
     return list(filter(None, [words, hint, more]))
 
 

@@ -8,6 +8,7 @@ from see_the_system.messages import Refusal, plain_letters
 _LOOKED_AT = 25  # rows
 _DAY = re.compile(r"\d{1,2}[/-]\d{1,2}([/-]\d{2,4})?|\d{4}-\d\d(-\d\d)?|(19|20)\d\d[-/]\d\d")
 _MANY_DAYS = 3
+_MOST_LETTERS = 120  # of a column's name
 _TITLE_SHARE = 0.6  # a row with a smaller share of the columns filled is a title and no header
 
 
@@ -127,7 +128,9 @@ def unlike_names(names, places):
 def _as_name(cell):
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)[:80]
+    text = str(cell)
+    # A question of a survey that is cut has to show it.
+    return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1].rstrip()}…"
 
 
 def _letters(place):

@@ -423,6 +423,22 @@ def test_one_window_can_be_chosen_and_the_last_result_says_so(tmp_path):
     assert "The last point, spring 2025-26: 100% of 120" in over.evidence["sentence"]
 
 
+def test_of_a_few_students_nothing_is_shown_and_no_advice_is_idle(tmp_path):
+    rows = [["Student ID", "Level"], *[[f"A{n}", "Met"] for n in range(6)], ["B", "Not Met"]]
+    found = looked_at(csv(tmp_path, "a.csv", rows))
+    assert "nothing can be shown of all students together." in found.words
+    assert found.evidence is None and "Choose all together" not in found.words
+    assert not re.search(r"\b[67]\b", found.words.split(": ", 1)[1])
+
+
+def test_a_long_question_shows_where_it_is_cut(tmp_path):
+    question = "I feel that in my mathematics class the people around me help me when I am stuck "
+    question += "with a problem that I have never seen before in my life"
+    rows = table(**{question: ["Agree", "Disagree"]})
+    [name] = read_as(looked_at(csv(tmp_path, "a.csv", rows)))
+    assert name.startswith(question[:100]) and name.endswith("…") and len(name) <= 120
+
+
 def test_a_standard_or_a_room_is_no_answer(tmp_path):
     rows = table(Student_ID=IDS, Standard=["7.RP.2", "7.NS.1"], Room=["7 A", "8 B"], Score=[3, 9])
     found = looked_at(csv(tmp_path, "a.csv", rows), cut="5")
